@@ -1,0 +1,380 @@
+"""Declared parameters: one declaration gives the form, the limits, the file format and the help."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, ClassVar, dataclass_transform
+
+from graph.problems import UserError
+
+Size2 = tuple[int, int]
+Size3 = tuple[int, int, int]
+Ints = tuple[int, ...]
+
+Plain = bool | int | float | str | tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expr:
+    """A number written as arithmetic over the drawing's variables, such as `4 * width`."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Value = Plain | Expr
+
+_KIND_OF: Mapping[str, str] = {
+    "int": "int",
+    "float": "float",
+    "bool": "bool",
+    "str": "text",
+    "Size2": "size2",
+    "Size3": "size3",
+    "Ints": "ints",
+    "tuple[int, int]": "size2",
+    "tuple[int, int, int]": "size3",
+    "tuple[int, ...]": "ints",
+}
+_LENGTH_OF: Mapping[str, int] = {"size2": 2, "size3": 3}
+
+
+@dataclass(frozen=True)
+class Param:
+    """One declared parameter.
+
+    Attributes:
+        kind: `int`, `float`, `bool`, `choice`, `text`, `size2`, `size3` or `ints`.
+        ge, le, gt: bounds of every number in the value; gt excludes the bound itself.
+        unit: what the number counts, such as `px`, shown behind the field.
+        show_if: whether the form shows it, given the other values; a hidden one keeps its value.
+        was: earlier names, so that old files keep their values.
+        widget: a wish to the form, such as `slider`, `file` or `folder`; a form may ignore it.
+    """
+
+    name: str
+    kind: str
+    default: Plain
+    title: str
+    help: str
+    unit: str = ""
+    ge: float | None = None
+    le: float | None = None
+    gt: float | None = None
+    choices: tuple[str, ...] = ()
+    show_if: Callable[[Any], bool] | None = None  # Any: receives the form, whose class it is part of
+    was: tuple[str, ...] = ()
+    widget: str = ""
+
+    def check(self, value: object) -> Plain:
+        """The value in its normal form.
+
+        Raises:
+            UserError: it has the wrong kind or is out of bounds; the text says what would be right.
+        """
+        plain = _CHECKS[self.kind](self, value)
+        for number in plain if isinstance(plain, tuple) else (plain,):
+            if isinstance(number, (int, float)) and not isinstance(number, bool):
+                self._check_bounds(number)
+        return plain
+
+    def _check_bounds(self, number: float) -> None:
+        if self.ge is not None and number < self.ge:
+            raise self.wrong(number, f"at least {self.ge:g}")
+        if self.gt is not None and number <= self.gt:
+            raise self.wrong(number, f"more than {self.gt:g}")
+        if self.le is not None and number > self.le:
+            raise self.wrong(number, f"at most {self.le:g}")
+
+    def wrong(self, value: object, wanted: str) -> UserError:
+        """The error that says what was received and what would be right."""
+        shown = value if isinstance(value, (int, float)) else repr(value)
+        return UserError(f"{self.title} must be {wanted}, but is {shown}.")
+
+    def parse(self, text: str) -> Value:
+        """The value a person typed: a literal, or arithmetic such as `4 * 16` or `2 * width`.
+
+        Raises:
+            UserError: the text is neither.
+        """
+        text = text.strip()
+        if self.kind in ("text", "choice"):
+            return self.check(text)
+        if self.kind == "bool":
+            return self.check({"true": True, "false": False}.get(text.lower(), text))
+        if self.kind in ("int", "float"):
+            expr = Expr(text)
+            return expr if names_in(text) else self.check(self._number(calculate(expr, {})))
+        numbers = [int(n) for n in re.findall(r"-?\d+", text)]
+        if not re.fullmatch(r"[\s\d,x×()\[\]-]*", text):
+            raise self.wrong(text, "whole numbers separated by commas")
+        return self.check(tuple(numbers))
+
+    def _number(self, value: float) -> float:
+        return int(value) if self.kind == "int" and value == int(value) else value
+
+    def resolve(self, value: object, variables: Mapping[str, float]) -> Plain:
+        """The value with expressions worked out and bounds checked.
+
+        Raises:
+            UserError: an unknown variable, bad arithmetic, or a result out of bounds.
+        """
+        if isinstance(value, Expr):
+            if self.kind not in ("int", "float"):
+                raise self.wrong(value.text, "written out, not calculated")
+            return self.check(self._number(calculate(value, variables)))
+        return self.check(value)
+
+
+def _check_int(param: Param, value: object) -> Plain:
+    if isinstance(value, bool) or not isinstance(value, int):
+        if isinstance(value, float) and value == int(value) and math.isfinite(value):
+            return int(value)
+        raise param.wrong(value, "a whole number")
+    if abs(value) >= 1 << 63:
+        raise param.wrong(value, "a number below 2^63")
+    return value
+
+
+def _check_float(param: Param, value: object) -> Plain:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise param.wrong(value, "a number")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise param.wrong(value, "a finite number")
+    return number
+
+
+def _check_bool(param: Param, value: object) -> Plain:
+    if not isinstance(value, bool):
+        raise param.wrong(value, "on or off")
+    return value
+
+
+def _check_text(param: Param, value: object) -> Plain:
+    if not isinstance(value, str):
+        raise param.wrong(value, "text")
+    return value
+
+
+def _check_choice(param: Param, value: object) -> Plain:
+    if value not in param.choices or not isinstance(value, str):
+        raise param.wrong(value, "one of " + ", ".join(param.choices))
+    return value
+
+
+def _check_ints(param: Param, value: object) -> Plain:
+    length = _LENGTH_OF.get(param.kind)
+    wanted = f"{length} whole numbers" if length else "a list of whole numbers"
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = (value,) * (length or 1)
+    if not isinstance(value, (tuple, list)):
+        raise param.wrong(value, wanted)
+    if length and len(value) == 1:
+        value = tuple(value) * length
+    if length and len(value) != length:
+        raise param.wrong(tuple(value), wanted)
+    if any(isinstance(n, bool) or not isinstance(n, int) or abs(n) >= 1 << 63 for n in value):
+        raise param.wrong(tuple(value), wanted)
+    return tuple(value)
+
+
+_CHECKS: Mapping[str, Callable[[Param, object], Plain]] = {
+    "int": _check_int,
+    "float": _check_float,
+    "bool": _check_bool,
+    "text": _check_text,
+    "choice": _check_choice,
+    "size2": _check_ints,
+    "size3": _check_ints,
+    "ints": _check_ints,
+}
+
+
+def param(
+    *,
+    default: Plain,
+    help: str,
+    title: str = "",
+    unit: str = "",
+    ge: float | None = None,
+    le: float | None = None,
+    gt: float | None = None,
+    choices: tuple[str, ...] = (),
+    show_if: Callable[[Any], bool] | None = None,  # Any: the form class is not defined yet here
+    was: tuple[str, ...] = (),
+    widget: str = "",
+) -> Any:  # Any: a field specifier stands where the annotated type is expected
+    """Declares a parameter of a `Form`; kind and name come from the annotated field.
+
+    The annotation is one of `int`, `float`, `bool`, `str`, `Size2`, `Size3`, `Ints`;
+    a `str` with `choices` is a choice.
+    """
+    options = {
+        "title": title,
+        "help": help,
+        "unit": unit,
+        "ge": ge,
+        "le": le,
+        "gt": gt,
+        "choices": choices,
+        "show_if": show_if,
+        "was": was,
+        "widget": widget,
+    }
+    return field(default=default, metadata={"param": options})
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(param,))
+class Form:
+    """A frozen set of declared parameters. Subclasses are made dataclasses by being defined."""
+
+    params: ClassVar[Mapping[str, Param]] = {}
+
+    def __init_subclass__(cls, **options: Any) -> None:  # Any: whatever object takes
+        super().__init_subclass__(**options)
+        dataclass(frozen=True, kw_only=True)(cls)
+        cls.params = {f.name: _declared(cls, f.name) for f in fields(cls)}  # type: ignore[arg-type]  # the line above makes it a dataclass
+
+    @classmethod
+    def build(
+        cls, values: Mapping[str, object], variables: Mapping[str, float] | None = None
+    ) -> Any:  # Any: typing.Self would be lost on dynamically chosen classes
+        """The form holding these values, checked; parameters not named take their defaults.
+
+        Raises:
+            UserError: a value is refused. Unknown names are ignored; `unknown_names` finds them.
+        """
+        known = cls.params
+        resolved = {
+            name: known[name].resolve(value, variables or {})
+            for name, value in values.items()
+            if name in known
+        }
+        return cls(**resolved)
+
+    def values(self) -> dict[str, Plain]:
+        """All parameters and their values."""
+        return {name: getattr(self, name) for name in self.params}
+
+    def shown(self) -> list[Param]:
+        """The parameters a form shows for these values, in order of declaration."""
+        return [p for p in self.params.values() if p.show_if is None or p.show_if(self)]
+
+    @classmethod
+    def unknown_names(cls, values: Mapping[str, object]) -> list[str]:
+        """Names among `values` that are not declared."""
+        return [name for name in values if name not in cls.params]
+
+
+def _declared(cls: type, name: str) -> Param:
+    declared = next(f for f in fields(cls) if f.name == name)
+    options = dict(declared.metadata.get("param") or {})
+    kind_of = declared.type
+    annotation = kind_of.__name__ if type(kind_of) is type else str(kind_of)
+    kind = "choice" if options.get("choices") else _KIND_OF.get(annotation)
+    if not options or kind is None or declared.default is MISSING:
+        raise TypeError(f"{cls.__name__}.{name}: declare it as `name: int = param(default=…, help=…)`")
+    options["title"] = options["title"] or name.replace("_", " ").capitalize()
+    made = Param(name=name, kind=kind, default=declared.default, **options)
+    if made.check(made.default) != made.default:
+        raise TypeError(f"{cls.__name__}.{name}: its default {made.default!r} is not in normal form")
+    return made
+
+
+def to_json(value: Value) -> object:
+    """The value as JSON holds it; expressions are `{"expr": text}`."""
+    if isinstance(value, Expr):
+        return {"expr": value.text}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def from_json(value: object) -> Value:
+    """The value read back; anything JSON can hold is kept, wrong or not, for `check` to judge."""
+    if isinstance(value, Mapping) and set(value) == {"expr"} and isinstance(value["expr"], str):
+        return Expr(value["expr"])
+    if isinstance(value, list) and all(isinstance(n, int) for n in value):
+        return tuple(value)
+    return value  # type: ignore[return-value]  # a value of the wrong kind is reported, not lost
+
+
+_OPERATORS: Mapping[type, Callable[[float, float], float]] = {
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.Div: lambda a, b: a / b,
+    ast.FloorDiv: lambda a, b: a // b,
+    ast.Mod: lambda a, b: a % b,
+    ast.Pow: lambda a, b: _power(a, b),
+}
+LONGEST_EXPRESSION = 200
+
+
+def _power(base: float, exponent: float) -> float:
+    if abs(exponent) > 64 or abs(base) > 1e6:
+        raise OverflowError
+    return float(base**exponent) if exponent < 0 else base**exponent
+
+
+def _tree(text: str) -> ast.expr:
+    if len(text) > LONGEST_EXPRESSION:
+        raise UserError(f"An expression may have {LONGEST_EXPRESSION} characters; this has {len(text)}.")
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise UserError(
+            f"“{text}” is not arithmetic; write a number, or for example 4 * width."
+        ) from None
+
+
+def names_in(text: str) -> set[str]:
+    """The variables an expression uses.
+
+    Raises:
+        UserError: the text is not arithmetic.
+    """
+    return {node.id for node in ast.walk(_tree(text)) if isinstance(node, ast.Name)}
+
+
+def calculate(expr: Expr, variables: Mapping[str, float]) -> float:
+    """The number an expression stands for: + - * / // % ** and brackets over variables.
+
+    Raises:
+        UserError: an unknown variable, a division by zero, or anything but arithmetic.
+    """
+    try:
+        return _calculate(_tree(expr.text), expr.text, variables)
+    except ZeroDivisionError:
+        raise UserError(f"“{expr.text}” divides by zero.") from None
+    except OverflowError:
+        raise UserError(f"“{expr.text}” is too large a number.") from None
+
+
+def _calculate(node: ast.expr, text: str, variables: Mapping[str, float]) -> float:
+    match node:
+        case ast.Constant(value=bool()):
+            pass
+        case ast.Constant(value=int() | float() as number):
+            return number
+        case ast.Name(id=name):
+            if name in variables:
+                return variables[name]
+            known = ", ".join(sorted(variables)) or "none are defined"
+            raise UserError(f"“{text}” uses {name}, which is no variable of this drawing ({known}).")
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_calculate(operand, text, variables)
+        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+            return _calculate(operand, text, variables)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+            operate = _OPERATORS[type(op)]
+            return operate(_calculate(left, text, variables), _calculate(right, text, variables))
+    raise UserError(f"“{text}” is not arithmetic; write a number, or for example 4 * width.")
