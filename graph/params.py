@@ -68,7 +68,9 @@ class Param:
     le: float | None = None
     gt: float | None = None
     choices: tuple[str, ...] = ()
-    show_if: Callable[[Any], bool] | None = None  # Any: receives the form, whose class it is part of
+    show_if: Callable[[Any], bool] | None = (
+        None  # Any: receives the form, whose class it is part of
+    )
     was: tuple[str, ...] = ()
     widget: str = ""
 
@@ -283,11 +285,15 @@ def _declared(cls: type, name: str) -> Param:
     annotation = kind_of.__name__ if type(kind_of) is type else str(kind_of)
     kind = "choice" if options.get("choices") else _KIND_OF.get(annotation)
     if not options or kind is None or declared.default is MISSING:
-        raise TypeError(f"{cls.__name__}.{name}: declare it as `name: int = param(default=…, help=…)`")
+        raise TypeError(
+            f"{cls.__name__}.{name}: declare it as `name: int = param(default=…, help=…)`"
+        )
     options["title"] = options["title"] or name.replace("_", " ").capitalize()
     made = Param(name=name, kind=kind, default=declared.default, **options)
     if made.check(made.default) != made.default:
-        raise TypeError(f"{cls.__name__}.{name}: its default {made.default!r} is not in normal form")
+        raise TypeError(
+            f"{cls.__name__}.{name}: its default {made.default!r} is not in normal form"
+        )
     return made
 
 
@@ -327,7 +333,9 @@ def _power(base: float, exponent: float) -> float:
 
 def _tree(text: str) -> ast.expr:
     if len(text) > LONGEST_EXPRESSION:
-        raise UserError(f"An expression may have {LONGEST_EXPRESSION} characters; this has {len(text)}.")
+        raise UserError(
+            f"An expression may have {LONGEST_EXPRESSION} characters; this has {len(text)}."
+        )
     try:
         return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -369,7 +377,9 @@ def _calculate(node: ast.expr, text: str, variables: Mapping[str, float]) -> flo
             if name in variables:
                 return variables[name]
             known = ", ".join(sorted(variables)) or "none are defined"
-            raise UserError(f"“{text}” uses {name}, which is no variable of this drawing ({known}).")
+            raise UserError(
+                f"“{text}” uses {name}, which is no variable of this drawing ({known})."
+            )
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -_calculate(operand, text, variables)
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):

@@ -88,7 +88,12 @@ class Refusal(Exception):
     """
 
     def __init__(
-        self, text: str, *, port: str | None = None, short: str = "", hints: tuple[Hint, ...] = ()
+        self,
+        text: str,
+        *,
+        port: str | None = None,
+        short: str = "",
+        hints: tuple[Hint, ...] = (),
     ) -> None:
         super().__init__(text)
         self.text = text

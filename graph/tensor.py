@@ -8,7 +8,15 @@ from functools import cache
 from typing import Literal, get_args
 
 DType = Literal[
-    "float32", "float64", "float16", "bfloat16", "int64", "int32", "uint8", "bool", "complex64"
+    "float32",
+    "float64",
+    "float16",
+    "bfloat16",
+    "int64",
+    "int32",
+    "uint8",
+    "bool",
+    "complex64",
 ]
 DTYPES: tuple[str, ...] = get_args(DType)
 FLOATS = frozenset({"float32", "float64", "float16", "bfloat16"})

@@ -1,0 +1,272 @@
+"""What a block is: ports, parameters, its shape rule, its code and its cost, in one declaration."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from typing import Any, ClassVar, TypeVar
+
+from graph.params import Form, Plain
+from graph.problems import Refusal
+from graph.tensor import Dim, Sym, TensorType
+
+NOTHING: Mapping[str, Any] = {}  # Any: an empty mapping fits every value type
+
+
+class Category(Enum):
+    """A family of blocks: its title in the palette and its key in the colour table."""
+
+    IO = ("Input and output", "io")
+    LINEAR = ("Linear", "linear")
+    CONVOLUTION = ("Convolution", "conv")
+    POOLING = ("Pooling", "pool")
+    RECURRENT = ("Recurrent", "recurrent")
+    ATTENTION = ("Attention", "attention")
+    NORMALISATION = ("Normalisation", "norm")
+    ACTIVATION = ("Activation", "act")
+    REGULARISATION = ("Regularisation", "regular")
+    TENSOR = ("Tensor", "merge")
+    MATH = ("Math", "merge")
+    LOSS = ("Losses", "loss")
+    METRIC = ("Metrics", "loss")
+
+    @property
+    def title(self) -> str:
+        """The heading in the palette."""
+        return self.value[0]
+
+    @property
+    def colour(self) -> str:
+        """The key of its colour in a theme."""
+        return self.value[1]
+
+
+class Role(StrEnum):
+    """What a block is to the program: most are layers."""
+
+    INPUT = "input"
+    TARGET = "target"
+    OUTPUT = "output"
+    LAYER = "layer"
+    LOSS = "loss"
+    METRIC = "metric"
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A named place for edges. A `many` port takes any number of edges, in order."""
+
+    name: str
+    optional: bool = False
+    many: bool = False
+    help: str = ""
+
+
+Literal = None | bool | int | float | str | tuple["Literal", ...]
+
+
+class Call:
+    """A constructor or function call as data: `Call("nn.Conv2d", 3, 32, 3, stride=2)`.
+
+    Arguments are literals (symbolic sizes are refused when printed) or further calls.
+    """
+
+    __slots__ = ("args", "kwargs", "target")
+
+    def __init__(self, target: str, *args: Argument, **kwargs: Argument) -> None:
+        self.target = target
+        self.args = args
+        self.kwargs = kwargs
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Call) and (self.target, self.args, self.kwargs) == (
+            other.target,
+            other.args,
+            other.kwargs,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.target, self.args, tuple(sorted(self.kwargs))))
+
+    def __repr__(self) -> str:
+        words = [repr(a) for a in self.args] + [f"{k}={v!r}" for k, v in self.kwargs.items()]
+        return f"{self.target}({', '.join(words)})"
+
+
+Argument = Literal | Sym | Call
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A function or module class that the generated source brings along, as its source text.
+
+    The text is black-formatted, has a docstring, uses only `torch`, `nn`, `F`, `math` and
+    `Tensor`, and defines exactly `name`.
+    """
+
+    name: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Emit:
+    """The code of one block.
+
+    `forward` holds one statement a line, each `targets = expression`, with placeholders:
+    input and output ports by name (`{x}`, `{y}`; a many port as `{xs}`, joined by commas, or
+    `{xs[0]}`), modules by name (`{conv}` becomes `self.conv1`), and `values` by name, printed as
+    literals. Text around placeholders comes from the block, never from a document.
+    """
+
+    forward: str
+    modules: Mapping[str, Call] = field(default_factory=dict)
+    values: Mapping[str, Argument] = field(default_factory=dict)
+    snippets: tuple[Snippet, ...] = ()
+
+
+@dataclass(frozen=True)
+class Example:
+    """A use of a block that the harness checks against torch, or that must be refused.
+
+    Inputs are types by port name, a list of types for a many port. `fails` is a part of the
+    refusal's text.
+    """
+
+    params: Mapping[str, object]
+    inputs: Mapping[str, TensorType | list[TensorType]]
+    fails: str | None
+
+    def __init__(
+        self,
+        params: Mapping[str, object] = NOTHING,
+        fails: str | None = None,
+        **inputs: TensorType | list[TensorType],
+    ) -> None:
+        object.__setattr__(self, "params", params)
+        object.__setattr__(self, "inputs", inputs)
+        object.__setattr__(self, "fails", fails)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the `block` decorator says of a block class."""
+
+    name: str
+    title: str
+    category: Category
+    glyph: str
+    keywords: tuple[str, ...]
+    role: Role
+    was: tuple[str, ...]
+
+
+def _none(block: Block, *inputs: TensorType | None) -> int:
+    return 0
+
+
+class Block(Form):
+    """A block with its parameters filled in. Subclasses declare parameters, ports and rules.
+
+    Input ports are the parameters of `infer`: `x: TensorType` is required,
+    `mask: TensorType | None = None` optional, `*xs: TensorType` takes any number. Output ports
+    are `outputs`. `infer`, `emit`, `parameters` (how many trainable numbers) and `multiply_adds`
+    (of one forward pass; 0 where there are no products to speak of) have the same parameters.
+    `is_view` says that the output shares the input's memory.
+    """
+
+    kind: ClassVar[Kind]
+    inputs: ClassVar[tuple[Port, ...]] = ()
+    outputs: ClassVar[tuple[str, ...]] = ("y",)
+    port_help: ClassVar[Mapping[str, str]] = {}
+    examples: ClassVar[tuple[Example, ...]] = ()
+    is_view: ClassVar[bool] = False
+
+    infer: ClassVar[Callable[..., TensorType | tuple[TensorType, ...]]]
+    emit: ClassVar[Callable[..., Emit]]
+    parameters: ClassVar[Callable[..., int]] = _none
+    multiply_adds: ClassVar[Callable[..., Dim]] = _none
+
+    def summary(self) -> str:
+        """The one line of parameters that the block shows on the canvas."""
+        shown = [p for p in self.shown() if getattr(self, p.name) != p.default or p.ge is not None]
+        return "  ".join(f"{p.name} {show_value(getattr(self, p.name))}" for p in shown[:3])
+
+    def output_types(self, *args: TensorType | None, **kwargs: TensorType | None) -> Outputs:
+        """The type of every output port.
+
+        Raises:
+            Refusal: the block refuses its inputs.
+        """
+        answer = type(self).infer(self, *args, **kwargs)
+        types = answer if isinstance(answer, tuple) else (answer,)
+        return dict(zip(self.outputs, types, strict=True))
+
+
+Outputs = dict[str, TensorType]
+B = TypeVar("B", bound=type[Block])
+
+
+def block(
+    name: str,
+    *,
+    title: str,
+    category: Category,
+    glyph: str = "",
+    keywords: tuple[str, ...] = (),
+    role: Role = Role.LAYER,
+    was: tuple[str, ...] = (),
+) -> Callable[[B], B]:
+    """Declares a class to be the block of that kind name, which files refer to for ever."""
+
+    def declare(cls: B) -> B:
+        cls.kind = Kind(name, title, category, glyph or title[:2], keywords, role, was)
+        cls.inputs = _ports_of(cls)
+        _check_declaration(cls)
+        return cls
+
+    return declare
+
+
+def _ports_of(cls: type[Block]) -> tuple[Port, ...]:
+    ports = []
+    for parameter in list(inspect.signature(cls.infer).parameters.values())[1:]:
+        many = parameter.kind is inspect.Parameter.VAR_POSITIONAL
+        optional = parameter.default is not inspect.Parameter.empty
+        help = cls.port_help.get(parameter.name, "")
+        ports.append(Port(parameter.name, optional=optional, many=many, help=help))
+    return tuple(ports)
+
+
+def _check_declaration(cls: type[Block]) -> None:
+    names = [port.name for port in cls.inputs] + list(cls.outputs)
+    if len(set(names)) != len(names):
+        raise TypeError(f"{cls.__name__}: port names must differ, inputs from outputs too")
+    if not cls.__doc__ or cls.__doc__ == Block.__doc__:
+        raise TypeError(f"{cls.__name__} needs a docstring: what it does, when to use it")
+    if not hasattr(cls, "emit"):
+        raise TypeError(f"{cls.__name__} needs an emit method")
+    wrong = set(cls.port_help) - set(names)
+    if wrong:
+        raise TypeError(f"{cls.__name__}: port_help names no port: {', '.join(sorted(wrong))}")
+
+
+def show_value(value: Plain) -> str:
+    """A parameter's value as the canvas and the inspector show it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return "×".join(str(n) for n in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def known(dim: Dim, what: str, port: str | None = None) -> int:
+    """The size as a number.
+
+    Raises:
+        Refusal: the size is symbolic; `what` says which one, for example "the number of channels".
+    """
+    if isinstance(dim, int):
+        return dim
+    raise Refusal(f"needs {what} to be a number, but it is {dim}", port=port, short=f"{dim} ?")

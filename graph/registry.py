@@ -1,0 +1,101 @@
+"""Which blocks there are: the built-in ones by scan, others by entry point."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
+from types import ModuleType
+
+import graph.blocks
+from graph.block import Block, Category
+from graph.problems import Problem, Severity
+
+ENTRY_POINTS = "torchloom.blocks"
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All known blocks by kind name, and the plug-ins that could not be loaded."""
+
+    kinds: Mapping[str, type[Block]]
+    failures: tuple[Problem, ...] = ()
+
+    def find(self, kind: str) -> type[Block] | None:
+        """The block class of that name or former name; None where it is unknown."""
+        return self.kinds.get(kind)
+
+    def blocks(self) -> list[type[Block]]:
+        """Every block once, in the order of the palette."""
+        found = {cls.kind.name: cls for cls in self.kinds.values()}
+        return list(found.values())
+
+
+def blocks_in(module: ModuleType) -> list[type[Block]]:
+    """The blocks that a module itself declares, in the order of its text."""
+    return [
+        value
+        for value in vars(module).values()
+        if inspect.isclass(value)
+        and issubclass(value, Block)
+        and "kind" in vars(value)
+        and value.__module__ == module.__name__
+    ]
+
+
+def _built_in() -> Iterator[type[Block]]:
+    for info in sorted(pkgutil.iter_modules(graph.blocks.__path__), key=lambda info: info.name):
+        yield from blocks_in(importlib.import_module(f"graph.blocks.{info.name}"))
+
+
+def _plugged_in() -> tuple[list[type[Block]], list[Problem]]:
+    found: list[type[Block]] = []
+    failures = []
+    for entry in entry_points(group=ENTRY_POINTS):
+        try:
+            loaded = entry.load()
+        except Exception as error:  # a border: a plug-in may fail in any way, the program starts
+            failures.append(_failure(entry.name, entry.value, error))
+            continue
+        found += blocks_in(loaded) if isinstance(loaded, ModuleType) else [loaded]
+    return found, failures
+
+
+def _failure(name: str, value: str, error: Exception) -> Problem:
+    text = (
+        f"The plug-in “{name}” ({value}) could not be loaded: {type(error).__name__}: {error}. "
+        "Its blocks are missing; drawings that use them keep them as unknown blocks."
+    )
+    return Problem("plugin-failed", text, Severity.WARNING)
+
+
+def registry_of(blocks: list[type[Block]], failures: tuple[Problem, ...] = ()) -> Registry:
+    """A registry of just these blocks; the first of two with the same name wins."""
+    kinds: dict[str, type[Block]] = {}
+    clashes = []
+    for cls in blocks:
+        if cls.kind.name in kinds:
+            text = (
+                f"Two blocks are called “{cls.kind.name}”; "
+                f"the one from {cls.__module__} is left out."
+            )
+            clashes.append(Problem("duplicate-block", text, Severity.WARNING))
+            continue
+        for name in (cls.kind.name, *cls.kind.was):
+            kinds.setdefault(name, cls)
+    return Registry(kinds, (*failures, *clashes))
+
+
+@cache
+def default_registry() -> Registry:
+    """The blocks of this installation: built-in first, then those of plug-ins."""
+    plugged, failures = _plugged_in()
+    return registry_of([*sorted(_built_in(), key=_palette_order), *plugged], tuple(failures))
+
+
+def _palette_order(cls: type[Block]) -> int:
+    return list(Category).index(cls.kind.category)
