@@ -39,7 +39,7 @@ class Problem:
     """One cause of trouble: what is wrong, at which blocks, and what would mend it.
 
     `code` is stable and machine-readable; `nodes` names the block to go to first;
-    `port` is the input it is about, if it is about one; `short` fits a pill on the edge (`64 ≠ 128`).
+    `port` is the input it is about, if any; `short` fits a pill on the edge (`64 ≠ 128`).
     """
 
     code: str

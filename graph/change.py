@@ -1,0 +1,95 @@
+"""What differs between two documents, so that views repaint only that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graph.model import Document, Edge, Node, NodeId
+
+NOTHING: frozenset[NodeId] = frozenset()
+
+
+@dataclass(frozen=True)
+class Change:
+    """Blocks added, removed, changed (kind, name, parameters) and moved; edges added and removed.
+
+    `settings` is whether anything beside the graph differs: name, data, recipe, variables, sizes.
+    """
+
+    added: frozenset[NodeId] = NOTHING
+    removed: frozenset[NodeId] = NOTHING
+    changed: frozenset[NodeId] = NOTHING
+    moved: frozenset[NodeId] = NOTHING
+    edges_added: frozenset[Edge] = frozenset()
+    edges_removed: frozenset[Edge] = frozenset()
+    settings: bool = False
+
+    @property
+    def structure(self) -> bool:
+        """Whether types or code may differ: anything but places."""
+        return bool(
+            self.added or self.removed or self.changed or self.edges_added or self.edges_removed
+        )
+
+
+def _changed(old: Node, new: Node) -> bool:
+    return (old.kind, old.name, old.params, old.extra) != (
+        new.kind,
+        new.name,
+        new.params,
+        new.extra,
+    )
+
+
+def diff(old: Document, new: Document) -> Change:
+    """What turned the old document into the new one."""
+    before, after = old.graph.nodes, new.graph.nodes
+    changed, moved, added = set(), set(), set()
+    if before is not after:
+        for id, node in after.items():
+            was = before.get(id)
+            if was is node:
+                continue
+            if was is None:
+                added.add(id)
+                continue
+            if _changed(was, node):
+                changed.add(id)
+            if (was.x, was.y) != (node.x, node.y):
+                moved.add(id)
+    removed = before.keys() - after.keys() if before is not after else set()
+    edges_added, edges_removed = _edge_changes(old, new)
+    return Change(
+        frozenset(added),
+        frozenset(removed),
+        frozenset(changed),
+        frozenset(moved),
+        edges_added,
+        edges_removed,
+        _settings(old) != _settings(new),
+    )
+
+
+def _settings(document: Document) -> tuple[object, ...]:
+    return (
+        document.name,
+        document.description,
+        document.variables,
+        document.sizes,
+        document.data,
+        document.recipe,
+    )
+
+
+def _edge_changes(old: Document, new: Document) -> tuple[frozenset[Edge], frozenset[Edge]]:
+    before, after = old.graph.wires.into, new.graph.wires.into
+    if before is after:
+        return frozenset(), frozenset()
+    added: set[Edge] = set()
+    removed: set[Edge] = set()
+    for id in before.keys() | after.keys():
+        was, now = before.get(id, ()), after.get(id, ())
+        if was is not now:
+            added |= set(now) - set(was)
+            removed |= set(was) - set(now)
+    return frozenset(added), frozenset(removed)

@@ -1,0 +1,318 @@
+"""Pure edits: each takes a document and answers another. What cannot be done raises UserError."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from graph import names
+from graph.block import Block, Port
+from graph.data import DataSpec
+from graph.model import Document, Edge, Endpoint, Node, NodeId, Wires
+from graph.order import would_cycle
+from graph.params import Expr, Value, names_in
+from graph.problems import UserError
+from graph.recipe import Recipe
+from graph.registry import Registry, default_registry
+
+Edit = Callable[[Document], Document]
+NO_PARAMS: Mapping[str, Value] = {}
+FARTHEST = 1e7
+
+
+def next_node_id(document: Document) -> NodeId:
+    """The id that the next added node will get."""
+    return NodeId(f"n{document.next_id}")
+
+
+def kind_title(kind: str, registry: Registry | None = None) -> str:
+    """The title of a block kind; an unknown kind is shown as it is written."""
+    found = (registry or default_registry()).find(kind)
+    return found.kind.title if found else kind
+
+
+def label(document: Document, id: NodeId) -> str:
+    """How texts name a block: its title and its name, such as `Conv 2D “conv1”`."""
+    node = document.graph.nodes[id]
+    return f"{kind_title(node.kind)} “{node.name}”"
+
+
+def add(
+    document: Document,
+    kind: str,
+    at: tuple[float, float] = (0.0, 0.0),
+    *,
+    name: str = "",
+    params: Mapping[str, Value] = NO_PARAMS,
+) -> Document:
+    """The document with one more block, whose id is `next_node_id(document)`."""
+    if not isinstance(kind, str) or not kind:
+        raise UserError(f"A block's kind is a word such as conv2d, but it is {kind!r}.")
+    taken = {node.name for node in document.graph.nodes.values()}
+    stem = re.sub(r"_?[123]d$", "", kind)
+    node = Node(
+        next_node_id(document),
+        kind,
+        names.unique(name or names.usable(stem), taken),
+        dict(params),
+        *place(at),
+    )
+    nodes = {**document.graph.nodes, node.id: node}
+    return replace(document.with_graph(nodes), next_id=document.next_id + 1)
+
+
+def place(at: tuple[float, float]) -> tuple[float, float]:
+    """A place on the canvas: finite, and within reach."""
+    if not all(math.isfinite(v) for v in at):
+        return (0.0, 0.0)
+    x, y = (min(max(float(v), -FARTHEST), FARTHEST) for v in at)
+    return (x, y)
+
+
+def remove(document: Document, ids: Iterable[NodeId], *, heal: bool = False) -> Document:
+    """The document without these blocks and their edges.
+
+    With `heal`, an edge that led into a removed block's first input goes on to what the block fed.
+    """
+    gone = set(ids) & document.graph.nodes.keys()
+    if not gone:
+        return document
+    bridges = _bridges(document, gone) if heal else []
+    nodes = {id: node for id, node in document.graph.nodes.items() if id not in gone}
+    touched = {edge.target for id in gone for edge in document.graph.consumers_of(id)} - gone
+    into = {id: edges for id, edges in document.graph.wires.into.items() if id not in gone}
+    for id in touched:
+        put_edges(into, id, [edge for edge in into.get(id, ()) if edge.source not in gone])
+    removed = document.with_graph(nodes, Wires(into))
+    for edge in bridges:
+        removed = with_edge(removed, edge)
+    return removed
+
+
+def _bridges(document: Document, gone: set[NodeId]) -> list[Edge]:
+    """Edges that join what fed a removed block to what it fed."""
+
+    def origin(endpoint: Endpoint) -> Endpoint | None:
+        seen = set()
+        while endpoint[0] in gone:
+            if endpoint[0] in seen:
+                return None
+            seen.add(endpoint[0])
+            edges = document.graph.inputs_of(endpoint[0])
+            if not edges:
+                return None
+            endpoint = (edges[0].source, edges[0].out)
+        return endpoint
+
+    found = []
+    for id in gone:
+        for edge in document.graph.consumers_of(id):
+            start = origin((edge.source, edge.out)) if edge.target not in gone else None
+            if start:
+                found.append(replace(edge, source=start[0], out=start[1]))
+    return found
+
+
+def put_edges(into: dict[NodeId, tuple[Edge, ...]], id: NodeId, edges: list[Edge]) -> None:
+    """Stores a node's edges in canonical order, with dense slots."""
+    if not edges:
+        into.pop(id, None)
+        return
+    edges.sort(key=lambda edge: (edge.into, edge.slot))
+    dense: list[Edge] = []
+    for edge in edges:
+        same = dense[-1].slot + 1 if dense and dense[-1].into == edge.into else 0
+        dense.append(edge if edge.slot == same else replace(edge, slot=same))
+    into[id] = tuple(dense)
+
+
+def ports_of(
+    document: Document, id: NodeId, registry: Registry | None = None
+) -> tuple[list[Port], list[str]]:
+    """A node's input and output ports; those of an unknown kind are the ones its edges name."""
+    found = (registry or default_registry()).find(document.graph.nodes[id].kind)
+    if found:
+        return list(found.inputs), list(found.outputs)
+    ins = {edge.into: edge.slot for edge in document.graph.inputs_of(id)}
+    outs = {edge.out: None for edge in document.graph.consumers_of(id)}
+    return [Port(name, many=slot > 0) for name, slot in ins.items()], list(outs)
+
+
+def why_not_connect(
+    document: Document,
+    source: NodeId,
+    out: str,
+    target: NodeId,
+    into: str,
+    registry: Registry | None = None,
+) -> str:
+    """Why these ports cannot be wired, as a sentence; empty where they can."""
+    nodes = document.graph.nodes
+    if source not in nodes or target not in nodes:
+        return "One of the two blocks is no longer there."
+    if source == target:
+        return f"{label(document, source)} cannot feed itself."
+    if out not in ports_of(document, source, registry)[1]:
+        return f"{label(document, source)} has no output called {out}."
+    if into not in [port.name for port in ports_of(document, target, registry)[0]]:
+        return f"{label(document, target)} has no input called {into}."
+    if would_cycle(document.graph, source, target):
+        return (
+            f"{label(document, target)} already feeds {label(document, source)}; "
+            "a wire back would close a circle."
+        )
+    return ""
+
+
+def connect(
+    document: Document,
+    source: NodeId,
+    out: str,
+    target: NodeId,
+    into: str,
+    *,
+    slot: int | None = None,
+    registry: Registry | None = None,
+) -> Document:
+    """The document with a wire between two ports; a wire already in a single port makes way.
+
+    On a many port the wire is added behind the others, or takes the place of the one at `slot`.
+    """
+    reason = why_not_connect(document, source, out, target, into, registry)
+    if reason:
+        raise UserError(reason)
+    port = next(p for p in ports_of(document, target, registry)[0] if p.name == into)
+    there = document.graph.edges_into(target, into)
+    if not port.many:
+        slot = 0
+    elif slot is None or slot > len(there):
+        slot = len(there)
+    return with_edge(document, Edge(source, out, target, into, slot))
+
+
+def with_edge(document: Document, edge: Edge) -> Document:
+    """The document with an edge, in place of the one at its slot; nothing is checked."""
+    into = dict(document.graph.wires.into)
+    place = (edge.into, edge.slot)
+    kept = [e for e in into.get(edge.target, ()) if (e.into, e.slot) != place]
+    put_edges(into, edge.target, [*kept, edge])
+    return document.with_graph(wires=Wires(into))
+
+
+def disconnect(document: Document, edges: Iterable[Edge]) -> Document:
+    """The document without these edges."""
+    gone = set(edges)
+    into = dict(document.graph.wires.into)
+    for id in {edge.target for edge in gone}:
+        put_edges(into, id, [edge for edge in into.get(id, ()) if edge not in gone])
+    return document.with_graph(wires=Wires(into))
+
+
+def set_param(
+    document: Document,
+    ids: Iterable[NodeId],
+    name: str,
+    value: Value,
+    registry: Registry | None = None,
+) -> Document:
+    """The document with a parameter set on these blocks; the default is stored as nothing.
+
+    Raises:
+        UserError: the value is refused, or a block has no such parameter.
+    """
+    nodes = dict(document.graph.nodes)
+    for id in ids:
+        node = nodes[id]
+        block = (registry or default_registry()).find(node.kind)
+        if block is None or name not in block.params:
+            raise UserError(f"{label(document, id)} has no parameter called {name}.")
+        nodes[id] = replace(node, params=_with_param(node, block, name, value))
+    return document.with_graph(nodes)
+
+
+def _with_param(node: Node, block: type[Block], name: str, value: Value) -> Mapping[str, Value]:
+    declared = block.params[name]
+    if isinstance(value, Expr):
+        names_in(value.text)
+        if declared.kind not in ("int", "float"):
+            raise declared.wrong(value.text, "written out, not calculated")
+    else:
+        value = declared.check(value)
+    params = {key: old for key, old in node.params.items() if key != name}
+    if value != declared.default or type(value) is not type(declared.default):
+        params[name] = value
+    return params
+
+
+def rename(document: Document, id: NodeId, name: str) -> Document:
+    """The document with a block renamed.
+
+    Raises:
+        UserError: the name cannot stand in code, or another block has it.
+    """
+    name = names.check_name(name)
+    for other in document.graph.nodes.values():
+        if other.name == name and other.id != id:
+            raise UserError(f"Another block is already called “{name}”; names differ.")
+    node = replace(document.graph.nodes[id], name=name)
+    return document.with_graph({**document.graph.nodes, id: node})
+
+
+def move(document: Document, places: Mapping[NodeId, tuple[float, float]]) -> Document:
+    """The document with blocks at new places (top-left corners, canvas px)."""
+    nodes = dict(document.graph.nodes)
+    for id, at in places.items():
+        x, y = place(at)
+        nodes[id] = replace(nodes[id], x=x, y=y)
+    return document.with_graph(nodes)
+
+
+def set_variable(document: Document, name: str, value: float | None) -> Document:
+    """The document with a variable set, or without it where the value is None."""
+    if not name.isidentifier() or not name.isascii():
+        raise UserError(f"“{name}” cannot name a variable: use letters, digits and _.")
+    variables = {key: old for key, old in document.variables.items() if key != name}
+    if value is not None:
+        if not math.isfinite(value):
+            raise UserError(f"The variable {name} must be a finite number, but is {value}.")
+        variables[name] = value
+    return replace(document, variables=variables)
+
+
+def set_size(document: Document, name: str, size: int) -> Document:
+    """The document with another number standing for a symbolic size where costs are shown."""
+    if size < 1:
+        raise UserError(f"The size {name} must be at least 1, but is {size}.")
+    return replace(document, sizes={**document.sizes, name: size})
+
+
+def set_data(document: Document, data: DataSpec) -> Document:
+    """The document with another data source."""
+    return replace(document, data=data)
+
+
+def set_recipe(document: Document, name: str, value: Value) -> Document:
+    """The document with one value of its training recipe changed.
+
+    Raises:
+        UserError: the recipe has no such value, or it is out of bounds.
+    """
+    if name not in Recipe.params:
+        raise UserError(f"A recipe has no value called {name}.")
+    declared = Recipe.params[name]
+    if not isinstance(value, Expr):
+        value = declared.check(value)
+    recipe = {key: old for key, old in document.recipe.items() if key != name}
+    if value != declared.default:
+        recipe[name] = value
+    return replace(document, recipe=recipe)
+
+
+def rename_document(document: Document, name: str) -> Document:
+    """The document under another name."""
+    name = name.strip()
+    if not name:
+        raise UserError("A drawing needs a name; this one is empty.")
+    return replace(document, name=name)

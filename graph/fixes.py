@@ -1,0 +1,73 @@
+"""Hints of blocks turned into edits with words on their buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from graph import edits, surgery
+from graph.block import show_value
+from graph.model import Document, NodeId
+from graph.params import Expr, Value
+from graph.problems import Fix, Hint, Insert, Problem, SetParam, SetUpstream, Severity
+from graph.registry import Registry
+
+
+def problem_at(
+    document: Document,
+    id: NodeId,
+    code: str,
+    text: str,
+    *,
+    severity: Severity = Severity.ERROR,
+    port: str | None = None,
+    short: str = "",
+    fixes: tuple[Fix, ...] = (),
+) -> Problem:
+    """A problem of one block; the text goes on where the block's title and name end."""
+    words = f"{edits.label(document, id)} {text.rstrip('.')}."
+    return Problem(code, words, severity, (id,), port, short, fixes)
+
+
+def fixes_of(
+    document: Document, id: NodeId, hints: Iterable[Hint], registry: Registry
+) -> tuple[Fix, ...]:
+    """The edits that these hints of a block ask for, as far as they can be made."""
+    made = (_fix(document, id, hint, registry) for hint in hints)
+    return tuple(fix for fix in made if fix is not None)
+
+
+def _fix(document: Document, id: NodeId, hint: Hint, registry: Registry) -> Fix | None:
+    match hint:
+        case Insert(kind, port, params):
+            block = registry.find(kind)
+            if block is None or not document.graph.edges_into(id, port):
+                return None
+            detail = " ".join(show(value) for _, value in params)
+            label = f"Insert {block.kind.title} {detail}".rstrip()
+            return Fix(label, partial(surgery.insert_hinted, target=id, hint=hint))
+        case SetParam(name, value):
+            return set_fix(document, id, name, value, registry)
+        case SetUpstream(port, name, value):
+            edges = document.graph.edges_into(id, port)
+            return set_fix(document, edges[0].source, name, value, registry) if edges else None
+
+
+def set_fix(
+    document: Document, id: NodeId, name: str, value: Value, registry: Registry
+) -> Fix | None:
+    """The edit that gives a block's parameter a value; None where it has no such parameter."""
+    node = document.graph.nodes.get(id)
+    block = registry.find(node.kind) if node else None
+    if node is None or block is None or name not in block.params:
+        return None
+    title = block.params[name].title.lower()
+    return Fix(
+        f"Set {title} of “{node.name}” to {show(value)}",
+        lambda now: edits.set_param(now, [id], name, value, registry),
+    )
+
+
+def show(value: Value) -> str:
+    """A value as the words of a button show it."""
+    return value.text if isinstance(value, Expr) else show_value(value)

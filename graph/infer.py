@@ -1,0 +1,298 @@
+"""Types of every output, from scratch or after an edit, going on past what is wrong."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from graph.block import Block, Outputs, show_value
+from graph.fixes import fixes_of, problem_at
+from graph.model import Document, Edge, Graph, Node, NodeId
+from graph.order import Order, topological
+from graph.problems import Fix, Problem, Refusal, UserError
+from graph.registry import Registry, default_registry
+from graph.tensor import TensorType
+
+InputTypes = Mapping[str, TensorType | list[TensorType]]
+
+
+@dataclass(frozen=True)
+class Typing:
+    """All that inference knows of a graph.
+
+    Attributes:
+        blocks: the block of each node whose kind is known and whose parameters are accepted.
+        types: the output types of each node that could be typed, by port.
+        problems: one problem for each node that could not, unless it only waits for another.
+    """
+
+    graph: Graph
+    variables: Mapping[str, float]
+    order: Order
+    blocks: Mapping[NodeId, Block]
+    types: Mapping[NodeId, Outputs]
+    problems: Mapping[NodeId, Problem]
+
+    def type_of(self, node: NodeId, out: str) -> TensorType | None:
+        """The type of an output port, as far as it is known."""
+        outputs = self.types.get(node)
+        return outputs.get(out) if outputs else None
+
+    def edge_type(self, edge: Edge) -> TensorType | None:
+        """The type of what flows along an edge, as far as it is known."""
+        return self.type_of(edge.source, edge.out)
+
+    def input_types(self, node: NodeId) -> InputTypes:
+        """The types that arrive at a node, by port; a list for a many port."""
+        block = self.blocks.get(node)
+        many = {port.name for port in block.inputs if port.many} if block else set()
+        found: dict[str, TensorType | list[TensorType]] = {}
+        for edge in self.graph.inputs_of(node):
+            type_ = self.edge_type(edge)
+            if type_ is None:
+                continue
+            if edge.into in many:
+                there = found.setdefault(edge.into, [])
+                assert isinstance(there, list)
+                there.append(type_)
+            else:
+                found[edge.into] = type_
+        return found
+
+    def is_waiting(self, node: NodeId) -> bool:
+        """Whether a node has no types only because something before it has none."""
+        return node not in self.types and node not in self.problems
+
+
+def arguments(block: type[Block], inputs: InputTypes) -> list[TensorType | None]:
+    """Input types in the order in which the methods of a block take them."""
+    found: list[TensorType | None] = []
+    for port in block.inputs:
+        type_ = inputs.get(port.name)
+        if port.many:
+            found += type_ if isinstance(type_, list) else []
+        else:
+            found.append(type_ if isinstance(type_, TensorType) else None)
+    return found
+
+
+def infer(
+    document: Document, previous: Typing | None = None, registry: Registry | None = None
+) -> Typing:
+    """The types of a document's graph.
+
+    Given the typing of an earlier document, only what an edit reaches is worked out again.
+    """
+    known = registry or default_registry()
+    graph = document.graph
+    if previous is None or previous.variables != document.variables:
+        return _Inference(document, known, topological(graph), {}, {}, {}).run(list(graph.nodes))
+    dirty = _dirty(previous.graph, graph)
+    gone = previous.graph.nodes.keys() - graph.nodes.keys() if dirty is not None else set()
+    if not dirty and not gone:
+        return Typing(
+            graph, previous.variables, previous.order,
+            previous.blocks, previous.types, previous.problems,
+        )  # fmt: skip
+    same_order = (
+        graph.wires is previous.graph.wires
+        and not gone
+        and (len(graph.nodes) == len(previous.graph.nodes))
+    )
+    order = previous.order if same_order else topological(graph)
+    blocks, types = dict(previous.blocks), dict(previous.types)
+    problems = dict(previous.problems)
+    for id in gone:
+        for table in (blocks, types, problems):
+            table.pop(id, None)
+    if order is not previous.order:
+        dirty |= order.cyclic ^ previous.order.cyclic
+    return _Inference(document, known, order, blocks, types, problems).run(
+        [id for id in dirty if id in graph.nodes]
+    )
+
+
+def _dirty(old: Graph, new: Graph) -> set[NodeId]:
+    """Nodes whose own kind, parameters or wires differ."""
+    dirty: set[NodeId] = set()
+    if old.nodes is not new.nodes:
+        before = old.nodes
+        for id, node in new.nodes.items():
+            was = before.get(id)
+            if was is not node and (
+                was is None
+                or was.kind != node.kind
+                or was.params != node.params
+                or was.name != node.name
+            ):
+                dirty.add(id)
+    if old.wires is not new.wires:
+        was_into, into = old.wires.into, new.wires.into
+        for id in was_into.keys() | into.keys():
+            if was_into.get(id) is not into.get(id) and was_into.get(id) != into.get(id):
+                dirty.add(id)
+    return dirty
+
+
+class _Inference:
+    """One run over the nodes that an edit reaches, in topological order."""
+
+    def __init__(
+        self,
+        document: Document,
+        registry: Registry,
+        order: Order,
+        blocks: dict[NodeId, Block],
+        types: dict[NodeId, Outputs],
+        problems: dict[NodeId, Problem],
+    ) -> None:
+        self.document = document
+        self.graph = document.graph
+        self.registry = registry
+        self.order = order
+        self.blocks, self.types, self.problems = blocks, types, problems
+
+    def run(self, dirty: list[NodeId]) -> Typing:
+        rank = self.order.rank
+        for id in self.order.cyclic:
+            self.types.pop(id, None)
+            self.problems.pop(id, None)
+        for id in dirty:
+            self.blocks.pop(id, None)
+        queue = [rank[id] for id in dirty if id in rank]
+        heapq.heapify(queue)
+        queued = set(queue)
+        by_rank = self.order.nodes()
+        while queue:
+            id = by_rank[heapq.heappop(queue)]
+            if self._visit(id):
+                for edge in self.graph.consumers_of(id):
+                    place = rank.get(edge.target)
+                    if place is not None and place not in queued:
+                        queued.add(place)
+                        heapq.heappush(queue, place)
+        if self.order.cyclic:
+            first = next(id for id in self.graph.nodes if id in self.order.cyclic)
+            text = "stands in a circle of wires; take one of them away"
+            self.problems[first] = problem_at(self.document, first, "cycle", text)
+        return Typing(
+            self.graph, self.document.variables, self.order, self.blocks, self.types, self.problems
+        )
+
+    def _visit(self, id: NodeId) -> bool:
+        """Types one node; answers whether what comes after it must be looked at again."""
+        before = self.types.get(id)
+        known_before = before is not None
+        problem, outputs = self._judge(self.graph.nodes[id])
+        if problem:
+            self.problems[id] = problem
+        else:
+            self.problems.pop(id, None)
+        if outputs is None:
+            self.types.pop(id, None)
+            return known_before
+        self.types[id] = outputs
+        return outputs != before
+
+    def _judge(self, node: Node) -> tuple[Problem | None, Outputs | None]:
+        found = self.registry.find(node.kind)
+        if found is None:
+            text = "is of a kind that is not installed here; it is kept as it is"
+            return problem_at(self.document, node.id, "unknown-block", text), None
+        block = self.blocks.get(node.id)
+        if block is None:
+            try:
+                block = found.build(node.params, self.document.variables)
+            except UserError as error:
+                return _parameter_problem(self.document, node, found, str(error)), None
+            assert isinstance(block, Block)
+            self.blocks[node.id] = block
+        return self._judge_inputs(node, block)
+
+    def _judge_inputs(self, node: Node, block: Block) -> tuple[Problem | None, Outputs | None]:
+        try:
+            inputs = self._gather(node, block)
+            if inputs is None:
+                return None, None
+            return None, block.output_types(*arguments(type(block), inputs))
+        except Refusal as refusal:
+            code = "open-input" if isinstance(refusal, _OpenInput) else "refused"
+            fixes = fixes_of(self.document, node.id, refusal.hints, self.registry)
+            problem = problem_at(
+                self.document, node.id, code, refusal.text,
+                port=refusal.port, short=refusal.short, fixes=fixes,
+            )  # fmt: skip
+            return problem, None
+
+    def _gather(self, node: Node, block: Block) -> InputTypes | None:
+        """The types that arrive at a node; None while one of them is not known.
+
+        Raises:
+            Refusal: a required input has no wire, or a wire leads to or from a missing port.
+        """
+        ports = {port.name: port for port in block.inputs}
+        found: dict[str, TensorType | list[TensorType]] = {}
+        waiting = False
+        edges = self.graph.inputs_of(node.id)
+        for edge in edges:
+            port = ports.get(edge.into)
+            if port is None or (edge.slot and not port.many):
+                raise Refusal(f"has no input “{edge.into}” for one of its wires", port=edge.into)
+            outputs = self.types.get(edge.source)
+            if outputs is None:
+                if edge.source not in self.graph.nodes:
+                    raise Refusal("is wired to a block that is not there", port=edge.into)
+                waiting = True
+            elif edge.out not in outputs:
+                raise Refusal(
+                    f"is wired to an output “{edge.out}” that is not there", port=edge.into
+                )
+            elif port.many:
+                there = found.setdefault(edge.into, [])
+                assert isinstance(there, list)
+                there.append(outputs[edge.out])
+            else:
+                found[edge.into] = outputs[edge.out]
+        wired = {edge.into for edge in edges}
+        for port in block.inputs:
+            if not port.optional and port.name not in wired:
+                raise _OpenInput(f"has no wire to its input “{port.name}”", port=port.name)
+        return None if waiting else found
+
+
+class _OpenInput(Refusal):
+    """A required input has no wire yet."""
+
+
+def _parameter_problem(document: Document, node: Node, block: type[Block], text: str) -> Problem:
+    wrong = [
+        name
+        for name, value in node.params.items()
+        if name in block.params and not _is_accepted(block, name, value, document.variables)
+    ]
+    fixes = tuple(
+        Fix(
+            f"Reset {block.params[name].title.lower()} to {show_value(block.params[name].default)}",
+            partial(_reset, id=node.id, name=name),
+        )
+        for name in wrong
+    )
+    return problem_at(document, node.id, "parameter", f"cannot be built: {text}", fixes=fixes)
+
+
+def _is_accepted(
+    block: type[Block], name: str, value: object, variables: Mapping[str, float]
+) -> bool:
+    try:
+        block.params[name].resolve(value, variables)
+    except UserError:
+        return False
+    return True
+
+
+def _reset(document: Document, id: NodeId, name: str) -> Document:
+    node = document.graph.nodes[id]
+    params = {key: value for key, value in node.params.items() if key != name}
+    return document.with_graph({**document.graph.nodes, id: replace(node, params=params)})

@@ -1,0 +1,136 @@
+"""The document as a value: nodes, edges, variables, data and recipe. Nothing here ever changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NewType
+
+from graph.data import DataSpec
+from graph.params import Value
+
+NodeId = NewType("NodeId", str)
+
+DEFAULT_SIZES: Mapping[str, int] = {"N": 1, "T": 16}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A block on the canvas.
+
+    `params` holds what differs from the declared defaults, checked only when used, so that a file
+    with a wrong value opens. `extra` holds keys of the file that this version does not know.
+    """
+
+    id: NodeId
+    kind: str
+    name: str
+    params: Mapping[str, Value] = field(default_factory=dict)
+    x: float = 0.0
+    y: float = 0.0
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A wire from an output port to an input port; `slot` orders the edges of a many port."""
+
+    source: NodeId
+    out: str
+    target: NodeId
+    into: str
+    slot: int = 0
+
+
+Endpoint = tuple[NodeId, str]
+NO_EDGES: tuple[Edge, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wires:
+    """All edges, by the node they lead into. Shared by documents that differ in blocks only."""
+
+    into: Mapping[NodeId, tuple[Edge, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def consumers(self) -> Mapping[NodeId, tuple[Edge, ...]]:
+        """The edges that leave each node."""
+        found: dict[NodeId, list[Edge]] = {}
+        for edge in self:
+            found.setdefault(edge.source, []).append(edge)
+        return {node: tuple(edges) for node, edges in found.items()}
+
+    @cached_property
+    def count(self) -> int:
+        """How many edges there are."""
+        return sum(map(len, self.into.values()))
+
+    def __iter__(self) -> Iterator[Edge]:
+        for edges in self.into.values():
+            yield from edges
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes and the wires between them."""
+
+    nodes: Mapping[NodeId, Node] = field(default_factory=dict)
+    wires: Wires = field(default_factory=Wires)
+
+    def inputs_of(self, node: NodeId) -> tuple[Edge, ...]:
+        """The edges into a node, ordered by port and slot."""
+        return self.wires.into.get(node, NO_EDGES)
+
+    def consumers_of(self, node: NodeId) -> tuple[Edge, ...]:
+        """The edges out of a node."""
+        return self.wires.consumers.get(node, NO_EDGES)
+
+    def edges(self) -> Iterator[Edge]:
+        """All edges."""
+        return iter(self.wires)
+
+    def edges_into(self, node: NodeId, port: str) -> tuple[Edge, ...]:
+        """The edges into one port, in slot order."""
+        return tuple(edge for edge in self.inputs_of(node) if edge.into == port)
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything a file holds.
+
+    Attributes:
+        variables: numbers that parameters may use in expressions, such as `width`.
+        sizes: the numbers that stand for symbols where costs are shown, such as N and T.
+        recipe: values of `graph.recipe.Recipe` that differ from its defaults.
+        next_id: the number the next node gets, so that an id is never used twice.
+        extra: keys of the file that this version does not know.
+    """
+
+    graph: Graph = field(default_factory=Graph)
+    name: str = "Untitled"
+    description: str = ""
+    variables: Mapping[str, float] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=lambda: DEFAULT_SIZES)
+    data: DataSpec = field(default_factory=DataSpec)
+    recipe: Mapping[str, Value] = field(default_factory=dict)
+    next_id: int = 1
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+    def node(self, id: NodeId) -> Node:
+        """The node of that id.
+
+        Raises:
+            KeyError: there is none; a caller that may be wrong asks `graph.nodes` first.
+        """
+        return self.graph.nodes[id]
+
+    def with_graph(
+        self, nodes: Mapping[NodeId, Node] | None = None, wires: Wires | None = None
+    ) -> Document:
+        """The same document with other nodes or wires."""
+        graph = Graph(
+            self.graph.nodes if nodes is None else nodes,
+            self.graph.wires if wires is None else wires,
+        )
+        return replace(self, graph=graph)
