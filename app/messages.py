@@ -1,0 +1,143 @@
+"""What the program tells a person without stopping them: a bar of messages above the canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.i18n import tr
+from app.theme import Theme, colour
+from graph.problems import Fix
+
+Kind = Literal["info", "warning", "error"]
+INFO_STAYS_MS = 6000
+AT_MOST = 3
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button in a message: its words, and what it does. The message goes when it is pressed."""
+
+    label: str
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One thing to tell; `fix` is an edit that the message offers, `choices` are other buttons."""
+
+    text: str
+    kind: Kind = "info"
+    fix: Fix | None = None
+    choices: tuple[Choice, ...] = ()
+
+
+class MessageBar(QWidget):
+    """Up to three messages, the newest at the bottom. Information goes by itself."""
+
+    fix_requested = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows: list[_Row] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self.hide()
+
+    @property
+    def messages(self) -> list[Message]:
+        """What is shown now, oldest first."""
+        return [row.message for row in self._rows]
+
+    def tell(self, message: Message) -> None:
+        """Shows a message; the same text again takes the place of the first."""
+        for row in [row for row in self._rows if row.message.text == message.text]:
+            self._drop(row)
+        while len(self._rows) >= AT_MOST:
+            self._drop(self._rows[0])
+        row = _Row(message, self._theme, self)
+        row.closed.connect(lambda: self._drop(row))
+        row.fix_pressed.connect(self.fix_requested)
+        self._rows.append(row)
+        self._layout.addWidget(row)
+        self.show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes on the colours of a theme."""
+        self._theme = theme
+        for row in self._rows:
+            row.paint(theme)
+
+    def clear(self) -> None:
+        """Takes all messages away."""
+        for row in list(self._rows):
+            self._drop(row)
+
+    def _drop(self, row: _Row) -> None:
+        if row not in self._rows:
+            return
+        self._rows.remove(row)
+        row.hide()
+        row.deleteLater()
+        self.setVisible(bool(self._rows))
+
+
+class _Row(QFrame):
+    closed = Signal()
+    fix_pressed = Signal(object)
+
+    def __init__(self, message: Message, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.message = message
+        self.setObjectName("message")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 6, 8, 6)
+        self._text = QLabel(message.text)
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(self._text.textInteractionFlags().TextSelectableByMouse)
+        layout.addWidget(self._text, 1)
+        fix = message.fix
+        if fix is not None:
+            self._button(fix.label, lambda: self.fix_pressed.emit(fix))
+        for choice in message.choices:
+            self._button(choice.label, choice.run)
+        close = QPushButton("✕")
+        close.setProperty("role", "flat")
+        close.setAccessibleName(tr("Close message"))
+        close.clicked.connect(self.closed)
+        layout.addWidget(close)
+        self.paint(theme)
+        if message.kind == "info" and not message.choices and fix is None:
+            timer = QTimer(self, singleShot=True, interval=INFO_STAYS_MS)
+            timer.timeout.connect(self.closed)
+            timer.start()
+
+    def _button(self, label: str, run: Callable[[], object]) -> None:
+        button = QPushButton(label)
+        button.clicked.connect(self.closed)
+        button.clicked.connect(lambda: run())
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(button)
+
+    def paint(self, theme: Theme) -> None:
+        tone = {"info": theme.accent, "warning": theme.warn, "error": theme.error}
+        strong = tone[self.message.kind]
+        soft = colour(strong, 0.14).name(colour(strong).NameFormat.HexArgb)
+        self.setStyleSheet(
+            f"#message {{ background: {soft}; border: 0; border-left: 3px solid {strong};"
+            f" border-bottom: 1px solid {theme.line}; }}"
+        )

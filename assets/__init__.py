@@ -1,0 +1,1 @@
+"""Files the program brings along: data, icons and examples."""
