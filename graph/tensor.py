@@ -196,6 +196,20 @@ def _evaluate_atom(atom: Atom, sizes: Mapping[str, int]) -> Dim:
     return sizes.get(atom, symbol(atom))
 
 
+def symbols_in(dim: Dim) -> set[str]:
+    """The names of the symbols a size is made of."""
+    if isinstance(dim, int):
+        return set()
+    found: set[str] = set()
+    for term in dim.terms:
+        for atom in term:
+            if isinstance(atom, Quotient):
+                found |= symbols_in(atom.numerator) | symbols_in(atom.denominator)
+            else:
+                found.add(atom)
+    return found
+
+
 def product(dims: Shape) -> Dim:
     """The number of elements of a shape; 1 for a scalar."""
     total: Dim = 1

@@ -1,0 +1,1 @@
+"""PyTorch: from printed source to trained, exported models."""

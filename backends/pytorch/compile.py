@@ -1,0 +1,132 @@
+"""From source text to a live model: verified, executed as a named file, mapped to blocks."""
+
+from __future__ import annotations
+
+import itertools
+import linecache
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from backends.pytorch.verify import verify
+
+Objective = Callable[[nn.Module, Mapping[str, Tensor]], tuple[Tensor, dict[str, Tensor]]]
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Module:
+    """An executed text: its made-up file name, its names, and which block each line is of."""
+
+    file: str
+    names: Mapping[str, Any]  # Any: whatever a module may define
+    lines: Mapping[int, str]
+
+
+def execute(text: str, lines: Mapping[int, str] | None = None) -> Module:
+    """Runs a generated text and answers what it defines.
+
+    Tracebacks show its lines, as if it were a file.
+
+    Raises:
+        Unsafe: the text holds what generated code never does.
+    """
+    tree = verify(text)
+    file = f"<torchloom {next(_numbers)}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    names: dict[str, Any] = {"__name__": file}  # Any: a module's namespace
+    exec(compile(tree, file, "exec"), names)
+    return Module(file, names, dict(lines or {}))
+
+
+@dataclass(frozen=True)
+class Built:
+    """A live model and what trains it."""
+
+    model: nn.Module
+    objective: Objective | None
+    modules: tuple[Module, ...] = field(repr=False)
+
+    def explain(self, error: BaseException) -> tuple[str | None, str]:
+        """The id of the block in which an error arose, if it arose in one, and the error's text."""
+        return _block_of(error, self.modules), str(error).strip() or type(error).__name__
+
+
+def build(
+    model_source: str,
+    objective_source: str,
+    seed: int,
+    model_lines: Mapping[int, str] | None = None,
+    objective_lines: Mapping[int, str] | None = None,
+) -> Built:
+    """The model of these texts, its weights drawn from the seed.
+
+    Raises:
+        BuildError: a layer refuses its arguments; it names the block.
+    """
+    texts = execute(model_source, model_lines)
+    modules = [texts]
+    objective = None
+    if objective_source:
+        goal = execute(objective_source, objective_lines)
+        modules.append(goal)
+        objective = goal.names["objective"]
+    torch.manual_seed(seed)
+    try:
+        model = texts.names["Model"]()
+    except Exception as error:  # whatever a layer raises is about the drawing; it gets the block
+        raise BuildError(_block_of(error, modules), str(error)) from error
+    return Built(model, objective, tuple(modules))
+
+
+class BuildError(Exception):
+    """A layer could not be made; `node` is the id of its block."""
+
+    def __init__(self, node: str | None, text: str) -> None:
+        super().__init__(text)
+        self.node = node
+
+
+def _block_of(error: BaseException, modules: Iterable[Module]) -> str | None:
+    """The block whose line stands innermost in the traceback."""
+    by_file = {module.file: module for module in modules}
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        module = by_file.get(frame.filename)
+        node = module.lines.get(frame.lineno or 0) if module else None
+        if node is not None:
+            return node
+    return None
+
+
+def to_node_keys(
+    state: Mapping[str, Tensor], paths: Mapping[str, tuple[str, str]]
+) -> dict[str, Tensor]:
+    """A state_dict with each key led by node and module of the block instead of the attribute.
+
+    The keys outlive renames and edits elsewhere: `conv.weight` becomes `n3.conv.weight`.
+    """
+    found = {}
+    for key, value in state.items():
+        attribute, _, rest = key.partition(".")
+        node, module = paths[attribute]
+        found[f"{node}.{module}.{rest}" if rest else f"{node}.{module}"] = value
+    return found
+
+
+def keep_weights(
+    model: nn.Module, paths: Mapping[str, tuple[str, str]], kept: Mapping[str, Tensor]
+) -> list[str]:
+    """Copies weights by node and shape into a rebuilt model; answers the keys that were kept."""
+    taken = []
+    own = to_node_keys(model.state_dict(), paths)
+    with torch.no_grad():
+        for key, value in own.items():
+            old = kept.get(key)
+            if old is not None and old.shape == value.shape:
+                value.copy_(old)
+                taken.append(key)
+    return taken

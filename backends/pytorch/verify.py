@@ -1,0 +1,209 @@
+"""The second wall: printed source passes an allow-list over its syntax tree before it is executed.
+
+The printer lets only literals and checked names through. This file does not trust it: a text runs
+only if every name, attribute and call in it is on a list written here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from graph.problems import UserError
+
+IMPORTS = frozenset(
+    {
+        "import math",
+        "import torch",
+        "import torch.nn.functional as F",
+        "from torch import Tensor",
+        "from torch import nn",
+        "from torch import Tensor, nn",
+    }
+)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+BUILTINS = _words(
+    """
+    False None True bool dict enumerate float int isinstance len list max min range reversed
+    slice str sum super tuple zip
+    """
+)
+TORCH = _words(
+    """
+    Tensor abs amax amin arange argmax argmin atan2 bernoulli bfloat16 bmm bool
+    broadcast_tensors cat chunk clamp complex64 concat cos cosh cumsum diag diagonal einsum
+    empty empty_like eq erf exp expand eye finfo flatten flip float16 float32 float64 full
+    full_like gather ge gt index_select int32 int64 isfinite le linspace log log10 log1p log2
+    logical_and logical_not logical_or logsumexp long lt masked_fill masked_select matmul max
+    maximum mean meshgrid min minimum mm mul multinomial ne norm ones ones_like outer permute
+    pow prod rand rand_like randint randn randn_like relu reshape roll rsqrt scatter select
+    sigmoid sign sin sinh softmax split sqrt square squeeze stack std sum tan tanh tensor
+    tensor_split tile topk transpose tril triu uint8 unbind unflatten unsqueeze var where zeros
+    zeros_like
+    """
+)
+FUNCTIONAL = _words(
+    """
+    adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d
+    adaptive_max_pool2d adaptive_max_pool3d alpha_dropout avg_pool1d avg_pool2d avg_pool3d
+    binary_cross_entropy binary_cross_entropy_with_logits celu cosine_similarity cross_entropy
+    ctc_loss dropout elu embedding gaussian_nll_loss gelu glu group_norm hardsigmoid hardswish
+    hardtanh hinge_embedding_loss huber_loss instance_norm interpolate kl_div l1_loss layer_norm
+    leaky_relu linear local_response_norm log_softmax logsigmoid max_pool1d max_pool2d
+    max_pool3d mish mse_loss multi_head_attention_forward nll_loss normalize one_hot pad
+    pixel_shuffle pixel_unshuffle poisson_nll_loss prelu relu relu6 rms_norm rrelu
+    scaled_dot_product_attention selu sigmoid silu smooth_l1_loss softmax softmin softplus
+    softshrink softsign tanh tanhshrink threshold triplet_margin_loss unfold upsample
+    """
+)
+METHODS = _words(
+    """
+    abs amax amin append argmax argmin bernoulli bfloat16 bias bmm bool chunk clamp clone
+    contiguous cos cumsum detach device diagonal dim double dtype eps eq exp expand expand_as
+    fill_ flatten flip float gather ge gt half index_select inf int item items keys le log
+    log_softmax logical_and logical_not logical_or long lt masked_fill matmul max mean min mm
+    mul narrow ndim ne new_full new_ones new_tensor new_zeros norm numel ones permute pow prod
+    register_buffer relu repeat repeat_interleave reshape roll round rsqrt scatter select shape
+    sigmoid sign sin size softmax split sqrt square squeeze std sub sum swapaxes t tanh to topk
+    training transpose tril triu type_as unbind unflatten unfold unsqueeze values var view
+    view_as weight
+    """
+)
+MODULE = re.compile(r"[A-Z][A-Za-z0-9]*")
+STRING = re.compile(r"[\w ,.:;>()+*/-]*", re.ASCII)
+NODES = (
+    ast.Module, ast.ClassDef, ast.FunctionDef, ast.arguments, ast.arg, ast.Assign, ast.AnnAssign,
+    ast.AugAssign, ast.Return, ast.Expr, ast.If, ast.IfExp, ast.For, ast.Import, ast.ImportFrom,
+    ast.alias, ast.Name, ast.Attribute, ast.Call, ast.keyword, ast.Constant, ast.Tuple, ast.List,
+    ast.Dict, ast.Subscript, ast.Slice, ast.Starred, ast.BinOp, ast.UnaryOp, ast.BoolOp,
+    ast.Compare, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context, ast.Pass,
+    ast.ListComp, ast.GeneratorExp, ast.comprehension, ast.Raise,
+)  # fmt: skip
+
+
+class Unsafe(UserError):
+    """A text that must not be executed."""
+
+
+def verify(text: str) -> ast.Module:
+    """The syntax tree of a text in which everything is allowed.
+
+    Raises:
+        Unsafe: the text does not parse, or holds something that is not on the lists.
+    """
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise Unsafe(f"The code of this drawing does not parse: {error}.") from error
+    strings = _docstrings(tree)
+    own = _own_names(tree)
+    attributes = _own_attributes(tree)
+    for node in ast.walk(tree):
+        if not isinstance(node, NODES):
+            raise _unsafe(node, f"a {type(node).__name__}")
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            if ast.unparse(node) not in IMPORTS:
+                raise _unsafe(node, ast.unparse(node))
+        elif isinstance(node, ast.Name):
+            if node.id not in own | BUILTINS | {"torch", "nn", "F", "math", "Tensor"}:
+                raise _unsafe(node, f"the name {node.id}")
+        elif isinstance(node, ast.Attribute):
+            _check_attribute(node, attributes)
+        elif isinstance(node, ast.Constant):
+            _check_constant(node, strings)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) and (
+            node.decorator_list or not _is_plain(node.name, {"__init__"})
+        ):
+            raise _unsafe(node, f"the definition of {node.name}")
+    return tree
+
+
+def _unsafe(node: ast.AST, what: str) -> Unsafe:
+    line = getattr(node, "lineno", 0)
+    return Unsafe(
+        f"The code of this drawing is not executed: line {line} holds {what}, "
+        "which generated code never does."
+    )
+
+
+def _is_plain(name: str, besides: set[str] | None = None) -> bool:
+    return not name.startswith("_") or name in (besides or ())
+
+
+def _own_names(tree: ast.Module) -> frozenset[str]:
+    """Names the text itself binds; none of them may start with two underscores or hide a wall."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found.add(node.name)
+    hidden = found & (BUILTINS | {"torch", "nn", "F", "math", "Tensor"})
+    wrong = sorted(hidden | {n for n in found if n.startswith("__") and n != "__init__"})
+    if wrong:
+        raise Unsafe(f"The code of this drawing is not executed: it redefines {wrong[0]}.")
+    return frozenset(found)
+
+
+def _own_attributes(tree: ast.Module) -> frozenset[str]:
+    """Attributes of self that the text itself sets."""
+    return frozenset(
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+        and _is_plain(node.attr)
+    )
+
+
+def _check_attribute(node: ast.Attribute, own: frozenset[str]) -> None:
+    root = node.value
+    name = node.attr
+    if isinstance(root, ast.Name) and root.id in ("torch", "F", "nn", "math"):
+        allowed = {
+            "torch": name in TORCH,
+            "F": name in FUNCTIONAL,
+            "nn": MODULE.fullmatch(name) is not None,
+            "math": name.isalnum(),
+        }[root.id]
+        if not allowed:
+            raise _unsafe(node, f"{root.id}.{name}")
+        return
+    if (
+        isinstance(root, ast.Call)
+        and ast.unparse(root) == "super()"
+        and name in ("__init__", "forward")
+    ):
+        return
+    if isinstance(root, ast.Name) and root.id == "self" and (name in own or name in METHODS):
+        return
+    if isinstance(node.ctx, ast.Store) or name not in METHODS | {"weight", "bias"}:
+        raise _unsafe(node, f"the attribute {name}")
+
+
+def _docstrings(tree: ast.Module) -> set[int]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and node.body:
+            first = node.body[0]
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                found.add(id(first.value))
+    return found
+
+
+def _check_constant(node: ast.Constant, docstrings: set[int]) -> None:
+    value = node.value
+    if isinstance(value, str):
+        if id(node) not in docstrings and not STRING.fullmatch(value):
+            raise _unsafe(node, f"the text {value[:40]!r}")
+    elif value is not Ellipsis and not isinstance(value, (bool, int, float, type(None))):
+        raise _unsafe(node, f"a constant of type {type(value).__name__}")

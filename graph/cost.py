@@ -1,0 +1,71 @@
+"""What a drawing costs: parameters, multiply-adds and activation memory, per block and in total."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graph.infer import Typing, arguments
+from graph.model import Document, NodeId
+from graph.tensor import BYTES_OF, Dim, evaluate, product, symbols_in
+
+UNNAMED_SIZE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one forward pass at the document's sizes.
+
+    Attributes:
+        parameters: trainable numbers.
+        multiply_adds: products that are added up; a FLOP count is about twice that.
+        activation_bytes: memory of the outputs that training keeps, views not counted.
+    """
+
+    parameters: int = 0
+    multiply_adds: int = 0
+    activation_bytes: int = 0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(
+            self.parameters + other.parameters,
+            self.multiply_adds + other.multiply_adds,
+            self.activation_bytes + other.activation_bytes,
+        )
+
+
+@dataclass(frozen=True)
+class Costs:
+    """The cost of every block that could be typed, and their sum."""
+
+    blocks: Mapping[NodeId, Cost]
+    total: Cost
+
+
+def costs(document: Document, typing: Typing) -> Costs:
+    """The costs of a typed drawing, symbolic sizes taken from `document.sizes`."""
+    found = {id: _cost(typing, id, document.sizes) for id in typing.types}
+    return Costs(found, sum(found.values(), Cost()))
+
+
+def _cost(typing: Typing, id: NodeId, sizes: Mapping[str, int]) -> Cost:
+    block = typing.blocks[id]
+    inputs = arguments(type(block), typing.input_types(id))
+    kept = 0
+    if not block.is_view:
+        for type_ in typing.types[id].values():
+            kept += at_sizes(product(type_.shape), sizes) * BYTES_OF[type_.dtype]
+    return Cost(
+        type(block).parameters(block, *inputs),
+        at_sizes(type(block).multiply_adds(block, *inputs), sizes),
+        kept,
+    )
+
+
+def at_sizes(dim: Dim, sizes: Mapping[str, int]) -> int:
+    """A size as a number; symbols that `sizes` does not name count as 16."""
+    known = evaluate(dim, sizes)
+    if isinstance(known, int):
+        return known
+    known = evaluate(known, dict.fromkeys(symbols_in(known), UNNAMED_SIZE))
+    return known if isinstance(known, int) else UNNAMED_SIZE

@@ -1,0 +1,324 @@
+"""Files: `*.loom` as sorted JSON, a node a line; unknown things are kept; writes are atomic."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graph.clipboard import Clip
+from graph.data import DataSpec
+from graph.migrations import VERSION, migrate
+from graph.model import DEFAULT_SIZES, Document, Edge, Graph, Node, NodeId, Wires
+from graph.params import Value, from_json, to_json
+from graph.problems import UserError
+
+SUFFIX = ".loom"
+LARGEST_BYTES = 256 * 1024 * 1024
+Json = Mapping[str, Any]  # Any: parsed JSON is judged key by key
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A document read from a file.
+
+    `notes` says what was odd about it; `read_only` is why it must not be overwritten, or empty.
+    """
+
+    document: Document
+    notes: tuple[str, ...] = ()
+    read_only: str = ""
+
+
+def load(path: Path) -> Loaded:
+    """The document in a file.
+
+    Raises:
+        UserError: the file cannot be read or is no drawing; the text says why.
+    """
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_BYTES:
+            raise UserError(
+                f"{path.name} has {size / 1e6:.0f} MB; a drawing has {LARGEST_BYTES / 1e6:.0f} MB "
+                "at most. Is it a drawing?"
+            )
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise UserError(f"There is no file {path}.") from None
+    except IsADirectoryError:
+        raise UserError(f"{path} is a folder; open a file that ends in {SUFFIX}.") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path.name} is not text, so it is no drawing ({SUFFIX}).") from None
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from None
+    return loads(text, path.name)
+
+
+def loads(text: str, source: str = "The text") -> Loaded:
+    """The document in a text.
+
+    Raises:
+        UserError: the text is no drawing.
+    """
+    if not text.strip():
+        raise UserError(f"{source} is empty; a drawing is a JSON object.")
+    try:
+        data = json.loads(text)
+    except RecursionError:
+        raise UserError(f"{source} is nested too deeply to be a drawing.") from None
+    except ValueError as error:
+        raise UserError(f"{source} is damaged or cut off: {error}.") from None
+    if not isinstance(data, dict) or not isinstance(data.get("torchloom"), int):
+        raise UserError(
+            f"{source} is JSON but no drawing: it lacks the key “torchloom” with a version number."
+        )
+    version = data["torchloom"]
+    try:
+        document = _document(migrate(data) if version <= VERSION else data)
+    except _Malformed as error:
+        raise UserError(f"{source} is damaged: {error}.") from None
+    if version > VERSION:
+        note = (
+            f"{source} was written by a newer Torchloom (format {version}; this one knows "
+            f"{VERSION}). It is open for reading only; save it under another name to change it."
+        )
+        return Loaded(document, (note,), note)
+    return Loaded(document)
+
+
+class _Malformed(Exception):
+    """A part of a file that has the wrong form."""
+
+
+def _expect(data: Json, key: str, kind: type, default: object, where: str) -> Any:
+    # Any: the checked kind, which the caller names
+    value = data.get(key, default)
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        shown = str(value)[:60]
+        raise _Malformed(f"“{key}” of {where} should be {kind.__name__}, but is {shown!r}")
+    return value
+
+
+_DOCUMENT_KEYS = frozenset(
+    {"torchloom", "name", "description", "variables", "sizes", "data", "recipe", "nodes", "edges",
+     "next_id"}
+)  # fmt: skip
+_NODE_KEYS = frozenset({"id", "kind", "name", "params", "at"})
+
+
+def _document(data: Json) -> Document:
+    nodes: dict[NodeId, Node] = {}
+    for number, item in enumerate(_expect(data, "nodes", list, [], "the drawing"), 1):
+        node = _node(item, f"block {number}")
+        if node.id in nodes:
+            raise _Malformed(f"two blocks have the id {node.id!r}")
+        nodes[node.id] = node
+    numbers = [int(id[1:]) for id in nodes if id[1:].isdecimal() and len(id) < 19]
+    variables = _expect(data, "variables", dict, {}, "the drawing")
+    for name, value in variables.items():
+        if not _is_number(value):
+            raise _Malformed(f"the variable {name} should be a number, but is {str(value)[:60]!r}")
+    sizes = _expect(data, "sizes", dict, dict(DEFAULT_SIZES), "the drawing")
+    for name, value in sizes.items():
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise _Malformed(f"the size {name} should be a whole number above 0, but is {value!r}")
+    spec = _expect(data, "data", dict, {}, "the drawing")
+    source = _expect(spec, "source", str, DataSpec().source, "the data")
+    return Document(
+        graph=Graph(nodes, _wires(_expect(data, "edges", list, [], "the drawing"))),
+        name=_expect(data, "name", str, "Untitled", "the drawing"),
+        description=_expect(data, "description", str, "", "the drawing"),
+        variables=variables,
+        sizes=sizes,
+        data=DataSpec(source, _values(_expect(spec, "params", dict, {}, "the data"))),
+        recipe=_values(_expect(data, "recipe", dict, {}, "the drawing")),
+        next_id=max([_expect(data, "next_id", int, 1, "the drawing"), *(n + 1 for n in numbers)]),
+        extra={key: value for key, value in data.items() if key not in _DOCUMENT_KEYS},
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _values(data: Json) -> dict[str, Value]:
+    return {name: from_json(value) for name, value in data.items()}
+
+
+def _node(item: object, where: str) -> Node:
+    if not isinstance(item, dict):
+        raise _Malformed(f"{where} should be an object, but is {str(item)[:60]!r}")
+    id = _expect(item, "id", str, None, where)
+    if not id or len(id) > 80:
+        raise _Malformed(f"“id” of {where} should have 1 to 80 characters, but has {len(id)}")
+    at = _expect(item, "at", list, [0, 0], where)
+    x, y = (v if _is_number(v) else 0.0 for v in at) if len(at) == 2 else (0.0, 0.0)
+    return Node(
+        NodeId(id),
+        _expect(item, "kind", str, None, where),
+        _expect(item, "name", str, id, where),
+        _values(_expect(item, "params", dict, {}, where)),
+        float(x),
+        float(y),
+        {key: value for key, value in item.items() if key not in _NODE_KEYS},
+    )
+
+
+def _wires(items: list[object]) -> Wires:
+    into: dict[NodeId, list[Edge]] = {}
+    for number, item in enumerate(items, 1):
+        edge = _edge(item, f"wire {number}")
+        there = into.setdefault(edge.target, [])
+        if any((edge.into, edge.slot) == (other.into, other.slot) for other in there):
+            raise _Malformed(f"wire {number} leads to a place that is taken, {_end(edge)}")
+        there.append(edge)
+    return Wires(
+        {id: tuple(sorted(edges, key=lambda e: (e.into, e.slot))) for id, edges in into.items()}
+    )
+
+
+def _end(edge: Edge) -> str:
+    return f"{edge.target}.{edge.into}" + (f"[{edge.slot}]" if edge.slot else "")
+
+
+def _edge(item: object, where: str) -> Edge:
+    if not isinstance(item, list) or len(item) != 2 or not all(isinstance(e, str) for e in item):
+        shown = str(item)[:60]
+        raise _Malformed(f'{where} should be two ends such as ["n1.y", "n2.x"], but is {shown}')
+    source, _, out = item[0].rpartition(".")
+    target, _, into = item[1].rpartition(".")
+    into, _, slot = into.removesuffix("]").partition("[")
+    if not (source and out and target and into) or (slot and not slot.isdecimal()):
+        raise _Malformed(f"{where} should join block.port with block.port, but is {item!r}")
+    return Edge(NodeId(source), out, NodeId(target), into, int(slot or 0))
+
+
+def dumps(document: Document) -> str:
+    """The text of a file: keys sorted, a node and an edge a line, equal for equal documents."""
+    data = {
+        "torchloom": VERSION,
+        "name": document.name,
+        "description": document.description,
+        "variables": dict(document.variables),
+        "sizes": dict(document.sizes),
+        "data": {"source": document.data.source, "params": _json_values(document.data.params)},
+        "recipe": _json_values(document.recipe),
+        "next_id": document.next_id,
+        **document.extra,
+    }
+    lines = {key: _dump(value) for key, value in data.items()}
+    graph = document.graph
+    nodes = sorted(graph.nodes.values(), key=lambda node: _natural(node.id))
+    edges = sorted(graph.edges(), key=lambda e: (_natural(e.target), e.into, e.slot))
+    lines["nodes"] = _rows([_dump(_node_json(node)) for node in nodes])
+    lines["edges"] = _rows([_dump([f"{e.source}.{e.out}", _end(e)]) for e in edges])
+    body = ",\n".join(f"{_dump(key)}: {lines[key]}" for key in sorted(lines))
+    return f"{{\n{body}\n}}\n"
+
+
+def _natural(id: str) -> tuple[int, str]:
+    return (int(id[1:]) if id[1:].isdecimal() and len(id) < 19 else 0, id)
+
+
+def _rows(rows: list[str]) -> str:
+    return "[\n" + ",\n".join(rows) + "\n]" if rows else "[]"
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def _json_values(values: Mapping[str, Value]) -> dict[str, object]:
+    return {name: to_json(value) for name, value in values.items()}
+
+
+def _node_json(node: Node) -> dict[str, object]:
+    data: dict[str, object] = {
+        **node.extra,
+        "id": node.id,
+        "kind": node.kind,
+        "name": node.name,
+        "at": [_short(node.x), _short(node.y)],
+    }
+    if node.params:
+        data["params"] = _json_values(node.params)
+    return data
+
+
+def _short(number: float) -> float:
+    return int(number) if number == int(number) else round(number, 2)
+
+
+def save(document: Document, path: Path) -> None:
+    """Writes the file whole or not at all.
+
+    Raises:
+        UserError: it cannot be written; what was there is untouched.
+    """
+    write_atomically(path, dumps(document).encode())
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Writes a file by a temporary one beside it, flushed to the disk and renamed.
+
+    Raises:
+        UserError: it cannot be written; what was there is untouched.
+    """
+    temporary: str | None = None
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+        reason = error.strerror or str(error)
+        raise UserError(
+            f"{path} cannot be written: {reason}. Nothing was changed there."
+        ) from error
+
+
+def clip_to_text(clip: Clip) -> str:
+    """Copied blocks as text, so that they can be pasted into a chat and back."""
+    data = {
+        "torchloom-clip": VERSION,
+        "nodes": [_node_json(node) for node in clip.nodes],
+        "edges": [[f"{e.source}.{e.out}", _end(e)] for e in (*clip.inner, *clip.incoming)],
+    }
+    return json.dumps(data, ensure_ascii=False, sort_keys=True)
+
+
+def clip_from_text(text: str) -> Clip:
+    """The blocks in a text.
+
+    Raises:
+        UserError: the text holds no blocks.
+    """
+    refused = UserError("The clipboard holds no blocks; copy some blocks first.")
+    try:
+        data = json.loads(text) if len(text) < LARGEST_BYTES else None
+        if not isinstance(data, dict) or "torchloom-clip" not in data:
+            raise refused
+        nodes = [_node(item, "a copied block") for item in _expect(data, "nodes", list, [], "it")]
+        edges = list(_wires(_expect(data, "edges", list, [], "it")))
+    except (ValueError, RecursionError, _Malformed):
+        raise refused from None
+    ids = {node.id for node in nodes}
+    edges = [edge for edge in edges if edge.target in ids]
+    return Clip(
+        tuple(nodes),
+        tuple(edge for edge in edges if edge.source in ids),
+        tuple(edge for edge in edges if edge.source not in ids),
+    )

@@ -1,0 +1,304 @@
+"""From a typed drawing to a program: what the model computes, and what it is trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from graph import names
+from graph.block import Emit, Role
+from graph.data import Column, DataInfo
+from graph.infer import Typing, arguments
+from graph.model import Document, Edge, Endpoint, NodeId
+from graph.order import downstream, upstream
+from graph.problems import Refusal
+from graph.tensor import TensorType
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A column of the data that enters the program, under the name of its Input or Target."""
+
+    node: NodeId
+    name: str
+    column: str
+    type: TensorType
+
+
+@dataclass(frozen=True)
+class Step:
+    """One block at work: its code, where its inputs come from, and the types of its outputs.
+
+    `inputs` maps each wired port to the outputs that feed it, in slot order.
+    """
+
+    node: NodeId
+    name: str
+    title: str
+    emit: Emit
+    inputs: Mapping[str, tuple[Endpoint, ...]]
+    many: frozenset[str]
+    types: Mapping[str, TensorType]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A value with a name: what the model returns, a loss or a metric."""
+
+    name: str
+    endpoint: Endpoint
+    type: TensorType
+
+
+@dataclass(frozen=True)
+class Program:
+    """A drawing in the order in which it runs.
+
+    Attributes:
+        inputs: what `Model.forward` takes.
+        body: the steps of the model.
+        returns: what the model returns: the outputs, then what else the objective needs.
+        targets: columns that only the objective reads, inputs it compares with included.
+        objective: the steps from the model's answers to losses and metrics.
+        losses: their sum is what training minimises.
+        gaps: blocks that could not be written, and why; a program with gaps does not run.
+    """
+
+    name: str
+    description: str
+    inputs: tuple[Feed, ...]
+    body: tuple[Step, ...]
+    returns: tuple[Result, ...]
+    targets: tuple[Feed, ...]
+    objective: tuple[Step, ...]
+    losses: tuple[Result, ...]
+    metrics: tuple[Result, ...]
+    gaps: tuple[tuple[NodeId, str], ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it runs: it returns something and has no gaps."""
+        return bool(self.returns) and not self.gaps
+
+    @property
+    def is_trainable(self) -> bool:
+        """Whether it runs and has a loss."""
+        return self.is_whole and bool(self.losses)
+
+
+def used_nodes(document: Document, typing: Typing) -> set[NodeId]:
+    """The nodes that lead to an output, a loss or a metric; all where there is none of these."""
+    ends = [
+        id
+        for id, block in typing.blocks.items()
+        if block.kind.role in (Role.OUTPUT, Role.LOSS, Role.METRIC)
+    ]
+    return upstream(document.graph, ends) if ends else set(document.graph.nodes)
+
+
+def lower(document: Document, typing: Typing, data: DataInfo | None = None) -> Program:
+    """The program of a drawing; what is unfinished or wrong in it becomes gaps."""
+    return _Lowering(document, typing, data).program()
+
+
+class _Lowering:
+    def __init__(self, document: Document, typing: Typing, data: DataInfo | None) -> None:
+        self.document = document
+        self.graph = document.graph
+        self.typing = typing
+        self.data = data
+        self.used = used_nodes(document, typing)
+        self.names = _code_names(document)
+        self.feeds = self._feeds()
+        self.steps: dict[NodeId, Step] = {}
+        self.gaps: list[tuple[NodeId, str]] = []
+        for id in self.order():
+            self._add_step(id)
+
+    def role(self, id: NodeId) -> Role | None:
+        block = self.typing.blocks.get(id)
+        return block.kind.role if block else None
+
+    def order(self) -> list[NodeId]:
+        """Used nodes so that each directly follows what feeds it, as a person would write them."""
+        rank = self.typing.order.rank
+        ends = [id for id in self.graph.nodes if id in self.used and id in rank]
+        ends.sort(key=lambda id: bool(self._used_consumers(id)))
+        done: dict[NodeId, None] = {}
+        for end in ends:
+            stack = [(end, iter(self.graph.inputs_of(end)))]
+            while stack:
+                id, edges = stack[-1]
+                source = next((e.source for e in edges if self._is_open(e, done)), None)
+                if source is not None:
+                    stack.append((source, iter(self.graph.inputs_of(source))))
+                    continue
+                done.setdefault(id)
+                stack.pop()
+        return list(done)
+
+    def _is_open(self, edge: Edge, done: Mapping[NodeId, None]) -> bool:
+        return edge.source not in done and edge.source in self.typing.order.rank
+
+    def _used_consumers(self, id: NodeId) -> list[Edge]:
+        return [edge for edge in self.graph.consumers_of(id) if edge.target in self.used]
+
+    def _feeds(self) -> dict[NodeId, Feed]:
+        """Inputs and targets; one without a column takes the next unnamed one of the data."""
+        found: dict[NodeId, Feed] = {}
+        for role in (Role.INPUT, Role.TARGET):
+            columns = [c.name for c in self._columns(role)]
+            named = {
+                str(self.typing.blocks[id].values().get("column", ""))
+                for id in self.graph.nodes
+                if self.role(id) is role
+            }
+            free = [name for name in columns if name not in named]
+            for id in self.graph.nodes:
+                type_ = self.typing.type_of(id, "y")
+                if self.role(id) is not role or id not in self.used or type_ is None:
+                    continue
+                column = str(self.typing.blocks[id].values().get("column", ""))
+                if not column:
+                    column = free.pop(0) if free else self.names[id]
+                found[id] = Feed(id, self.names[id], column, type_)
+        return found
+
+    def _columns(self, role: Role) -> Iterable[Column]:
+        if self.data is None:
+            return ()
+        return self.data.inputs() if role is Role.INPUT else self.data.targets()
+
+    def _add_step(self, id: NodeId) -> None:
+        role = self.role(id)
+        problem = self.typing.problems.get(id)
+        if problem or role is None:
+            self.gaps.append((id, problem.text if problem else ""))
+            return
+        if role in (Role.INPUT, Role.TARGET, Role.OUTPUT) or id not in self.typing.types:
+            return
+        block = self.typing.blocks[id]
+        try:
+            emit = type(block).emit(block, *arguments(type(block), self.typing.input_types(id)))
+        except Refusal as refusal:
+            self.gaps.append((id, f"{block.kind.title} “{self.names[id]}” {refusal.text}."))
+            return
+        inputs: dict[str, tuple[Endpoint, ...]] = {}
+        for edge in self.graph.inputs_of(id):
+            inputs[edge.into] = (*inputs.get(edge.into, ()), (edge.source, edge.out))
+        many = frozenset(port.name for port in block.inputs if port.many)
+        self.steps[id] = Step(
+            id, self.names[id], block.kind.title, emit, inputs, many, self.typing.types[id]
+        )
+
+    def program(self) -> Program:
+        objective = self._objective_nodes()
+        body = [step for id, step in self.steps.items() if id not in objective]
+        goals = [step for id, step in self.steps.items() if id in objective]
+        in_body = {step.node for step in body}
+        wanted = {e for step in body for ends in step.inputs.values() for e in ends}
+        returns = self._returns(in_body, goals)
+        wanted |= {result.endpoint for result in returns}
+        inputs = [
+            feed
+            for feed in self.feeds.values()
+            if (feed.node, "y") in wanted or (self.role(feed.node) is Role.INPUT and not goals)
+        ]
+        asked = {e[0] for step in goals for ends in step.inputs.values() for e in ends}
+        targets = [feed for feed in self.feeds.values() if feed.node in asked]
+        return Program(
+            self.document.name,
+            self.document.description,
+            tuple(inputs),
+            tuple(body),
+            tuple(returns),
+            tuple(targets),
+            tuple(goals),
+            tuple(self._losses(objective)),
+            tuple(self._metrics(objective)),
+            tuple(self.gaps),
+        )
+
+    def _objective_nodes(self) -> set[NodeId]:
+        """Losses, metrics and what follows them; also what only prepares targets for them."""
+        ends = [id for id in self.steps if self.role(id) in (Role.LOSS, Role.METRIC)]
+        found = downstream(self.graph, ends)
+        from_targets = downstream(
+            self.graph, [id for id in self.feeds if self.role(id) is Role.TARGET]
+        )
+        for id, step in reversed(self.steps.items()):
+            consumers = self._used_consumers(id)
+            if (
+                id in from_targets
+                and not step.emit.modules
+                and consumers
+                and all(edge.target in found for edge in consumers)
+            ):
+                found.add(id)
+        return found
+
+    def _returns(self, in_body: set[NodeId], goals: list[Step]) -> list[Result]:
+        found: dict[Endpoint, Result] = {}
+        taken: set[str] = {feed.name for feed in self.feeds.values()}
+        for id in self.graph.nodes:
+            if self.role(id) is Role.OUTPUT and id in self.used:
+                for edge in self.graph.inputs_of(id):
+                    self._return(found, taken, (edge.source, edge.out), self.names[id], in_body)
+        for step in goals:
+            for ends in step.inputs.values():
+                for endpoint in ends:
+                    if endpoint[0] in in_body:
+                        self._return(found, taken, endpoint, self.names[endpoint[0]], in_body)
+        if not found and not goals:
+            for id in in_body:
+                if not self._used_consumers(id):
+                    for port in self.typing.types[id]:
+                        self._return(found, taken, (id, port), self.names[id], in_body)
+        return list(found.values())
+
+    def _return(
+        self,
+        found: dict[Endpoint, Result],
+        taken: set[str],
+        endpoint: Endpoint,
+        name: str,
+        in_body: set[NodeId],
+    ) -> None:
+        type_ = self.typing.type_of(*endpoint)
+        is_there = endpoint[0] in in_body or endpoint[0] in self.feeds
+        if type_ is not None and is_there and endpoint not in found:
+            name = names.unique(name, taken)
+            taken.add(name)
+            found[endpoint] = Result(name, endpoint, type_)
+
+    def _losses(self, objective: set[NodeId]) -> list[Result]:
+        ends = [id for id in self.steps if self.role(id) is Role.LOSS]
+        reached = downstream(self.graph, ends)
+        return [
+            Result(self.names[id], (id, port), type_)
+            for id in self.steps
+            if id in reached
+            and self.role(id) is not Role.METRIC
+            and not any(edge.target in self.steps for edge in self.graph.consumers_of(id))
+            for port, type_ in self.typing.types[id].items()
+        ]
+
+    def _metrics(self, objective: set[NodeId]) -> list[Result]:
+        return [
+            Result(self.names[id], (id, port), type_)
+            for id in self.steps
+            if self.role(id) is Role.METRIC
+            for port, type_ in self.typing.types[id].items()
+        ]
+
+
+def _code_names(document: Document) -> dict[NodeId, str]:
+    """The name of each node as code uses it; files may hold names that cannot stand in code."""
+    found: dict[NodeId, str] = {}
+    taken: set[str] = set()
+    for id, node in document.graph.nodes.items():
+        name = node.name if names.is_usable(node.name) else names.usable(node.name)
+        name = names.unique(name, taken)
+        taken.add(name)
+        found[id] = name
+    return found
