@@ -1,0 +1,122 @@
+"""What the program remembers between two starts: one JSON file for each person."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from platformdirs import user_config_dir
+
+from app.i18n import tr
+from graph.fileio import write_atomically
+from graph.problems import UserError
+
+HOME_VARIABLE = "TORCHLOOM_HOME"
+MOST_RECENT = 12
+
+
+def home() -> Path:
+    """The folder of settings and recovered work: `TORCHLOOM_HOME`, or where the system says."""
+    named = os.environ.get(HOME_VARIABLE)
+    return Path(named).expanduser() if named else Path(user_config_dir("torchloom", False))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Values that are kept.
+
+    Attributes:
+        theme: `dark`, `light` or `system`.
+        geometry: size and place of the window, as Qt writes it, in base 64.
+        docks: where the docks are, likewise.
+        recent: files opened last, the newest first.
+        folder: where the file dialog starts.
+    """
+
+    theme: str = "system"
+    geometry: str = ""
+    docks: str = ""
+    recent: tuple[str, ...] = ()
+    folder: str = ""
+
+    def with_recent(self, path: Path) -> Settings:
+        """The settings after a file was opened."""
+        text = str(path)
+        others = tuple(other for other in self.recent if other != text)
+        return replace(self, recent=(text, *others)[:MOST_RECENT], folder=str(path.parent))
+
+    def without_recent(self, path: Path) -> Settings:
+        """The settings after a file turned out to be gone."""
+        return replace(self, recent=tuple(other for other in self.recent if other != str(path)))
+
+
+def settings_path() -> Path:
+    """The file of the settings."""
+    return home() / "settings.json"
+
+
+def load_settings() -> tuple[Settings, str]:
+    """The settings, and a note for the person where the file was damaged and set aside."""
+    path = settings_path()
+    try:
+        return _parse(json.loads(path.read_text("utf-8"))), ""
+    except FileNotFoundError:
+        return Settings(), ""
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return Settings(), tr("The settings in {path} cannot be read: {reason}. Defaults are used.",
+                              path=path, reason=reason)  # fmt: skip
+    except ValueError as error:
+        return Settings(), _set_aside(path, str(error))
+
+
+def save_settings(settings: Settings) -> None:
+    """Writes the settings.
+
+    Raises:
+        UserError: the folder cannot be written to.
+    """
+    text = json.dumps(asdict(settings), indent=2, sort_keys=True, ensure_ascii=False)
+    path = settings_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            tr("The folder {path} cannot be made: {reason}.", path=path.parent, reason=error)
+        ) from error
+    write_atomically(path, (text + "\n").encode())
+
+
+class _Damaged(ValueError):
+    """The file is JSON, but not of settings."""
+
+
+def _parse(data: object) -> Settings:
+    if not isinstance(data, dict):
+        raise _Damaged(tr("it holds no JSON object"))
+    values: dict[str, object] = {}
+    for field in fields(Settings):
+        value = data.get(field.name, field.default)
+        if isinstance(field.default, tuple):
+            if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
+                raise _Damaged(tr("“{name}” is no list of texts", name=field.name))
+            value = tuple(value)
+        elif not isinstance(value, str):
+            raise _Damaged(tr("“{name}” is no text", name=field.name))
+        values[field.name] = value
+    return Settings(**values)  # type: ignore[arg-type]  # every field is judged above
+
+
+def _set_aside(path: Path, reason: str) -> str:
+    aside = path.with_suffix(".broken.json")
+    try:
+        path.replace(aside)
+    except OSError as error:
+        return tr("The settings in {path} are damaged ({reason}) and cannot be set aside: {error}.",
+                  path=path, reason=reason, error=error.strerror)  # fmt: skip
+    return tr(
+        "The settings were damaged ({reason}). Defaults are used; the old file is now {aside}.",
+        reason=reason, aside=aside,
+    )  # fmt: skip
