@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graph import names
@@ -96,6 +96,38 @@ def used_nodes(document: Document, typing: Typing) -> set[NodeId]:
     return upstream(document.graph, ends) if ends else set(document.graph.nodes)
 
 
+def lower_feeds(
+    document: Document, typing: Typing, data: DataInfo | None = None
+) -> dict[NodeId, Feed]:
+    """The feed of each used Input and Target whose type is known.
+
+    One without a column of its own takes the next of the data's columns that no other names.
+    """
+    used = used_nodes(document, typing)
+    code_names = _code_names(document)
+    found: dict[NodeId, Feed] = {}
+    for role in (Role.INPUT, Role.TARGET):
+        nodes = {
+            id: str(typing.blocks[id].values().get("column", ""))
+            for id in document.graph.nodes
+            if id in typing.blocks and typing.blocks[id].kind.role is role
+        }
+        columns = _columns(data, role)
+        free = [column.name for column in columns if column.name not in nodes.values()]
+        for id, named in nodes.items():
+            type_ = next(iter(typing.types.get(id, {}).values()), None)
+            if id in used and type_ is not None:
+                column = named or (free.pop(0) if free else code_names[id])
+                found[id] = Feed(id, code_names[id], column, type_)
+    return found
+
+
+def _columns(data: DataInfo | None, role: Role) -> tuple[Column, ...]:
+    if data is None:
+        return ()
+    return data.inputs() if role is Role.INPUT else data.targets()
+
+
 def lower(document: Document, typing: Typing, data: DataInfo | None = None) -> Program:
     """The program of a drawing; what is unfinished or wrong in it becomes gaps."""
     return _Lowering(document, typing, data).program()
@@ -106,10 +138,9 @@ class _Lowering:
         self.document = document
         self.graph = document.graph
         self.typing = typing
-        self.data = data
         self.used = used_nodes(document, typing)
         self.names = _code_names(document)
-        self.feeds = self._feeds()
+        self.feeds = lower_feeds(document, typing, data)
         self.steps: dict[NodeId, Step] = {}
         self.gaps: list[tuple[NodeId, str]] = []
         for id in self.order():
@@ -142,32 +173,6 @@ class _Lowering:
 
     def _used_consumers(self, id: NodeId) -> list[Edge]:
         return [edge for edge in self.graph.consumers_of(id) if edge.target in self.used]
-
-    def _feeds(self) -> dict[NodeId, Feed]:
-        """Inputs and targets; one without a column takes the next unnamed one of the data."""
-        found: dict[NodeId, Feed] = {}
-        for role in (Role.INPUT, Role.TARGET):
-            columns = [c.name for c in self._columns(role)]
-            named = {
-                str(self.typing.blocks[id].values().get("column", ""))
-                for id in self.graph.nodes
-                if self.role(id) is role
-            }
-            free = [name for name in columns if name not in named]
-            for id in self.graph.nodes:
-                type_ = self.typing.type_of(id, "y")
-                if self.role(id) is not role or id not in self.used or type_ is None:
-                    continue
-                column = str(self.typing.blocks[id].values().get("column", ""))
-                if not column:
-                    column = free.pop(0) if free else self.names[id]
-                found[id] = Feed(id, self.names[id], column, type_)
-        return found
-
-    def _columns(self, role: Role) -> Iterable[Column]:
-        if self.data is None:
-            return ()
-        return self.data.inputs() if role is Role.INPUT else self.data.targets()
 
     def _add_step(self, id: NodeId) -> None:
         role = self.role(id)

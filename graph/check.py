@@ -1,0 +1,252 @@
+"""All that is wrong with a drawing: what inference refused, and what only the whole shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from graph import edits, surgery
+from graph.block import Block, Role
+from graph.data import Column, DataInfo
+from graph.fixes import problem_at, set_fix
+from graph.infer import Typing
+from graph.lower import lower_feeds, used_nodes
+from graph.model import Document, Edge, NodeId
+from graph.names import is_usable
+from graph.problems import Fix, Problem, Severity, UserError
+from graph.recipe import Recipe
+from graph.registry import Registry, default_registry
+from graph.tensor import TensorType, show_shape
+
+# A loss that works on logits, and the activation that must not stand before it.
+ON_LOGITS = {"cross_entropy": "softmax", "bce_with_logits": "sigmoid"}
+
+
+def check(
+    document: Document,
+    typing: Typing,
+    registry: Registry | None = None,
+    data: DataInfo | None = None,
+) -> list[Problem]:
+    """Every problem, errors first, each cause once.
+
+    Without `data` what the drawing asks of its data is not judged.
+    """
+    known = registry or default_registry()
+    checker = _Checker(document, typing, known, data)
+    found = [*known.failures, *checker.problems()]
+    return sorted(found, key=lambda problem: problem.severity is not Severity.ERROR)
+
+
+class _Checker:
+    def __init__(
+        self, document: Document, typing: Typing, registry: Registry, data: DataInfo | None
+    ) -> None:
+        self.document = document
+        self.graph = document.graph
+        self.typing = typing
+        self.registry = registry
+        self.data = data
+        self.used = used_nodes(document, typing)
+
+    def problems(self) -> Iterator[Problem]:
+        if not self.graph.nodes:
+            return
+        yield from self._from_inference()
+        yield from self._names()
+        yield from self._structure()
+        yield from self._parameters()
+        for id, block in self.typing.blocks.items():
+            yield from self._twice_activated(id, block)
+            yield from self._dense_on_image(id, block)
+        yield from self._recipe()
+        if self.data is not None:
+            yield from self._data(self.data)
+
+    def by_role(self, *roles: Role) -> list[NodeId]:
+        return [id for id in self.graph.nodes if self._role(id) in roles]
+
+    def _role(self, id: NodeId) -> Role | None:
+        block = self.typing.blocks.get(id)
+        return block.kind.role if block else None
+
+    def _from_inference(self) -> Iterator[Problem]:
+        """Refusals; at blocks that lead nowhere they only warn, since these are left out."""
+        for id, problem in self.typing.problems.items():
+            soft = id not in self.used and problem.code not in ("cycle", "unknown-block")
+            yield replace(problem, severity=Severity.WARNING) if soft else problem
+
+    def _names(self) -> Iterator[Problem]:
+        taken: set[str] = set()
+        for id, node in self.graph.nodes.items():
+            if node.name in taken or not is_usable(node.name):
+                text = "has a name that cannot stand in code or is taken; it is written differently"
+                yield problem_at(self.document, id, "name", text, severity=Severity.WARNING)
+            taken.add(node.name)
+
+    def _structure(self) -> Iterator[Problem]:
+        blocks = self.typing.blocks
+        if not blocks:
+            return
+        if not self.by_role(Role.INPUT):
+            yield Problem(
+                "no-input",
+                "The drawing has no Input, so it receives no data. Add one and wire it.",
+                fixes=(Fix("Add an Input", self._add_first("input")),),
+            )
+        losses = self.by_role(Role.LOSS)
+        if not losses:
+            yield Problem(
+                "no-loss",
+                "The drawing has no loss, so it cannot be trained. Add one, such as Cross-entropy.",
+                Severity.WARNING,
+            )
+        if not self.by_role(Role.OUTPUT) and not losses:
+            yield Problem(
+                "no-output",
+                "The drawing has no Output, so the model answers with every open end.",
+                Severity.WARNING,
+            )
+        for id in self.graph.nodes:
+            if id not in self.used and id in self.typing.types:
+                text = "leads to no output and no loss, so it is left out of the code"
+                yield problem_at(self.document, id, "unused", text, severity=Severity.WARNING)
+
+    def _add_first(self, kind: str) -> edits.Edit:
+        top = min(node.y for node in self.graph.nodes.values())
+        left = min(node.x for node in self.graph.nodes.values())
+        return partial(edits.add, kind=kind, at=(left, top - 100))
+
+    def _parameters(self) -> Iterator[Problem]:
+        for id, node in self.graph.nodes.items():
+            block = self.registry.find(node.kind)
+            for name in block.unknown_names(node.params) if block else ():
+                text = f"has a parameter “{name}” that this version does not know; it is kept"
+                yield problem_at(
+                    self.document, id, "unknown-parameter", text, severity=Severity.WARNING
+                )
+
+    def _twice_activated(self, id: NodeId, block: Block) -> Iterator[Problem]:
+        unwanted = ON_LOGITS.get(block.kind.name)
+        for edge in self.graph.inputs_of(id) if unwanted else ():
+            before = self.typing.blocks.get(edge.source)
+            inputs = self.graph.inputs_of(edge.source)
+            if before is None or before.kind.name != unwanted or not inputs:
+                continue
+            text = (
+                f"works on logits, but {edits.label(self.document, edge.source)} has turned them "
+                f"into probabilities; it would be applied twice"
+            )
+            fix = Fix(
+                f"Wire it to what comes before {before.kind.title}",
+                partial(_take_from, old=edge, new=inputs[0]),
+            )
+            yield problem_at(
+                self.document, id, "activated-twice", text,
+                severity=Severity.WARNING, port=edge.into, fixes=(fix,),
+            )  # fmt: skip
+
+    def _dense_on_image(self, id: NodeId, block: Block) -> Iterator[Problem]:
+        edges = self.graph.inputs_of(id)
+        if block.kind.name != "dense" or not edges or id not in self.typing.types:
+            return
+        type_ = self.typing.edge_type(edges[0])
+        if type_ is None or type_.rank < 4:
+            return
+        text = (
+            f"mixes only the last axis of {show_shape(type_.shape)}; "
+            "to see the whole image it needs a Flatten before it"
+        )
+        fix = Fix("Insert Flatten", partial(surgery.insert, edge=edges[0], kind="flatten"))
+        yield problem_at(
+            self.document, id, "dense-on-image", text,
+            severity=Severity.WARNING, port="x", fixes=(fix,),
+        )  # fmt: skip
+
+    def _recipe(self) -> Iterator[Problem]:
+        for name, value in self.document.recipe.items():
+            declared = Recipe.params.get(name)
+            if declared is None:
+                text = f"The recipe has a value “{name}” that this version does not know."
+                yield Problem("recipe", text, Severity.WARNING)
+                continue
+            try:
+                declared.resolve(value, self.document.variables)
+            except UserError as error:
+                reset = partial(edits.set_recipe, name=name, value=declared.default)
+                fix = Fix(f"Set {declared.title.lower()} back to {declared.default}", reset)
+                yield Problem("recipe", f"The training recipe: {error}", fixes=(fix,))
+
+    def _data(self, data: DataInfo) -> Iterator[Problem]:
+        columns = {column.name: column for column in data.columns}
+        for id, feed in lower_feeds(self.document, self.typing, data).items():
+            column = columns.get(feed.column)
+            if column is None:
+                yield self._no_column(id, feed.column, data)
+            else:
+                yield from self._column_type(id, feed.type, column, data)
+                yield from self._classes(id, column)
+
+    def _no_column(self, id: NodeId, name: str, data: DataInfo) -> Problem:
+        role = self._role(id)
+        fitting = data.inputs() if role is Role.INPUT else data.targets()
+        known = ", ".join(f"“{column.name}”" for column in fitting) or "none"
+        text = f"reads the column “{name}”, which {data.title} does not have; it has {known}"
+        fixes = (set_fix(self.document, id, "column", c.name, self.registry) for c in fitting[:3])
+        return problem_at(
+            self.document, id, "no-column", text, fixes=tuple(fix for fix in fixes if fix)
+        )
+
+    def _column_type(
+        self, id: NodeId, type_: TensorType, column: Column, data: DataInfo
+    ) -> Iterator[Problem]:
+        wanted = column.shape
+        shape = type_.shape[1:]
+        fits = len(shape) == len(wanted) and all(
+            not isinstance(dim, int) or dim == size for dim, size in zip(shape, wanted, strict=True)
+        )
+        if not fits:
+            received, right = show_shape(shape) or "scalar", show_shape(wanted)
+            text = f"expects {received} a row, but “{column.name}” of {data.title} holds {right}"
+            fix = set_fix(self.document, id, "shape", ", ".join(map(str, wanted)), self.registry)
+            yield problem_at(
+                self.document, id, "data-shape", text,
+                short=f"{received} ≠ {right}", fixes=(fix,) if fix else (),
+            )  # fmt: skip
+        if type_.dtype != column.dtype:
+            text = f"expects {type_.dtype}, but “{column.name}” of {data.title} is {column.dtype}"
+            fix = set_fix(self.document, id, "dtype", column.dtype, self.registry)
+            yield problem_at(self.document, id, "data-dtype", text, fixes=(fix,) if fix else ())
+
+    def _classes(self, id: NodeId, column: Column) -> Iterator[Problem]:
+        """Fewer logits than classes fail on the first batch; more are classes never seen."""
+        count = len(column.classes)
+        for edge in self.graph.consumers_of(id) if count else ():
+            block = self.typing.blocks.get(edge.target)
+            if block is None or block.kind.name != "cross_entropy":
+                continue
+            logits = self._logits_of(edge.target, edge)
+            type_ = self.typing.edge_type(logits) if logits else None
+            if logits is None or type_ is None or type_.rank != 2 or type_.shape[1] == count:
+                continue
+            text = (
+                f"receives {type_.shape[1]} logits, but “{column.name}” has {count} classes; "
+                "the last layer should give one logit a class"
+            )
+            fix = set_fix(self.document, logits.source, "features", count, self.registry)
+            few = type_.shape[1] if isinstance(type_.shape[1], int) else count
+            severity = Severity.ERROR if few < count else Severity.WARNING
+            yield problem_at(
+                self.document, edge.target, "class-count", text, severity=severity, port=logits.into,
+                short=f"{type_.shape[1]} ≠ {count}", fixes=(fix,) if fix else (),
+            )  # fmt: skip
+
+    def _logits_of(self, loss: NodeId, target: Edge) -> Edge | None:
+        others = [edge for edge in self.graph.inputs_of(loss) if edge.into != target.into]
+        return others[0] if others else None
+
+
+def _take_from(document: Document, old: Edge, new: Edge) -> Document:
+    """The document in which an edge starts where another does."""
+    return edits.with_edge(document, replace(old, source=new.source, out=new.out))
