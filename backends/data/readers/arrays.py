@@ -1,0 +1,139 @@
+"""Arrays in NPY and NPZ files. Pickled objects are never loaded: they could run any code."""
+
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from backends.data.readers.errors import Arrays, DataError, existing
+from backends.data.readers.split import mask_for_test, parted
+
+Header = tuple[tuple[int, ...], np.dtype]
+READABLE = "biuf"
+CHANNELS = (1, 3, 4)
+
+
+def array_headers(path: Path) -> dict[str, Header]:
+    """Shape and dtype of each array in the file, by name; the one of an NPY file is called x."""
+    with existing(path, "The array file").open("rb") as file:
+        start = file.read(6)
+        if start == b"\x93NUMPY":
+            file.seek(0)
+            return {"x": _header(path, "x", file)}
+    if not start.startswith(b"PK"):
+        raise DataError(f"“{path}” is neither NPY nor NPZ: it starts with {start.hex(' ')}.")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = {}
+            for member in archive.namelist():
+                if member.endswith(".npy"):
+                    name = member.removesuffix(".npy")
+                    with archive.open(member) as held:
+                        found[name] = _header(path, name, held)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise DataError(f"“{path}” is damaged or not copied completely: {error}.") from error
+    if not found:
+        raise DataError(f"“{path}” holds no arrays; numpy.savez writes such files.")
+    return found
+
+
+def _header(path: Path, name: str, file: IO[bytes]) -> Header:
+    try:
+        version = np.lib.format.read_magic(file)
+        reader = {
+            (1, 0): np.lib.format.read_array_header_1_0,
+            (2, 0): np.lib.format.read_array_header_2_0,
+        }.get(version)
+        if reader is None:
+            raise DataError(
+                f"Array “{name}” of “{path}” has NPY version {version}; 1.0 and 2.0 are read."
+            )
+        shape, _, dtype = reader(file)
+    except (ValueError, EOFError) as error:
+        raise DataError(f"Array “{name}” of “{path}” has no readable header: {error}.") from error
+    if dtype.hasobject or dtype.kind not in READABLE:
+        raise DataError(
+            f"Array “{name}” of “{path}” holds {dtype}, which is not loaded; "
+            "save it as numbers, for example with array.astype('float32')."
+        )
+    if not shape:
+        raise DataError(f"Array “{name}” of “{path}” is a single number; rows are needed.")
+    return shape, dtype
+
+
+def read_array(path: Path, name: str) -> np.ndarray:
+    """One array; that of an NPY file stays on disk and is mapped into memory."""
+    try:
+        loaded = np.load(path, mmap_mode="r", allow_pickle=False)
+        if isinstance(loaded, np.ndarray):
+            return loaded
+        with loaded as archive:
+            return np.asarray(archive[name])
+    except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        raise DataError(f"“{path}” is damaged or not copied completely: {error}.") from error
+
+
+def as_input(array: np.ndarray, layout: str = "auto") -> np.ndarray:
+    """An array as models read it: float32, int64 for indices, images as uint8 (N, C, H, W)."""
+    if array.dtype == np.uint8 and layout == "auto":
+        if array.ndim == 3:
+            return array[:, None]
+        if array.ndim == 4 and array.shape[3] in CHANNELS and array.shape[1] not in CHANNELS:
+            return array.transpose(0, 3, 1, 2)
+    if array.dtype == np.uint8 and array.ndim == 4:
+        return array
+    if array.dtype.kind in "iu":
+        return array.astype(np.int64)
+    array = array.astype(np.float32, copy=False)
+    return array[:, None] if array.ndim == 1 else array
+
+
+def is_class_index(shape: tuple[int, ...], dtype: np.dtype) -> bool:
+    """Whether a target of that shape and dtype names classes: whole numbers, one a row."""
+    return dtype.kind in "iub" and (len(shape) == 1 or shape[1:] == (1,))
+
+
+def as_target(array: np.ndarray) -> np.ndarray:
+    """An array as losses read it: class indices int64 (N,), everything else float32 (N, …)."""
+    if is_class_index(array.shape, array.dtype):
+        return array.reshape(-1).astype(np.int64)
+    array = array.astype(np.float32, copy=False)
+    return array[:, None] if array.ndim == 1 else array
+
+
+def _read_all(files: dict[str, tuple[Path, str]], targets: tuple[str, ...], layout: str) -> Arrays:
+    read = {}
+    for column, (path, name) in files.items():
+        array = read_array(path, name)
+        read[column] = as_target(array) if column in targets else as_input(array, layout)
+    rows = {column: len(array) for column, array in read.items()}
+    if len(set(rows.values())) > 1:
+        counts = ", ".join(f"“{column}” has {count:,}" for column, count in rows.items())
+        raise DataError(f"The arrays differ in their number of rows: {counts}.")
+    return read
+
+
+def load_arrays(
+    train: dict[str, tuple[Path, str]],
+    test: dict[str, tuple[Path, str]],
+    targets: tuple[str, ...],
+    layout: str = "auto",
+    test_fraction: float = 0.2,
+    seed: int = 0,
+) -> tuple[Arrays, Arrays]:
+    """The columns of NPY and NPZ files.
+
+    Args:
+        train: for each column its file and the name of the array in it.
+        test: likewise for the test; where it is empty, a share of the rows is kept for it.
+        targets: the columns to predict.
+        layout: "auto" gives uint8 images a channel axis and puts it first; "as stored" does not.
+    """
+    columns = _read_all(train, targets, layout)
+    if test:
+        return columns, _read_all(test, targets, layout)
+    labels = next((columns[t] for t in targets if columns[t].dtype == np.int64), None)
+    rows = len(next(iter(columns.values())))
+    return parted(columns, mask_for_test(rows, test_fraction, seed, labels))

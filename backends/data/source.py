@@ -1,0 +1,290 @@
+"""Where data comes from: one class for each kind of source, found by scan and by entry point."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import pkgutil
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import Any, ClassVar
+
+import numpy as np
+
+import backends.data
+from backends.data.paste import pasted
+from backends.data.readers.errors import Arrays, DataError
+from graph.data import DataInfo, DataSpec
+from graph.params import Form
+from graph.problems import Problem, Severity, UserError
+
+ENTRY_POINTS = "torchloom.data"
+CATEGORIES = ("Built in", "Generated", "Your files")
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error
+    """Loading was stopped because the person asked for it."""
+
+
+@dataclass(frozen=True)
+class Splits:
+    """The arrays of a data set by column name, rows first; `note` says what was left out.
+
+    Images are uint8 (N, C, H, W) and turn into float32 from 0 to 1 where they are used.
+    """
+
+    train: dict[str, np.ndarray]
+    test: dict[str, np.ndarray]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class DataExport:
+    """What an exported script needs to read the same data.
+
+    Attributes:
+        code: functions and constants, imports first; needs nothing of ours.
+        call: an expression over `code` and `HERE`, the folder of the script, that answers
+            `(train, test)`: arrays by column name.
+        files: files that the script expects in the folder `data` beside it.
+        requirements: packages that `code` imports.
+    """
+
+    code: str
+    call: str
+    files: tuple[Path, ...] = ()
+    requirements: tuple[str, ...] = ("numpy",)
+
+
+@dataclass(frozen=True)
+class Packed:
+    """An argument: a file that is copied into exported folders."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class Own:
+    """An argument: a file or folder of the person, named by a constant in exported scripts."""
+
+    path: Path
+    constant: str
+
+
+@dataclass(frozen=True)
+class Cache:
+    """An argument: a folder for what is costly to make; beside the script in exported folders."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A call of a reader function, made here or printed for an exported script.
+
+    Attributes:
+        reports: whether the function takes `report` for progress.
+        warns: whether it takes `warn` for rows that it leaves out.
+    """
+
+    function: Callable[..., tuple[Arrays, Arrays]]
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    requirements: tuple[str, ...] = ("numpy",)
+    reports: bool = False
+    warns: bool = False
+
+
+class Source(Form, ABC):
+    """A kind of data and its parameters. Subclasses declare parameters like blocks do."""
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    category: ClassVar[str]
+    licence: ClassVar[str] = ""
+    origin: ClassVar[str] = ""
+
+    @abstractmethod
+    def describe(self) -> DataInfo:
+        """The columns and rows, from headers alone where the format has them.
+
+        Raises:
+            UserError: the data is not there or cannot be used.
+        """
+
+    @abstractmethod
+    def reading(self) -> Reading:
+        """The call that reads the data, the same here and in exported scripts.
+
+        Raises:
+            UserError: the data is not there or cannot be used.
+        """
+
+    def load(
+        self,
+        progress: Callable[[float], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Splits:
+        """The arrays, some kept apart for the test.
+
+        Args:
+            progress: receives the share that is done, now and then.
+            cancelled: asked now and then; loading stops when it answers True.
+
+        Raises:
+            UserError: the data is not there or cannot be used.
+            Cancelled: `cancelled` answered True.
+        """
+
+        def report(share: float) -> None:
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            if progress is not None:
+                progress(share)
+
+        notes: list[str] = []
+        reading = self.reading()
+        options: dict[str, object] = {"report": report} if reading.reports else {}
+        options |= {"warn": notes.append} if reading.warns else {}
+        report(0.0)
+        with refusing():
+            train, test = reading.function(**_actual(reading.arguments), **options)
+        report(1.0)
+        return Splits(train, test, " ".join(notes))
+
+    def export(self) -> DataExport:
+        """What an exported script needs to read the same arrays.
+
+        Raises:
+            UserError: the data is not there or cannot be used.
+        """
+        reading = self.reading()
+        files: list[Path] = []
+        constants: dict[str, str] = {}
+        printed = {n: _printed(v, files, constants) for n, v in reading.arguments.items()}
+        call = f"{reading.function.__name__}({', '.join(f'{n}={t}' for n, t in printed.items())})"
+        lines = "\n".join(f"{name} = {text}" for name, text in constants.items())
+        code = pasted(reading.function.__module__, lines)
+        return DataExport(code, call, tuple(files), reading.requirements)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turns what a reader refuses into a `UserError`."""
+    try:
+        yield
+    except DataError as error:
+        raise UserError(str(error)) from error
+    except MemoryError as error:
+        raise UserError(
+            "The data does not fit into memory; use fewer rows or smaller images."
+        ) from error
+    except OSError as error:
+        what = f"“{error.filename}”" if error.filename else "The data"
+        raise UserError(f"{what} cannot be read: {error.strerror or error}.") from error
+
+
+def _actual(value: object) -> Any:  # Any: whatever a reader's parameter takes
+    if isinstance(value, (Packed, Own, Cache)):
+        return value.path
+    if isinstance(value, Mapping):
+        return {name: _actual(held) for name, held in value.items()}
+    return tuple(map(_actual, value)) if isinstance(value, tuple) else value
+
+
+def _printed(value: object, files: list[Path], constants: dict[str, str]) -> str:
+    match value:
+        case Packed(path):
+            files.append(path)
+            return f'HERE / "data" / {_quoted(path.name)}'
+        case Cache():
+            return 'HERE / "cache"'
+        case Own(path, constant):
+            constants[constant] = f"Path({_quoted(str(path.absolute()))})"
+            return constant
+        case Mapping():
+            held = (f"{_quoted(k)}: {_printed(v, files, constants)}" for k, v in value.items())
+            return f"{{{', '.join(held)}}}"
+        case tuple():
+            parts = [_printed(held, files, constants) for held in value]
+            return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+        case str():
+            return _quoted(value)
+        case bool() | int() | float():
+            return repr(value)
+    raise TypeError(f"{value!r} cannot be printed into a script")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False) if text.isprintable() else ascii(text)
+
+
+@cache
+def _found() -> tuple[Mapping[str, type[Source]], tuple[Problem, ...]]:
+    kinds: dict[str, type[Source]] = {}
+    failures = []
+    for info in sorted(pkgutil.iter_modules(backends.data.__path__), key=lambda info: info.name):
+        if not info.ispkg and info.name != "source":
+            kinds |= sources_in(importlib.import_module(f"backends.data.{info.name}"))
+    for entry in entry_points(group=ENTRY_POINTS):
+        try:
+            loaded = entry.load()
+            found = sources_in(loaded) if isinstance(loaded, ModuleType) else {loaded.kind: loaded}
+        except Exception as error:  # a border: a plug-in may fail in any way, the program starts
+            text = (
+                f"The plug-in “{entry.name}” ({entry.value}) could not be loaded: "
+                f"{type(error).__name__}: {error}. Its data sources are missing."
+            )
+            failures.append(Problem("plugin-failed", text, Severity.WARNING))
+            continue
+        kinds = found | kinds
+    ordered = sorted(kinds.values(), key=_menu_order)
+    return MappingProxyType({cls.kind: cls for cls in ordered}), tuple(failures)
+
+
+def sources_in(module: ModuleType) -> dict[str, type[Source]]:
+    """The sources that a module itself declares, by kind."""
+    return {
+        value.kind: value
+        for value in vars(module).values()
+        if inspect.isclass(value)
+        and issubclass(value, Source)
+        and not inspect.isabstract(value)
+        and value.__module__ == module.__name__
+    }
+
+
+def _menu_order(cls: type[Source]) -> tuple[int, str]:
+    known = cls.category in CATEGORIES
+    return CATEGORIES.index(cls.category) if known else len(CATEGORIES), cls.title
+
+
+def sources() -> Mapping[str, type[Source]]:
+    """Every kind of source by name: built in, generated, the person's own files, plug-ins."""
+    return _found()[0]
+
+
+def source_failures() -> tuple[Problem, ...]:
+    """The plug-ins that could not be loaded."""
+    return _found()[1]
+
+
+def source_of(spec: DataSpec) -> Source:
+    """The source that a document names.
+
+    Raises:
+        UserError: there is no such kind, or a value is refused.
+    """
+    cls = sources().get(spec.source)
+    if cls is None:
+        raise UserError(
+            f"There is no data source “{spec.source}”; there are {', '.join(sources())}."
+        )
+    source: Source = cls.build(spec.params)
+    return source
