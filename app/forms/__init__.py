@@ -1,0 +1,5 @@
+"""Forms made from declared parameters, and the small widgets that panels are made of."""
+
+from app.forms.view import FormView
+
+__all__ = ["FormView"]

@@ -1,0 +1,377 @@
+"""The editors of a form: one widget for each kind of parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QWidget,
+)
+
+from app.forms import texts
+from app.i18n import tr
+from graph.params import Param, Plain, Value
+from graph.problems import UserError
+
+MIXED = "—"
+NO_VARIABLES: Mapping[str, float] = {}
+WHEEL_NOTCH = 120
+
+
+class Field(QWidget):
+    """Edits one parameter of one or several things; it shows values and asks for others.
+
+    Signals:
+        committed: a value, and whether it is one of a run of steps.
+        refused: why what was typed cannot be; empty where that is over.
+        reset_requested: the default is wanted.
+    """
+
+    committed = Signal(object, bool)
+    refused = Signal(str)
+    reset_requested = Signal()
+
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.param = param
+        self.values: Sequence[object] = (param.default,)
+        self.variables = NO_VARIABLES
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether the things that are edited together differ."""
+        return any(value != self.values[0] for value in self.values[1:])
+
+    def show_values(self, values: Sequence[object], variables: Mapping[str, float]) -> None:
+        """Shows the values of the things that are edited together."""
+        self.values, self.variables = values, variables
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Puts the values into the editor."""
+        raise NotImplementedError
+
+    def commit(self) -> None:
+        """Hands over what was typed, if it is something new."""
+
+    def forget(self) -> None:
+        """Drops what was typed and shows the values again."""
+        self.refresh()
+
+    def focus_widget(self) -> QWidget:
+        """The widget that takes the keys."""
+        raise NotImplementedError
+
+    def _own(self, editor: QWidget) -> None:
+        editor.setAccessibleName(tr(self.param.title))
+        editor.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(editor)
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.addWidget(editor, 1)
+
+
+class LineField(Field):
+    """A line of text: numbers, arithmetic, sizes, lists and texts."""
+
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+        super().__init__(param, parent)
+        self.line = _Line(self)
+        self.line.step.connect(self._step)
+        self.line.finished.connect(self.commit)
+        self.line.reset.connect(self.reset_requested)
+        self.line.textEdited.connect(self._on_edited)
+        self._own(self.line)
+        self._typed = False
+
+    def refresh(self) -> None:
+        self._typed = False
+        text = "" if self.is_mixed else texts.text_of(self.param, self.values[0])
+        self.line.setPlaceholderText(MIXED if self.is_mixed else "")
+        if text != self.line.text():
+            self.line.setText(text)
+            self.line.setCursorPosition(len(text) if self.line.hasFocus() else 0)
+        wrong = (texts.error_of(self.param, value, self.variables) for value in self.values)
+        self._tell(next(filter(None, wrong), ""))
+
+    def focus_widget(self) -> QWidget:
+        return self.line
+
+    def commit(self) -> None:
+        if not self._typed:
+            return
+        text = self.line.text()
+        if self.is_mixed and not text.strip() and self.param.kind != "text":
+            self.refresh()
+            return
+        try:
+            value = texts.value_of(self.param, text, self.variables)
+        except UserError as error:
+            self._tell(str(error))
+            return
+        self._typed = False
+        self._tell("")
+        self.committed.emit(value, False)
+
+    def revert(self) -> bool:
+        """Drops what was typed; answers whether there was something to drop."""
+        had = self._typed or bool(self.line.property("invalid"))
+        self.refresh()
+        return had
+
+    def _on_edited(self) -> None:
+        self._typed = True
+        if self.line.property("invalid"):
+            try:
+                texts.value_of(self.param, self.line.text(), self.variables)
+            except UserError as error:
+                self._tell(str(error))
+            else:
+                self._tell("")
+
+    def _step(self, steps: int, coarse: bool) -> None:
+        try:
+            value: Value = texts.value_of(self.param, self.line.text(), self.variables)
+        except UserError as error:
+            self._tell(str(error))
+            return
+        at = texts.number_at(self.line.text(), self.line.cursorPosition())
+        moved = texts.stepped(self.param, value, steps, coarse=coarse, at=at)
+        if moved is None or moved == value:
+            return
+        cursor = self.line.cursorPosition()
+        self._typed = False
+        self._tell("")
+        self.line.setText(texts.text_of(self.param, moved))
+        self.line.setCursorPosition(cursor)
+        self.committed.emit(moved, True)
+
+    def _tell(self, reason: str) -> None:
+        set_property(self.line, "invalid", bool(reason))
+        self.refused.emit(reason)
+
+
+class _Line(QLineEdit):
+    """A line edit that steps by wheel and arrow keys while it has the focus."""
+
+    step = Signal(int, bool)
+    finished = Signal()
+    reset = Signal()
+
+    def __init__(self, field: LineField) -> None:
+        super().__init__(field)
+        self._field = field
+        self._wheel = 0
+        self.steps = field.param.kind not in ("text",)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        coarse = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        match event.key():
+            case Qt.Key.Key_Up if self.steps:
+                self.step.emit(1, coarse)
+            case Qt.Key.Key_Down if self.steps:
+                self.step.emit(-1, coarse)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.finished.emit()
+                self.selectAll()
+            case Qt.Key.Key_Escape:
+                if not self._field.revert():
+                    event.ignore()
+            case _:
+                super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not (self.hasFocus() and self.steps and self.isEnabled()):
+            event.ignore()
+            return
+        self._wheel += event.angleDelta().y()
+        notches, self._wheel = int(self._wheel / WHEEL_NOTCH), self._wheel % WHEEL_NOTCH
+        if notches:
+            coarse = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.step.emit(notches, coarse)
+        event.accept()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.finished.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.createStandardContextMenu()
+        menu.addSeparator()
+        add_reset(menu, self._field.param, self.reset.emit)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+
+class PathField(LineField):
+    """A path, typed or chosen in the dialog of the system."""
+
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+        super().__init__(param, parent)
+        self.browse = QPushButton(tr("Browse…"), self)
+        self.browse.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.browse.clicked.connect(self._browse)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(self.browse)
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, tr(self.param.title), _existing_folder(self.line.text()))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.param.widget == "folder":
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda path: self.committed.emit(path, False))
+        dialog.open()
+
+
+def _existing_folder(path: str) -> str:
+    if not path:
+        return ""
+    folder = Path(path).expanduser()
+    return next((str(p) for p in (folder, *folder.parents) if p.is_dir()), "")
+
+
+class ChoiceField(Field):
+    """One of several words."""
+
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+        super().__init__(param, parent)
+        self.combo = _Combo(self)
+        self.combo.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.combo.setMinimumContentsLength(8)
+        self.combo.activated.connect(self._on_activated)
+        self.combo.reset.connect(self.reset_requested)
+        self._own(self.combo)
+        self._choices: tuple[str, ...] = ()
+        self.set_choices(param.choices)
+
+    def set_choices(self, choices: Sequence[str]) -> None:
+        """Offers these words; a value that is none of them is shown all the same."""
+        self._choices = tuple(choices)
+        self.refresh()
+
+    def focus_widget(self) -> QWidget:
+        return self.combo
+
+    def refresh(self) -> None:
+        current = None if self.is_mixed else str(self.values[0])
+        shown = list(self._choices)
+        if current is not None and current not in shown:
+            shown.insert(0, current)
+        held = [self.combo.itemData(i) for i in range(self.combo.count())]
+        if held != shown:
+            self.combo.clear()
+            for word in shown:
+                self.combo.addItem(tr(word) if word else tr("choose…"), word)
+        self.combo.setPlaceholderText(MIXED)
+        self.combo.setCurrentIndex(-1 if current is None else shown.index(current))
+        wrong = (texts.error_of(self.param, value, self.variables) for value in self.values)
+        reason = next(filter(None, wrong), "")
+        set_property(self.combo, "invalid", bool(reason))
+        self.refused.emit(reason)
+
+    def _on_activated(self, index: int) -> None:
+        word = self.combo.itemData(index)
+        if self.is_mixed or word != self.values[0]:
+            self.committed.emit(word, False)
+
+
+class _Combo(QComboBox):
+    """A combo box that leaves the wheel to the page around it unless it has the focus."""
+
+    reset = Signal()
+
+    def __init__(self, field: ChoiceField) -> None:
+        super().__init__(field)
+        self._field = field
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        add_reset(menu, self._field.param, self.reset.emit)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+
+class BoolField(Field):
+    """On or off."""
+
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+        super().__init__(param, parent)
+        self.box = QCheckBox(self)
+        self.box.clicked.connect(self._on_clicked)
+        self._own(self.box)
+
+    def focus_widget(self) -> QWidget:
+        return self.box
+
+    def refresh(self) -> None:
+        self.box.setTristate(self.is_mixed)
+        state = Qt.CheckState.Checked if self.values[0] is True else Qt.CheckState.Unchecked
+        self.box.setCheckState(Qt.CheckState.PartiallyChecked if self.is_mixed else state)
+        wrong = (texts.error_of(self.param, value, self.variables) for value in self.values)
+        self.refused.emit(next(filter(None, wrong), ""))
+
+    def _on_clicked(self) -> None:
+        # from a mixed state the first click turns everything on
+        turned_on = self.is_mixed or self.values[0] is not True
+        self.committed.emit(turned_on, False)
+
+
+def field_for(param: Param, parent: QWidget) -> Field:
+    """The editor that fits a parameter."""
+    if param.kind == "bool":
+        return BoolField(param, parent)
+    if param.kind == "choice" or param.widget == "column":
+        return ChoiceField(param, parent)
+    if param.widget in ("file", "folder"):
+        return PathField(param, parent)
+    return LineField(param, parent)
+
+
+def add_reset(menu: QMenu, param: Param, reset: Callable[[], None]) -> None:
+    """Adds the entry that puts the default back."""
+    shown = default_text(param.default, param)
+    action = menu.addAction(tr("Reset to {value}", value=shown))
+    action.triggered.connect(lambda: reset())
+
+
+def default_text(default: Plain, param: Param) -> str:
+    """The default as the menu names it."""
+    if isinstance(default, bool):
+        return tr("on") if default else tr("off")
+    text = texts.text_of(param, default)
+    return text or tr("nothing")
+
+
+def set_property(widget: QWidget, name: str, value: object) -> None:
+    """Sets a dynamic property and lets the style sheet see it."""
+    if widget.property(name) == value:
+        return
+    QObject.setProperty(widget, name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)

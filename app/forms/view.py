@@ -1,0 +1,233 @@
+"""A form for any class of declared parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+
+from app.forms import texts
+from app.forms.fields import ChoiceField, Field, LineField, add_reset, field_for
+from app.i18n import tr
+from graph.params import Expr, Form, Param
+from graph.problems import UserError
+
+Values = Mapping[str, object]
+NOTHING: Mapping[str, float] = {}
+WIDEST_LABEL_PX = 132
+
+
+class FormView(QWidget):
+    """Shows the parameters of a form class and the values of one or several things.
+
+    Signals:
+        edited: a parameter's name, its new value, and whether that is one of a run of steps.
+        run_ended: the run of steps is over, because the focus went elsewhere.
+    """
+
+    edited = Signal(str, object, bool)
+    run_ended = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._form: type[Form] | None = None
+        self._rows: dict[str, _Row] = {}
+        self._key: Hashable = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(6)
+
+    def show_form(
+        self,
+        form: type[Form],
+        values: Sequence[Values],
+        variables: Mapping[str, float] = NOTHING,
+        *,
+        key: Hashable = None,
+    ) -> None:
+        """Shows values, one mapping for each thing that is edited; missing ones are the defaults.
+
+        What was typed and refused stays while `key`, the identity of the things, stays the same.
+        """
+        if form is not self._form:
+            self._build(form)
+        same = key == self._key and form is self._form
+        self._form, self._key = form, key
+        shown = _shown_names(form, values, variables)
+        for name, row in self._rows.items():
+            declared = form.params[name]
+            row.show_values(
+                [each.get(name, declared.default) for each in values], variables, keep_typed=same
+            )
+            row.setVisible(name in shown)
+
+    def field(self, name: str) -> Field:
+        """The editor of a parameter."""
+        return self._rows[name].field
+
+    def error(self, name: str) -> str:
+        """The reason that is shown under a field; empty where there is none."""
+        return self._rows[name].reason
+
+    def is_changed(self, name: str) -> bool:
+        """Whether a parameter is marked as different from its default."""
+        return self._rows[name].dot.on
+
+    def names(self) -> list[str]:
+        """The parameters whose rows are shown."""
+        return [name for name, row in self._rows.items() if not row.isHidden()]
+
+    def set_choices(self, name: str, choices: Sequence[str]) -> None:
+        """Offers words for a parameter that only the data knows, such as column names."""
+        field = self._rows[name].field if name in self._rows else None
+        if isinstance(field, ChoiceField):
+            field.set_choices(choices)
+
+    def commit(self) -> None:
+        """Hands over what was typed and not yet committed."""
+        for row in self._rows.values():
+            row.field.commit()
+
+    def _build(self, form: type[Form]) -> None:
+        for row in self._rows.values():
+            row.hide()
+            row.deleteLater()
+        self._rows = {}
+        self._form = form
+        for param in form.params.values():
+            row = _Row(param, self)
+            row.field.committed.connect(
+                lambda value, run, name=param.name: self.edited.emit(name, value, run)
+            )
+            row.field.reset_requested.connect(
+                lambda param=param: self.edited.emit(param.name, param.default, False)
+            )
+            row.field.focus_widget().installEventFilter(self)
+            self._rows[param.name] = row
+            self._layout.addWidget(row)
+        widths = [row.label.sizeHint().width() for row in self._rows.values()]
+        width = min(max(widths, default=0), WIDEST_LABEL_PX)
+        for row in self._rows.values():
+            row.label.setFixedWidth(width)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self.run_ended.emit()
+        return super().eventFilter(watched, event)
+
+
+def _shown_names(
+    form: type[Form], values: Sequence[Values], variables: Mapping[str, float]
+) -> set[str]:
+    """The parameters that `show_if` shows for any of the things."""
+    shown: set[str] = set()
+    for each in values:
+        accepted: dict[str, object] = {}
+        for name, value in each.items():
+            if name in form.params:
+                try:
+                    accepted[name] = form.params[name].resolve(value, variables)
+                except UserError:
+                    continue  # a refused value is shown with its reason; here its default stands in
+        built: Form = form(**accepted)
+        shown |= {param.name for param in built.shown()}
+    return shown
+
+
+class _Row(QWidget):
+    """A parameter: the mark of a change, its title, its editor, its unit, and what is wrong."""
+
+    def __init__(self, param: Param, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.param = param
+        self.reason = ""
+        self.dot = _Dot(self)
+        self.label = QLabel(tr(param.title), self)
+        self.label.setWordWrap(True)
+        self.field = field_for(param, self)
+        self.unit = QLabel(self)
+        self.unit.setProperty("role", "dim")
+        self._error = QLabel(self)
+        self._error.setProperty("role", "error")
+        self._error.setWordWrap(True)
+        self._error.hide()
+        self.label.setBuddy(self.field.focus_widget())
+        self.setToolTip(tr(param.help))
+        self._arrange()
+        self.field.refused.connect(self._on_refused)
+
+    def _arrange(self) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(self.dot)
+        line.addWidget(self.label)
+        line.addWidget(self.field, 1)
+        line.addWidget(self.unit)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addLayout(line)
+        column.addWidget(self._error)
+
+    def show_values(
+        self, values: Sequence[object], variables: Mapping[str, float], *, keep_typed: bool
+    ) -> None:
+        """Shows values; what was typed and refused stays while they are the same as before."""
+        typed = isinstance(self.field, LineField) and bool(self.reason)
+        same = list(values) == list(self.field.values) and variables == self.field.variables
+        if not (keep_typed and same and typed):
+            self.field.show_values(values, variables)
+        changed = any(value != self.param.default for value in values)
+        self.dot.set_on(changed)
+        self.unit.setText(self._unit_text(values, variables))
+        self.unit.setVisible(bool(self.unit.text()))
+
+    def _unit_text(self, values: Sequence[object], variables: Mapping[str, float]) -> str:
+        unit = tr(self.param.unit) if self.param.unit else ""
+        first = values[0]
+        if not isinstance(first, Expr) or self.field.is_mixed:
+            return unit
+        try:
+            result = texts.text_of(self.param, self.param.resolve(first, variables))
+        except UserError:
+            return unit  # the reason stands under the field
+        return f"= {result} {unit}".rstrip()
+
+    def _on_refused(self, reason: str) -> None:
+        self.reason = reason
+        self._error.setText(reason)
+        self._error.setVisible(bool(reason))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        add_reset(menu, self.param, self.field.reset_requested.emit)
+        menu.popup(event.globalPos())
+
+
+class _Dot(QWidget):
+    """A small mark: this value is not the default."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.on = False
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    def set_on(self, on: bool) -> None:
+        self.on = on
+        self.setToolTip(tr("Differs from the default; right-click to reset.") if on else "")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(6, 6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.on:
+            return
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.palette().highlight())
+            painter.drawEllipse(QPointF(self.width() / 2, self.height() / 2), 2.5, 2.5)
