@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable, Mapping
 
 from graph.problems import UserError
 
@@ -75,6 +76,12 @@ METHODS = _words(
     """
 )
 MODULE = re.compile(r"[A-Z][A-Za-z0-9]*")
+LIBRARIES: Mapping[str, Callable[[str], bool]] = {
+    "torch": TORCH.__contains__,
+    "F": FUNCTIONAL.__contains__,
+    "nn": lambda name: MODULE.fullmatch(name) is not None,
+    "math": str.isalnum,
+}
 STRING = re.compile(r"[\w ,.:;>()+*/-]*", re.ASCII)
 NODES = (
     ast.Module, ast.ClassDef, ast.FunctionDef, ast.arguments, ast.arg, ast.Assign, ast.AnnAssign,
@@ -168,26 +175,18 @@ def _own_attributes(tree: ast.Module) -> frozenset[str]:
 def _check_attribute(node: ast.Attribute, own: frozenset[str]) -> None:
     root = node.value
     name = node.attr
-    if isinstance(root, ast.Name) and root.id in ("torch", "F", "nn", "math"):
-        allowed = {
-            "torch": name in TORCH,
-            "F": name in FUNCTIONAL,
-            "nn": MODULE.fullmatch(name) is not None,
-            "math": name.isalnum(),
-        }[root.id]
-        if not allowed:
-            raise _unsafe(node, f"{root.id}.{name}")
-        return
-    if (
-        isinstance(root, ast.Call)
-        and ast.unparse(root) == "super()"
-        and name in ("__init__", "forward")
-    ):
-        return
-    if isinstance(root, ast.Name) and root.id == "self" and (name in own or name in METHODS):
-        return
-    if isinstance(node.ctx, ast.Store) or name not in METHODS | {"weight", "bias"}:
-        raise _unsafe(node, f"the attribute {name}")
+    of = root.id if isinstance(root, ast.Name) else ""
+    if isinstance(node.ctx, ast.Load):
+        if of in LIBRARIES:
+            allowed = LIBRARIES[of](name)
+        elif isinstance(root, ast.Call) and ast.unparse(root) == "super()":
+            allowed = name == "__init__"
+        else:
+            allowed = name in METHODS or (of == "self" and name in own)
+    else:
+        allowed = of == "self" and name in own and isinstance(node.ctx, ast.Store)
+    if not allowed:
+        raise _unsafe(node, f"{of}.{name}" if of else f"the attribute {name}")
 
 
 def _docstrings(tree: ast.Module) -> set[int]:
