@@ -98,8 +98,10 @@ def _delimiter_of(lines: list[str]) -> str:
 
 def _has_header(rows: list[list[str]], decimal: str) -> bool:
     first, rest = rows[0], rows[1:]
-    if not rest or any(number_in(cell, decimal) is not None for cell in first):
+    if any(number_in(cell, decimal) is not None for cell in first):
         return False
+    if not rest:
+        return True
     columns = list(zip(*(row for row in rest if len(row) == len(first)), strict=True))
     for column in columns:
         known = [cell for cell in column if cell.lower() not in GAPS]

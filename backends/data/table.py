@@ -55,12 +55,7 @@ def plan(survey: Survey, target: str, columns: tuple[str, ...] = (), kind: str =
     chosen = [_column(survey, name, "A chosen column") for name in columns]
     if answer in chosen:
         raise UserError(f"“{answer.name}” is the target; take it out of the columns to learn from.")
-    left_out = []
-    features = chosen
-    if not chosen:
-        others = [column for column in survey.columns if column is not answer]
-        features = [column for column in others if not _why_unused(column)]
-        left_out = [f"“{c.name}” ({_why_unused(c)})" for c in others if _why_unused(c)]
+    features, left_out = (chosen, []) if chosen else _all_usable(survey, answer)
     for column in features:
         _check_usable(column)
     if not features:
@@ -74,6 +69,16 @@ def plan(survey: Survey, target: str, columns: tuple[str, ...] = (), kind: str =
     return Plan(survey, numbers, categories, answer, classes, tuple(left_out))
 
 
+def _all_usable(survey: Survey, target: CsvColumn) -> tuple[list[CsvColumn], list[str]]:
+    """The columns to learn from where none are chosen, and which are left out, with the reason."""
+    others = [column for column in survey.columns if column is not target]
+    unusable = {c.name: c.kind for c in others if c.kind in ("text", "date", "empty")}
+    usable = [column for column in others if column.name not in unusable]
+    features = [column for column in usable if not column.counts_rows] or usable
+    reasons = {c.name: unusable.get(c.name, "counts the rows") for c in others if c not in features}
+    return features, [f"“{name}” ({reason})" for name, reason in reasons.items()]
+
+
 def _column(survey: Survey, name: str, what: str) -> CsvColumn:
     found = survey.find(name)
     if found is None:
@@ -82,12 +87,6 @@ def _column(survey: Survey, name: str, what: str) -> CsvColumn:
             f"it has {', '.join(survey.names())}."
         )
     return found
-
-
-def _why_unused(column: CsvColumn) -> str:
-    if column.kind in ("text", "date", "empty"):
-        return column.kind
-    return "counts the rows" if column.counts_rows else ""
 
 
 def _check_usable(column: CsvColumn) -> None:

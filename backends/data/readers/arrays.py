@@ -82,7 +82,7 @@ def as_input(array: np.ndarray, layout: str = "auto") -> np.ndarray:
             return array[:, None]
         if array.ndim == 4 and array.shape[3] in CHANNELS and array.shape[1] not in CHANNELS:
             return array.transpose(0, 3, 1, 2)
-    if array.dtype == np.uint8 and array.ndim == 4:
+    if array.dtype == np.uint8 and array.ndim >= 4:
         return array
     if array.dtype.kind in "iu":
         return array.astype(np.int64)

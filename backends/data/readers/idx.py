@@ -19,6 +19,7 @@ from backends.data.readers.split import mask_for_test, parted
 
 PUBLISHED = re.compile(r"(.*?)(train|t10k|test)-(images|labels)[-.]idx\d-ubyte(\.gz)?", re.I)
 UNSIGNED_BYTE = 0x08
+CHUNK_BYTES = 1 << 24
 MNIST_HINT = "train-images-idx3-ubyte and train-labels-idx1-ubyte, packed as .gz or not"
 
 
@@ -56,7 +57,9 @@ def read_idx(path: Path) -> np.ndarray:
     with open_bytes(path) as file:
         try:
             file.read(start)
-            data = file.read(count + 1)
+            data = bytearray()  # grows with what is there: a header may declare anything
+            while len(data) <= count and (part := file.read(CHUNK_BYTES)):
+                data += part
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise DataError(f"“{path}” is no whole gzip file: {error}.") from error
     _check_length(path, shape, len(data), count)

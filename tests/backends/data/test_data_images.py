@@ -1,0 +1,118 @@
+"""Folders of images."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from backends.data.readers import images as reader
+from backends.data.source import Cancelled, source_of
+from graph.data import DataSpec
+from graph.problems import UserError
+
+COLOURS = {"blue": (0, 0, 255), "red": (255, 0, 0)}
+
+
+def paint(folder, count=10, size=(20, 12)):
+    for name, colour in COLOURS.items():
+        (folder / name).mkdir(parents=True)
+        for i in range(count):
+            ending = ("png", "jpg", "bmp")[i % 3]
+            shade = tuple(c * (100 + i) // 120 for c in colour)
+            Image.new("RGB", size, shade).save(folder / name / f"{i:02}.{ending}", quality=100)
+    return folder
+
+
+def source(folder, **params):
+    return source_of(DataSpec("images", {"folder": str(folder), "size": (8, 8), **params}))
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.mark.parametrize("colour", [True, False])
+def test_a_folder_for_each_class(tmp_path, colour, same_when_exported):
+    data = source(paint(tmp_path / "pics"), colour=colour)
+    info, splits = data.describe(), data.load()
+    channels = 3 if colour else 1
+    assert info.column("x").shape == (channels, 8, 8)
+    assert info.column("y").classes == ("blue", "red")
+    assert (info.rows, info.test_rows) == (16, 4)
+    assert splits.train["x"].shape == (16, channels, 8, 8) and splits.train["x"].dtype == np.uint8
+    assert np.bincount(splits.test["y"]).tolist() == [2, 2]
+    if colour:
+        brightest = splits.train["x"].mean(axis=(2, 3)).argmax(axis=1)
+        assert np.array_equal(brightest, np.where(splits.train["y"] == 0, 2, 0))
+    assert data.export().requirements == ("numpy", "pillow")
+    same_when_exported(data)
+
+
+def test_folders_called_train_and_test(tmp_path, same_when_exported):
+    paint(tmp_path / "pics" / "train", 6)
+    paint(tmp_path / "pics" / "test", 3)
+    data = source(tmp_path / "pics")
+    info = data.describe()
+    assert (info.rows, info.test_rows) == (12, 6)
+    same_when_exported(data)
+    (tmp_path / "pics" / "test" / "green").mkdir()
+    Image.new("RGB", (4, 4)).save(tmp_path / "pics" / "test" / "green" / "g.png")
+    with pytest.raises(UserError, match="has the classes green"):
+        data.describe()
+
+
+def test_broken_images_are_counted_named_and_left_out(tmp_path):
+    folder = paint(tmp_path / "pics", 20)
+    (folder / "red" / "00.png").write_bytes(b"no image")
+    data = source(folder)
+    splits = data.load()
+    assert "1 of 40 images cannot be decoded: red/00.png" in splits.note
+    assert len(splits.train["x"]) + len(splits.test["x"]) == 39
+    for i in range(0, 20, 3):
+        (folder / "blue" / f"{i:02}.png").write_bytes(b"")
+    with pytest.raises(UserError, match=r"8 of 40 images cannot be decoded: .*blue/"):
+        data.load()
+
+
+def test_many_images_are_decoded_once_into_a_cache(tmp_path, monkeypatch, same_when_exported):
+    folder = paint(tmp_path / "pics", 12)
+    (folder / "blue" / "00.png").write_bytes(b"no image")
+    plain = source(folder).load()
+    monkeypatch.setattr(reader, "LARGEST_IN_MEMORY", 100)
+    first = source(folder).load()
+    monkeypatch.setattr(reader, "decode", lambda *_: pytest.fail("decoded again"))
+    again = source(folder).load()
+    for splits in (first, again):
+        assert isinstance(splits.train["x"], np.memmap)
+        assert np.array_equal(splits.train["x"], plain.train["x"])
+        assert np.array_equal(splits.test["x"], plain.test["x"])
+        assert np.array_equal(splits.test["y"], plain.test["y"])
+        assert splits.note == plain.note
+    assert len(list((tmp_path / "cache").rglob("*.npy"))) == 1
+
+
+def test_decoding_reports_and_can_be_stopped(tmp_path, monkeypatch):
+    folder = paint(tmp_path / "pics", 40)
+    shares = []
+    source(folder).load(progress=shares.append)
+    assert shares == sorted(shares) and shares[-1] == 1 and len(shares) > 2
+    monkeypatch.setattr(reader, "LARGEST_IN_MEMORY", 100)
+    asked = []
+    with pytest.raises(Cancelled):
+        source(folder).load(cancelled=lambda: bool(asked.append(0)) or len(asked) > 1)
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (lambda f: None, "does not exist"),
+        (lambda f: f.write_text("x"), "is a file"),
+        (lambda f: f.mkdir(), "has no folders with images"),
+        (lambda f: (f / "empty").mkdir(parents=True), "has no folders with images"),
+    ],
+)
+def test_folders_without_images_are_refused(tmp_path, make, text):
+    make(tmp_path / "pics")
+    with pytest.raises(UserError, match=text):
+        source(tmp_path / "pics").describe()
