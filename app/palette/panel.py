@@ -1,0 +1,122 @@
+"""The palette: a search box above the tree of blocks."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from app.i18n import tr
+from app.palette.search import best_matches
+from app.palette.tree import BlockTree
+from app.session import Session
+from app.theme import THEMES, Theme
+from graph.block import Block
+from graph.change import Change
+
+MOST_RECENT = 4
+
+
+class Palette(QWidget):
+    """Every block there is.
+
+    Signals:
+        add_requested: the kind of a block to add, chosen by Enter or double click.
+    """
+
+    add_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self._session: Session | None = None
+        self._recent: deque[str] = deque(maxlen=MOST_RECENT)
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText(tr("Search blocks   /"))
+        self.search.setAccessibleName(tr("Search blocks"))
+        self.search.setClearButtonEnabled(True)
+        self.search.installEventFilter(self)
+        self.search.textChanged.connect(self._show)
+        self.tree = BlockTree(THEMES["dark"], self)
+        self.tree.add_requested.connect(self._add)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 6, 6)
+        layout.setSpacing(8)
+        layout.addWidget(self.search)
+        layout.addWidget(self.tree, 1)
+
+    def set_session(self, session: Session) -> None:
+        """Shows the blocks that this document can use."""
+        if self._session is not None:
+            self._session.changed.disconnect(self._on_changed)
+        self._session = session
+        session.changed.connect(self._on_changed)
+        self._show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes on the colours of a theme."""
+        self.tree.set_theme(theme)
+        self._show()
+
+    def focus_search(self) -> None:
+        """Puts the cursor into the search box, what is in it selected."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def recent(self) -> list[str]:
+        """The kinds that were added last, the newest first."""
+        return list(self._recent)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if watched is self.search and pressed:
+            assert isinstance(event, QKeyEvent)
+            return self._steer(event.key())
+        return super().eventFilter(watched, event)
+
+    def _steer(self, key: int) -> bool:
+        """Keys in the search box that steer the tree; answers whether it was one."""
+        match key:
+            case Qt.Key.Key_Down | Qt.Key.Key_Up:
+                self.tree.step(1 if key == Qt.Key.Key_Down else -1)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                if self.tree.current_kind():
+                    self._add(self.tree.current_kind())
+            case Qt.Key.Key_Escape if self.search.text():
+                self.search.clear()
+            case _:
+                return False
+        return True
+
+    def _add(self, kind: str) -> None:
+        self.add_requested.emit(kind)
+
+    def _on_changed(self, change: Change) -> None:
+        if self._session is None or len(change.added) != 1:
+            return
+        (id,) = change.added
+        block = self._session.registry.find(self._session.document.node(id).kind)
+        if block is None or (self._recent and self._recent[0] == block.kind.name):
+            return
+        if block.kind.name in self._recent:
+            self._recent.remove(block.kind.name)
+        self._recent.appendleft(block.kind.name)
+        self._show()
+
+    def _show(self) -> None:
+        if self._session is None:
+            return
+        blocks = self._session.registry.blocks()
+        query = self.search.text().strip()
+        scrolled = self.tree.verticalScrollBar().value()
+        if query:
+            self.tree.show_found(best_matches(query, blocks), query)
+            return
+        by_kind: dict[str, type[Block]] = {block.kind.name: block for block in blocks}
+        recent = [by_kind[kind] for kind in self._recent if kind in by_kind]
+        current = self.tree.current_kind()
+        self.tree.show_groups(blocks, recent)
+        self.tree.select_kind(current)
+        self.tree.verticalScrollBar().setValue(scrolled)

@@ -1,0 +1,68 @@
+"""Which blocks fit a few typed letters, the best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from graph.block import Block
+
+
+def first_line(block: type[Block]) -> str:
+    """What a block does, in one sentence: the first line of its docstring."""
+    return (block.__doc__ or "").strip().splitlines()[0]
+
+
+def best_matches(query: str, blocks: Iterable[type[Block]]) -> list[type[Block]]:
+    """The blocks that fit, the best first; blocks that fit equally well keep their order."""
+    wanted = _squeezed(query)
+    if not wanted:
+        return list(blocks)
+    scored = [(score(query, block), block) for block in blocks]
+    found = [(points, block) for points, block in scored if points is not None]
+    return [block for _, block in sorted(found, key=lambda pair: pair[0])]
+
+
+def score(query: str, block: type[Block]) -> float | None:
+    """How far a block is from a query: 0 is exact; None where it does not fit at all."""
+    wanted = _squeezed(query)
+    title, kind = _squeezed(block.kind.title), _squeezed(block.kind.name)
+    if wanted in (title, kind):
+        return 0
+    if title.startswith(wanted) or kind.startswith(wanted):
+        return 1 + len(title) / 1000
+    if _starts_words(query, block.kind.title):
+        return 2 + len(title) / 1000
+    if any(_squeezed(word).startswith(wanted) for word in block.kind.keywords):
+        return 3 + len(title) / 1000
+    if wanted in title or wanted in kind:
+        return 4 + len(title) / 1000
+    gaps = min(
+        (gap for gap in (_gaps(wanted, title), _gaps(wanted, kind)) if gap is not None),
+        default=None,
+    )
+    return None if gaps is None or len(wanted) < 2 else 5 + gaps
+
+
+def _squeezed(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalnum())
+
+
+def _starts_words(query: str, title: str) -> bool:
+    """Whether each typed word begins a word of the title, in any order."""
+    words = title.lower().replace("-", " ").split()
+    return all(any(word.startswith(part) for word in words) for part in query.lower().split())
+
+
+def _gaps(wanted: str, text: str) -> int | None:
+    """How many letters are skipped to find the wanted ones in order; None where they are not."""
+    place = text.find(wanted[0])
+    if place < 0:
+        return None
+    skipped = place
+    for letter in wanted[1:]:
+        found = text.find(letter, place + 1)
+        if found < 0:
+            return None
+        skipped += found - place - 1
+        place = found
+    return skipped

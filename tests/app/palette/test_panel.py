@@ -1,0 +1,91 @@
+"""The palette, driven by keys and mouse."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.palette import Palette
+from app.palette.tree import GROUP, KIND, MIME_TYPE, mime_of
+from app.session import Session
+from graph import edits
+
+
+@pytest.fixture
+def session():
+    return Session()
+
+
+@pytest.fixture
+def palette(qtbot, session):
+    made = Palette()
+    qtbot.addWidget(made)
+    made.set_session(session)
+    made.resize(230, 600)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.asked = []
+    made.add_requested.connect(made.asked.append)
+    return made
+
+
+def rows(palette):
+    tree = palette.tree
+    return [tree.topLevelItem(i) for i in range(tree.topLevelItemCount())]
+
+
+def test_every_block_is_shown_under_its_category(palette, session):
+    shown = [row.child(i).data(0, KIND) for row in rows(palette) for i in range(row.childCount())]
+    assert sorted(shown) == sorted(b.kind.name for b in session.registry.blocks())
+
+
+def test_search_and_enter_add_the_first_match(qtbot, palette):
+    palette.focus_search()
+    qtbot.keyClicks(palette.search, "dense")
+    qtbot.keyClick(palette.search, Qt.Key.Key_Return)
+    assert palette.asked == ["dense"]
+
+
+def test_arrows_in_the_search_box_move_the_current_block(qtbot, palette):
+    palette.focus_search()
+    qtbot.keyClick(palette.search, Qt.Key.Key_Down)
+    first = palette.tree.current_kind()
+    assert first
+    qtbot.keyClick(palette.search, Qt.Key.Key_Return)
+    assert palette.asked == [first]
+
+
+def test_escape_clears_the_search(qtbot, palette):
+    qtbot.keyClicks(palette.search, "zzzz")
+    assert "zzzz" in rows(palette)[0].text(0)
+    qtbot.keyClick(palette.search, Qt.Key.Key_Escape)
+    assert palette.search.text() == ""
+    assert rows(palette)[0].childCount()
+
+
+def test_a_double_click_adds(qtbot, palette):
+    item = rows(palette)[0].child(0)
+    at = palette.tree.visualItemRect(item).center()
+    view = palette.tree.viewport()
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=at)
+    assert palette.asked == [item.data(0, KIND)]
+
+
+def test_a_click_on_a_heading_folds_it_and_a_search_keeps_that(qtbot, palette):
+    head = rows(palette)[0]
+    at = palette.tree.visualItemRect(head).center()
+    qtbot.mouseClick(palette.tree.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert not head.isExpanded()
+    qtbot.keyClicks(palette.search, "de")
+    qtbot.keyClick(palette.search, Qt.Key.Key_Escape)
+    assert not rows(palette)[0].isExpanded()
+
+
+def test_what_was_added_last_stands_on_top(palette, session):
+    session.apply("Add", lambda d: edits.add(d, "dense"))
+    assert palette.recent() == ["dense"]
+    assert rows(palette)[0].data(0, GROUP) == "recent"
+    assert rows(palette)[0].child(0).data(0, KIND) == "dense"
+
+
+def test_a_drag_carries_the_kind():
+    assert bytes(mime_of("dense").data(MIME_TYPE).data()) == b"dense"
