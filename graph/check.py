@@ -236,9 +236,9 @@ class _Checker:
             )
             fix = set_fix(self.document, logits.source, "features", count, self.registry)
             few = type_.shape[1] if isinstance(type_.shape[1], int) else count
-            severity = Severity.ERROR if few < count else Severity.WARNING
             yield problem_at(
-                self.document, edge.target, "class-count", text, severity=severity, port=logits.into,
+                self.document, edge.target, "class-count", text,
+                severity=Severity.ERROR if few < count else Severity.WARNING, port=logits.into,
                 short=f"{type_.shape[1]} ≠ {count}", fixes=(fix,) if fix else (),
             )  # fmt: skip
 

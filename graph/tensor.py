@@ -98,12 +98,11 @@ class Sym:
         if other == 0:
             raise ZeroDivisionError("a size divided by zero")
         if isinstance(other, int):
-            whole = {t: f // other for t, f in self.terms.items() if f % other == 0}
-            rest = {t: f for t, f in self.terms.items() if f % other}
-            if not rest:
-                return _simplest(whole)
-            remainder = Sym(rest)
-            return _simplest(whole) + Sym({(Quotient(remainder, other),): 1})
+            whole = _simplest({t: f // other for t, f in self.terms.items()})
+            rest = _simplest({t: f % other for t, f in self.terms.items()})
+            if isinstance(rest, int):
+                return whole + rest // other
+            return whole + Sym({(Quotient(rest, other),): 1})
         exact = self._divided_exactly(other)
         return exact if exact is not None else Sym({(Quotient(self, other),): 1})
 
