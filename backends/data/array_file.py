@@ -18,7 +18,8 @@ from backends.data.readers.arrays import (
     read_array,
 )
 from backends.data.readers.split import rows_for_test
-from backends.data.source import Own, Reading, Source, refusing
+from backends.data.reading import Own, Reading
+from backends.data.source import Source, refusing
 from graph.data import Column, DataInfo, Role
 from graph.params import param
 from graph.problems import UserError

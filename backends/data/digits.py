@@ -7,7 +7,8 @@ from functools import lru_cache
 from assets import path as asset
 from backends.data.readers.digits import load_digits, read_digits
 from backends.data.readers.split import rows_for_test
-from backends.data.source import Packed, Reading, Source, refusing
+from backends.data.reading import Packed, Reading
+from backends.data.source import Source, refusing
 from graph.data import Column, DataInfo
 from graph.params import param
 

@@ -7,7 +7,8 @@ import numpy as np
 from backends.data.files import given_folder
 from backends.data.readers.idx import check_idx_shapes, find_idx, load_idx, read_idx
 from backends.data.readers.split import rows_for_test
-from backends.data.source import Own, Reading, Source, refusing
+from backends.data.reading import Own, Reading
+from backends.data.source import Source, refusing
 from graph.data import Column, DataInfo
 from graph.params import param
 

@@ -6,7 +6,8 @@ from platformdirs import user_cache_path
 
 from backends.data.files import given_folder
 from backends.data.readers.images import list_images, load_images
-from backends.data.source import Cache, Own, Reading, Source, refusing
+from backends.data.reading import Cache, Own, Reading
+from backends.data.source import Source, refusing
 from graph.data import Column, DataInfo
 from graph.params import Size2, param
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from backends.data.digits import Digits
 from backends.data.idx import Idx
-from backends.data.source import Reading, Source
+from backends.data.reading import Reading
+from backends.data.source import Source
 from graph.data import DataInfo
 from graph.params import param
 

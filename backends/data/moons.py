@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from backends.data.readers.generated import load_moons
 from backends.data.readers.split import rows_for_test
-from backends.data.source import Reading, Source
+from backends.data.reading import Reading
+from backends.data.source import Source
 from graph.data import Column, DataInfo
 from graph.params import param
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from backends.data.readers.generated import load_sines
+from backends.data.reading import Reading
 from backends.data.series_info import series_info
-from backends.data.source import Reading, Source
+from backends.data.source import Source
 from graph.data import DataInfo
 from graph.params import param
 

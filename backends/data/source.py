@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import json
 import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
-from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 import backends.data
-from backends.data.paste import pasted
-from backends.data.readers.errors import Arrays, DataError
+from backends.data.readers.errors import DataError
+from backends.data.reading import DataExport, Reading
 from graph.data import DataInfo, DataSpec
 from graph.params import Form
 from graph.problems import Problem, Severity, UserError
@@ -43,62 +41,6 @@ class Splits:
     train: dict[str, np.ndarray]
     test: dict[str, np.ndarray]
     note: str = ""
-
-
-@dataclass(frozen=True)
-class DataExport:
-    """What an exported script needs to read the same data.
-
-    Attributes:
-        code: functions and constants, imports first; needs nothing of ours.
-        call: an expression over `code` and `HERE`, the folder of the script, that answers
-            `(train, test)`: arrays by column name.
-        files: files that the script expects in the folder `data` beside it.
-        requirements: packages that `code` imports.
-    """
-
-    code: str
-    call: str
-    files: tuple[Path, ...] = ()
-    requirements: tuple[str, ...] = ("numpy",)
-
-
-@dataclass(frozen=True)
-class Packed:
-    """An argument: a file that is copied into exported folders."""
-
-    path: Path
-
-
-@dataclass(frozen=True)
-class Own:
-    """An argument: a file or folder of the person, named by a constant in exported scripts."""
-
-    path: Path
-    constant: str
-
-
-@dataclass(frozen=True)
-class Cache:
-    """An argument: a folder for what is costly to make; beside the script in exported folders."""
-
-    path: Path
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A call of a reader function, made here or printed for an exported script.
-
-    Attributes:
-        reports: whether the function takes `report` for progress.
-        warns: whether it takes `warn` for rows that it leaves out.
-    """
-
-    function: Callable[..., tuple[Arrays, Arrays]]
-    arguments: Mapping[str, object] = field(default_factory=dict)
-    requirements: tuple[str, ...] = ("numpy",)
-    reports: bool = False
-    warns: bool = False
 
 
 class Source(Form, ABC):
@@ -154,7 +96,7 @@ class Source(Form, ABC):
         options |= {"warn": notes.append} if reading.warns else {}
         report(0.0)
         with refusing():
-            train, test = reading.function(**_actual(reading.arguments), **options)
+            train, test = reading.call(**options)
         report(1.0)
         return Splits(train, test, " ".join(notes))
 
@@ -164,14 +106,7 @@ class Source(Form, ABC):
         Raises:
             UserError: the data is not there or cannot be used.
         """
-        reading = self.reading()
-        files: list[Path] = []
-        constants: dict[str, str] = {}
-        printed = {n: _printed(v, files, constants) for n, v in reading.arguments.items()}
-        call = f"{reading.function.__name__}({', '.join(f'{n}={t}' for n, t in printed.items())})"
-        lines = "\n".join(f"{name} = {text}" for name, text in constants.items())
-        code = pasted(reading.function.__module__, lines)
-        return DataExport(code, call, tuple(files), reading.requirements)
+        return self.reading().export()
 
 
 @contextmanager
@@ -188,41 +123,6 @@ def refusing() -> Iterator[None]:
     except OSError as error:
         what = f"“{error.filename}”" if error.filename else "The data"
         raise UserError(f"{what} cannot be read: {error.strerror or error}.") from error
-
-
-def _actual(value: object) -> Any:  # Any: whatever a reader's parameter takes
-    if isinstance(value, (Packed, Own, Cache)):
-        return value.path
-    if isinstance(value, Mapping):
-        return {name: _actual(held) for name, held in value.items()}
-    return tuple(map(_actual, value)) if isinstance(value, tuple) else value
-
-
-def _printed(value: object, files: list[Path], constants: dict[str, str]) -> str:
-    match value:
-        case Packed(path):
-            files.append(path)
-            return f'HERE / "data" / {_quoted(path.name)}'
-        case Cache():
-            return 'HERE / "cache"'
-        case Own(path, constant):
-            constants[constant] = f"Path({_quoted(str(path.absolute()))})"
-            return constant
-        case Mapping():
-            held = (f"{_quoted(k)}: {_printed(v, files, constants)}" for k, v in value.items())
-            return f"{{{', '.join(held)}}}"
-        case tuple():
-            parts = [_printed(held, files, constants) for held in value]
-            return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
-        case str():
-            return _quoted(value)
-        case bool() | int() | float():
-            return repr(value)
-    raise TypeError(f"{value!r} cannot be printed into a script")
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False) if text.isprintable() else ascii(text)
 
 
 @cache

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from backends.data.moons import points_info
 from backends.data.readers.generated import load_spirals
-from backends.data.source import Reading, Source
+from backends.data.reading import Reading
+from backends.data.source import Source
 from graph.data import DataInfo
 from graph.params import param
 

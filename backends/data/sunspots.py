@@ -7,8 +7,9 @@ from functools import cache
 from assets import path as asset
 from backends.data.csv_survey import survey
 from backends.data.readers.series import load_series
+from backends.data.reading import Packed, Reading
 from backends.data.series_info import series_info
-from backends.data.source import Packed, Reading, Source
+from backends.data.source import Source
 from graph.data import DataInfo
 from graph.params import param
 

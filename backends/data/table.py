@@ -11,7 +11,8 @@ import numpy as np
 from backends.data.csv_survey import MOST_CATEGORIES, MOST_DISTINCT, CsvColumn, Survey
 from backends.data.readers.split import rows_for_test
 from backends.data.readers.table import load_table
-from backends.data.source import Own, Packed, Reading, Source
+from backends.data.reading import Own, Packed, Reading
+from backends.data.source import Source
 from graph.data import Column, DataInfo
 from graph.params import param
 from graph.problems import UserError

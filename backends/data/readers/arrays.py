@@ -1,5 +1,6 @@
 """Arrays in NPY and NPZ files. Pickled objects are never loaded: they could run any code."""
 
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
@@ -13,6 +14,21 @@ from backends.data.readers.split import mask_for_test, parted
 Header = tuple[tuple[int, ...], np.dtype]
 READABLE = "biuf"
 CHANNELS = (1, 3, 4)
+# what numpy and zipfile raise on damaged files, found by trying thousands of them
+DAMAGE = (
+    ValueError,
+    TypeError,
+    SyntaxError,
+    tokenize.TokenError,
+    LookupError,
+    EOFError,
+    OSError,
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 def array_headers(path: Path) -> dict[str, Header]:
@@ -32,11 +48,17 @@ def array_headers(path: Path) -> dict[str, Header]:
                     name = member.removesuffix(".npy")
                     with archive.open(member) as held:
                         found[name] = _header(path, name, held)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
-        raise DataError(f"“{path}” is damaged or not copied completely: {error}.") from error
+    except DAMAGE as error:
+        raise DataError(
+            f"“{path}” is damaged or not copied completely: {_short(error)}."
+        ) from error
     if not found:
         raise DataError(f"“{path}” holds no arrays; numpy.savez writes such files.")
     return found
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:120]
 
 
 def _header(path: Path, name: str, file: IO[bytes]) -> Header:
@@ -51,8 +73,10 @@ def _header(path: Path, name: str, file: IO[bytes]) -> Header:
                 f"Array “{name}” of “{path}” has NPY version {version}; 1.0 and 2.0 are read."
             )
         shape, _, dtype = reader(file)
-    except (ValueError, EOFError) as error:
-        raise DataError(f"Array “{name}” of “{path}” has no readable header: {error}.") from error
+    except DAMAGE as error:
+        raise DataError(
+            f"Array “{name}” of “{path}” has no readable header: {_short(error)}."
+        ) from error
     if dtype.hasobject or dtype.kind not in READABLE:
         raise DataError(
             f"Array “{name}” of “{path}” holds {dtype}, which is not loaded; "
@@ -71,8 +95,10 @@ def read_array(path: Path, name: str) -> np.ndarray:
             return loaded
         with loaded as archive:
             return np.asarray(archive[name])
-    except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"“{path}” is damaged or not copied completely: {error}.") from error
+    except DAMAGE as error:
+        raise DataError(
+            f"“{path}” is damaged or not copied completely: {_short(error)}."
+        ) from error
 
 
 def as_input(array: np.ndarray, layout: str = "auto") -> np.ndarray:
@@ -86,7 +112,12 @@ def as_input(array: np.ndarray, layout: str = "auto") -> np.ndarray:
         return array
     if array.dtype.kind in "iu":
         return array.astype(np.int64)
-    array = array.astype(np.float32, copy=False)
+    return _as_floats(array)
+
+
+def _as_floats(array: np.ndarray) -> np.ndarray:
+    with np.errstate(over="ignore"):  # what becomes infinite is refused with its place
+        array = array.astype(np.float32, copy=False)
     return array[:, None] if array.ndim == 1 else array
 
 
@@ -99,8 +130,7 @@ def as_target(array: np.ndarray) -> np.ndarray:
     """An array as losses read it: class indices int64 (N,), everything else float32 (N, …)."""
     if is_class_index(array.shape, array.dtype):
         return array.reshape(-1).astype(np.int64)
-    array = array.astype(np.float32, copy=False)
-    return array[:, None] if array.ndim == 1 else array
+    return _as_floats(array)
 
 
 def _read_all(files: dict[str, tuple[Path, str]], targets: tuple[str, ...], layout: str) -> Arrays:
@@ -108,11 +138,23 @@ def _read_all(files: dict[str, tuple[Path, str]], targets: tuple[str, ...], layo
     for column, (path, name) in files.items():
         array = read_array(path, name)
         read[column] = as_target(array) if column in targets else as_input(array, layout)
+        _check_finite(column, read[column])
     rows = {column: len(array) for column, array in read.items()}
     if len(set(rows.values())) > 1:
         counts = ", ".join(f"“{column}” has {count:,}" for column, count in rows.items())
         raise DataError(f"The arrays differ in their number of rows: {counts}.")
     return read
+
+
+def _check_finite(column: str, array: np.ndarray) -> None:
+    if array.dtype.kind == "f":
+        wrong = ~np.isfinite(array).reshape(len(array), -1).all(axis=1)
+        if wrong.any():
+            raise DataError(
+                f"Array “{column}” has NaN or infinite values in {int(wrong.sum()):,} of "
+                f"{len(array):,} rows, first in row {int(wrong.argmax())} counted from 0; replace "
+                "them, or take these rows out."
+            )
 
 
 def load_arrays(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -151,11 +152,22 @@ def _decoded(
     try:
         if not notes.exists():
             cache.mkdir(parents=True, exist_ok=True)
+            _check_space(cache, int(np.prod(shape)))
             _write_cache(kept, notes, listing, shape, colour, crop, report)
         broken = {int(row): text for row, text in json.loads(notes.read_text("utf-8")).items()}
         return np.load(kept, mmap_mode="r", allow_pickle=False), broken
     except (OSError, ValueError) as error:
         raise DataError(f"The decoded images cannot be kept in “{cache}”: {error}.") from error
+
+
+def _check_space(folder: Path, needed: int) -> None:
+    # a mapped file that outgrows the disk would not raise, it would end the process
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        raise DataError(
+            f"The decoded images take {needed / 1e9:.1f} GB, but “{folder}” has {free / 1e9:.1f} GB "
+            "free; choose a smaller size."
+        )
 
 
 def _write_cache(

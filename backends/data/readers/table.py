@@ -71,7 +71,7 @@ def load_table(
     test_fraction: float = 0.2,
     seed: int = 0,
     header: bool = True,
-    encoding: str = "utf-8-sig",
+    encoding: str = "utf-8",
     delimiter: str = ",",
     decimal: str = ".",
     report: Report = silent,

@@ -1,9 +1,12 @@
 """NPY and NPZ files."""
 
+import io
 import pickle
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from backends.data.source import source_of
 from graph.data import DataSpec
@@ -115,6 +118,15 @@ def test_arrays_that_do_not_fit_are_refused(tmp_path, arrays, text):
         source(tmp_path / "d.npz").describe()
 
 
+def test_values_that_are_no_numbers_are_named_with_their_row(tmp_path):
+    x = X.copy()
+    x[7, 1] = np.nan
+    x[9, 0] = 1e300
+    np.savez(tmp_path / "d.npz", x=x, y=Y)
+    with pytest.raises(UserError, match="“x” has NaN or infinite values in 2 of 50 .* row 7"):
+        source(tmp_path / "d.npz").load()
+
+
 def test_an_unknown_target_is_refused_with_the_known_arrays(tmp_path):
     np.savez(tmp_path / "d.npz", a=X, b=Y)
     with pytest.raises(UserError, match="no array “c”; it has a, b"):
@@ -139,3 +151,24 @@ def test_a_missing_file_is_refused(tmp_path):
         source(tmp_path / "none.npz").describe()
     with pytest.raises(UserError, match="no file is chosen"):
         source("").describe()
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(["npy", "npz"]),
+    st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=4),
+)
+def test_damaged_files_give_a_user_error_or_arrays(tmp_path_factory, ending, changes):
+    held = io.BytesIO()
+    np.save(held, X) if ending == "npy" else np.savez(held, x=X, y=Y)
+    data = bytearray(held.getvalue())
+    for place, byte in changes:
+        data[int(place * len(data))] = byte
+    path = tmp_path_factory.mktemp("damaged") / f"d.{ending}"
+    path.write_bytes(data)
+    try:
+        data = source(path)
+        data.describe()
+        data.load()
+    except UserError as error:
+        assert str(error).endswith(".")

@@ -10,6 +10,7 @@ from backends.data.csv_survey import preview
 from backends.data.readers.table import GAPS
 from backends.data.source import source_of
 from graph.data import DataSpec
+from graph.problems import UserError
 
 finite = st.floats(-(2.0**100), 2.0**100, width=32)
 words = st.text(st.characters(codec="utf-8", categories=("L", "Nd")), min_size=1, max_size=8)
@@ -54,8 +55,6 @@ def test_tables_round_trip(tmp_path_factory, rows, names, delimiter, encoding):
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_whatever_give_more_than_a_user_error(tmp_path_factory, data):
-    from graph.problems import UserError
-
     path = tmp_path_factory.mktemp("csv") / "bytes.csv"
     path.write_bytes(data)
     try:

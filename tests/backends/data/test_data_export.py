@@ -38,3 +38,14 @@ def test_pasted_text_has_its_imports_once_and_on_top():
     assert imports[-1] == "import numpy as np"
     assert text.index("DATA = 1") < text.index("class DataError")
     assert text.count("def existing_folder(") == 1
+
+
+def test_sources_load_without_torch_qt_and_pillow():
+    script = (
+        "import sys; from backends.data.source import sources; sources();"
+        "print({m.split('.')[0] for m in sys.modules} & {'torch', 'PySide6', 'PIL', 'app'})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "set()"

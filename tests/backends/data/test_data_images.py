@@ -1,5 +1,7 @@
 """Folders of images."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -116,3 +118,11 @@ def test_folders_without_images_are_refused(tmp_path, make, text):
     make(tmp_path / "pics")
     with pytest.raises(UserError, match=text):
         source(tmp_path / "pics").describe()
+
+
+def test_images_too_many_for_the_disk_are_refused_before_a_byte_is_written(tmp_path, monkeypatch):
+    folder = paint(tmp_path / "pics", 5)
+    monkeypatch.setattr(reader, "LARGEST_IN_MEMORY", 100)
+    monkeypatch.setattr(reader.shutil, "disk_usage", lambda _: SimpleNamespace(free=500))
+    with pytest.raises(UserError, match="choose a smaller size"):
+        source(folder).load()
