@@ -165,8 +165,8 @@ def _check_space(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if needed > free:
         raise DataError(
-            f"The decoded images take {needed / 1e9:.1f} GB, but “{folder}” has {free / 1e9:.1f} GB "
-            "free; choose a smaller size."
+            f"The decoded images take {needed / 1e9:.1f} GB, but “{folder}” has "
+            f"{free / 1e9:.1f} GB free; choose a smaller size."
         )
 
 
