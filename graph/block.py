@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
@@ -160,6 +161,7 @@ class Kind:
     keywords: tuple[str, ...]
     role: Role
     was: tuple[str, ...]
+    stem: str
 
 
 def _none(block: Block, *inputs: TensorType | None) -> int:
@@ -217,11 +219,17 @@ def block(
     keywords: tuple[str, ...] = (),
     role: Role = Role.LAYER,
     was: tuple[str, ...] = (),
+    stem: str = "",
 ) -> Callable[[B], B]:
-    """Declares a class to be the block of that kind name, which files refer to for ever."""
+    """Declares a class to be the block of that kind name, which files refer to for ever.
+
+    New blocks on the canvas are named after `stem`, by default the kind's name without `2d`.
+    """
 
     def declare(cls: B) -> B:
-        cls.kind = Kind(name, title, category, glyph or title[:2], keywords, role, was)
+        initials = glyph or title[:2]
+        first_name = stem or re.sub(r"_?[123]d$", "", name)
+        cls.kind = Kind(name, title, category, initials, keywords, role, was, first_name)
         cls.inputs = _ports_of(cls)
         _check_declaration(cls)
         return cls

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
@@ -51,7 +50,8 @@ def add(
     if not isinstance(kind, str) or not kind:
         raise UserError(f"A block's kind is a word such as conv2d, but it is {kind!r}.")
     taken = {node.name for node in document.graph.nodes.values()}
-    stem = re.sub(r"_?[123]d$", "", kind)
+    found = default_registry().find(kind)
+    stem = found.kind.stem if found else kind
     node = Node(
         next_node_id(document),
         kind,

@@ -58,7 +58,7 @@ def _plugged_in() -> tuple[list[type[Block]], list[Problem]]:
     for entry in entry_points(group=ENTRY_POINTS):
         try:
             loaded = entry.load()
-        except Exception as error:  # a border: a plug-in may fail in any way, the program starts
+        except Exception as error:  # noqa: BLE001 - a plug-in may fail in any way
             failures.append(_failure(entry.name, entry.value, error))
             continue
         found += blocks_in(loaded) if isinstance(loaded, ModuleType) else [loaded]

@@ -75,11 +75,11 @@ def replace_kind(
     for name, value in node.params.items():
         if name in new.params and _accepts(new, name, value):
             params[name] = value
-    old_stem = re.sub(r"_?[123]d$", "", node.kind)
+    old = known.find(node.kind)
     name = node.name
-    if re.sub(r"_?\d*$", "", name) == names.usable(old_stem):
+    if old is None or re.sub(r"_?\d*$", "", name) == names.usable(old.kind.stem):
         taken = {n.name for n in document.graph.nodes.values() if n.id != id}
-        name = names.unique(names.usable(re.sub(r"_?[123]d$", "", kind)), taken)
+        name = names.unique(names.usable(new.kind.stem), taken)
     replaced = replace(node, kind=new.kind.name, params=params, name=name)
     nodes = {**document.graph.nodes, id: replaced}
     into = dict(document.graph.wires.into)
