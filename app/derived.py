@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
-
+from backends.pytorch.source import Source, print_source
+from graph.check import check
 from graph.data import DataInfo
 from graph.infer import Typing
 from graph.lower import lower
 from graph.model import Document
-from graph.problems import Problem, Refusal, Severity, UserError
+from graph.problems import Problem, Severity
 from graph.registry import Registry
 
-Source = Any  # Any: until the printer of source is there
+__all__ = ["Source", "problems_of", "source_of"]
 
 
 def problems_of(
-    document: Document, typing: Typing, registry: Registry, data: DataInfo | None
+    document: Document,
+    typing: Typing,
+    registry: Registry,
+    data: DataInfo | None,
+    data_error: str = "",
 ) -> list[Problem]:
-    """All problems of a document, errors first, those of plug-ins last."""
-    try:
-        check = importlib.import_module("graph.check").check
-    except ModuleNotFoundError:
-        found = list(typing.problems.values())
-    else:
-        found = check(document, typing, registry, data)
-    found.sort(key=lambda problem: problem.severity is not Severity.ERROR)
-    return found
+    """All problems of a document, errors first; `data_error` is why its data cannot be read."""
+    found = check(document, typing, registry, data)
+    if data_error:
+        found = [*found, Problem("data", data_error)]
+    return sorted(found, key=lambda problem: problem.severity is not Severity.ERROR)
 
 
 def source_of(document: Document, typing: Typing, data: DataInfo | None) -> Source | None:
-    """The generated code of a document; None while it has no program."""
-    try:
-        printer = importlib.import_module("backends.pytorch.source")
-        return printer.print_source(lower(document, typing, data))
-    except (ModuleNotFoundError, Refusal, UserError):
+    """The generated code of a document; None while nothing is drawn."""
+    if not document.graph.nodes:
         return None
+    return print_source(lower(document, typing, data))

@@ -56,6 +56,7 @@ class Session(QObject):
         self._read_only = read_only
         self._selection: frozenset[NodeId] = frozenset()
         self._data_info: DataInfo | None = None
+        self._data_error = ""
         self._typing = infer(self.document, None, self._registry)
         self._problems = self._find_problems()
         self._costs: Costs | None = None
@@ -185,11 +186,11 @@ class Session(QObject):
             self._selection = chosen
             self.selection_changed.emit()
 
-    def set_data_info(self, info: DataInfo | None) -> None:
-        """Tells what the data source holds, which more problems follow from."""
-        if info == self._data_info:
+    def set_data_info(self, info: DataInfo | None, error: str = "") -> None:
+        """Tells what the data source holds, or why it cannot be read; more problems follow."""
+        if (info, error) == (self._data_info, self._data_error):
             return
-        self._data_info = info
+        self._data_info, self._data_error = info, error
         self._source_is_known = False
         self._update_problems()
         self.changed.emit(Change(settings=True))
@@ -226,11 +227,13 @@ class Session(QObject):
         self._costs = None
         self._source_is_known = False
         if before.data != after.data:
-            self._data_info = None
+            self._data_info, self._data_error = None, ""
         self._update_problems()
 
     def _find_problems(self) -> list[Problem]:
-        return problems_of(self.document, self._typing, self._registry, self._data_info)
+        return problems_of(
+            self.document, self._typing, self._registry, self._data_info, self._data_error
+        )
 
     def _update_problems(self) -> None:
         found = self._find_problems()

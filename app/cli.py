@@ -1,0 +1,107 @@
+"""The command line: `torchloom [FILE…]` opens the window, `torchloom COMMAND` works without it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import ModuleType
+
+from app.commands.common import FAILED, FINE, answer_json, say
+from app.i18n import tr
+from graph.fileio import SUFFIX
+from graph.problems import UserError
+
+COMMANDS = ("check", "stats", "train", "eval", "export", "render", "demo")
+INTERRUPTED = 130
+EPILOG = """\
+Without a command, torchloom opens its window with the files it is given.
+
+exit codes: 0 fine, 1 the drawing has problems or the run failed, 2 wrong usage
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the program; answers its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    if not words or (words[0] not in COMMANDS and not words[0].startswith("-")):
+        strange = [word for word in words if not _names_a_file(word)]
+        if strange:
+            make_parser().error(
+                f"{strange[0]!r} is neither a command ({', '.join(COMMANDS)}) nor a file"
+            )
+        return _open_window([Path(word) for word in words])
+    arguments = make_parser().parse_args(words)
+    if arguments.command is None:
+        return _open_window([])
+    return _run_command(_module(arguments.command), arguments)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="torchloom",
+        usage="torchloom [FILE ...] | torchloom COMMAND ...",
+        description=tr("Draw a neural network, train it, and take the code with you."),
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"torchloom {_version()}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name in COMMANDS:
+        module = _module(name)
+        command = commands.add_parser(name, help=module.HELP, description=module.__doc__)
+        module.declare(command)
+        command.add_argument(
+            "--json", action="store_true", help="end with one line of JSON on standard output"
+        )
+    return parser
+
+
+def _names_a_file(word: str) -> bool:
+    return word.endswith(SUFFIX) or Path(word).exists()
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"app.commands.{name}")
+
+
+def _run_command(module: ModuleType, arguments: argparse.Namespace) -> int:
+    try:
+        code: int = module.run(arguments)
+    except UserError as error:
+        say(f"torchloom: {error}")
+        if arguments.json:
+            answer_json({"error": str(error)})
+        return FAILED
+    except KeyboardInterrupt:
+        say(tr("torchloom: interrupted"))
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output is gone: there is nobody to tell
+        return FINE
+    return code
+
+
+def _open_window(files: list[Path]) -> int:
+    from app.display import why_no_window
+
+    reason = why_no_window()
+    if reason:
+        say(f"torchloom: {reason}")
+        return FAILED
+    from app.start import run_window
+
+    return run_window(files)
+
+
+def _version() -> str:
+    try:
+        return version("torchloom")
+    except PackageNotFoundError:
+        return tr("(not installed)")

@@ -1,0 +1,46 @@
+"""Asks the data source of a document what it holds, off the UI thread."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from app.description import describe
+from app.session import Session
+from app.tasks import Task, run_task
+from graph.data import DataInfo, DataSpec
+from graph.problems import UserError
+
+
+class DataWatch(QObject):
+    """Keeps `session.data_info` true to the data that the document names."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._asked: DataSpec | None = None
+        self._task: Task | None = None
+        session.changed.connect(self._look)
+        self._look()
+
+    def _look(self, _change: object = None) -> None:
+        spec = self._session.document.data
+        if spec == self._asked:
+            return
+        self._asked = spec
+        self._task = run_task(
+            self,
+            lambda _task: describe(spec),
+            partial(self._known, spec),
+            partial(self._refused, spec),
+            name="describe-data",
+        )
+
+    def _known(self, spec: DataSpec, info: DataInfo) -> None:
+        if spec == self._asked:
+            self._session.set_data_info(info)
+
+    def _refused(self, spec: DataSpec, error: UserError) -> None:
+        if spec == self._asked:
+            self._session.set_data_info(None, str(error))

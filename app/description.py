@@ -1,0 +1,18 @@
+"""Asks a data source what it holds, without loading numpy before somebody asks."""
+
+from __future__ import annotations
+
+import importlib
+
+from graph.data import DataInfo, DataSpec
+
+
+def describe(spec: DataSpec) -> DataInfo:
+    """What a data source holds.
+
+    Raises:
+        UserError: the data is not there or cannot be used.
+    """
+    sources = importlib.import_module("backends.data.source")
+    info: DataInfo = sources.source_of(spec).describe()
+    return info

@@ -1,0 +1,119 @@
+"""The panels around the canvas: where they start, and how their titles look."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QTabWidget,
+    QWidget,
+)
+
+from app.i18n import tr
+
+STATE_VERSION = 1
+LEFT_PX = 230
+RIGHT_PX = 300
+BOTTOM_PX = 270
+Area = Qt.DockWidgetArea
+
+
+class Docks:
+    """The docks of a window."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        *,
+        palette: QWidget,
+        inspector: QWidget,
+        training: QWidget,
+        problems: QWidget,
+        code: QWidget,
+    ) -> None:
+        self._window = window
+        window.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        options = QMainWindow.DockOption
+        window.setDockOptions(
+            options.AnimatedDocks
+            | options.AllowTabbedDocks
+            | options.AllowNestedDocks
+            | options.GroupedDragging
+        )
+        window.setCorner(Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea)
+        window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
+        self.palette = self._make("palette", tr("Blocks"), palette)
+        self.inspector = self._make("inspector", tr("Inspector"), inspector)
+        self.training = self._make("training", tr("Training"), training)
+        self.problems = self._make("problems", tr("Problems"), problems)
+        self.code = self._make("code", tr("Code"), code)
+        self.reset()
+
+    def all(self) -> tuple[QDockWidget, ...]:
+        """Every dock, in the order of the menu."""
+        return (self.palette, self.inspector, self.training, self.problems, self.code)
+
+    def reset(self) -> None:
+        """Puts every dock where it is at first."""
+        window = self._window
+        for dock in self.all():
+            dock.setFloating(False)
+            window.removeDockWidget(dock)
+        window.addDockWidget(Area.LeftDockWidgetArea, self.palette)
+        window.addDockWidget(Area.RightDockWidgetArea, self.inspector)
+        window.addDockWidget(Area.BottomDockWidgetArea, self.training)
+        window.tabifyDockWidget(self.training, self.problems)
+        window.tabifyDockWidget(self.problems, self.code)
+        for dock in self.all():
+            dock.show()
+        self.training.raise_()
+        sides, bottoms = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        window.resizeDocks([self.palette, self.inspector], [LEFT_PX, RIGHT_PX], sides)
+        window.resizeDocks([self.training], [BOTTOM_PX], bottoms)
+
+    def state(self) -> str:
+        """Where the docks are, as text."""
+        return bytes(self._window.saveState(STATE_VERSION).toBase64().data()).decode()
+
+    def restore(self, state: str) -> bool:
+        """Puts the docks where they were; False where the text tells nothing."""
+        raw = QByteArray.fromBase64(QByteArray(state.encode()))
+        return bool(state) and self._window.restoreState(raw, STATE_VERSION)
+
+    def bring_up(self, dock: QDockWidget) -> None:
+        """Shows a dock, in front of those it shares a place with."""
+        dock.show()
+        dock.raise_()
+
+    def _make(self, name: str, title: str, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(name)
+        dock.setWidget(panel)
+        dock.setTitleBarWidget(_Title(dock, title))
+        return dock
+
+
+class _Title(QWidget):
+    """A slim title: the name of the panel and a button that hides it."""
+
+    def __init__(self, dock: QDockWidget, title: str) -> None:
+        super().__init__(dock)
+        self.setProperty("role", "panel")
+        label = QLabel(title.upper())
+        label.setProperty("role", "section")
+        close = QPushButton("✕")
+        close.setProperty("role", "flat")
+        close.setFixedSize(22, 20)
+        close.setStyleSheet("padding: 0; font-size: 10px;")
+        close.setToolTip(tr("Hide {panel}; the View menu brings it back", panel=title))
+        close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        close.clicked.connect(dock.close)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 5, 6, 1)
+        layout.addWidget(label)
+        layout.addStretch(1)
+        layout.addWidget(close)

@@ -1,0 +1,167 @@
+"""Asks for a folder, writes the code there, and shows where it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.canvas import Canvas
+from app.desktop import show_folder
+from app.i18n import tr
+from app.messages import Message
+from app.session import Session
+from app.tasks import Task, run_task
+from app.theme import Theme
+from backends import loader
+from graph.problems import UserError
+
+PICTURE_SCALE = 2.0
+
+
+class ExportDialog(QDialog):
+    """Writes the document as a folder that trains without this program."""
+
+    def __init__(self, session: Session, folder: Path, run: Path | None, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Export code"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._document = session.document
+        self._run = run
+        self._task: Task | None = None
+        self.folder = QLineEdit(str(folder / folder_name(session.title)))
+        self.folder.setMinimumWidth(360)
+        self.status = QLabel()
+        self.status.setWordWrap(True)
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 0)
+        self.progress.setTextVisible(False)
+        self.progress.hide()
+        self.export = QPushButton(tr("Export"))
+        self.export.setProperty("role", "primary")
+        self.export.setDefault(True)
+        self.export.clicked.connect(self.start)
+        self.show_folder = QPushButton(tr("Open folder"))
+        self.show_folder.clicked.connect(lambda: show_folder(Path(self.folder.text())))
+        self.show_folder.hide()
+        self.dismiss = QPushButton(tr("Cancel"))
+        self.dismiss.clicked.connect(self.reject)
+        self._arrange()
+
+    def start(self) -> None:
+        """Writes the folder in a thread of its own."""
+        folder = Path(self.folder.text().strip()).expanduser()
+        document, run = self._document, self._run
+        self._set_busy(True)
+        self._tell("", "")
+        self._task = run_task(
+            self,
+            lambda _task: loader.call("backends.pytorch.export", "export", document, folder, run),
+            lambda _result: self._show_done(folder),
+            self._show_refused,
+            name="export",
+        )
+
+    def reject(self) -> None:
+        """Closes; an export that goes on is not waited for."""
+        if self._task is not None:
+            self._task.cancel()
+        super().reject()
+
+    def _show_done(self, folder: Path) -> None:
+        self._set_busy(False)
+        self._tell(tr("The code is in {folder}. Run it with: python train.py", folder=folder), "")
+        self.show_folder.show()
+        self.export.hide()
+        self.dismiss.setText(tr("Close"))
+
+    def _show_refused(self, error: UserError) -> None:
+        self._set_busy(False)
+        self._tell(str(error), "error")
+
+    def _set_busy(self, busy: bool) -> None:
+        self.progress.setVisible(busy)
+        self.export.setEnabled(not busy)
+        self.folder.setEnabled(not busy)
+
+    def _tell(self, text: str, role: str) -> None:
+        self.status.setText(text)
+        self.status.setProperty("role", role)
+        self.status.style().polish(self.status)
+
+    def _arrange(self) -> None:
+        text = QLabel(
+            tr("Writes model.py, train.py, the weights and a README into a folder. "
+               "It needs PyTorch to run, and nothing of this program.")
+        )  # fmt: skip
+        text.setWordWrap(True)
+        weights = QLabel(
+            tr("With the weights of the run {run}.", run=self._run.name)
+            if self._run
+            else tr("Not trained yet: the weights will be fresh ones.")
+        )
+        weights.setProperty("role", "dim")
+        browse = QPushButton(tr("Browse…"))
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout()
+        row.addWidget(self.folder, 1)
+        row.addWidget(browse)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.show_folder)
+        buttons.addStretch(1)
+        buttons.addWidget(self.dismiss)
+        buttons.addWidget(self.export)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(12)
+        layout.addWidget(text)
+        layout.addLayout(row)
+        layout.addWidget(weights)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.status)
+        layout.addLayout(buttons)
+
+    def _browse(self) -> None:
+        start = str(Path(self.folder.text()).parent)
+        dialog = QFileDialog(self, tr("Folder to export into"), start)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.folder.setText)
+        dialog.open()
+
+
+def folder_name(title: str) -> str:
+    """A folder's name for a document: its letters and digits, joined by hyphens."""
+    stem = title.removesuffix(".loom").lower()
+    return re.sub(r"[^\w]+", "-", stem).strip("-") or "model"
+
+
+def ask_picture(canvas: Canvas, session: Session, theme: Theme, parent: QWidget) -> None:
+    """Asks for a file and draws the whole document into it, twice as large as on the canvas."""
+    dialog = QFileDialog(parent, tr("Export picture"), "", tr("Pictures (*.png)"))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix("png")
+    dialog.selectFile(folder_name(session.title) + ".png")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def write(name: str) -> None:
+        if canvas.render_image(theme, PICTURE_SCALE).save(name, "PNG"):
+            session.message.emit(Message(tr("The picture is in {name}.", name=name)))
+        else:
+            session.message.emit(Message(tr("{name} cannot be written.", name=name), "error"))
+
+    dialog.fileSelected.connect(write)
+    dialog.open()

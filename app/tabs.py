@@ -1,0 +1,132 @@
+"""The open documents: a tab each, with its canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from app.canvas import Canvas
+from app.i18n import tr
+from app.session import Session
+from app.theme import Theme
+
+
+class DocumentTabs(QTabWidget):
+    """A canvas for each session; a single one shows no tab bar.
+
+    Signals:
+        session_changed: another session is in front.
+        canvas_added: a new canvas, to be wired up.
+        close_requested: a person wants to close a session.
+    """
+
+    session_changed = Signal(object)
+    canvas_added = Signal(object)
+    close_requested = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._sessions: dict[Canvas, Session] = {}
+        self.setDocumentMode(True)
+        self.setTabsClosable(True)
+        self.setMovable(True)
+        self.setTabBarAutoHide(True)
+        self.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.tabBar().installEventFilter(self)
+        self.tabBar().setAccessibleName(tr("Open documents"))
+        self.tabCloseRequested.connect(self._request_close)
+        self.currentChanged.connect(lambda _: self._announce())
+
+    @property
+    def session(self) -> Session | None:
+        """The session in front."""
+        canvas = self.canvas
+        return self._sessions.get(canvas) if canvas else None
+
+    @property
+    def canvas(self) -> Canvas | None:
+        """The canvas in front."""
+        widget = self.currentWidget()
+        return widget if isinstance(widget, Canvas) else None
+
+    def sessions(self) -> list[Session]:
+        """All open sessions, in the order of their tabs."""
+        found = [self.widget(index) for index in range(self.count())]
+        return [self._sessions[page] for page in found if isinstance(page, Canvas)]
+
+    def canvas_of(self, session: Session) -> Canvas:
+        """The canvas of a session."""
+        return next(canvas for canvas, shown in self._sessions.items() if shown is session)
+
+    def add(self, session: Session) -> Canvas:
+        """Opens a tab for a session and brings it to the front."""
+        canvas = Canvas(self)
+        canvas.set_theme(self._theme)
+        canvas.set_session(session)
+        session.setParent(canvas)
+        self._sessions[canvas] = session
+        session.state_changed.connect(self._updater(session))
+        self.canvas_added.emit(canvas)
+        index = self.addTab(canvas, session.title)
+        self._update(session)
+        self.setCurrentIndex(index)
+        return canvas
+
+    def show_session(self, session: Session) -> None:
+        """Brings a session to the front."""
+        self.setCurrentWidget(self.canvas_of(session))
+
+    def remove(self, session: Session) -> None:
+        """Closes the tab of a session without asking."""
+        canvas = self.canvas_of(session)
+        self.removeTab(self.indexOf(canvas))
+        del self._sessions[canvas]
+        canvas.deleteLater()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes on the colours of a theme."""
+        self._theme = theme
+        for canvas in self._sessions:
+            canvas.set_theme(theme)
+
+    def step(self, by: int) -> None:
+        """Goes to the next tab, or the one before."""
+        if self.count():
+            self.setCurrentIndex((self.currentIndex() + by) % self.count())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Closes a tab on a middle click."""
+        if (
+            watched is self.tabBar()
+            and isinstance(event, QMouseEvent)
+            and event.type() == QEvent.Type.MouseButtonRelease
+            and event.button() == Qt.MouseButton.MiddleButton
+        ):
+            index = self.tabBar().tabAt(event.position().toPoint())
+            if index >= 0:
+                self._request_close(index)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _updater(self, session: Session) -> Callable[[], None]:
+        return lambda: self._update(session)
+
+    def _update(self, session: Session) -> None:
+        if session not in self._sessions.values():
+            return
+        index = self.indexOf(self.canvas_of(session))
+        self.setTabText(index, session.title + ("" if session.is_clean else "  ●"))
+        self.setTabToolTip(index, str(session.path) if session.path else tr("Not saved yet"))
+
+    def _request_close(self, index: int) -> None:
+        page = self.widget(index)
+        if isinstance(page, Canvas):
+            self.close_requested.emit(self._sessions[page])
+
+    def _announce(self) -> None:
+        if self.session is not None:
+            self.session_changed.emit(self.session)

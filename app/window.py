@@ -1,0 +1,342 @@
+"""The main window: puts the panels together and wires them to the session in front."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+
+from app import desktop
+from app.autosave import Autosave
+from app.canvas import Canvas
+from app.code import CodePanel
+from app.command_palette import CommandPalette
+from app.datawatch import DataWatch
+from app.docks import Docks
+from app.export_dialog import ExportDialog, ask_picture
+from app.files import Files
+from app.help import About, ShortcutOverlay
+from app.i18n import tr
+from app.inspector import Inspector
+from app.menus import Menus
+from app.messages import Message, MessageBar
+from app.palette import Palette
+from app.problems import ProblemsPanel
+from app.recovery import Journal
+from app.session import Session
+from app.settings import Settings, save_settings
+from app.status import StatusBar
+from app.tabs import DocumentTabs
+from app.theme import palette, stylesheet, theme_named
+from app.topbar import TopBar
+from app.training import TrainingPanel
+from graph.problems import Fix, Problem, UserError
+
+FIRST_SIZE = (1440, 900)
+
+
+class Window(QMainWindow):
+    """One window with its documents.
+
+    Signals:
+        painted: once, after the window was first drawn.
+    """
+
+    painted = Signal()
+
+    files: Files
+    tabs: DocumentTabs
+    training: TrainingPanel
+    is_training: bool
+
+    def __init__(self, settings: Settings, journal: Journal) -> None:
+        super().__init__()
+        self.settings = settings
+        self.journal = journal
+        self.theme = theme_named(settings.theme)
+        self.is_training = False
+        self._was_painted = False
+        self._may_close = False
+        self.setAcceptDrops(True)
+        self._make_panels()
+        self.files = Files(self)
+        self.autosave = Autosave(journal, self.tabs.sessions, self)
+        self.docks = Docks(
+            self,
+            palette=self.palette_panel,
+            inspector=self.inspector,
+            training=self.training,
+            problems=self.problems,
+            code=self.code,
+        )
+        self.menus = Menus(self)
+        self.top_bar = TopBar(self.menus, self)
+        self.addToolBar(self.top_bar)
+        self._wire()
+        self.files.new()
+        self.menus.build()
+        self.apply_theme()
+        self._restore_layout()
+
+    @property
+    def session(self) -> Session:
+        """The session in front; there always is one."""
+        session = self.tabs.session
+        assert session is not None
+        return session
+
+    @property
+    def canvas(self) -> Canvas:
+        """The canvas in front."""
+        return self.tabs.canvas_of(self.session)
+
+    def _make_panels(self) -> None:
+        self.tabs = DocumentTabs(self.theme)
+        self.messages = MessageBar(self.theme)
+        self.palette_panel = Palette()
+        self.inspector = Inspector()
+        self.problems = ProblemsPanel()
+        self.code = CodePanel()
+        self.training = TrainingPanel()
+        self.panels = (
+            self.palette_panel,
+            self.inspector,
+            self.problems,
+            self.code,
+            self.training,
+        )
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.messages)
+        layout.addWidget(self.tabs, 1)
+        self.setCentralWidget(centre)
+        self.status = StatusBar(self.theme, self)
+        self.setStatusBar(self.status)
+
+    def _wire(self) -> None:
+        self.tabs.session_changed.connect(self._show_session)
+        self.tabs.canvas_added.connect(self._wire_canvas)
+        self.tabs.close_requested.connect(self.files.close)
+        self.messages.fix_requested.connect(self._apply_fix)
+        self.palette_panel.add_requested.connect(lambda kind: self.canvas.add_block(kind))
+        self.problems.go_to.connect(self._go_to)
+        self.code.node_under_cursor.connect(lambda node: self.canvas.set_active_node(node))
+        self.training.running_changed.connect(self._on_running)
+        self.training.status.connect(self.status.show_run)
+        self.status.problem_clicked.connect(self._go_to_problem)
+        self.status.fix_clicked.connect(lambda problem, fix: self.session.fix(problem, fix))
+        self.top_bar.counts.clicked.connect(lambda: self.docks.bring_up(self.docks.problems))
+
+    def _wire_canvas(self, canvas: Canvas) -> None:
+        canvas.request_help.connect(lambda text: self.tell(Message(text)))
+
+    # sessions
+
+    def show_session(self, session: Session) -> None:
+        """Opens a tab for a session."""
+        session.message.connect(self.tell)
+        for signal in (session.changed, session.problems_changed, session.state_changed):
+            signal.connect(lambda *_, session=session: self._refresh(session))
+        session.selection_changed.connect(self.menus.refresh)
+        self.tabs.add(session)
+        DataWatch(session)
+        self.canvas.setFocus()
+
+    def close_session(self, session: Session) -> None:
+        """Closes the tab of a session without asking; the last one makes way for a new one."""
+        self.autosave.forget(session)
+        is_last = len(self.tabs.sessions()) == 1
+        if is_last and not self._may_close:
+            self.files.new()
+        if session in self.tabs.sessions():
+            self.tabs.remove(session)
+
+    def forget_copy(self, session: Session) -> None:
+        """Removes the recovery copy of a saved document."""
+        self.autosave.forget(session)
+
+    def _show_session(self, session: Session) -> None:
+        for panel in self.panels:
+            panel.set_session(session)
+        self._refresh(session)
+
+    def _refresh(self, session: Session) -> None:
+        if session is not self.tabs.session:
+            return
+        self.top_bar.show_session(session)
+        self.status.show_session(session)
+        self.menus.refresh()
+        mark = "" if session.is_clean else "*"
+        self.setWindowTitle(f"{session.title}{mark} – Torchloom")
+
+    # what actions do
+
+    def tell(self, message: Message) -> None:
+        """Shows a message."""
+        self.messages.tell(message)
+
+    def train(self) -> None:
+        """Brings the plots to the front and starts training."""
+        self.docks.bring_up(self.docks.training)
+        self.training.train()
+
+    def check(self) -> None:
+        """Shows the problems, or says that there are none."""
+        if self.session.problems:
+            self.docks.bring_up(self.docks.problems)
+        else:
+            self.tell(Message(tr("No problems: this drawing is ready to train.")))
+
+    def ask_export(self) -> None:
+        """Asks where to write the code, and writes it."""
+        folder = Path(self.settings.folder) if self.settings.folder else Path.home()
+        ExportDialog(self.session, folder, self.training.last_run, self).open()
+
+    def ask_picture(self) -> None:
+        """Asks for a file and draws the canvas into it."""
+        ask_picture(self.canvas, self.session, self.theme, self)
+
+    def choose_theme(self, name: str) -> None:
+        """Changes the colours, and remembers them."""
+        self.change_settings(replace(self.settings, theme=name))
+        self.apply_theme()
+
+    def toggle_full_screen(self) -> None:
+        """Fills the screen with the window, or puts it back."""
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def reset_docks(self) -> None:
+        """Puts the panels where they are at first."""
+        self.docks.reset()
+
+    def show_commands(self) -> None:
+        """Shows the list of all actions."""
+        self.menus.refresh()
+        CommandPalette(list(self.menus.actions.values()), self.theme, self).show()
+
+    def show_shortcuts(self) -> None:
+        """Shows all shortcuts."""
+        ShortcutOverlay(self).open()
+
+    def show_about(self) -> None:
+        """Shows what this is and its versions."""
+        About(self).open()
+
+    # settings and look
+
+    def change_settings(self, settings: Settings) -> None:
+        """Remembers settings; where that fails a message says why."""
+        if settings == self.settings:
+            return
+        self.settings = settings
+        try:
+            save_settings(settings)
+        except UserError as error:
+            self.tell(Message(str(error), "warning"))
+
+    def apply_theme(self) -> None:
+        """Takes on the colours that the settings name."""
+        self.theme = theme_named(self.settings.theme)
+        app = QGuiApplication.instance()
+        assert isinstance(app, QApplication)
+        app.setPalette(palette(self.theme))
+        app.setStyleSheet(stylesheet(self.theme))
+        for part in (self.tabs, self.messages, self.status, *self.panels):
+            part.set_theme(self.theme)
+
+    def _restore_layout(self) -> None:
+        raw = QByteArray.fromBase64(QByteArray(self.settings.geometry.encode()))
+        if not self.settings.geometry or not self.restoreGeometry(raw):
+            self.resize(*FIRST_SIZE)
+        self.docks.restore(self.settings.docks)
+
+    def _keep_layout(self) -> None:
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        self.change_settings(replace(self.settings, geometry=geometry, docks=self.docks.state()))
+
+    # what panels ask for
+
+    def _go_to(self, nodes: tuple[str, ...]) -> None:
+        self.session.select(nodes)  # type: ignore[arg-type]  # a signal carries plain objects
+        self.canvas.center_on(nodes)
+
+    def _go_to_problem(self, problem: Problem) -> None:
+        self._go_to(problem.nodes)
+        self.docks.bring_up(self.docks.problems)
+
+    def _apply_fix(self, fix: Fix) -> None:
+        self.session.apply(fix.label, fix.edit)
+
+    def _on_running(self, is_running: bool) -> None:
+        self.is_training = is_running
+        self.top_bar.show_running(is_running)
+        self.menus.refresh()
+
+    # events
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accepts dragged files."""
+        if desktop.dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Opens dropped files."""
+        for path in desktop.dropped_files(event.mimeData()):
+            self.files.open(path)
+        event.acceptProposedAction()
+
+    def event(self, event: QEvent) -> bool:
+        """Tells when the window was first drawn."""
+        if event.type() == QEvent.Type.Paint and not self._was_painted:
+            self._was_painted = True
+            desktop.soon(self, self.painted.emit)
+        return super().event(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closes when nothing is left to ask."""
+        if self._may_close:
+            self._keep_layout()
+            self.autosave.close()
+            event.accept()
+            return
+        event.ignore()
+        if self.is_training:
+            self._ask_stop()
+        else:
+            self._close_next()
+
+    def _ask_stop(self) -> None:
+        buttons = QMessageBox.StandardButton
+        box = QMessageBox(
+            QMessageBox.Icon.Question, tr("Torchloom"), tr("Training is running."),
+            buttons.Cancel, self,
+        )  # fmt: skip
+        box.setInformativeText(tr("Its last checkpoint is kept when it stops."))
+        stop = box.addButton(tr("Stop and quit"), QMessageBox.ButtonRole.DestructiveRole)
+        stop.clicked.connect(self._stop_and_quit)
+        box.open()
+
+    def _stop_and_quit(self) -> None:
+        self.training.running_changed.connect(self._close_when_stopped)
+        self.training.stop()
+
+    def _close_when_stopped(self, is_running: bool) -> None:
+        if not is_running:
+            self._close_next()
+
+    def _close_next(self) -> None:
+        """Asks about the first unsaved document, then the next, then closes the window."""
+        for session in self.tabs.sessions():
+            if not session.is_clean:
+                self.files.close(session, self._close_next)
+                return
+        self._may_close = True
+        self.close()
