@@ -1,0 +1,85 @@
+"""What the commands share: reading a drawing, and answering people or programs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.derived import problems_of
+from app.description import describe
+from app.i18n import tr
+from graph.data import DataInfo
+from graph.fileio import load
+from graph.infer import Typing, infer
+from graph.model import Document
+from graph.problems import Problem, Severity, UserError
+from graph.registry import default_registry
+
+FINE, FAILED, WRONG_USAGE = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A drawing that was read, typed and checked against its data."""
+
+    document: Document
+    typing: Typing
+    data: DataInfo | None
+    problems: list[Problem]
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What keeps the model from running."""
+        return [problem for problem in self.problems if problem.severity is Severity.ERROR]
+
+
+def open_file(path: Path) -> Opened:
+    """Reads a drawing and finds its problems; odd things about the file go to stderr.
+
+    Raises:
+        UserError: the file cannot be read.
+    """
+    loaded = load(path)
+    for note in loaded.notes:
+        say(note)
+    document = loaded.document
+    typing = infer(document)
+    data: DataInfo | None = None
+    data_error = ""
+    try:
+        data = describe(document.data)
+    except UserError as error:
+        data_error = str(error)
+    problems = problems_of(document, typing, default_registry(), data, data_error)
+    return Opened(document, typing, data, problems)
+
+
+def open_runnable(path: Path) -> Opened:
+    """Reads a drawing that must be free of errors.
+
+    Raises:
+        UserError: it has some; the text names them all.
+    """
+    opened = open_file(path)
+    if opened.errors:
+        lines = "\n".join(f"  {problem.text}" for problem in opened.errors)
+        raise UserError(tr("{name} is not ready:\n{lines}", name=path.name, lines=lines))
+    return opened
+
+
+def say(text: str) -> None:
+    """Tells a person something, beside the answer."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def answer_json(value: object) -> None:
+    """Prints the answer for programs: one line of JSON."""
+    print(json.dumps(value, ensure_ascii=False, allow_nan=False), flush=True)
+
+
+def add_file(parser: argparse.ArgumentParser) -> None:
+    """Declares the drawing that a command reads."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="a drawing (*.loom)")
