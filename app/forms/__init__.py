@@ -1,5 +1,5 @@
 """Forms made from declared parameters, and the small widgets that panels are made of."""
 
-from app.forms.view import FormView
+from app.forms.view import FieldRow, FormView
 
-__all__ = ["FormView"]
+__all__ = ["FieldRow", "FormView"]

@@ -33,7 +33,7 @@ class FormView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._form: type[Form] | None = None
-        self._rows: dict[str, _Row] = {}
+        self._rows: dict[str, FieldRow] = {}
         self._key: Hashable = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -97,7 +97,7 @@ class FormView(QWidget):
         self._rows = {}
         self._form = form
         for param in form.params.values():
-            row = _Row(param, self)
+            row = FieldRow(param, self)
             row.field.committed.connect(
                 lambda value, run, name=param.name: self.edited.emit(name, value, run)
             )
@@ -136,12 +136,13 @@ def _shown_names(
     return shown
 
 
-class _Row(QWidget):
+class FieldRow(QWidget):
     """A parameter: the mark of a change, its title, its editor, its unit, and what is wrong."""
 
-    def __init__(self, param: Param, parent: QWidget) -> None:
+    def __init__(self, param: Param, parent: QWidget, *, can_reset: bool = True) -> None:
         super().__init__(parent)
         self.param = param
+        self.can_reset = can_reset
         self.reason = ""
         self.dot = _Dot(self)
         self.label = QLabel(tr(param.title), self)
@@ -179,7 +180,7 @@ class _Row(QWidget):
         same = list(values) == list(self.field.values) and variables == self.field.variables
         if not (keep_typed and same and typed):
             self.field.show_values(values, variables)
-        changed = any(value != self.param.default for value in values)
+        changed = self.can_reset and any(value != self.param.default for value in values)
         self.dot.set_on(changed)
         self.unit.setText(self._unit_text(values, variables))
         self.unit.setVisible(bool(self.unit.text()))
@@ -201,6 +202,8 @@ class _Row(QWidget):
         self._error.setVisible(bool(reason))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self.can_reset:
+            return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         add_reset(menu, self.param, self.field.reset_requested.emit)

@@ -1,0 +1,216 @@
+"""The page of one block, or of several of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.forms import FormView
+from app.forms.name_edit import NameEdit
+from app.forms.parts import Facts, column, emptied, label, rule, section
+from app.forms.problem_card import ProblemCard
+from app.i18n import tr
+from app.inspector import facts
+from app.session import Session
+from app.theme import THEMES, Theme, category_icon
+from graph import edits
+from graph.block import Block
+from graph.cost import Cost
+from graph.model import Document, Node, NodeId
+from graph.params import Value, to_json
+from graph.problems import Problem
+
+ICON_PX = 24
+
+
+class BlockPage(QWidget):
+    """Name, description, parameters, shapes, costs and problems of what is selected."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session: Session | None = None
+        self._theme = THEMES["dark"]
+        self._ids: tuple[NodeId, ...] = ()
+        self._problems: list[Problem] = []
+        self.icon = QLabel(self)
+        self.icon.setFixedSize(ICON_PX, ICON_PX)
+        self.title = label("", "heading")
+        self.name = NameEdit(tr("Name of the block"), self)
+        self.name.asked.connect(self._rename)
+        self.about = label("", "dim", wrap=True)
+        self.form = FormView(self)
+        self.form.edited.connect(self._set_param)
+        self.form.run_ended.connect(self._end_run)
+        self.kept = Facts(self)
+        self.shapes = Facts(self)
+        self.costs = Facts(self)
+        self.at_sizes = label("", "dim", wrap=True)
+        self._heads = {
+            "form": section(tr("Parameters")),
+            "kept": section(tr("Parameters, kept as they are")),
+            "shapes": section(tr("Shapes")),
+            "costs": section(tr("Costs")),
+        }
+        self._rules = {name: rule() for name in ("shapes", "costs")}
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(6)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(9)
+        head.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.title)
+        head.addWidget(self.name, 1)
+        layout = column(self, margin=14, spacing=8)
+        layout.addLayout(head)
+        layout.addWidget(self.about)
+        layout.addLayout(self._cards)
+        layout.addWidget(rule())
+        for part in (
+            self._heads["form"], self.form, self._heads["kept"], self.kept,
+            self._rules["shapes"], self._heads["shapes"], self.shapes,
+            self._rules["costs"], self._heads["costs"], self.costs, self.at_sizes,
+        ):  # fmt: skip
+            layout.addWidget(part)
+        layout.addStretch(1)
+
+    def set_session(self, session: Session) -> None:
+        """Belongs to another document from now on."""
+        self._session, self._ids = session, ()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes on the colours of a theme."""
+        self._theme = theme
+        self._problems = []
+        self.refresh()
+
+    def leave(self) -> None:
+        """Hands over what was typed, before something else is shown."""
+        if (
+            self._session is not None
+            and set(self._ids) <= self._session.document.graph.nodes.keys()
+        ):
+            self.form.commit()
+            self.name.commit()
+        self._ids = ()
+
+    def show_blocks(self, ids: Sequence[NodeId]) -> None:
+        """Shows these blocks, which are all of one kind."""
+        if tuple(ids) != self._ids:
+            self.leave()
+            self._ids = tuple(ids)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Shows the blocks as the document has them now."""
+        session = self._session
+        if session is None or not self._ids:
+            return
+        if not session.document.graph.nodes.keys() >= set(self._ids):
+            return  # another selection is on its way
+        nodes = [session.document.node(id) for id in self._ids]
+        block = session.registry.find(nodes[0].kind)
+        self._show_head(nodes, block)
+        self._show_params(session, nodes, block)
+        self._show_shapes(session, nodes, block)
+        self._show_costs(session)
+        self._show_problems(session)
+
+    def _show_head(self, nodes: list[Node], block: type[Block] | None) -> None:
+        one = len(nodes) == 1
+        kind = edits.kind_title(nodes[0].kind, self._session.registry if self._session else None)
+        self.title.setText(tr(kind) if one else tr("{count} × {kind}", count=len(nodes), kind=kind))
+        self.name.setVisible(one)
+        if one:
+            self.name.show_name(nodes[0].name)
+        colour_, glyph = ("merge", "?")
+        about = tr("This kind of block is not installed here. Its values are kept and saved again.")
+        if block is not None:
+            colour_, glyph = block.kind.category.colour, block.kind.glyph
+            about = tr((block.__doc__ or "").strip().splitlines()[0])
+        self.about.setText(about)
+        icon = category_icon(self._theme, colour_, glyph, ICON_PX)
+        self.icon.setPixmap(icon.pixmap(self.icon.size(), self.devicePixelRatioF()))
+
+    def _show_params(self, session: Session, nodes: list[Node], block: type[Block] | None) -> None:
+        has_form = block is not None and bool(block.params)
+        self._heads["form"].setVisible(has_form)
+        self.form.setVisible(has_form)
+        if block is not None:
+            variables = session.document.variables
+            self.form.show_form(block, [n.params for n in nodes], variables, key=self._ids)
+            self.form.setEnabled(not session.read_only)
+            unknown = block.unknown_names(nodes[0].params)
+        else:
+            unknown = list(nodes[0].params)
+        one = len(nodes) == 1
+        kept = [(name, _plain(nodes[0].params[name])) for name in unknown] if one else []
+        self._heads["kept"].setVisible(bool(kept))
+        self.kept.setVisible(bool(kept))
+        self.kept.show_facts(kept)
+
+    def _show_shapes(self, session: Session, nodes: list[Node], block: type[Block] | None) -> None:
+        one = len(nodes) == 1 and block is not None
+        for widget in (self._rules["shapes"], self._heads["shapes"], self.shapes):
+            widget.setVisible(one)
+        if not one or block is None:
+            return
+        ports = [port.name for port in block.inputs]
+        self.shapes.show_facts(facts.shape_facts(session.typing, nodes[0], ports, block.outputs))
+
+    def _show_costs(self, session: Session) -> None:
+        known: Mapping[NodeId, Cost] = session.costs.blocks
+        found = [known[id] for id in self._ids if id in known]
+        for widget in (self._rules["costs"], self._heads["costs"], self.costs, self.at_sizes):
+            widget.setVisible(bool(found))
+        if found:
+            self.costs.show_facts(facts.cost_facts(facts.total(found)))
+            symbols = facts.symbols_of(session.typing, self._ids)
+            self.at_sizes.setText(facts.sizes_note(session.document, symbols))
+
+    def _show_problems(self, session: Session) -> None:
+        chosen = set(self._ids)
+        found = [p for p in session.problems if p.nodes and chosen & set(p.nodes)]
+        if found == self._problems and self._cards.count() == len(found):
+            return
+        self._problems = found
+        emptied(self._cards)
+        for problem in found:
+            card = ProblemCard(problem, self._theme, self, can_go=False)
+            card.fix_requested.connect(session.fix)
+            self._cards.addWidget(card)
+
+    def _rename(self, name: str) -> None:
+        session = self._session
+        if session is None or len(self._ids) != 1:
+            return
+        rename = partial(edits.rename, id=self._ids[0], name=name)
+        self.name.try_edit(session, tr("Rename to {name}", name=name), rename)
+
+    def _set_param(self, name: str, value: Value, is_run: bool) -> None:
+        session, ids = self._session, self._ids
+        if session is None or not ids:
+            return
+        block = session.registry.find(session.document.node(ids[0]).kind)
+        title = tr(block.params[name].title) if block else name
+        registry = session.registry
+
+        def edit(document: Document) -> Document:
+            return edits.set_param(document, ids, name, value, registry)
+
+        merge_key = f"param {name} {' '.join(ids)}" if is_run else None
+        if not session.apply(tr("Set {name}", name=title.lower()), edit, merge_key):
+            self.refresh()
+
+    def _end_run(self) -> None:
+        if self._session is not None:
+            self._session.seal()
+
+
+def _plain(value: Value) -> str:
+    held = to_json(value)
+    return str(held["expr"]) if isinstance(held, dict) else str(held)
