@@ -1,0 +1,127 @@
+"""Answers beside targets: the refusals of losses and metrics."""
+
+from __future__ import annotations
+
+from graph.block import Emit
+from graph.problems import Hint, Insert, Refusal, SetParam, SetUpstream
+from graph.tensor import Shape, TensorType, show_shape
+
+PORT_HELP = {"prediction": "What the model answers.", "target": "What is right."}
+
+
+def without_axis(shape: Shape, axis: int) -> Shape:
+    """The shape without one axis, counted from 0."""
+    return (*shape[:axis], *shape[axis + 1 :])
+
+
+def shape_hint(shape: Shape) -> tuple[Hint, ...]:
+    """Gives the Target before port `target` that shape, where its sizes can be typed."""
+    sizes = [str(dim) for dim in shape[1:]]
+    if not shape or not all(size.isdecimal() or size.isidentifier() for size in sizes):
+        return ()
+    return (SetUpstream("target", "shape", ", ".join(sizes)),)
+
+
+def need_equal_shapes(prediction: TensorType, target: TensorType) -> None:
+    """Refuses what would be broadcast, since that compares each answer with all targets.
+
+    Raises:
+        Refusal: as above.
+    """
+    if prediction.shape == target.shape:
+        return
+    hints: list[Hint] = []
+    if prediction.shape == (*target.shape, 1):
+        hints.append(Insert("flatten", "prediction", (("start_axis", max(target.rank - 1, 0)),)))
+    if prediction.shape[:1] == target.shape[:1]:
+        hints += shape_hint(prediction.shape)
+    raise Refusal(
+        f"needs a target for every number of the prediction, {show_shape(prediction.shape)}, "
+        f"but receives {show_shape(target.shape)}",
+        port="target",
+        short=f"{show_shape(prediction.shape)} ≠ {show_shape(target.shape)}",
+        hints=tuple(hints),
+    )
+
+
+def need_equal_dtypes(prediction: TensorType, target: TensorType) -> None:
+    """Refuses targets of another dtype than the prediction's.
+
+    Raises:
+        Refusal: as above.
+    """
+    if prediction.dtype != target.dtype:
+        raise Refusal(
+            f"needs targets of {prediction.dtype} like its prediction, but receives {target.dtype}",
+            port="target",
+            short=f"{target.dtype} ≠ {prediction.dtype}",
+            hints=(SetUpstream("target", "dtype", prediction.dtype),),
+        )
+
+
+def need_logits(prediction: TensorType) -> None:
+    """Refuses a prediction that has no axis for classes.
+
+    Raises:
+        Refusal: as above.
+    """
+    if prediction.rank < 2:
+        raise Refusal(
+            f"needs a logit for every class (N, C, …), but receives {show_shape(prediction.shape)}",
+            port="prediction",
+            short=f"rank {prediction.rank} < 2",
+        )
+
+
+def need_class_indices(prediction: TensorType, target: TensorType, classes_last: bool) -> None:
+    """Refuses targets other than one int64 index for every place of the logits.
+
+    Raises:
+        Refusal: as above.
+    """
+    axis = prediction.rank - 1 if classes_last else 1
+    wanted = without_axis(prediction.shape, axis)
+    if target.shape != wanted:
+        raise Refusal(
+            f"needs one class index per sample: logits {show_shape(prediction.shape)} want "
+            f"targets {show_shape(wanted)}, but receives {_with_dtype(target)}",
+            port="target",
+            short=f"{show_shape(wanted)} ≠ {show_shape(target.shape)}",
+            hints=_hints_to_indices(prediction, target, wanted, classes_last),
+        )
+    if target.dtype != "int64":
+        raise Refusal(
+            f"needs class indices of int64, but receives {target.dtype}; "
+            "set the dtype of the Target to int64",
+            port="target",
+            short=f"{target.dtype} ≠ int64",
+            hints=(SetUpstream("target", "dtype", "int64"),),
+        )
+
+
+def _with_dtype(type_: TensorType) -> str:
+    return f"{show_shape(type_.shape)} {type_.dtype}"
+
+
+def _hints_to_indices(
+    prediction: TensorType, target: TensorType, wanted: Shape, classes_last: bool
+) -> tuple[Hint, ...]:
+    other = without_axis(prediction.shape, 1 if classes_last else prediction.rank - 1)
+    if prediction.rank > 2 and target.shape == other:
+        return (SetParam("classes_last", not classes_last),)
+    hints: list[Hint] = []
+    if prediction.rank > 2 and target.rank == 1:
+        hints.append(Insert("flatten", "prediction"))
+    if prediction.shape[:1] == target.shape[:1]:
+        hints += shape_hint(wanted)
+    return tuple(hints)
+
+
+def classes_axis_last(prediction: TensorType, classes_last: bool) -> bool:
+    """Whether the classes are on an axis that is the last but not the second."""
+    return classes_last and prediction.rank > 2
+
+
+def elementwise(function: str) -> Emit:
+    """The code of a loss that compares number by number."""
+    return Emit(f"{{loss}} = {function}({{prediction}}, {{target}})")
