@@ -70,6 +70,13 @@ class Recipe(Form):
         help="How much less the loss must be to count as an improvement.",
         show_if=lambda recipe: recipe.early_stopping,
     )
+    keep: str = param(
+        default="best",
+        choices=("best", "last"),
+        title="Weights kept",
+        help="Those of the epoch with the lowest loss, or those of the last epoch. "
+        "The loss is the validation's, or the training's where no rows are kept apart.",
+    )
     seed: int = param(
         default=0, ge=0, le=(1 << 31) - 1, help="Start of all random numbers of the run."
     )
