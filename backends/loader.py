@@ -1,0 +1,81 @@
+"""The way from the window to what needs torch: imported where it is used, off the UI thread."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import importlib.util
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from backends.protocol import Control, Emit, Failed, Job
+
+_warmed = threading.Event()
+_lock = threading.Lock()
+
+
+def call(module: str, function: str, *arguments: Any, **options: Any) -> Any:
+    # Any: whatever that function takes and answers
+    """The answer of a function of a module that is imported now; call it off the UI thread."""
+    return getattr(importlib.import_module(module), function)(*arguments, **options)
+
+
+def train(job: Job, emit: Emit, control: Control) -> threading.Thread:
+    """Starts a training run in a thread of its own; exactly one of its events is the last.
+
+    `emit` is called from that thread.
+    """
+    thread = threading.Thread(
+        target=_train, args=(job, emit, control), name="training", daemon=True
+    )
+    thread.start()
+    return thread
+
+
+def _train(job: Job, emit: Emit, control: Control) -> None:
+    try:
+        _load_libraries()
+        run = importlib.import_module("backends.pytorch.train").run
+    except Exception as error:  # noqa: BLE001  a border: the window must hear of it
+        emit(Failed(f"PyTorch cannot be loaded: {type(error).__name__}: {error}."))
+        return
+    run(job, emit, control)
+
+
+def warm_up() -> None:
+    """Loads torch and what its first training step needs, in a thread, once."""
+    if not _warmed.is_set():
+        _warmed.set()
+        threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+
+
+def is_loaded() -> bool:
+    """Whether torch is there already."""
+    return "torch" in sys.modules
+
+
+def _warm_up() -> None:
+    _load_libraries()
+    try:
+        call("backends.pytorch.warm", "warm_up")
+    except ImportError:
+        return  # the first run says what is wrong, to someone who wants to know
+
+
+def _load_libraries() -> None:
+    """Opens torch's libraries through ctypes, which lets other threads run meanwhile.
+
+    The import would hold the interpreter, and so the window, for 0.2 s.
+    """
+    with _lock:
+        spec = None if is_loaded() else importlib.util.find_spec("torch")
+        if spec is None or spec.origin is None or not sys.platform.startswith("linux"):
+            return
+        for name in ("libc10.so", "libtorch_cpu.so"):
+            library = Path(spec.origin).parent / "lib" / name
+            try:
+                ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL)
+            except OSError:
+                return  # the import itself will say what is missing

@@ -1,0 +1,174 @@
+"""What window and command line ask of the engine, and what it answers: plain values, no torch."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.model import Document, NodeId
+
+Numbers = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A training run to make: all that it depends on, as one value.
+
+    Attributes:
+        document: the drawing with its data and recipe.
+        runs: the folder in which the run makes a folder of its own.
+        resume: a run folder whose last checkpoint is gone on with, in that folder.
+        start_from: a run folder whose kept weights the model starts with, by block and shape.
+    """
+
+    document: Document
+    runs: Path
+    resume: Path | None = None
+    start_from: Path | None = None
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """What happens before the first step; `share` is how much of it is done, where that is known."""
+
+    text: str
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class Started:
+    """Everything is in place; the first step comes next.
+
+    Attributes:
+        run: the folder of the run.
+        done: epochs that an earlier part of a resumed run has done.
+    """
+
+    run: Path
+    device: str
+    threads: int
+    parameters: int
+    train_rows: int
+    validation_rows: int
+    test_rows: int
+    steps_per_epoch: int
+    epochs: int
+    done: tuple[EpochEnded, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """Steps and their losses that have become known since the last such event.
+
+    Attributes:
+        rows: training rows seen so far, in all epochs.
+        rows_per_second: the speed over the last while, pauses left out.
+        seconds_left: until the epochs are over at that speed.
+    """
+
+    steps: tuple[int, ...]
+    losses: tuple[float, ...]
+    rows: int
+    rows_per_second: float
+    seconds_left: float
+
+
+@dataclass(frozen=True)
+class EpochEnded:
+    """An epoch is over; means over rows of the loss and the metrics, by name.
+
+    `validation` is empty where no rows are kept apart; `seconds` is the time the epoch took.
+    """
+
+    epoch: int
+    step: int
+    train: Numbers
+    validation: Numbers
+    learning_rate: float
+    seconds: float
+    best: bool
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The run came to its end: the epochs are over, or the loss has stopped improving.
+
+    `test` holds the means over the test rows with the kept weights; empty where there are none.
+    """
+
+    run: Path
+    epochs: int
+    best_epoch: int
+    stopped_early: bool
+    test: Numbers
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """The run was stopped; its last checkpoint can be gone on with."""
+
+    run: Path | None
+    epochs: int
+    step: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The run could not go on.
+
+    Attributes:
+        text: what is wrong and what to try, in full sentences.
+        node: the block in which it happened, where that is known.
+        details: the traceback of a failure that is no fault of the person; empty otherwise.
+    """
+
+    text: str
+    node: NodeId | None = None
+    run: Path | None = None
+    details: str = ""
+
+
+Event = Preparing | Started | Stepped | EpochEnded | Finished | Stopped | Failed
+Emit = Callable[[Event], object]
+
+
+class Control:
+    """Steers a run from another thread; the run asks it before every batch."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._go = threading.Event()
+        self._go.set()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the run was asked to stop."""
+        return self._stop.is_set()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the run waits to be resumed."""
+        return not self._go.is_set()
+
+    def stop(self) -> None:
+        """Asks the run to stop before its next batch, also while it is paused."""
+        self._stop.set()
+        self._go.set()
+
+    def pause(self) -> None:
+        """Makes the run wait before its next batch."""
+        if not self._stop.is_set():
+            self._go.clear()
+
+    def resume(self) -> None:
+        """Lets a paused run go on."""
+        self._go.set()
+
+    def wait(self) -> bool:
+        """Waits while paused; answers whether to go on."""
+        self._go.wait()
+        return not self._stop.is_set()
