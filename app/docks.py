@@ -19,6 +19,7 @@ STATE_VERSION = 1
 LEFT_PX = 230
 RIGHT_PX = 300
 BOTTOM_PX = 270
+HEIGHT_PX = 27
 Area = Qt.DockWidgetArea
 
 
@@ -117,3 +118,14 @@ class _Title(QWidget):
         layout.addWidget(label)
         layout.addStretch(1)
         layout.addWidget(close)
+        self._dock = dock
+        dock.visibilityChanged.connect(self._adjust)
+        dock.topLevelChanged.connect(self._adjust)
+        dock.dockLocationChanged.connect(self._adjust)
+
+    def _adjust(self, *_: object) -> None:
+        """Hides the title where a tab says the same."""
+        window = self._dock.parent()
+        assert isinstance(window, QMainWindow)
+        is_tab = not self._dock.isFloating() and bool(window.tabifiedDockWidgets(self._dock))
+        self.setFixedHeight(0 if is_tab else HEIGHT_PX)

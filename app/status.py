@@ -1,4 +1,4 @@
-"""The line at the foot of the window: the first problem with its fix, and what the drawing costs."""
+"""The line at the foot of the window: the first problem with its fix, and the drawing's cost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from app.human import short_count
-from app.i18n import tr
+from app.i18n import tr, tr_count
 from app.session import Session
 from app.theme import Theme, sans
 from graph.problems import Problem, Severity
@@ -61,8 +61,8 @@ class StatusBar(QStatusBar):
         self._show_problem()
         graph = session.document.graph
         parts = [
-            tr("{n} nodes", n=len(graph.nodes)),
-            tr("{n} edges", n=graph.wires.count),
+            tr_count(len(graph.nodes), "1 node", "{n} nodes"),
+            tr_count(graph.wires.count, "1 edge", "{n} edges"),
             tr("{n} params", n=short_count(session.costs.total.parameters)),
         ]
         self.counts.setText("   ".join(parts))

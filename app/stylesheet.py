@@ -1,7 +1,7 @@
 """The style sheet of the program, filled with the colours of a theme.
 
 Widgets ask for a look by the dynamic property `role`: labels `heading`, `dim`, `section`, `mono`,
-`error`, `warning`; buttons `primary`, `flat`, `link`.
+`error`, `warning`; buttons `primary`, `flat`, `quiet`, `link`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ QMenu::indicator { width: 12px; height: 12px; left: 5px; }
 QMenu::indicator:checked { image: url("$icons/tick.svg"); }
 QMenu::right-arrow { image: url("$icons/right.svg"); width: 10px; height: 10px; right: 6px; }
 
-QToolBar { background: $panel; border: 0; border-bottom: 1px solid $line; padding: 7px 14px;
+QToolBar { background: $panel; border: 0; border-bottom: 1px solid $line; padding: 4px 14px;
   spacing: 8px; }
 QStatusBar { background: $panel; border-top: 1px solid $line; min-height: 29px; }
 QStatusBar::item { border: 0; }
@@ -91,6 +91,10 @@ QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { background: $fi
 QPushButton[role="flat"]:checked, QToolButton[role="flat"]:checked { background: $field;
   border-color: $line; }
 QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { border-color: $accent; }
+QPushButton[role="quiet"] { background: transparent; border: 1px solid transparent;
+  color: $dim; font-size: 11px; padding: 3px 7px; }
+QPushButton[role="quiet"]:hover { background: $field; }
+QPushButton[role="quiet"]:focus { border-color: $accent; }
 QPushButton[role="link"] { background: transparent; border: 0; color: $accent; padding: 0 2px; }
 QPushButton[role="link"]:hover, QPushButton[role="link"]:focus { text-decoration: underline; }
 QToolButton::menu-indicator { image: none; }
@@ -140,7 +144,7 @@ QTreeView::item { min-height: 25px; border-radius: 6px; padding-left: 4px; }
 QListView::item { min-height: 25px; border-radius: 6px; padding: 2px 6px; }
 QTreeView::item:hover, QListView::item:hover { background: $field; }
 QTreeView::item:selected, QListView::item:selected { background: $field; color: $text; }
-QTreeView:focus::item:selected, QListView:focus::item:selected { background: $line; }
+QTreeView::item:selected:focus, QListView::item:selected:focus { background: $line; }
 QHeaderView::section { background: $panel; color: $dim; border: 0;
   border-bottom: 1px solid $line; padding: 5px 8px; }
 QTableView { gridline-color: $line; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolBar, QWidget
 
-from app.i18n import tr
+from app.i18n import tr, tr_count
 from app.menus import Menus
 from app.session import Session
 from graph.problems import Severity
@@ -30,7 +30,7 @@ class TopBar(QToolBar):
             self.addWidget(menus.button(id))
         self.addWidget(_stretch())
         self.counts = QPushButton()
-        self.counts.setProperty("role", "flat")
+        self.counts.setProperty("role", "quiet")
         self.counts.setToolTip(tr("Show the problems"))
         self._counts_action = self.addWidget(self.counts)
         self._export = menus.button("export")
@@ -57,9 +57,9 @@ class TopBar(QToolBar):
         warnings = len(session.problems) - errors
         parts = []
         if errors:
-            parts.append(tr("1 error") if errors == 1 else tr("{n} errors", n=errors))
+            parts.append(tr_count(errors, "1 error", "{n} errors"))
         if warnings:
-            parts.append(tr("1 warning") if warnings == 1 else tr("{n} warnings", n=warnings))
+            parts.append(tr_count(warnings, "1 warning", "{n} warnings"))
         self.counts.setText("   ".join(parts))
         self._counts_action.setVisible(bool(parts))
 
