@@ -74,8 +74,8 @@ class CommandPalette(QDialog):
 
     def run_current(self) -> None:
         """Does what is marked, after this window has closed."""
-        item = self.list.currentItem()
-        action = item.data(ACTION) if item else None
+        item: QListWidgetItem | None = self.list.currentItem()
+        action = item.data(ACTION) if item is not None else None
         self.close()
         if isinstance(action, QAction):
             action.trigger()

@@ -1,4 +1,4 @@
-"""Small dealings with the desktop: dropped files, folders shown, and what happens a moment later."""
+"""Small dealings with the desktop: dropped files, shown folders, what happens a moment later."""
 
 from __future__ import annotations
 

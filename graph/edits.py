@@ -47,7 +47,7 @@ def add(
     params: Mapping[str, Value] = NO_PARAMS,
 ) -> Document:
     """The document with one more block, whose id is `next_node_id(document)`."""
-    if not isinstance(kind, str) or not kind:
+    if not kind:
         raise UserError(f"A block's kind is a word such as conv2d, but it is {kind!r}.")
     taken = {node.name for node in document.graph.nodes.values()}
     found = default_registry().find(kind)
@@ -64,10 +64,10 @@ def add(
 
 
 def place(at: tuple[float, float]) -> tuple[float, float]:
-    """A place on the canvas: finite, and within reach."""
+    """A place on the canvas: finite, within reach, and as exact as files keep it."""
     if not all(math.isfinite(v) for v in at):
         return (0.0, 0.0)
-    x, y = (min(max(float(v), -FARTHEST), FARTHEST) for v in at)
+    x, y = (round(min(max(float(v), -FARTHEST), FARTHEST), 2) for v in at)
     return (x, y)
 
 

@@ -90,7 +90,7 @@ def infer(
     if previous is None or previous.variables != document.variables:
         return _Inference(document, known, topological(graph), {}, {}, {}).run(list(graph.nodes))
     dirty = _dirty(previous.graph, graph)
-    gone = previous.graph.nodes.keys() - graph.nodes.keys() if dirty is not None else set()
+    gone = previous.graph.nodes.keys() - graph.nodes.keys()
     if not dirty and not gone:
         return Typing(
             graph, previous.variables, previous.order,

@@ -71,10 +71,11 @@ def replace_kind(
     if new is None:
         raise UserError(f"There is no block called “{kind}”.")
     node = document.graph.nodes[id]
-    params: dict[str, Value] = {}
-    for name, value in node.params.items():
-        if name in new.params and _accepts(new, name, value):
-            params[name] = value
+    params = {
+        name: value
+        for name, value in node.params.items()
+        if name in new.params and _accepts(new, name, value)
+    }
     old = known.find(node.kind)
     name = node.name
     if old is None or re.sub(r"_?\d*$", "", name) == names.usable(old.kind.stem):

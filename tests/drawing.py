@@ -1,5 +1,7 @@
 """Short ways to draw in tests."""
 
+from itertools import pairwise
+
 from graph import edits
 from graph.model import Document, NodeId
 
@@ -16,7 +18,7 @@ def chain(kinds: str) -> Document:
     """These blocks, each wired to the next by first output and first input."""
     document = draw(kinds)
     ids = list(document.graph.nodes)
-    for source, target in zip(ids, ids[1:], strict=False):
+    for source, target in pairwise(ids):
         outs = edits.ports_of(document, source)[1]
         ins = edits.ports_of(document, target)[0]
         document = edits.connect(document, source, outs[0], target, ins[0].name)
@@ -26,5 +28,5 @@ def chain(kinds: str) -> Document:
 def set_params(document: Document, node: str, **params: object) -> Document:
     """The document with several parameters of a block set."""
     for name, value in params.items():
-        document = edits.set_param(document, [NodeId(node)], name, value)  # type: ignore[arg-type]
+        document = edits.set_param(document, [NodeId(node)], name, value)
     return document

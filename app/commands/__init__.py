@@ -1,1 +1,1 @@
-"""The commands of `torchloom`, a file each. They need neither Qt nor a screen, save two that draw."""
+"""The commands of `torchloom`, a file each. Only those that draw need Qt; none needs a screen."""

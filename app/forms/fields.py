@@ -175,7 +175,7 @@ class _Line(QLineEdit):
         super().__init__(field)
         self._field = field
         self._wheel = 0
-        self.steps = field.param.kind not in ("text",)
+        self.steps = field.param.kind != "text"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         coarse = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

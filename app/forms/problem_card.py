@@ -81,9 +81,10 @@ class ProblemCard(QFrame):
         """Takes on the colours of a theme."""
         tone = theme.error if self.problem.severity is Severity.ERROR else theme.warn
         soft = colour(tone, 0.10).name(QColor.NameFormat.HexArgb)
+        rim = colour(tone, 0.35).name(QColor.NameFormat.HexArgb)
         self.setStyleSheet(
             f"#problem {{ background: {soft}; border: 1px solid transparent; border-radius: 8px; }}"
-            f"#problem:hover {{ border-color: {colour(tone, 0.35).name(QColor.NameFormat.HexArgb)}; }}"
+            f"#problem:hover {{ border-color: {rim}; }}"
             f"#problem:focus {{ border-color: {theme.accent}; }}"
         )
         self.sign.set_theme(theme)

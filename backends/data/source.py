@@ -27,7 +27,7 @@ ENTRY_POINTS = "torchloom.data"
 CATEGORIES = ("Built in", "Generated", "Your files")
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error
+class Cancelled(Exception):
     """Loading was stopped because the person asked for it."""
 
 
@@ -136,7 +136,7 @@ def _found() -> tuple[Mapping[str, type[Source]], tuple[Problem, ...]]:
         try:
             loaded = entry.load()
             found = sources_in(loaded) if isinstance(loaded, ModuleType) else {loaded.kind: loaded}
-        except Exception as error:  # a border: a plug-in may fail in any way, the program starts
+        except Exception as error:  # noqa: BLE001  a border: a plug-in may fail in any way
             text = (
                 f"The plug-in “{entry.name}” ({entry.value}) could not be loaded: "
                 f"{type(error).__name__}: {error}. Its data sources are missing."

@@ -17,7 +17,7 @@ from backends.data.readers.errors import (
 )
 from backends.data.readers.split import mask_for_test, parted
 
-PUBLISHED = re.compile(r"(.*?)(train|t10k|test)-(images|labels)[-.]idx\d-ubyte(\.gz)?", re.I)
+PUBLISHED = re.compile(r"(?i)(.*?)(train|t10k|test)-(images|labels)[-.]idx\d-ubyte(\.gz)?")
 UNSIGNED_BYTE = 0x08
 CHUNK_BYTES = 1 << 24
 MNIST_HINT = "train-images-idx3-ubyte and train-labels-idx1-ubyte, packed as .gz or not"

@@ -115,7 +115,8 @@ def wheel(widget, notches):
     at = QPointF(5, 5)
     event = QWheelEvent(
         at, widget.mapToGlobal(at), QPoint(), QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase,
+        False,
     )  # fmt: skip
     QApplication.sendEvent(widget, event)
 

@@ -5,7 +5,7 @@ from graph.block import Category, Kind, Role
 
 
 def block(title, name, *keywords):
-    kind = Kind(name, title, Category.LINEAR, "X", keywords, Role.LAYER, ())
+    kind = Kind(name, title, Category.LINEAR, "X", keywords, Role.LAYER, (), name)
     return type(title, (), {"kind": kind, "__doc__": f"{title} does something."})
 
 

@@ -16,7 +16,7 @@ def test_a_spec_is_a_value():
     assert spec == DataSpec("digits", {"size": "28"})
     assert spec != DataSpec("digits")
     with pytest.raises(TypeError):
-        spec.params["size"] = "8"  # type: ignore[index]  # that it fails is the point
+        spec.params["size"] = "8"  # that it fails is the point
     assert pickle.loads(pickle.dumps(spec)) == copy.deepcopy(spec) == spec
 
 
