@@ -36,3 +36,9 @@ def examples() -> tuple[Example, ...]:
             continue
         found.append(Example(path, document.name, document.description))
     return tuple(found)
+
+
+def example_at(path: Path) -> Example | None:
+    """The example that a path leads to; None where it leads elsewhere."""
+    there = path.absolute()
+    return next((example for example in examples() if example.path == there), None)

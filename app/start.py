@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.crash import CrashHandler
+from app.examples import example_at
 from app.i18n import tr
 from app.messages import Choice, Message
 from app.recovery import Journal, Recovered, discard
@@ -45,7 +46,11 @@ def run_window(files: list[Path]) -> int:
     if note:
         window.tell(Message(note, "warning"))
     for file in files:
-        window.files.open(file)
+        example = example_at(file)
+        if example is None:
+            window.files.open(file)
+        else:
+            window.files.open_example(example)
     offer_recovered(window)
     window.painted.connect(loader.warm_up)
     window.show()
