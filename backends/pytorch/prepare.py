@@ -1,0 +1,155 @@
+"""From a document to all that a run or an export needs: checked, typed, printed, read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from backends.data.source import Cancelled, Splits, source_of
+from backends.pytorch.compile import BuildError, Built, build
+from backends.pytorch.loop import Recipe
+from backends.pytorch.source import Source, print_source
+from graph import recipe as declared
+from graph.check import check
+from graph.data import DataInfo
+from graph.edits import label
+from graph.infer import infer
+from graph.lower import Program, lower
+from graph.model import Document, NodeId
+from graph.problems import Problem, Severity, UserError
+
+Progress = Callable[[str, float | None], object]
+Cancel = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A document that is fit to run, and what it became."""
+
+    document: Document
+    data: DataInfo
+    program: Program
+    source: Source
+    recipe: Recipe
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the data that the model and its objective read, each once."""
+        feeds = (*self.program.inputs, *self.program.targets)
+        return tuple(dict.fromkeys(feed.column for feed in feeds))
+
+
+class BlockError(UserError):
+    """A block could not be made as it is drawn; `node` is its id."""
+
+    def __init__(self, text: str, node: NodeId | None) -> None:
+        super().__init__(text)
+        self.node = node
+
+
+def prepare(
+    document: Document, progress: Progress | None = None, cancelled: Cancel | None = None
+) -> Prepared:
+    """Checks a document against its data and prints its source; no row is read.
+
+    Args:
+        progress: receives what is being done, and the share that is done where that is known.
+        cancelled: asked between the parts of the work.
+
+    Raises:
+        UserError: the drawing, its recipe or its data has errors; the text lists them.
+        Cancelled: `cancelled` answered True.
+    """
+    _tell(progress, cancelled, "Looking at the data")
+    data = source_of(document.data).describe()
+    _tell(progress, cancelled, "Checking the drawing")
+    if not document.graph.nodes:
+        raise UserError("The drawing is empty. Add an Input, layers and a loss.")
+    typing = infer(document)
+    errors = [p for p in check(document, typing, data=data) if p.severity is Severity.ERROR]
+    if errors:
+        raise UserError(_list_of(errors))
+    program = lower(document, typing, data)
+    if not program.is_whole:
+        texts = [text for _, text in program.gaps if text] or ["The model answers nothing."]
+        raise UserError("\n".join(texts))
+    return Prepared(document, data, program, print_source(program), recipe_of(document))
+
+
+def need_loss(prepared: Prepared) -> None:
+    """Refuses a drawing that cannot be trained.
+
+    Raises:
+        UserError: it has no loss.
+    """
+    if not prepared.program.is_trainable:
+        raise UserError(
+            "The drawing has no loss, so there is nothing to train for. Add one, such as "
+            "Cross-entropy, and wire the model's answer and a Target to it."
+        )
+
+
+def recipe_of(document: Document) -> Recipe:
+    """The recipe of a document, as the loop takes it.
+
+    Raises:
+        UserError: a value is refused.
+    """
+    form = declared.Recipe.build(document.recipe, document.variables)
+    return Recipe(**form.values())
+
+
+def build_model(prepared: Prepared) -> Built:
+    """The live model, its weights drawn from the recipe's seed.
+
+    Raises:
+        BlockError: a layer refuses its arguments.
+    """
+    source = prepared.source
+    try:
+        return build(
+            source.model,
+            source.objective,
+            prepared.recipe.seed,
+            source.model_lines,
+            source.objective_lines,
+        )
+    except BuildError as error:
+        node = NodeId(error.node) if error.node is not None else None
+        where = label(prepared.document, node) if node else "The model"
+        raise BlockError(f"{where} cannot be made: {error}.", node) from error
+
+
+def load_columns(
+    prepared: Prepared,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Cancel | None = None,
+) -> Splits:
+    """The arrays of the columns that the objective asks for, to train on and for the test.
+
+    Raises:
+        UserError: the data is not there or cannot be used.
+        Cancelled: `cancelled` answered True.
+    """
+    splits = source_of(prepared.document.data).load(progress, cancelled)
+    for name in prepared.columns:
+        if name not in splits.train:
+            known = ", ".join(f"“{column}”" for column in splits.train)
+            raise UserError(f"The data has no column “{name}”; it has {known or 'none'}.")
+    # a test without rows may lack its columns
+    test = {name: splits.test[name] for name in prepared.columns if name in splits.test}
+    return replace(splits, train={name: splits.train[name] for name in prepared.columns}, test=test)
+
+
+def _tell(progress: Progress | None, cancelled: Cancel | None, text: str) -> None:
+    if cancelled is not None and cancelled():
+        raise Cancelled
+    if progress is not None:
+        progress(text, None)
+
+
+def _list_of(errors: list[Problem]) -> str:
+    if len(errors) == 1:
+        return errors[0].text
+    lines = "\n".join(f"– {problem.text}" for problem in errors)
+    return f"The drawing has {len(errors)} errors:\n{lines}"
