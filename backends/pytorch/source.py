@@ -273,10 +273,7 @@ def _body_lines(
     for number, step in enumerate(steps):
         writer = _StepWriter(step, names, attributes.get(step.node, {}), uses)
         holder = writer.name_outputs(number, holder)
-        shape = " ".join(str(type_) for type_ in list(step.types.values())[:1])
-        texts = writer.statements()
-        for at, text in enumerate(texts):
-            comment = shape if at == len(texts) - 1 else ""
+        for text, comment in writer.statements():
             lines += [(line, step.node) for line in statement(text, indent, comment)]
     return lines
 
@@ -317,8 +314,12 @@ class _StepWriter:
         read_later = set()
         for _, right in kept[1:]:
             read_later |= _placeholders(right)
-        inputs = [e for ends in self.step.inputs.values() for e in ends]
-        x_is_read_later = len(kept) > 1 and any(self.names.of.get(e) == "x" for e in inputs)
+        x_is_read_later = any(
+            self.names.of.get(end) == "x"
+            for port, ends in self.step.inputs.items()
+            if port in read_later
+            for end in ends
+        )
         several = len(self.step.types) > 1
         for port in self.step.types:
             endpoint = (self.step.node, port)
@@ -340,8 +341,8 @@ class _StepWriter:
         self.names.taken.add(name)
         return name
 
-    def statements(self) -> list[str]:
-        """The statements, with names filled in."""
+    def statements(self) -> list[tuple[str, str]]:
+        """The statements, with names filled in, and the shape of what each gives."""
         values: dict[str, object] = {
             name: f"self.{attribute}" for name, attribute in self.attributes.items()
         }
@@ -358,8 +359,16 @@ class _StepWriter:
                 if name.startswith("_") and name not in values:
                     values[name] = self._fresh(f"{self.step.name}{name}")
             text = f"{left} = {right}" if left else right
-            lines.append(string.Formatter().vformat(text, (), values))
+            line = string.Formatter().vformat(text, (), values)
+            lines.append((line.replace("(_, _) = ", "_ = "), self._shape(left)))
         return lines
+
+    def _shape(self, left: str) -> str:
+        """The type of the first output among these targets that something reads."""
+        targets = _placeholders(left)
+        types = self.step.types.items()
+        node = self.step.node
+        return next((str(t) for p, t in types if p in targets and (node, p) in self.uses), "")
 
 
 class _Many(list[str]):
