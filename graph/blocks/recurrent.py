@@ -1,0 +1,307 @@
+"""Recurrent layers: RNN, LSTM and GRU read a sequence place by place and remember."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from graph.block import Argument, Block, Call, Category, Emit, Example, block
+from graph.blocks._common import changed, need_float32
+from graph.blocks._sequences import need_sequence
+from graph.params import param
+from graph.problems import Refusal
+from graph.tensor import Dim, Shape, T, TensorType, show_shape
+
+_PORT_HELP = {
+    "x": "A sequence (N, T, features).",
+    "initial_state": "What it remembers at the start (layers, N, units); zeros without a wire.",
+    "sequence": "The top layer's answer at every place (N, T, units).",
+    "last": "What the top layer knows at the end (N, units).",
+    "state": "What every layer knows at the end (layers, N, units).",
+}
+
+
+def _units() -> Any:  # Any: as `param`, whose answers these are
+    return param(default=64, ge=1, help="Numbers each layer and direction remembers.")
+
+
+def _layers() -> Any:
+    return param(default=1, ge=1, help="Layers on top of each other.")
+
+
+def _bidirectional() -> Any:
+    return param(
+        default=False, help="Read also from the end; both answers are joined, twice the units."
+    )
+
+
+def _dropout() -> Any:
+    return param(
+        default=0.0, ge=0, le=1, widget="slider",
+        show_if=lambda layer: layer.layers > 1,
+        help="Chance of each number between two layers to become 0 while training.",
+    )  # fmt: skip
+
+
+def _bias() -> Any:
+    return param(default=True, help="Add learned biases.")
+
+
+class _Recurrent(Block):
+    """A stack of layers that read a sequence in one direction or in both."""
+
+    torch_name: ClassVar[str]
+    gates: ClassVar[int]
+    outputs = ("sequence", "last", "state")
+
+    if TYPE_CHECKING:  # Each subclass declares them: the forms keep the order.
+        units: int
+        layers: int
+        bidirectional: bool
+        dropout: float
+        bias: bool
+
+    def directions(self) -> int:
+        return 2 if self.bidirectional else 1
+
+    def answers(self, x: TensorType) -> tuple[TensorType, TensorType, TensorType]:
+        need_sequence(x)
+        n, t, _ = x.shape
+        wide = self.directions() * self.units
+        state = x.with_shape(self.layers * self.directions(), n, self.units)
+        return x.with_shape(n, t, wide), x.with_shape(n, wide), state
+
+    def check_initial(self, x: TensorType, given: TensorType | None, port: str) -> None:
+        if given is None:
+            return
+        wanted = self.answers(x)[2].shape
+        need_float32(given, port)
+        if given.shape != wanted:
+            raise Refusal(
+                f"starts from a state {show_shape(wanted)} (layers and directions, N, units), but "
+                f"receives {show_shape(given.shape)}",
+                port=port,
+                short=f"{show_shape(wanted)} ≠ {show_shape(given.shape)}",
+            )
+
+    def options(self) -> dict[str, Argument]:
+        return {}
+
+    def code(self, x: TensorType, answer: str, given: str = "") -> Emit:
+        """The code that unpacks `answer` from a call with `given` behind x."""
+        options = {
+            **changed(num_layers=(self.layers, 1)),
+            **self.options(),
+            **changed(bias=(self.bias, True)),
+            "batch_first": True,
+            **changed(
+                dropout=(self.dropout if self.layers > 1 else 0.0, 0.0),
+                bidirectional=(self.bidirectional, False),
+            ),
+        }
+        made = Call(self.torch_name, need_sequence(x), self.units, **options)
+        both = "torch.cat([{state}[-2], {state}[-1]], dim=1)"
+        last = both if self.bidirectional else "{state}[-1]"
+        lines = (f"{answer} = {{cells}}({{x}}{given})", f"{{last}} = {last}")
+        return Emit("\n".join(lines), {"cells": made})
+
+    def products(self, x: TensorType) -> tuple[int, int]:
+        """Weights by which numbers are multiplied at a place, and how many biases there are."""
+        rows = self.gates * self.units * self.directions()
+        first = need_sequence(x)
+        above = (self.layers - 1) * self.directions() * self.units
+        weights = rows * (first + above + self.layers * self.units)
+        return weights, 2 * self.bias * rows * self.layers
+
+    def parameters(self, x: TensorType, *initial: TensorType | None) -> int:
+        return sum(self.products(x))
+
+    def multiply_adds(self, x: TensorType, *initial: TensorType | None) -> Dim:
+        places: Dim = x.shape[0] * x.shape[1]
+        return places * self.products(x)[0]
+
+    def summary(self) -> str:
+        words = [f"{self.units} units"]
+        words += [f"{self.layers} layers"] if self.layers > 1 else []
+        words += ["both ways"] if self.bidirectional else []
+        return "  ".join(words)
+
+
+_EXAMPLES = (
+    Example({}, x=T("N", "T", 8)),
+    Example({"units": 5, "layers": 2, "dropout": 0.25}, x=T("N", 7, 3)),
+    Example({"units": 4, "bidirectional": True, "bias": False}, x=T("N", "T", 3)),
+    Example({"units": 4, "layers": 2, "bidirectional": True}, x=T("N", 5, 2)),
+    Example({}, x=T("N", 28), fails="needs a sequence"),
+    Example({}, x=T("N", 1, 28, 28), fails="needs a sequence"),
+    Example({}, x=T("N", "T", dtype="int64"), fails="needs floating-point"),
+    Example({}, x=T("N", 8, "T"), fails="the number of features"),
+)
+
+
+def _with_initial(**also: TensorType) -> tuple[Example, ...]:
+    both = {"units": 4, "layers": 2, "bidirectional": True}
+    return (
+        Example({"units": 6}, x=T("N", "T", 3), initial_state=T(1, "N", 6), **also),
+        Example(both, x=T("N", 5, 3), initial_state=T(1, "N", 4), fails="from a state 4×N×4"),
+    )
+
+
+@block(
+    "rnn",
+    title="RNN",
+    category=Category.RECURRENT,
+    glyph="Rc",
+    keywords=("recurrent", "elman", "sequence", "time series", "memory"),
+)
+class Rnn(_Recurrent):
+    """Reads a sequence place by place, mixing each place with what it remembers.
+
+    Use it on short sequences; LSTM and GRU remember for longer.
+
+    Shape: `(N, T, features) -> (N, T, D·units), (N, D·units), (layers·D, N, units)`, with D = 2
+    for both directions and else 1. Of both directions, `last` joins the forward answer at the
+    last place and the backward answer at the first, so that each has read all.
+
+    Source: Finding Structure in Time (1990).
+    """
+
+    torch_name = "nn.RNN"
+    gates = 1
+    port_help = _PORT_HELP
+
+    units: int = _units()
+    layers: int = _layers()
+    nonlinearity: str = param(
+        default="tanh", choices=("tanh", "relu"), help="What bends the numbers at each place."
+    )
+    bidirectional: bool = _bidirectional()
+    dropout: float = _dropout()
+    bias: bool = _bias()
+
+    examples = (*_EXAMPLES, *_with_initial(), Example({"nonlinearity": "relu"}, x=T("N", 4, 3)))
+
+    def infer(
+        self, x: TensorType, initial_state: TensorType | None = None
+    ) -> tuple[TensorType, ...]:
+        answers = self.answers(x)
+        self.check_initial(x, initial_state, "initial_state")
+        return answers
+
+    def emit(self, x: TensorType, initial_state: TensorType | None = None) -> Emit:
+        given = ", {initial_state}" if initial_state else ""
+        return self.code(x, "{sequence}, {state}", given)
+
+    def options(self) -> dict[str, Argument]:
+        return changed(nonlinearity=(self.nonlinearity, "tanh"))
+
+
+@block(
+    "gru",
+    title="GRU",
+    category=Category.RECURRENT,
+    glyph="Gu",
+    keywords=("recurrent", "gated", "sequence", "time series", "memory"),
+)
+class Gru(_Recurrent):
+    """Reads a sequence place by place; gates decide what it forgets and what it takes in.
+
+    Use it on time series and text: it learns like an LSTM with a quarter fewer weights.
+
+    Shape: `(N, T, features) -> (N, T, D·units), (N, D·units), (layers·D, N, units)`, with D = 2
+    for both directions and else 1. Of both directions, `last` joins the forward answer at the
+    last place and the backward answer at the first, so that each has read all.
+
+    Source: Learning Phrase Representations using RNN Encoder–Decoder (2014), section 2.3; the
+    reset gate acts after the product, as in torch.
+    """
+
+    torch_name = "nn.GRU"
+    gates = 3
+    port_help = _PORT_HELP
+
+    units: int = _units()
+    layers: int = _layers()
+    bidirectional: bool = _bidirectional()
+    dropout: float = _dropout()
+    bias: bool = _bias()
+
+    examples = (*_EXAMPLES, *_with_initial())
+
+    def infer(
+        self, x: TensorType, initial_state: TensorType | None = None
+    ) -> tuple[TensorType, ...]:
+        answers = self.answers(x)
+        self.check_initial(x, initial_state, "initial_state")
+        return answers
+
+    def emit(self, x: TensorType, initial_state: TensorType | None = None) -> Emit:
+        given = ", {initial_state}" if initial_state else ""
+        return self.code(x, "{sequence}, {state}", given)
+
+
+@block(
+    "lstm",
+    title="LSTM",
+    category=Category.RECURRENT,
+    glyph="Lm",
+    keywords=("recurrent", "long short-term memory", "gated", "sequence", "time series"),
+)
+class Lstm(_Recurrent):
+    """Reads a sequence place by place; gated cells keep what matters over long stretches.
+
+    Use it on time series, text and rows of an image, when a plain RNN forgets too soon.
+
+    Shape: `(N, T, features) -> (N, T, D·units), (N, D·units), (layers·D, N, units) twice`, with
+    D = 2 for both directions and else 1. Of both directions, `last` joins the forward answer at
+    the last place and the backward answer at the first, so that each has read all.
+
+    Source: Long Short-Term Memory (1997); with the forget gate of Learning to Forget (2000).
+    """
+
+    torch_name = "nn.LSTM"
+    gates = 4
+    outputs = ("sequence", "last", "state", "cell")
+    port_help = _PORT_HELP | {
+        "initial_cell": "What its cells hold at the start; needed with an initial state.",
+        "cell": "What the cells of every layer hold at the end (layers, N, units).",
+    }
+
+    units: int = _units()
+    layers: int = _layers()
+    bidirectional: bool = _bidirectional()
+    dropout: float = _dropout()
+    bias: bool = _bias()
+
+    examples = (
+        *_EXAMPLES,
+        *_with_initial(initial_cell=T(1, "N", 6)),
+        Example({"units": 6}, x=T("N", 3, 3), initial_state=T(1, "N", 6), fails="needs both"),
+    )
+
+    def infer(
+        self,
+        x: TensorType,
+        initial_state: TensorType | None = None,
+        initial_cell: TensorType | None = None,
+    ) -> tuple[TensorType, ...]:
+        answers = self.answers(x)
+        self.check_initial(x, initial_state, "initial_state")
+        self.check_initial(x, initial_cell, "initial_cell")
+        if (initial_state is None) != (initial_cell is None):
+            missing: Shape = answers[2].shape
+            port = "initial_cell" if initial_cell is None else "initial_state"
+            raise Refusal(
+                f"needs both an initial state and an initial cell, or neither, but “{port}” "
+                f"({show_shape(missing)}) has no wire",
+                port=port,
+            )
+        return (*answers, answers[2])
+
+    def emit(
+        self,
+        x: TensorType,
+        initial_state: TensorType | None = None,
+        initial_cell: TensorType | None = None,
+    ) -> Emit:
+        given = ", ({initial_state}, {initial_cell})" if initial_state else ""
+        return self.code(x, "{sequence}, ({state}, {cell})", given)
