@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from app.block_search import best_matches
 from app.i18n import tr
-from app.palette.search import best_matches
 from app.palette.tree import BlockTree
 from app.session import Session
 from app.theme import THEMES, Theme

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDrag, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
 
+from app.block_search import first_line
+from app.dragging import mime_of
 from app.i18n import tr
-from app.palette.search import first_line
 from app.theme import Theme, category_icon, colour, sans
 from graph.block import Block, Category
 
-MIME_TYPE = "application/x-torchloom-kind"
 KIND = Qt.ItemDataRole.UserRole
 GROUP = Qt.ItemDataRole.UserRole + 1
 ICON_PX = 18
@@ -179,10 +179,3 @@ class BlockTree(QTreeWidget):
             text = body.adjusted(39, 0, -8, 0)
             painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, item.text(0))
         return pixmap
-
-
-def mime_of(kind: str) -> QMimeData:
-    """What a drag of a block carries: the name of its kind."""
-    data = QMimeData()
-    data.setData(MIME_TYPE, kind.encode())
-    return data

@@ -3,8 +3,9 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from app.dragging import MIME_TYPE, kind_in, mime_of
 from app.palette import Palette
-from app.palette.tree import GROUP, KIND, MIME_TYPE, mime_of
+from app.palette.tree import GROUP, KIND
 from app.session import Session
 from graph import edits
 
@@ -89,3 +90,4 @@ def test_what_was_added_last_stands_on_top(palette, session):
 
 def test_a_drag_carries_the_kind():
     assert bytes(mime_of("dense").data(MIME_TYPE).data()) == b"dense"
+    assert kind_in(mime_of("dense")) == "dense"

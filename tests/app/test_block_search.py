@@ -1,6 +1,6 @@
 """Which blocks a few letters find."""
 
-from app.palette.search import best_matches, score
+from app.block_search import best_matches, score
 from graph.block import Category, Kind, Role
 
 
