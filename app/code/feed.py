@@ -1,0 +1,119 @@
+"""Generates the code of a session off the UI thread, and only while somebody looks at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.code.changes import Change as LineChange
+from app.code.changes import changes
+from app.code.python import string_starts
+from app.derived import Source, source_of
+from app.session import Session
+from app.tasks import Task
+from graph.change import Change
+from graph.data import DataInfo
+from graph.infer import Typing
+from graph.model import Document
+
+WAIT_MS = 120
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A generated text, ready to be shown in place of the one before.
+
+    Attributes:
+        source: the code; None while nothing is drawn.
+        lines: its lines, without their ends.
+        starts_in_string: for each line, whether it starts inside a string.
+        changes: what turns the lines shown before into these.
+    """
+
+    source: Source | None
+    lines: tuple[str, ...] = ()
+    starts_in_string: tuple[bool, ...] = ()
+    changes: tuple[LineChange, ...] = ()
+
+
+class Feed(QObject):
+    """Follows a session. A run of edits costs one text every `WAIT_MS` at most.
+
+    Signals:
+        listed: the `Listing` of the session, after it was written in another thread.
+    """
+
+    listed = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session: Session | None = None
+        self._shown: tuple[str, ...] = ()
+        self._is_watched = False
+        self._is_stale = False
+        self._task: Task | None = None
+        self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
+        self._timer.timeout.connect(self._start)
+
+    def set_session(self, session: Session) -> None:
+        """Follows another session."""
+        if self._session is not None:
+            self._session.changed.disconnect(self._on_changed)
+        self._session = session
+        session.changed.connect(self._on_changed)
+        self._drop_task()
+        self._is_stale = True
+        self._start()
+
+    def watch(self, is_watched: bool) -> None:
+        """Writes texts from now on, or only remembers that the shown one is old."""
+        self._is_watched = is_watched
+        if is_watched:
+            self._start()
+
+    def _on_changed(self, change: Change) -> None:
+        if not (change.structure or change.settings):
+            return
+        self._is_stale = True
+        if self._is_watched and not self._timer.isActive():
+            self._timer.start()
+
+    def _start(self) -> None:
+        if self._session is None or not (self._is_watched and self._is_stale) or self._task:
+            return
+        self._timer.stop()
+        self._is_stale = False
+        session, shown = self._session, self._shown
+        document, typing, data = session.document, session.typing, session.data_info
+        task = Task(lambda _task: listing_of(document, typing, data, shown), "code", self)
+        task.done.connect(self._show)
+        task.cancelled.connect(lambda: self._forget(task))
+        self._task = task
+        task.start()
+
+    def _show(self, listing: Listing) -> None:
+        self._task = None
+        self._shown = listing.lines
+        self.listed.emit(listing)
+        if self._is_stale and not self._timer.isActive():
+            self._timer.start()
+
+    def _forget(self, task: Task) -> None:
+        """Goes on after a bug in the other thread, which the crash handler tells."""
+        if self._task is task:
+            self._task = None
+
+    def _drop_task(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+
+def listing_of(
+    document: Document, typing: Typing, data: DataInfo | None, shown: tuple[str, ...]
+) -> Listing:
+    """The code of a document, and how it differs from what is shown."""
+    source = source_of(document, typing, data)
+    lines = tuple(source.text.splitlines()) if source else ()
+    return Listing(source, lines, tuple(string_starts(lines)), changes(shown, lines))
