@@ -1,0 +1,78 @@
+"""What is under a place on the canvas. Looking at every row is fast enough without an index."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from app.canvas import geometry
+from app.canvas.geometry import BADGE_AT, BADGE_R, PORT_R, Box
+from app.canvas.mirror import Mirror
+from app.canvas.ports import PortRef, Spot
+from graph.model import Edge, NodeId
+
+PORT_REACH = 10.0
+EDGE_REACH = 7.0
+
+
+def node_at(mirror: Mirror, x: float, y: float) -> NodeId | None:
+    """The block at a place; of several the one in front."""
+    rows = mirror.nodes_in((x, y, x, y))
+    return mirror.ids[int(rows[-1])] if len(rows) else None
+
+
+def nodes_in(mirror: Mirror, box: Box) -> list[NodeId]:
+    """The blocks that touch a box."""
+    return [mirror.ids[row] for row in mirror.nodes_in(box).tolist()]
+
+
+def port_at(mirror: Mirror, x: float, y: float, reach: float = PORT_REACH) -> PortRef | None:
+    """The nearest port within reach."""
+    found = spot_at(mirror, x, y, reach)
+    return found[0] if found else None
+
+
+def spot_at(
+    mirror: Mirror, x: float, y: float, reach: float = PORT_REACH
+) -> tuple[PortRef, Spot] | None:
+    """The nearest port within reach, and its spot."""
+    best, nearest = None, max(reach, PORT_R)
+    rows = mirror.nodes_in((x - nearest, y - nearest, x + nearest, y + nearest))
+    for row in rows[::-1].tolist():
+        left, top = mirror.rect[row, 0], mirror.rect[row, 1]
+        for spot in mirror.layouts[row].spots:
+            distance = math.hypot(left + spot.x - x, top + spot.y - y)
+            if distance < nearest:
+                nearest = distance
+                ref = PortRef(mirror.ids[row], spot.name, spot.is_input, spot.slot)
+                best = (ref, spot)
+    return best
+
+
+def edge_at(mirror: Mirror, x: float, y: float, reach: float = EDGE_REACH) -> Edge | None:
+    """The nearest edge within reach."""
+    row = edge_row_at(mirror, x, y, reach)
+    return mirror.edges[row] if row is not None else None
+
+
+def edge_row_at(mirror: Mirror, x: float, y: float, reach: float = EDGE_REACH) -> int | None:
+    """The row of the nearest edge within reach."""
+    rows = mirror.edges_in((x - reach, y - reach, x + reach, y + reach))
+    if not len(rows):
+        return None
+    away = geometry.distances(geometry.courses(mirror.line[rows], mirror.lane[rows]), x, y)
+    nearest = int(np.argmin(away))
+    return int(rows[nearest]) if away[nearest] <= reach else None
+
+
+def badge_at(mirror: Mirror, x: float, y: float) -> NodeId | None:
+    """The block whose "!" is at a place."""
+    reach = BADGE_R
+    rows: list[int] = mirror.nodes_in((x - reach, y - reach, x + reach, y + reach)).tolist()
+    for row in reversed(rows):
+        id = mirror.ids[row]
+        left, top = mirror.rect[row, 0] + BADGE_AT[0], mirror.rect[row, 1] + BADGE_AT[1]
+        if id in mirror.badges and math.hypot(left - x, top - y) <= reach:
+            return id
+    return None

@@ -1,0 +1,331 @@
+"""The document as arrays, for painting and hit tests. It can be thrown away and built again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from app.canvas import geometry
+from app.canvas.geometry import NODE_H, NODE_W, Bools, Box, Floats, Ints
+from app.canvas.ports import PortLayout, PortRef, layout_of
+from graph import edits
+from graph.block import Category
+from graph.change import Change
+from graph.infer import Typing
+from graph.model import Document, Edge, NodeId
+from graph.problems import Problem, Severity
+from graph.registry import Registry, default_registry
+
+COLOURS = list(dict.fromkeys(category.colour for category in Category))
+UNKNOWN_COLOUR = len(COLOURS)
+
+SELECTED, ERROR, WARNING, UNKNOWN, ACTIVE = 1, 2, 4, 8, 16
+REFUSED, DOUBTED = 1, 2
+
+
+class Mirror:
+    """Blocks and edges by row.
+
+    Attributes:
+        ids, rect, category, state: of each block: its id, its x, y, width and height, its colour
+            as a place in `COLOURS`, and a sum of SELECTED, ERROR, WARNING, UNKNOWN and ACTIVE.
+        edges, source, target: of each edge: itself, and the rows of the blocks it joins.
+        line, lane, box, edge_state: of each edge: its ends, its lane if it runs upward, the box
+            around it, and REFUSED or DOUBTED where its target refuses it or warns about it.
+    """
+
+    def __init__(self, registry: Registry | None = None) -> None:
+        self.registry = registry or default_registry()
+        self.document = Document()
+        self.typing: Typing | None = None
+        self.problems: Sequence[Problem] = ()
+        self.selection: frozenset[NodeId] = frozenset()
+        self.active: NodeId | None = None
+        self.version = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self.ids: list[NodeId] = []
+        self.row: dict[NodeId, int] = {}
+        self.rect: Floats = np.empty((0, 4))
+        self.category: Ints = np.empty(0, np.intp)
+        self.state: Ints = np.empty(0, np.intp)
+        self.is_unknown: Bools = np.empty(0, np.bool_)
+        self.layouts: list[PortLayout] = []
+        self.badges: dict[NodeId, Problem] = {}
+        self.refusals: dict[tuple[NodeId, str], Problem] = {}
+        self._clear_edges()
+
+    def _clear_edges(self) -> None:
+        self.edges: list[Edge] = []
+        self.source: Ints = np.empty(0, np.intp)
+        self.target: Ints = np.empty(0, np.intp)
+        self._offset: Floats = np.empty((0, 4))
+        self.line: Floats = np.empty((0, 4))
+        self.lane: Floats = np.empty(0)
+        self.box: Floats = np.empty((0, 4))
+        self.edge_state: Ints = np.empty(0, np.intp)
+        self._previewed: set[int] = set()
+
+    # following the document
+
+    def rebuild(self, document: Document, typing: Typing, problems: Sequence[Problem]) -> None:
+        """Mirrors a document from scratch."""
+        self._clear()
+        self._know(document, typing, problems)
+        self._add_nodes(list(document.graph.nodes))
+        self._add_edges(document.graph.edges())
+        self._judge()
+
+    def update(
+        self, change: Change, document: Document, typing: Typing, problems: Sequence[Problem]
+    ) -> None:
+        """Follows one change of the document; the same as building anew, but faster."""
+        self._know(document, typing, problems)
+        self._settle()
+        if change.added or change.removed:
+            self._reorder(list(document.graph.nodes))
+        if change.moved:
+            self._place([self.row[id] for id in change.moved])
+        if change.changed:
+            self._look_at([self.row[id] for id in change.changed])
+        gone = bool((self.source < 0).any() or (self.target < 0).any())
+        if change.edges_removed or gone:
+            self._drop_edges(change.edges_removed)
+        if change.edges_added:
+            self._add_edges(change.edges_added)
+        self._fit_ports(change)
+        self._judge()
+
+    def _know(self, document: Document, typing: Typing, problems: Sequence[Problem]) -> None:
+        self.document, self.typing, self.problems = document, typing, problems
+        self.version += 1
+
+    def _add_nodes(self, ids: list[NodeId]) -> None:
+        count = len(ids)
+        self.ids = ids
+        self.row = {id: row for row, id in enumerate(ids)}
+        self.rect = np.full((count, 4), (0.0, 0.0, NODE_W, NODE_H))
+        self.category = np.zeros(count, np.intp)
+        self.state = np.zeros(count, np.intp)
+        self.is_unknown = np.zeros(count, np.bool_)
+        self.layouts = [self._layout(id) for id in ids]
+        self._place(range(count))
+        self._look_at(range(count))
+
+    def _reorder(self, ids: list[NodeId]) -> None:
+        """Adds and removes rows so that they stand in the order of the document."""
+        old_rows = np.array([self.row.get(id, -1) for id in ids], np.intp)
+        new_row = np.full(len(self.ids) + 1, -1, np.intp)
+        kept = old_rows >= 0
+        new_row[old_rows[kept]] = np.flatnonzero(kept)
+        layouts, rect = self.layouts, self.rect
+        category, is_unknown = self.category, self.is_unknown
+        fresh = np.flatnonzero(~kept).tolist()
+        self.ids = ids
+        self.row = {id: row for row, id in enumerate(ids)}
+        self.rect = np.full((len(ids), 4), (0.0, 0.0, NODE_W, NODE_H))
+        self.rect[kept] = rect[old_rows[kept]]
+        self.category = np.zeros(len(ids), np.intp)
+        self.category[kept] = category[old_rows[kept]]
+        self.is_unknown = np.zeros(len(ids), np.bool_)
+        self.is_unknown[kept] = is_unknown[old_rows[kept]]
+        self.state = np.zeros(len(ids), np.intp)
+        self.layouts = [
+            layouts[old] if old >= 0 else self._layout(id)
+            for id, old in zip(ids, old_rows.tolist(), strict=True)
+        ]
+        self.source, self.target = new_row[self.source], new_row[self.target]
+        self._place(fresh)
+        self._look_at(fresh)
+
+    def _place(self, rows: Iterable[int]) -> None:
+        """Takes over where the document has these blocks."""
+        rows = list(rows)
+        nodes = self.document.graph.nodes
+        at = [(nodes[self.ids[row]].x, nodes[self.ids[row]].y) for row in rows]
+        self.rect[rows, :2] = np.array(at).reshape(-1, 2)
+        self._route(self.edges_of(rows))
+
+    def _look_at(self, rows: Iterable[int]) -> None:
+        """Takes over the kinds of these blocks."""
+        nodes = self.document.graph.nodes
+        for row in rows:
+            block = self.registry.find(nodes[self.ids[row]].kind)
+            self.is_unknown[row] = block is None
+            self.category[row] = (
+                COLOURS.index(block.kind.category.colour) if block else UNKNOWN_COLOUR
+            )
+
+    def _layout(self, id: NodeId) -> PortLayout:
+        block = self.registry.find(self.document.graph.nodes[id].kind)
+        if block is None:
+            ins, outs = edits.ports_of(self.document, id, self.registry)
+        else:
+            ins, outs = list(block.inputs), list(block.outputs)
+        many = next((port.name for port in ins if port.many), None)
+        taken = len(self.document.graph.edges_into(id, many)) if many else 0
+        return layout_of(ins, outs, taken)
+
+    def _drop_edges(self, removed: frozenset[Edge]) -> None:
+        ends = [self.row.get(edge.target, -1) for edge in removed]
+        keep = (self.source >= 0) & (self.target >= 0)
+        for row in np.flatnonzero(keep & np.isin(self.target, ends)).tolist():
+            keep[row] = self.edges[row] not in removed
+        self.edges = [edge for edge, kept in zip(self.edges, keep.tolist(), strict=True) if kept]
+        self.source, self.target = self.source[keep], self.target[keep]
+        self._offset, self.line = self._offset[keep], self.line[keep]
+        self.lane, self.box = self.lane[keep], self.box[keep]
+
+    def _add_edges(self, edges: Iterable[Edge]) -> None:
+        """Adds edges between blocks that are there; a damaged file may name others."""
+        row = self.row
+        new = [edge for edge in edges if edge.source in row and edge.target in row]
+        first = len(self.edges)
+        self.edges = self.edges + new
+        self.source = np.append(self.source, np.array([row[e.source] for e in new], np.intp))
+        self.target = np.append(self.target, np.array([row[e.target] for e in new], np.intp))
+        grown = len(self.edges)
+        self._offset = np.resize(self._offset, (grown, 4))
+        self.line = np.resize(self.line, (grown, 4))
+        self.lane = np.resize(self.lane, grown)
+        self.box = np.resize(self.box, (grown, 4))
+        self._attach(range(first, grown))
+
+    def _fit_ports(self, change: Change) -> None:
+        """Lays out the ports again of blocks whose kind or edges changed."""
+        touched = {edge.target for edge in change.edges_added | change.edges_removed}
+        touched |= {edge.source for edge in change.edges_added | change.edges_removed}
+        moved_ports = []
+        for id in touched | change.changed:
+            row = self.row.get(id)
+            if row is None:
+                continue
+            layout = self._layout(id)
+            if layout != self.layouts[row]:
+                self.layouts[row] = layout
+                moved_ports.append(row)
+        if moved_ports:
+            self._attach(self.edges_of(moved_ports).tolist())
+
+    def _attach(self, rows: Iterable[int]) -> None:
+        """Finds the ports that these edges join, and routes them."""
+        rows = list(rows)
+        offsets = []
+        for row in rows:
+            edge = self.edges[row]
+            leaves = self.layouts[self.source[row]].offset(False, edge.out)
+            enters = self.layouts[self.target[row]].offset(True, edge.into, edge.slot)
+            offsets.append((*leaves, *enters))
+        self._offset[rows] = np.array(offsets).reshape(-1, 4)
+        self._route(np.array(rows, np.intp))
+
+    def _route(self, rows: Ints) -> None:
+        source, target = self.rect[self.source[rows]], self.rect[self.target[rows]]
+        line = np.concatenate([source[:, :2], target[:, :2]], 1) + self._offset[rows]
+        lane = geometry.lanes(line, source[:, 0], target[:, 0])
+        self.line[rows] = line
+        self.lane[rows] = lane
+        self.box[rows] = geometry.boxes(line, lane)
+
+    def _judge(self) -> None:
+        """Marks blocks and edges by what is wrong with them; the first problem of each counts."""
+        self.badges, self.refusals = {}, {}
+        for problem in self.problems:
+            for id in problem.nodes[:1]:
+                self.badges.setdefault(id, problem)
+                if problem.port is not None and problem.code == "refused":
+                    self.refusals.setdefault((id, problem.port), problem)
+        self._mark()
+        self.edge_state = np.zeros(len(self.edges), np.intp)
+        for (id, port), problem in self.refusals.items():
+            mark = REFUSED if problem.severity is Severity.ERROR else DOUBTED
+            for row in np.flatnonzero(self.target == self.row.get(id, -1)).tolist():
+                if self.edges[row].into == port:
+                    self.edge_state[row] = mark
+
+    def _mark(self) -> None:
+        state = np.where(self.is_unknown, UNKNOWN, 0).astype(np.intp)
+        for id, problem in self.badges.items():
+            if id in self.row:
+                state[self.row[id]] |= ERROR if problem.severity is Severity.ERROR else WARNING
+        chosen = [self.row[id] for id in self.selection if id in self.row]
+        state[chosen] |= SELECTED
+        if self.active in self.row:
+            state[self.row[self.active]] |= ACTIVE
+        self.state = state
+
+    # what is not in the document
+
+    def select(self, ids: frozenset[NodeId]) -> None:
+        """Marks these blocks as selected, and no others."""
+        self.selection = ids
+        self._mark()
+
+    def set_active(self, id: NodeId | None) -> None:
+        """Marks the block that the code panel is at."""
+        self.active = id
+        self._mark()
+
+    def preview_move(self, ids: Iterable[NodeId], dx: float, dy: float) -> None:
+        """Shows blocks that far from where the document has them, until the next change."""
+        rows = [self.row[id] for id in ids if id in self.row]
+        nodes = self.document.graph.nodes
+        at = np.array([(nodes[self.ids[row]].x, nodes[self.ids[row]].y) for row in rows])
+        self.rect[rows, :2] = at.reshape(-1, 2) + np.array([dx, dy])
+        self._previewed.update(rows)
+        self._route(self.edges_of(rows))
+
+    def end_preview(self) -> None:
+        """Shows all blocks where the document has them."""
+        self._settle()
+
+    def _settle(self) -> None:
+        if self._previewed:
+            rows = [row for row in self._previewed if self.ids[row] in self.document.graph.nodes]
+            self._previewed.clear()
+            self._place(rows)
+
+    # questions
+
+    def edges_of(self, rows: Iterable[int]) -> Ints:
+        """The rows of the edges at these blocks."""
+        chosen = np.zeros(len(self.ids) + 1, np.bool_)
+        chosen[list(rows)] = True
+        return np.flatnonzero(chosen[self.source] | chosen[self.target])
+
+    def place_of(self, port: PortRef) -> tuple[float, float] | None:
+        """Where a port is on the canvas; None where there is none."""
+        row = self.row.get(port.node)
+        if row is None:
+            return None
+        x, y = self.layouts[row].offset(port.is_input, port.name, port.slot)
+        return float(self.rect[row, 0] + x), float(self.rect[row, 1] + y)
+
+    def bounds(self, ids: Iterable[NodeId] | None = None) -> Box | None:
+        """The box around these blocks, or all; None where there are none."""
+        if ids is None:
+            return geometry.union(self.rect)
+        return geometry.union(self.rect[[self.row[id] for id in ids if id in self.row]])
+
+    def nodes_in(self, box: Box) -> Ints:
+        """The rows of the blocks that touch a box."""
+        rect = self.rect
+        left, top, right, bottom = box
+        return np.flatnonzero(
+            (rect[:, 0] < right)
+            & (rect[:, 0] + rect[:, 2] > left)
+            & (rect[:, 1] < bottom)
+            & (rect[:, 1] + rect[:, 3] > top)
+        )
+
+    def edges_in(self, box: Box) -> Ints:
+        """The rows of the edges that may touch a box."""
+        left, top, right, bottom = box
+        return np.flatnonzero(
+            (self.box[:, 0] <= right)
+            & (self.box[:, 2] >= left)
+            & (self.box[:, 1] <= bottom)
+            & (self.box[:, 3] >= top)
+        )
