@@ -9,19 +9,21 @@ from collections.abc import Container
 from graph.problems import UserError
 
 LONGEST_NAME = 60
-# Attributes of nn.Module and names the generated text uses: a layer called so would break it.
+# Attributes of nn.Module, and the names and functions that generated text uses: a layer called so
+# would break it.
 RESERVED = frozenset(
     {
-        "F", "Model", "T_destination", "Tensor", "add_module", "apply", "batch", "bfloat16",
-        "bool", "buffers", "call_super_init", "children", "compile", "cpu", "cuda", "double",
-        "dump_patches", "eval", "extra_repr", "float", "forward", "get_buffer",
-        "get_extra_state", "get_parameter", "get_submodule", "half", "int", "ipu", "len",
-        "list", "load_state_dict", "loss", "math", "metrics", "model", "modules", "mtia",
-        "named_buffers", "named_children", "named_modules", "named_parameters", "nn",
-        "objective", "parameters", "range", "register_buffer", "register_module",
-        "register_parameter", "requires_grad_", "self", "set_extra_state", "set_submodule",
-        "share_memory", "state_dict", "super", "to", "to_empty", "torch", "train", "training",
-        "tuple", "type", "xpu", "zero_grad",
+        "F", "LearnedEncoding", "Model", "SinusoidalEncoding", "T_destination", "Tensor",
+        "add_module", "apply", "batch", "bfloat16", "bool", "buffers", "call_super_init",
+        "causal_mask", "children", "compile", "cpu", "cuda", "dict", "double", "dump_patches",
+        "enumerate", "eval", "extra_repr", "float", "forward", "get_buffer", "get_extra_state",
+        "get_parameter", "get_submodule", "half", "int", "ipu", "isinstance", "len", "list",
+        "load_state_dict", "loss", "math", "max", "metrics", "min", "model", "modules", "mtia",
+        "named_buffers", "named_children", "named_modules", "named_parameters", "nn", "objective",
+        "parameters", "range", "register_buffer", "register_module", "register_parameter",
+        "requires_grad_", "reversed", "self", "set_extra_state", "set_submodule", "share_memory",
+        "slice", "state_dict", "str", "sum", "super", "to", "to_empty", "torch", "train",
+        "training", "tuple", "type", "xpu", "zero_grad", "zip",
     }
 )  # fmt: skip
 
