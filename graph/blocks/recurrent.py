@@ -51,7 +51,7 @@ class _Recurrent(Block):
 
     torch_name: ClassVar[str]
     gates: ClassVar[int]
-    outputs = ("sequence", "last", "state")
+    outputs: ClassVar[tuple[str, ...]] = ("sequence", "last", "state")
 
     if TYPE_CHECKING:  # Each subclass declares them: the forms keep the order.
         units: int
@@ -138,12 +138,12 @@ _EXAMPLES = (
 )
 
 
-def _with_initial(**also: TensorType) -> tuple[Example, ...]:
-    both = {"units": 4, "layers": 2, "bidirectional": True}
-    return (
-        Example({"units": 6}, x=T("N", "T", 3), initial_state=T(1, "N", 6), **also),
-        Example(both, x=T("N", 5, 3), initial_state=T(1, "N", 4), fails="from a state 4×N×4"),
-    )
+_BOTH = {"units": 4, "layers": 2, "bidirectional": True}
+_WITH_STATE = (
+    Example({"units": 6}, x=T("N", "T", 3), initial_state=T(1, "N", 6)),
+    Example(_BOTH, x=T("N", 5, 3), initial_state=T(4, "N", 4)),
+    Example(_BOTH, x=T("N", 5, 3), initial_state=T(1, "N", 4), fails="from a state 4×N×4"),
+)
 
 
 @block(
@@ -178,7 +178,7 @@ class Rnn(_Recurrent):
     dropout: float = _dropout()
     bias: bool = _bias()
 
-    examples = (*_EXAMPLES, *_with_initial(), Example({"nonlinearity": "relu"}, x=T("N", 4, 3)))
+    examples = (*_EXAMPLES, *_WITH_STATE, Example({"nonlinearity": "relu"}, x=T("N", 4, 3)))
 
     def infer(
         self, x: TensorType, initial_state: TensorType | None = None
@@ -225,7 +225,7 @@ class Gru(_Recurrent):
     dropout: float = _dropout()
     bias: bool = _bias()
 
-    examples = (*_EXAMPLES, *_with_initial())
+    examples = (*_EXAMPLES, *_WITH_STATE)
 
     def infer(
         self, x: TensorType, initial_state: TensorType | None = None
@@ -274,7 +274,9 @@ class Lstm(_Recurrent):
 
     examples = (
         *_EXAMPLES,
-        *_with_initial(initial_cell=T(1, "N", 6)),
+        Example(
+            {"units": 6}, x=T("N", "T", 3), initial_state=T(1, "N", 6), initial_cell=T(1, "N", 6)
+        ),
         Example({"units": 6}, x=T("N", 3, 3), initial_state=T(1, "N", 6), fails="needs both"),
     )
 
