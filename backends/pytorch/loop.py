@@ -70,9 +70,9 @@ class Epoch:
 class Diverged(CannotTrain):
     """The loss is no longer a number."""
 
-    def __init__(self, loss: float, step: int, epoch: int) -> None:
+    def __init__(self, loss: float, step: int, epoch: int, where: str = "loss") -> None:
         super().__init__(
-            f"The loss became {loss} at step {step} in epoch {epoch}. Lower the learning rate, "
+            f"The {where} became {loss} at step {step} in epoch {epoch}. Lower the learning rate, "
             "clip the gradients, or check that the data has no extreme or missing values."
         )
         self.loss, self.step, self.epoch = loss, step, epoch
@@ -182,11 +182,17 @@ class Run:
         return since >= self.recipe.patience or len(self.history) >= self.recipe.epochs
 
     def end_epoch(self, validation: dict[str, float], seconds: float) -> Epoch:
-        """Writes the epoch into the history, and keeps its weights if they are the best so far."""
-        loss = validation.get("loss", self.means.means()["loss"])
+        """Writes the epoch into the history, and keeps its weights if they are the best so far.
+
+        Raises:
+            Diverged: the validation's loss is not a number.
+        """
+        number, train = len(self.history) + 1, self.means.means()
+        loss = validation.get("loss", train["loss"])
+        if not math.isfinite(loss):
+            raise Diverged(loss, self.step, number, "validation loss")
         best = self.best is None or loss < self.best.loss
         rate = self.optimizer.param_groups[0]["lr"]
-        number, train = len(self.history) + 1, self.means.means()
         epoch = Epoch(number, self.step, train, validation, rate, seconds, best)
         self.history.append(epoch)
         self.batch, self.means = 0, Means(self.place.device)

@@ -13,7 +13,7 @@ from graph import recipe as declared
 from graph.check import check
 from graph.data import DataInfo
 from graph.edits import label
-from graph.infer import infer
+from graph.infer import Typing, infer
 from graph.lower import Program, lower
 from graph.model import Document, NodeId
 from graph.problems import Problem, Severity, UserError
@@ -28,6 +28,7 @@ class Prepared:
 
     document: Document
     data: DataInfo
+    typing: Typing
     program: Program
     source: Source
     recipe: Recipe
@@ -73,7 +74,8 @@ def prepare(
     if not program.is_whole:
         texts = [text for _, text in program.gaps if text] or ["The model answers nothing."]
         raise UserError("\n".join(texts))
-    return Prepared(document, data, program, print_source(program), recipe_of(document))
+    source, recipe = print_source(program), recipe_of(document)
+    return Prepared(document, data, typing, program, source, recipe)
 
 
 def need_loss(prepared: Prepared) -> None:

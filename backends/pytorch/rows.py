@@ -29,7 +29,9 @@ class Table:
         self, columns: Mapping[str, Any], place: Place
     ) -> None:
         lengths = {name: len(column) for name, column in columns.items()}
-        if len(set(lengths.values())) != 1 or not all(lengths.values()):
+        if 0 in lengths.values():
+            raise CannotTrain("The data has no rows.")
+        if len(set(lengths.values())) != 1:
             shown = ", ".join(f"“{name}” has {rows}" for name, rows in lengths.items())
             raise CannotTrain(f"All columns need the same number of rows, but {shown or 'none'}.")
         self.rows = next(iter(lengths.values()))

@@ -1,0 +1,108 @@
+"""What a person reads when a run fails: the block, what is wrong, and what to try."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from dataclasses import dataclass
+
+import torch
+
+from backends.pytorch.compile import Built
+from backends.pytorch.place import CannotTrain
+from backends.pytorch.prepare import BlockError, Prepared
+from graph.edits import label
+from graph.model import NodeId
+from graph.problems import UserError
+
+# Parts of torch's messages, and what they mean to somebody who drew the model.
+MEANINGS = {
+    r"Expected more than 1 value per channel": (
+        "learns from the spread between rows, but a batch has a single one. "
+        "Set the batch size to 2 or more, or use Layer norm"
+    ),
+    r"Target (-?\d+) is out of bounds": (
+        "received the class {0}, for which it has no logit. Classes count from 0: give the layer "
+        "before it one output for each class, or correct the data"
+    ),
+    r"index out of range in self": (
+        "received an index outside its table. Indices count from 0: make the vocabulary larger "
+        "than the largest index, or correct the data"
+    ),
+}
+NO_GRADIENT = r"does not require grad"
+MEMORY = r"can't allocate memory|not enough memory|out of memory|failed to allocate"
+LOST_DEVICE = r"device-side assert"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failure as a person reads it; `details` is the traceback of what nobody foresaw."""
+
+    text: str
+    node: NodeId | None = None
+    details: str = ""
+
+
+def explain(error: BaseException, prepared: Prepared | None, built: Built | None) -> Failure:
+    """What to tell of an error that ended a run."""
+    if isinstance(error, BlockError) and not _is_memory(error.__cause__):
+        return Failure(str(error), error.node)
+    node = _node(error, built)
+    if _is_memory(error) or _is_memory(error.__cause__):
+        return Failure(_memory_text(prepared, node), node)
+    if isinstance(error, (UserError, CannotTrain)):
+        return Failure(str(error))
+    text = str(error).strip()
+    if re.search(LOST_DEVICE, text):
+        return Failure(
+            "The GPU refused an index that is out of range, and cannot be used until the program "
+            "is started anew. Train on the CPU once to see the block and the value.",
+            node,
+        )
+    if re.search(NO_GRADIENT, text):
+        return Failure(
+            "The loss does not depend on any weight, so there is nothing to learn. Wire it to the "
+            "answer of the layers."
+        )
+    if node is None or prepared is None:
+        text = f"Training ended with an unexpected error: {_named(error)}"
+        return Failure(text, None, _details(error))
+    block = label(prepared.document, node)
+    for pattern, meaning in MEANINGS.items():
+        found = re.search(pattern, text)
+        if found:
+            return Failure(f"{block} {meaning.format(*found.groups())}.", node)
+    return Failure(f"{block} failed: {_named(error)}", node, _details(error))
+
+
+def _node(error: BaseException, built: Built | None) -> NodeId | None:
+    if isinstance(error, BlockError):
+        return error.node
+    found = built.explain(error)[0] if built else None
+    return NodeId(found) if found is not None else None
+
+
+def _is_memory(error: BaseException | None) -> bool:
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+        return True
+    return isinstance(error, RuntimeError) and re.search(MEMORY, str(error)) is not None
+
+
+def _memory_text(prepared: Prepared | None, node: NodeId | None) -> str:
+    if prepared is None:
+        return "The memory is not enough. Close other programs, or use less data."
+    where = f", in {label(prepared.document, node)}" if node is not None else ""
+    return (
+        f"The memory is not enough for a batch size of {prepared.recipe.batch_size}{where}. "
+        "Try a smaller batch size, smaller layers, or another device."
+    )
+
+
+def _named(error: BaseException) -> str:
+    text = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _details(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))

@@ -1,0 +1,119 @@
+"""Follows a run of the loop and tells it as events, to the window and to the run's folder."""
+
+from __future__ import annotations
+
+import time
+
+from backends.protocol import Control, Emit, EpochEnded, Started, Stepped
+from backends.pytorch.loop import Epoch, Progress, Run
+from backends.pytorch.pace import Pace
+from backends.pytorch.record import Record
+
+EVENT_EVERY_S = 0.15
+
+
+class Report(Progress):
+    """Tells of steps a few times a second, of epochs always; pauses and stops as asked."""
+
+    def __init__(self, emit: Emit, control: Control, record: Record, rows: int, test: int) -> None:
+        self.emit = emit
+        self.control = control
+        self.record = record
+        self.rows, self.test_rows = rows, test
+        self.run: Run | None = None
+        self.pace = Pace()
+        self._steps: list[int] = []
+        self._losses: list[float] = []
+        self._last_step_at = 0.0
+        self._next_event = 0.0
+        self._paused_s = 0.0
+
+    def started(self, run: Run) -> None:
+        """Tells what is trained on what."""
+        self.run = run
+        train_rows = run.cuts[-1][1]
+        parameters = sum(weight.numel() for weight in run.model.parameters())
+        event = Started(
+            run=self.record.path,
+            device=str(run.place.device),
+            threads=run.place.threads,
+            parameters=parameters,
+            train_rows=train_rows,
+            validation_rows=self.rows - train_rows,
+            test_rows=self.test_rows,
+            steps_per_epoch=len(run.cuts),
+            epochs=run.recipe.epochs,
+            done=tuple(told(epoch) for epoch in run.history),
+        )
+        self.record.started({"device": event.device, "parameters": parameters}, run.place)
+        self.emit(event)
+        self.pace.start(self.rows_at(run.step))
+
+    def rows_at(self, step: int) -> int:
+        """Training rows seen after that many steps."""
+        assert self.run is not None  # the loop tells `started` first
+        epochs, batches = divmod(step, len(self.run.cuts))
+        return epochs * self.run.cuts[-1][1] + (self.run.cuts[batches - 1][1] if batches else 0)
+
+    def goes_on(self) -> bool:
+        """Waits while paused; answers whether to go on."""
+        if not self.control.is_paused:
+            return not self.control.is_stopped
+        self.tell_steps()
+        started = time.perf_counter()
+        goes_on = self.control.wait()
+        paused = time.perf_counter() - started
+        self.pace.pause(paused)
+        self._paused_s += paused
+        return goes_on
+
+    def stepped(self, step: int, loss: float) -> None:
+        """Notes a loss; tells of it with the next event."""
+        self._steps.append(step)
+        self._losses.append(loss)
+        self._last_step_at = now = self.pace.now()
+        if now >= self._next_event:
+            self._next_event = now + EVENT_EVERY_S
+            self.tell_steps()
+            if self.record.is_due() and self.run is not None:
+                self.record.keep(self.run)
+
+    def tell_steps(self) -> None:
+        """Tells of the steps that have not been told."""
+        if not self._steps or self.run is None:
+            return
+        steps, losses = tuple(self._steps), tuple(self._losses)
+        self._steps.clear()
+        self._losses.clear()
+        recipe, rows = self.run.recipe, self.rows_at(steps[-1])
+        self.pace.step(self._last_step_at, rows)
+        self.record.metrics.add_steps(steps, losses)
+        left = self.pace.seconds_left(
+            recipe.epochs * self.run.cuts[-1][1] - rows, recipe.epochs - len(self.run.history)
+        )
+        self.emit(Stepped(steps, losses, rows, self.pace.rows_per_second(), left))
+
+    def epoch_ended(self, epoch: Epoch, run: Run) -> None:
+        """Tells of the epoch."""
+        self.tell_steps()
+        self.pace.epoch()
+        event = told(epoch, paused_s=self._paused_s)
+        self._paused_s = 0.0
+        self.record.epoch(event)
+        self.emit(event)
+        if self.record.is_due():
+            self.record.keep(run)
+
+    def ended(self, run: Run) -> None:
+        """Keeps the state, so that a stopped run can go on."""
+        self.tell_steps()
+        self.record.keep(run)
+
+
+def told(epoch: Epoch, paused_s: float = 0.0) -> EpochEnded:
+    """An epoch as others hear of it."""
+    seconds = max(0.0, epoch.seconds - paused_s)
+    return EpochEnded(
+        epoch.epoch, epoch.step, epoch.train, epoch.validation, epoch.learning_rate,
+        seconds, epoch.best,
+    )  # fmt: skip

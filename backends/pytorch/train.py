@@ -1,0 +1,185 @@
+"""A training run from its job to its last event, in the thread that calls."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from backends.data.source import Cancelled, Splits
+from backends.protocol import Control, Emit, Failed, Finished, Job, Preparing, Stopped
+from backends.pytorch import checkpoint
+from backends.pytorch import record as records
+from backends.pytorch.bounds import check_indices
+from backends.pytorch.compile import Built
+from backends.pytorch.failures import explain
+from backends.pytorch.loop import Run, evaluate, fit
+from backends.pytorch.place import pick_device
+from backends.pytorch.prepare import Prepared, build_model, load_columns, need_loss, prepare
+from backends.pytorch.record import Record
+from backends.pytorch.report import Report
+
+TELL_EVERY_S = 0.1
+# Random numbers and threads belong to the process: two runs at once would not be repeatable.
+_one_run = threading.Lock()
+
+
+def run(job: Job, emit: Emit, control: Control) -> None:
+    """Trains, and tells of it by events; exactly one of Finished, Stopped and Failed is the last.
+
+    The whole run happens in the calling thread.
+    """
+    _Training(job, emit, control).run()
+
+
+class _Training:
+    """One run; what it has made so far is there when something fails."""
+
+    def __init__(self, job: Job, emit: Emit, control: Control) -> None:
+        self.job = job
+        self.emit = emit
+        self.control = control
+        self.started_at = time.perf_counter()
+        self.prepared: Prepared | None = None
+        self.built: Built | None = None
+        self.record: Record | None = None
+        self.report: Report | None = None
+
+    def run(self) -> None:
+        last: Finished | Stopped | Failed
+        try:
+            with self._alone(), _own_threads():
+                last = self._train()
+        except Cancelled:
+            last = Stopped(None, 0, 0, self._seconds())
+        except BaseException as error:  # a border: the window must hear of whatever happens
+            last = self._failed(error)
+            self.emit(last)
+            if not isinstance(error, Exception):
+                raise
+            return
+        finally:
+            if self.record is not None:
+                self.record.close()
+        self.emit(last)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        if not _one_run.acquire(blocking=False):
+            self.emit(Preparing("Waiting until the other run has ended"))
+            while not _one_run.acquire(timeout=TELL_EVERY_S):
+                self._stop_if_asked()
+        try:
+            yield
+        finally:
+            _one_run.release()
+
+    def _train(self) -> Finished | Stopped:
+        prepared, built, splits = self._prepare()
+        state = self._begin(prepared, built)
+        assert self.record is not None and built.objective is not None
+        rows = [len(next(iter(part.values()), ())) for part in (splits.train, splits.test)]
+        self.report = Report(self.emit, self.control, self.record, *rows)
+        run = fit(built.model, built.objective, splits.train, prepared.recipe, self.report, state)
+        if not run.is_over():
+            return self._stopped(run)
+        test: dict[str, float] | None = {}
+        if rows[1]:
+            test = evaluate(built.model, built.objective, splits.test, prepared.recipe, self.report)
+        return self._stopped(run) if test is None else self._finished(run, test)
+
+    def _prepare(self) -> tuple[Prepared, Built, Splits]:
+        is_stopped = self._is_stopped
+        self.prepared = prepared = prepare(self.job.document, self._tell, is_stopped)
+        need_loss(prepared)
+        pick_device(prepared.recipe.device)
+        splits = load_columns(prepared, _Thinned(self._tell, "Reading the data"), is_stopped)
+        check_indices(prepared, splits.train, "training")
+        check_indices(prepared, splits.test, "test")
+        self._tell("Building the model", None)
+        self._stop_if_asked()
+        self.built = built = build_model(prepared)
+        return prepared, built, splits
+
+    def _begin(self, prepared: Prepared, built: Built) -> dict[str, Any] | None:
+        # Any: a checkpoint, as the loop takes it
+        """Opens the folder of the run; answers the state to go on with, if there is one."""
+        if self.job.start_from is not None:
+            fits, weights = checkpoint.start_from(
+                built.model, prepared.source.paths, self.job.start_from
+            )
+            self._tell(f"{fits} of {weights} weights go on from {self.job.start_from.name}", None)
+        if self.job.resume is None:
+            self.record = records.begin(self.job.runs, prepared)
+            return None
+        state = checkpoint.load_checkpoint(self.job.resume)
+        self.record = records.go_on(self.job.resume, prepared, state["step"])
+        return state
+
+    def _finished(self, run: Run, test: dict[str, float]) -> Finished:
+        assert self.record is not None
+        best = run.best.epoch if run.best else len(run.history)
+        early = len(run.history) < run.recipe.epochs
+        seconds = self._seconds()
+        self.record.update(
+            status="finished", best_epoch=best, stopped_early=early, test=test, seconds=seconds
+        )
+        return Finished(self.record.path, len(run.history), best, early, test, seconds)
+
+    def _stopped(self, run: Run) -> Stopped:
+        assert self.record is not None
+        seconds = self._seconds()
+        self.record.update(status="stopped", step=run.step, seconds=seconds)
+        return Stopped(self.record.path, len(run.history), run.step, seconds)
+
+    def _failed(self, error: BaseException) -> Failed:
+        failure = explain(error, self.prepared, self.built)
+        path: Path | None = None
+        if self.record is not None:
+            path = self.record.path
+            self.record.failed(failure.text, self.report.run if self.report else None)
+        return Failed(failure.text, failure.node, path, failure.details)
+
+    def _seconds(self) -> float:
+        return time.perf_counter() - self.started_at
+
+    def _is_stopped(self) -> bool:
+        return self.control.is_stopped
+
+    def _stop_if_asked(self) -> None:
+        if self.control.is_stopped:
+            raise Cancelled
+
+    def _tell(self, text: str, share: float | None) -> None:
+        self.emit(Preparing(text, share))
+
+
+class _Thinned:
+    """Tells of progress a few times a second."""
+
+    def __init__(self, tell: Any, text: str) -> None:  # Any: takes text and share
+        self._tell, self._text = tell, text
+        self._next = 0.0
+
+    def __call__(self, share: float) -> None:
+        now = time.perf_counter()
+        if now >= self._next or share >= 1:
+            self._next = now + TELL_EVERY_S
+            self._tell(self._text, share)
+
+
+@contextlib.contextmanager
+def _own_threads() -> Iterator[None]:
+    """Puts back how many threads torch computes with, and gives memory back to the GPU."""
+    threads = torch.get_num_threads()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()  # does nothing where CUDA was not used

@@ -1,0 +1,128 @@
+"""The folder of a run: its files, written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from graph.problems import UserError
+
+DOCUMENT = "document.loom"
+MODEL = "model.py"
+OBJECTIVE = "objective.py"
+RECIPE = "recipe.json"
+ENVIRONMENT = "environment.json"
+METRICS = "metrics.jsonl"
+SUMMARY = "run.json"
+CHECKPOINT = "checkpoint.pt"
+WEIGHTS: Mapping[str, str] = {"best": "best.safetensors", "last": "last.safetensors"}
+LONGEST_NAME = 40
+
+
+def make_folder(runs: Path, name: str) -> Path:
+    """A new, empty folder for a run, named by the time and the drawing.
+
+    Raises:
+        UserError: it cannot be made.
+    """
+    words = re.sub(r"[^\w]+", "-", name.lower()).strip("-")[:LONGEST_NAME] or "run"
+    stem = f"{datetime.now():%Y%m%d-%H%M%S}-{words}"
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        for number in range(1, 1000):
+            folder = runs / (stem if number == 1 else f"{stem}-{number}")
+            with contextlib.suppress(FileExistsError):
+                folder.mkdir()
+                return folder
+    except OSError as error:
+        raise UserError(
+            f"The folder for the run cannot be made in {runs}: {error.strerror or error}. "
+            "Choose another folder for the runs."
+        ) from error
+    raise UserError(f"{runs} has too many runs called {stem}; choose another folder.")
+
+
+def remove_folder(folder: Path) -> None:
+    """Takes away the folder of a run that never began."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write, which takes the place of `path` once it is complete and on the disk.
+
+    Raises:
+        UserError: it cannot be written; what was there is untouched.
+    """
+    temporary = ""
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException as error:
+        if temporary:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+        if isinstance(error, OSError):
+            raise cannot_write(path, error) from error
+        raise
+
+
+def cannot_write(path: Path, error: OSError) -> UserError:
+    """What to say of a file that the disk refuses."""
+    return UserError(
+        f"{path} cannot be written: {error.strerror or error}. "
+        "Free some space, or choose another folder for the runs."
+    )
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a text, whole or not at all."""
+    with writing(path) as file:
+        file.write(text.encode())
+
+
+def write_json(path: Path, value: Mapping[str, object]) -> None:
+    """Writes a value as JSON, whole or not at all."""
+    text = json.dumps(finite(value), ensure_ascii=False, allow_nan=False, indent=2)
+    write_text(path, text + "\n")
+
+
+def read_json(path: Path) -> dict[str, Any]:  # Any: parsed JSON
+    """A JSON object in a run folder.
+
+    Raises:
+        UserError: there is no such file, or it is damaged.
+    """
+    try:
+        value = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{path.parent} is no folder of a run: it has no {path.name}.") from None
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path} cannot be read: {error}.") from error
+    if not isinstance(value, dict):
+        raise UserError(f"{path} is damaged: it holds no JSON object.")
+    return value
+
+
+def finite(value: object) -> object:
+    """The value with numbers that JSON does not know, NaN and infinity, as null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {name: finite(held) for name, held in value.items()}
+    return [finite(held) for held in value] if isinstance(value, (list, tuple)) else value
