@@ -26,7 +26,7 @@ from backends.pytorch.report import Report
 
 TELL_EVERY_S = 0.1
 # Random numbers and threads belong to the process: two runs at once would not be repeatable.
-_one_run = threading.Lock()
+one_run = threading.Lock()
 
 
 def run(job: Job, emit: Emit, control: Control) -> None:
@@ -70,14 +70,14 @@ class _Training:
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
-        if not _one_run.acquire(blocking=False):
+        if not one_run.acquire(blocking=False):
             self.emit(Preparing("Waiting until the other run has ended"))
-            while not _one_run.acquire(timeout=TELL_EVERY_S):
+            while not one_run.acquire(timeout=TELL_EVERY_S):
                 self._stop_if_asked()
         try:
             yield
         finally:
-            _one_run.release()
+            one_run.release()
 
     def _train(self) -> Finished | Stopped:
         prepared, built, splits = self._prepare()
