@@ -29,12 +29,14 @@ class Listing:
         lines: its lines, without their ends.
         starts_in_string: for each line, whether it starts inside a string.
         changes: what turns the lines shown before into these.
+        is_first: whether it is the first of its session, so that nothing is kept of another's.
     """
 
     source: Source | None
     lines: tuple[str, ...] = ()
     starts_in_string: tuple[bool, ...] = ()
     changes: tuple[LineChange, ...] = ()
+    is_first: bool = True
 
 
 class Feed(QObject):
@@ -49,7 +51,7 @@ class Feed(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._session: Session | None = None
-        self._shown: tuple[str, ...] = ()
+        self._shown: tuple[str, ...] | None = None
         self._is_watched = False
         self._is_stale = False
         self._task: Task | None = None
@@ -63,6 +65,7 @@ class Feed(QObject):
         self._session = session
         session.changed.connect(self._on_changed)
         self._drop_task()
+        self._shown = None
         self._is_stale = True
         self._start()
 
@@ -111,9 +114,10 @@ class Feed(QObject):
 
 
 def listing_of(
-    document: Document, typing: Typing, data: DataInfo | None, shown: tuple[str, ...]
+    document: Document, typing: Typing, data: DataInfo | None, shown: tuple[str, ...] | None
 ) -> Listing:
-    """The code of a document, and how it differs from what is shown."""
+    """The code of a document, and how it differs from what is shown of it so far, if anything."""
     source = source_of(document, typing, data)
     lines = tuple(source.text.splitlines()) if source else ()
-    return Listing(source, lines, tuple(string_starts(lines)), changes(shown, lines))
+    made = changes(shown or (), lines)
+    return Listing(source, lines, tuple(string_starts(lines)), made, shown is None)

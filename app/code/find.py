@@ -143,14 +143,15 @@ class FindBar(QWidget):
         self._show_count(place)
 
     def _show_count(self, place: int | None) -> None:
+        total = f"{len(self._found)}{'+' if len(self._found) == MOST_SHOWN else ''}"
         if not self.field.text():
             self.count.setText("")
         elif not self._found:
             self.count.setText(tr("No match"))
         elif place is None:
-            self.count.setText(tr("{n} found", n=len(self._found)))
+            self.count.setText(tr("{n} found", n=total))
         else:
-            self.count.setText(tr("{at} of {n}", at=place + 1, n=len(self._found)))
+            self.count.setText(tr("{at} of {n}", at=place + 1, n=total))
 
 
 def _button(sign: str, tip: str) -> QPushButton:

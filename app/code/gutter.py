@@ -59,3 +59,6 @@ class Gutter(QWidget):
                 self._view.setTextCursor(cursor)
                 self._view.setFocus()
                 return
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()

@@ -36,6 +36,7 @@ class CodePanel(QWidget):
         self._listing = Listing(None)
         self._lines_of: dict[NodeId, list[int]] = {}
         self._next_gap = 0
+        self._wants_reveal = False
         self._feed = Feed(self)
         self._feed.listed.connect(self._show)
         self.view = CodeView(self)
@@ -110,12 +111,16 @@ class CodePanel(QWidget):
                 self._lines_of.setdefault(id, []).append(line - 1)
                 if id in gaps:
                     gap_lines.add(line - 1)
+        if listing.is_first:
+            self.view.clear_lines()
         self.view.show_lines(
             listing.lines, listing.changes, listing.starts_in_string, frozenset(gap_lines)
         )
         self.find_bar.refresh()
         self._show_parts()
         self._mark_selection()
+        if self._wants_reveal:
+            self._on_selection()
 
     def _show_parts(self) -> None:
         source = self._listing.source
@@ -133,6 +138,9 @@ class CodePanel(QWidget):
     def _on_selection(self) -> None:
         self._mark_selection()
         self.view.reveal(self.view.marks)
+        # a block that was just added has no lines before the text is written anew
+        selection = self._session.selection if self._session else frozenset()
+        self._wants_reveal = bool(selection) and not self.view.marks
 
     def _mark_selection(self) -> None:
         if self._session is None:

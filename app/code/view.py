@@ -90,13 +90,18 @@ class CodeView(QPlainTextEdit):
         with self._quietly():
             self._replace(lines, made)
             self._painted.show(starts_in_string, gap_lines)
-            if not has_selection:
-                self._put_cursor(moved(line, made), column)
-            block = self.document().findBlockByNumber(moved(top, made))
-            self.verticalScrollBar().setValue(block.firstLineNumber())
+            if not is_first:
+                self._stay_at(made, top, None if has_selection else (line, column))
         self._paint_visible()
         fresh = frozenset() if is_first else frozenset(new_lines(made))
         self._start_flash(fresh if len(fresh) <= MOST_FLASHED else frozenset())
+
+    def _stay_at(self, made: Sequence[Change], top: int, cursor: tuple[int, int] | None) -> None:
+        """Keeps the first line in view, and the cursor's line and column, after changes."""
+        if cursor is not None:
+            self._put_cursor(moved(cursor[0], made), cursor[1])
+        block = self.document().findBlockByNumber(moved(top, made))
+        self.verticalScrollBar().setValue(block.firstLineNumber())
 
     def clear_lines(self) -> None:
         """Shows nothing, without telling that the cursor moved."""
@@ -304,6 +309,7 @@ class CodeView(QPlainTextEdit):
         self.setStyleSheet(
             f'#code {{ font-family: "{font.family()}"; font-size: {self._px}px; border: 0;'
             f" border-radius: 0; background: {self._theme.panel}; padding: 0; }}"
+            " #code::corner { background: transparent; border: 0; }"
         )
         self.ensurePolished()
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
