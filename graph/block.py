@@ -175,7 +175,8 @@ class Block(Form):
     `mask: TensorType | None = None` optional, `*xs: TensorType` takes any number. Output ports
     are `outputs`. `infer`, `emit`, `parameters` (how many trainable numbers) and `multiply_adds`
     (of one forward pass; 0 where there are no products to speak of) have the same parameters.
-    `is_view` says that the output shares the input's memory.
+    `is_view` says that the output shares the input's memory. `stricter` says why the block refuses
+    what torch accepts, by a part of the refusal's text.
     """
 
     kind: ClassVar[Kind]
@@ -184,6 +185,7 @@ class Block(Form):
     port_help: ClassVar[Mapping[str, str]] = {}
     examples: ClassVar[tuple[Example, ...]] = ()
     is_view: ClassVar[bool] = False
+    stricter: ClassVar[Mapping[str, str]] = {}
 
     infer: ClassVar[Callable[..., TensorType | tuple[TensorType, ...]]]
     emit: ClassVar[Callable[..., Emit]]
