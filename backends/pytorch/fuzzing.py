@@ -65,9 +65,7 @@ def random_trial(block: type[Block], rng: random.Random) -> Trial:
     return Trial(block.build(values), _changed(inputs, changes, rng))
 
 
-def _changed(
-    block: type[Block], inputs: InputTypes, changes: int, rng: random.Random
-) -> InputTypes:
+def _changed(inputs: InputTypes, changes: int, rng: random.Random) -> InputTypes:
     made = {port: list(t) if isinstance(t, list) else t for port, t in inputs.items()}
     for _ in range(changes):
         if not made:

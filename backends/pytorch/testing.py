@@ -203,9 +203,10 @@ def check_snippets(block: type[Block]) -> None:
     for sized in sized_trials(block):
         for snippet in sized.emit().snippets:
             assert not is_usable(snippet.name), f"{snippet.name} is missing among reserved names"
-            assert ast.get_docstring(ast.parse(snippet.source).body[0]), (
-                f"{snippet.name}: docstring"
-            )
+            made = ast.parse(snippet.source).body[0]
+            assert isinstance(made, (ast.FunctionDef, ast.ClassDef))
+            assert made.name == snippet.name
+            assert ast.get_docstring(made), f"{snippet.name} needs a docstring"
 
 
 def check_gradients(block: type[Block]) -> None:

@@ -55,8 +55,10 @@ class Trial:
         """The same with open sizes replaced by numbers."""
         sized: dict[str, TensorType | list[TensorType]] = {}
         for port, types in self.inputs.items():
-            one = isinstance(types, TensorType)
-            sized[port] = types.at(sizes) if one else [each.at(sizes) for each in types]
+            if isinstance(types, TensorType):
+                sized[port] = types.at(sizes)
+            else:
+                sized[port] = [each.at(sizes) for each in types]
         return Trial(self.block, sized)
 
     def types(self) -> list[TensorType]:
