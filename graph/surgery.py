@@ -13,6 +13,7 @@ from graph.model import Document, Edge, NodeId, Wires
 from graph.params import Expr, Value
 from graph.problems import Insert, UserError
 from graph.registry import Registry, default_registry
+from graph.room import make_room, place_in
 
 
 def splice(
@@ -45,11 +46,11 @@ def insert(
     params: Mapping[str, Value] = NO_PARAMS,
     registry: Registry | None = None,
 ) -> Document:
-    """The document with a new block put into an edge, half way between its ends."""
-    a, b = document.graph.nodes[edge.source], document.graph.nodes[edge.target]
+    """The document with a new block put into an edge; what comes after it makes room."""
     id = next_node_id(document)
-    at = ((a.x + b.x) / 2, (a.y + b.y) / 2)
-    return splice(add(document, kind, at, params=params), edge, id, registry)
+    at = place_in(edge, document)
+    roomy = make_room(document, edge, at[1])
+    return splice(add(roomy, kind, at, params=params), edge, id, registry)
 
 
 def insert_hinted(document: Document, target: NodeId, hint: Insert) -> Document:

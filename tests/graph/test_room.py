@@ -1,0 +1,45 @@
+"""Free ground for new blocks."""
+
+from graph import edits, surgery
+from graph.model import NodeId
+from graph.room import free_place, place_below
+from tests.drawing import chain, draw
+
+
+def at(document, id):
+    node = document.node(NodeId(id))
+    return (node.x, node.y)
+
+
+def test_a_free_place_is_kept():
+    assert free_place(draw("relu"), (300.0, 0.0)) == (300.0, 0.0)
+
+
+def test_a_taken_place_gives_way_to_the_right():
+    document = edits.move(draw("relu relu"), {NodeId("n2"): (240.0, 10.0)})
+    assert free_place(document, (24.0, 0.0)) == (480.0, 0.0)
+
+
+def test_blocks_that_move_away_do_not_count():
+    assert free_place(draw("relu"), (0.0, 0.0), ["n1"]) == (0.0, 0.0)
+
+
+def test_below_a_block_is_the_next_row():
+    assert place_below(draw("relu"), NodeId("n1")) == (0.0, 100.0)
+    assert place_below(draw("relu relu"), NodeId("n1")) == (240.0, 100.0)
+
+
+def test_an_inserted_block_pushes_down_what_comes_after_it():
+    document = chain("input relu relu output")
+    (edge,) = document.graph.inputs_of(NodeId("n3"))
+    inserted = surgery.insert(document, edge, "dropout")
+    assert at(inserted, "n5") == (0.0, 200.0)
+    assert [at(inserted, id)[1] for id in ("n1", "n2", "n3", "n4")] == [0, 100, 300, 400]
+
+
+def test_an_inserted_block_stands_half_way_where_there_is_room():
+    document = edits.move(chain("relu relu"), {NodeId("n2"): (0.0, 400.0)})
+    (edge,) = document.graph.inputs_of(NodeId("n2"))
+    inserted = surgery.insert(document, edge, "dropout")
+    assert at(inserted, "n3") == (0.0, 200.0)
+    assert at(inserted, "n2") == (0.0, 400.0)
