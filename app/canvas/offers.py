@@ -1,0 +1,78 @@
+"""Which blocks a search on the canvas offers, and why some of them would not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.i18n import tr
+from graph.block import Block
+from graph.infer import arguments
+from graph.model import Document
+from graph.problems import Refusal, UserError
+from graph.registry import Registry
+from graph.tensor import TensorType
+
+MOST_RECENT = 4
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A block that can be chosen; `reason` is why it would refuse what it is for, or empty."""
+
+    block: type[Block]
+    reason: str = ""
+
+
+def offers_of(blocks: Iterable[type[Block]]) -> list[Offer]:
+    """All of these blocks."""
+    return [Offer(block) for block in blocks]
+
+
+def offers_taking(
+    blocks: Iterable[type[Block]], type_: TensorType | None, variables: Mapping[str, float]
+) -> list[Offer]:
+    """The blocks that a wire can lead into; those that refuse what it carries come last."""
+    found = [
+        Offer(block, why_not_take(block, type_, variables)) for block in blocks if block.inputs
+    ]
+    return sorted(found, key=lambda offer: bool(offer.reason))
+
+
+def offers_giving(blocks: Iterable[type[Block]]) -> list[Offer]:
+    """The blocks that a wire can come from."""
+    return [Offer(block) for block in blocks if block.outputs]
+
+
+def why_not_take(
+    block: type[Block], type_: TensorType | None, variables: Mapping[str, float]
+) -> str:
+    """Why a new block of this kind refuses a type, as a sentence; empty where that is not known."""
+    required = [port for port in block.inputs if not port.optional]
+    if type_ is None or len(required) > 1:
+        return ""
+    port = (required or block.inputs)[0]
+    # a block that joins many mostly wants two at least
+    given = {port.name: [type_, type_]} if port.many else {port.name: type_}
+    try:
+        built = block.build({}, variables)
+        assert isinstance(built, Block)
+        built.output_types(*arguments(block, given))
+    except Refusal as refusal:
+        text = refusal.text.rstrip(".")
+        return tr("{block} {refusal}.", block=tr(block.kind.title), refusal=text)
+    except UserError:
+        return ""
+    return ""
+
+
+def recent_kinds(document: Document, registry: Registry) -> list[str]:
+    """The kinds that were added to a document last, the newest first."""
+    found: dict[str, None] = {}
+    for node in reversed(document.graph.nodes.values()):
+        block = registry.find(node.kind)
+        if block is not None:
+            found.setdefault(block.kind.name)
+        if len(found) == MOST_RECENT:
+            break
+    return list(found)
