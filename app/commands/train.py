@@ -1,0 +1,189 @@
+"""`torchloom train FILE`: trains a drawing and keeps the run in a folder of its own."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+from pathlib import Path
+from queue import SimpleQueue
+
+from app.commands.common import (
+    FINE,
+    WRONG_USAGE,
+    Opened,
+    add_file,
+    answer_json,
+    open_runnable,
+    say,
+)
+from app.commands.progress import ProgressLines, numbers_text
+from app.human import duration
+from app.i18n import tr
+from backends import loader
+from backends.protocol import (
+    Control,
+    EpochEnded,
+    Event,
+    Failed,
+    Finished,
+    Job,
+    Numbers,
+    Started,
+    Stopped,
+)
+from graph import edits
+from graph.lower import lower
+from graph.model import Document
+from graph.problems import UserError
+from graph.recipe import Recipe
+
+HELP = "train a drawing"
+INTERRUPTED = 130
+OVERRIDES = ("epochs", "device", "seed", "threads")
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declares the arguments."""
+    add_file(parser)
+    parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training rows")
+    parser.add_argument("--device", choices=Recipe.params["device"].choices)
+    parser.add_argument("--seed", type=int, metavar="N", help="start of all random numbers")
+    parser.add_argument("--threads", type=int, metavar="N", help="processor threads; 0 chooses")
+    parser.add_argument(
+        "--runs", type=Path, default=Path("runs"), metavar="DIR",
+        help="where the run makes a folder of its own; ./runs by default",
+    )  # fmt: skip
+    parser.add_argument(
+        "--resume", type=Path, default=None, metavar="RUN",
+        help="the folder of a stopped run to go on with",
+    )  # fmt: skip
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Trains; an interruption stops after the step and keeps a checkpoint."""
+    opened = open_runnable(arguments.file)
+    try:
+        document = with_overrides(opened.document, arguments)
+    except UserError as error:
+        say(f"torchloom: {error}")
+        return WRONG_USAGE
+    resume = arguments.resume.absolute() if arguments.resume else None
+    job = Job(document, arguments.runs.absolute(), resume)
+    history, last = follow(job)
+    if isinstance(last, Failed):
+        where = tr("The run is in {run}.", run=last.run) if last.run else ""
+        raise UserError(f"{last.text} {where}".rstrip())
+    keep_best = Recipe.build(document.recipe, document.variables).keep == "best"
+    epoch = kept_epoch(history, keep_best)
+    test = last.test if isinstance(last, Finished) else {}
+    if arguments.json:
+        answer_json(answer(last, epoch, test, first_accuracy(opened), history.device))
+    else:
+        tell(last, epoch, test)
+    if isinstance(last, Stopped):
+        raise KeyboardInterrupt  # the border answers with the exit code of an interruption
+    return FINE
+
+
+def with_overrides(document: Document, arguments: argparse.Namespace) -> Document:
+    """The document with the recipe's values that were given on the command line.
+
+    Raises:
+        UserError: one is out of bounds.
+    """
+    for name in OVERRIDES:
+        value = getattr(arguments, name)
+        if value is not None:
+            document = edits.set_recipe(document, name, value)
+    return document
+
+
+class _History:
+    """The epochs of a run and the device it is on."""
+
+    def __init__(self) -> None:
+        self.epochs: list[EpochEnded] = []
+        self.device: str | None = None
+
+    def add(self, event: Event) -> None:
+        if isinstance(event, Started):
+            self.epochs += event.done
+            self.device = event.device
+        elif isinstance(event, EpochEnded):
+            self.epochs.append(event)
+
+
+def follow(job: Job) -> tuple[_History, Finished | Stopped | Failed]:
+    """Trains in a thread and prints progress; Ctrl+C asks it to stop, a second one leaves."""
+    events: SimpleQueue[Event] = SimpleQueue()
+    control, history, lines = Control(), _History(), ProgressLines()
+    thread = loader.train(job, events.put, control)
+    while True:
+        try:
+            event = events.get()
+        except KeyboardInterrupt:
+            if control.is_stopped:
+                os._exit(INTERRUPTED)  # a usual exit would wait for, or trip over, the thread
+            control.stop()
+            say(tr("Stopping after this step; press Ctrl+C again to leave at once."))
+            continue
+        if isinstance(event, (Finished, Stopped, Failed)):
+            thread.join()
+            return history, event
+        history.add(event)
+        lines.show(event)
+
+
+def kept_epoch(history: _History, keep_best: bool) -> EpochEnded | None:
+    """The epoch whose weights the run kept."""
+    best = [epoch for epoch in history.epochs if epoch.best]
+    return next(reversed(best if keep_best else history.epochs), None)
+
+
+def first_accuracy(opened: Opened) -> str:
+    """The name of the drawing's first Accuracy; empty where it has none."""
+    nodes = opened.document.graph.nodes
+    metrics = lower(opened.document, opened.typing, opened.data).metrics
+    found = (m.name for m in metrics if nodes[m.endpoint[0]].kind == "accuracy")
+    return next(found, "")
+
+
+def answer(
+    last: Finished | Stopped, epoch: EpochEnded | None, test: Numbers, accuracy: str,
+    device: str | None,
+) -> dict[str, object]:  # fmt: skip
+    """The answer for programs; null where there is no such number."""
+    train, validation = (epoch.train, epoch.validation) if epoch else ({}, {})
+    return {
+        "epochs": last.epochs,
+        "train_loss": number(train.get("loss")),
+        "val_loss": number(validation.get("loss")),
+        "val_accuracy": number(validation.get(accuracy)),
+        "test_accuracy": number(test.get(accuracy)),
+        "seconds": round(last.seconds, 3),
+        "device": device,
+        "run": str(last.run) if last.run else None,
+    }
+
+
+def number(value: float | None) -> float | None:
+    """The number, as JSON can hold it."""
+    return value if value is not None and math.isfinite(value) else None
+
+
+def tell(last: Finished | Stopped, epoch: EpochEnded | None, test: Numbers) -> None:
+    """The answer for people."""
+    if isinstance(last, Stopped):
+        print(
+            tr("Stopped in step {step}, after {epochs} epochs.", step=last.step, epochs=last.epochs)
+        )
+        if last.run:
+            print(tr("Go on with --resume {run}", run=last.run))
+        return
+    if epoch:
+        print(tr("kept epoch {epoch} of {epochs}", epoch=epoch.epoch, epochs=last.epochs))
+    if test:
+        print(tr("test       {numbers}", numbers=numbers_text(test)))
+    print(tr("took       {time}", time=duration(last.seconds)))
+    print(tr("run        {run}", run=last.run))
