@@ -12,7 +12,7 @@ class Pace:
     """A clock that stands still in pauses, and the speed over the last while."""
 
     def __init__(self) -> None:
-        self._paused = 0.0
+        self.paused_s = 0.0
         self._measuring = 0.0  # time spent on validation
         self._last_validation = 0.0
         self._marks: deque[tuple[float, int]] = deque()
@@ -20,7 +20,7 @@ class Pace:
 
     def now(self) -> float:
         """Seconds on a clock without pauses."""
-        return time.perf_counter() - self._paused
+        return time.perf_counter() - self.paused_s
 
     def start(self, rows: int) -> None:
         """The first step comes next; so many rows were seen in an earlier part of the run."""
@@ -29,7 +29,7 @@ class Pace:
 
     def pause(self, seconds: float) -> None:
         """Leaves these seconds out."""
-        self._paused += seconds
+        self.paused_s += seconds
 
     def step(self, now: float, rows: int) -> None:
         """So many rows have been seen in all."""

@@ -15,6 +15,7 @@ import torch
 
 from backends.protocol import EpochEnded
 from backends.pytorch.checkpoint import save_checkpoint, save_weights
+from backends.pytorch.failures import Failure
 from backends.pytorch.loop import Recipe, Run
 from backends.pytorch.place import Place
 from backends.pytorch.prepare import Prepared
@@ -86,12 +87,13 @@ class Record:
             save_weights(self.path / store.WEIGHTS["best"], run.best_weights, paths)
             self._best_epoch = run.best.epoch
 
-    def failed(self, text: str, run: Run | None) -> None:
+    def failed(self, failure: Failure, run: Run | None) -> None:
         """Keeps what can be kept of a run that could not go on."""
         with contextlib.suppress(UserError):
             if run is not None:
                 self.keep_best(run)
-            self.update(status="failed", text=text)
+            details = {"details": failure.details} if failure.details else {}
+            self.update(status="failed", text=failure.text, **details)
 
     def close(self) -> None:
         """Ends the files."""

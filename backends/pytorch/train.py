@@ -34,7 +34,16 @@ def run(job: Job, emit: Emit, control: Control) -> None:
 
     The whole run happens in the calling thread.
     """
-    _Training(job, emit, control).run()
+    training = _Training(job, emit, control)
+    try:
+        last = training.run()
+    except BaseException as error:  # a border: the window must hear of whatever happens
+        last = training.failed(error)
+        if not isinstance(error, Exception):
+            emit(last)
+            raise
+    del training  # who hears the last event may end the program: let no tensor outlive it
+    emit(last)
 
 
 class _Training:
@@ -50,23 +59,25 @@ class _Training:
         self.record: Record | None = None
         self.report: Report | None = None
 
-    def run(self) -> None:
-        last: Finished | Stopped | Failed
+    def run(self) -> Finished | Stopped | Failed:
+        """The run; answers its last event."""
         try:
             with self._alone(), _own_threads():
-                last = self._train()
+                return self._train()
         except Cancelled:
-            last = Stopped(None, 0, 0, self._seconds())
-        except BaseException as error:  # a border: the window must hear of whatever happens
-            last = self._failed(error)
-            self.emit(last)
-            if not isinstance(error, Exception):
-                raise
-            return
+            return Stopped(None, 0, 0, self._seconds())
         finally:
             if self.record is not None:
                 self.record.close()
-        self.emit(last)
+
+    def failed(self, error: BaseException) -> Failed:
+        """What to tell of an error that ended the run."""
+        failure = explain(error, self.prepared, self.built)
+        path: Path | None = None
+        if self.record is not None:
+            path = self.record.path
+            self.record.failed(failure, self.report.run if self.report else None)
+        return Failed(failure.text, failure.node, path, failure.details)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -137,16 +148,9 @@ class _Training:
         self.record.update(status="stopped", step=run.step, seconds=seconds)
         return Stopped(self.record.path, len(run.history), run.step, seconds)
 
-    def _failed(self, error: BaseException) -> Failed:
-        failure = explain(error, self.prepared, self.built)
-        path: Path | None = None
-        if self.record is not None:
-            path = self.record.path
-            self.record.failed(failure.text, self.report.run if self.report else None)
-        return Failed(failure.text, failure.node, path, failure.details)
-
     def _seconds(self) -> float:
-        return time.perf_counter() - self.started_at
+        paused = self.report.pace.paused_s if self.report else 0.0
+        return time.perf_counter() - self.started_at - paused
 
     def _is_stopped(self) -> bool:
         return self.control.is_stopped
