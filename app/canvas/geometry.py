@@ -130,7 +130,8 @@ def _towards(points: Floats, others: Floats) -> Floats:
     """Unit vectors from points to others; zero where they meet."""
     step = others - points
     length = np.abs(step).sum(2, keepdims=True)
-    return np.divide(step, length, out=np.zeros_like(step), where=length > 0)
+    unit: Floats = np.divide(step, length, out=np.zeros_like(step), where=length > 0)
+    return unit
 
 
 def distances(points: Floats, x: float, y: float) -> Floats:

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QRectF
+import numpy as np
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
+from app.canvas.blocks import BlockPainter
 from app.canvas.camera import Camera
+from app.canvas.edges import EdgePainter
+from app.canvas.frame import Detail, Frame, detail_at
+from app.canvas.geometry import Bools, Floats, Ints
+from app.canvas.grid import GridPainter
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
-from app.canvas.mirror import Mirror
+from app.canvas.labels import Labels
+from app.canvas.marks import PortPainter
+from app.canvas.mirror import SELECTED, Mirror
+from app.canvas.pills import PillPainter
+from app.canvas.pixmaps import PixmapCache
 from app.theme import Theme
+
+REACH = 16.0
+TITLES_FROM = 0.4
+PORTS_FROM = 0.3
+PILLS_FROM = 0.7
+MOST_STACKED = 200
 
 
 class ScenePainter:
@@ -17,6 +33,13 @@ class ScenePainter:
     def __init__(self, mirror: Mirror, theme: Theme) -> None:
         self.mirror = mirror
         self.theme = theme
+        cache = PixmapCache()
+        labels = Labels(mirror)
+        self._grid = GridPainter(theme, cache)
+        self._edges = EdgePainter(mirror, theme)
+        self._blocks = BlockPainter(mirror, theme, labels, cache)
+        self._ports = PortPainter(mirror, theme, cache)
+        self._pills = PillPainter(mirror, theme, labels)
 
     def paint(
         self,
@@ -27,12 +50,45 @@ class ScenePainter:
         highlights: Highlights = NO_HIGHLIGHTS,
     ) -> None:
         """Paints what the camera sees of the drawing."""
+        frame = Frame.of(painter, camera, size, ratio)
         painter.fillRect(QRectF(0, 0, *size), QColor(self.theme.canvas))
-        painter.translate(camera.dx, camera.dy)
-        painter.scale(camera.scale, camera.scale)
-        painter.setPen(QColor(self.theme.edge))
-        for row in self.mirror.line.tolist():
-            painter.drawLine(QLineF(*row))
-        painter.setBrush(QColor(self.theme.body))
-        for row in self.mirror.rect.tolist():
-            painter.drawRect(QRectF(*row))
+        self._grid.paint(frame)
+        left, top, right, bottom = frame.seen
+        seen = (left - REACH, top - REACH, right + REACH, bottom + REACH)
+        blocks, edges = self.mirror.nodes_in(seen), self.mirror.edges_in(seen)
+        detail = detail_at(camera.scale, len(blocks))
+        self._edges.paint(frame, edges, detail, highlights)
+        if detail is Detail.FAR:
+            self._blocks.paint_far(frame, blocks)
+            return
+        if camera.scale >= PILLS_FROM:
+            self._ports.paint_labels(frame, blocks)
+            self._pills.paint(frame, edges)
+        for layer in self._layers(blocks, detail):
+            self._blocks.paint_bodies(frame, layer)
+            if camera.scale >= TITLES_FROM:
+                self._blocks.paint_titles(frame, layer)
+            if detail is Detail.NEAR:
+                self._blocks.paint_details(frame, layer)
+            if camera.scale >= PORTS_FROM:
+                self._ports.paint(frame, layer, highlights)
+
+    def _layers(self, rows: Ints, detail: Detail) -> list[Ints]:
+        """Blocks to paint together, back to front: those that lie over others come later."""
+        if detail is not Detail.NEAR or not 0 < len(rows) <= MOST_STACKED:
+            return [rows]
+        chosen = (self.mirror.state[rows] & SELECTED) != 0
+        rows = np.concatenate([rows[~chosen], rows[chosen]])
+        raised = covering(self.mirror.rect[rows])
+        return [rows[~raised], *(np.array([row]) for row in rows[raised].tolist())]
+
+
+def covering(rect: Floats) -> Bools:
+    """Which of these rects lie over an earlier one."""
+    left, top = rect[:, 0], rect[:, 1]
+    right, bottom = left + rect[:, 2], top + rect[:, 3]
+    meets = (
+        (left[:, None] < right) & (right[:, None] > left)
+        & (top[:, None] < bottom) & (bottom[:, None] > top)
+    )  # fmt: skip
+    return np.asarray(np.tril(meets, -1).any(1))

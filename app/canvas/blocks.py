@@ -1,0 +1,120 @@
+"""Paints blocks: filled rects from afar, bodies and titles further in, everything from near."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+
+from app.canvas.chrome import ICON, Chrome, margin_px
+from app.canvas.frame import Frame, draw_copies, draw_rects
+from app.canvas.geometry import NODE_W, Floats, Ints
+from app.canvas.labels import Labels
+from app.canvas.mirror import COLOURS, ERROR, SELECTED, UNKNOWN_COLOUR, Mirror
+from app.canvas.pixmaps import PixmapCache
+from app.canvas.text import Pen
+from app.theme import Theme, mono, sans
+
+TEXT_X = 46.0
+TITLE_Y, NAME_Y, SUMMARY_Y = 21.0, 36.0, 55.0
+RIGHT = 12.0
+SUMMARY_X = 14.0
+GAP = 8.0
+GLYPH_Y = 27.0
+
+
+class BlockPainter:
+    """Paints the blocks of a mirror."""
+
+    def __init__(self, mirror: Mirror, theme: Theme, labels: Labels, cache: PixmapCache) -> None:
+        self._mirror = mirror
+        self._theme = theme
+        self._labels = labels
+        self._chrome = Chrome(theme, cache)
+        self._fills = [QColor(theme.categories[key]) for key in COLOURS] + [QColor(theme.dim2)]
+        self._title = Pen(sans(13, bold=True), theme.text)
+        self._name = Pen(sans(11), theme.dim)
+        self._summary = Pen(mono(10), theme.pill_text)
+        self._count = Pen(mono(10), theme.dim2)
+        tones = [theme.categories[key] for key in COLOURS] + [theme.dim]
+        self._glyphs = [Pen(sans(11, bold=True), tone) for tone in tones]
+        self._small_glyphs = [Pen(sans(8, bold=True), tone) for tone in tones]
+
+    def paint_far(self, frame: Frame, rows: Ints) -> None:
+        """Paints blocks as rects in their category's colour; selected and wrong ones stand out."""
+        mirror, painter = self._mirror, frame.painter
+        frame.use_device(smooth=False)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for colour_index in range(UNKNOWN_COLOUR + 1):
+            self._fill(
+                frame, rows[mirror.category[rows] == colour_index], self._fills[colour_index]
+            )
+        state = mirror.state[rows]
+        self._fill(frame, rows[(state & ERROR) != 0], QColor(self._theme.error))
+        self._fill(frame, rows[(state & SELECTED) != 0], QColor(self._theme.text))
+
+    def _fill(self, frame: Frame, rows: Ints, tone: QColor) -> None:
+        if len(rows):
+            rects = self._mirror.rect[rows] * frame.scale
+            rects[:, 0] += frame.dx
+            rects[:, 1] += frame.dy
+            frame.painter.setBrush(tone)
+            draw_rects(frame.painter, rects)
+
+    def paint_bodies(self, frame: Frame, rows: Ints) -> None:
+        """Paints bodies, those that look alike in one go."""
+        mirror = self._mirror
+        margin = margin_px(frame.scale)
+        corners = np.round(frame.on_device(mirror.rect[rows, :2])) - margin
+        looks = mirror.category[rows] * 256 + mirror.state[rows]
+        frame.use_device(smooth=False)
+        for look in np.unique(looks).tolist():
+            pixmap = self._chrome.pixmap(look // 256, look % 256, frame.scale)
+            half = np.array([pixmap.width(), pixmap.height()]) / 2
+            draw_copies(frame.painter, pixmap, corners[looks == look] + half)
+
+    def paint_titles(self, frame: Frame, rows: Ints) -> None:
+        """Writes titles and the letters in their icons."""
+        painter = frame.painter
+        corners = self._corners(frame, rows)
+        frame.use_canvas()
+        self._title.use(painter)
+        for row, (x, y) in zip(rows.tolist(), corners, strict=True):
+            laid = self._title.lay(self._labels.block(row).title, NODE_W - TEXT_X - RIGHT)
+            self._title.draw(painter, x + TEXT_X, y + TITLE_Y, laid)
+        for row, (x, y) in zip(rows.tolist(), corners, strict=True):
+            glyph = self._labels.block(row).glyph
+            pens = self._glyphs if len(glyph) < 3 else self._small_glyphs
+            pen = pens[self._mirror.category[row]]
+            laid = pen.lay(glyph)
+            pen.use(painter)
+            pen.draw(painter, x + ICON.center().x() - laid.width / 2, y + GLYPH_Y, laid)
+
+    def paint_details(self, frame: Frame, rows: Ints) -> None:
+        """Writes names, parameters and parameter counts."""
+        painter = frame.painter
+        numbers, corners = rows.tolist(), self._corners(frame, rows)
+        texts = [self._labels.block(row) for row in numbers]
+        counts = [self._count.lay(text.count) for text in texts]
+        frame.use_canvas()
+        self._name.use(painter)
+        for text, (x, y) in zip(texts, corners, strict=True):
+            laid = self._name.lay(text.name, NODE_W - TEXT_X - RIGHT)
+            self._name.draw(painter, x + TEXT_X, y + NAME_Y, laid)
+        self._summary.use(painter)
+        for text, count, (x, y) in zip(texts, counts, corners, strict=True):
+            taken = count.width + GAP if text.count else 0.0
+            laid = self._summary.lay(text.summary, NODE_W - SUMMARY_X - RIGHT - taken)
+            self._summary.draw(painter, x + SUMMARY_X, y + SUMMARY_Y, laid)
+        self._count.use(painter)
+        for text, count, (x, y) in zip(texts, counts, corners, strict=True):
+            if text.count:
+                self._count.draw(painter, x + NODE_W - RIGHT - count.width, y + SUMMARY_Y, count)
+
+    def _corners(self, frame: Frame, rows: Ints) -> list[list[float]]:
+        """Corners where the bodies are really drawn, on whole px of the device."""
+        device: Floats = np.round(frame.on_device(self._mirror.rect[rows, :2]))
+        corners: list[list[float]] = (
+            (device - np.array([frame.dx, frame.dy])) / frame.scale
+        ).tolist()
+        return corners

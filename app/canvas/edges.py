@@ -1,0 +1,144 @@
+"""Paints edges: hairlines from afar, curves from near, and those that matter in colour."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPen
+
+from app.canvas import geometry
+from app.canvas.frame import Detail, Frame, draw_lines
+from app.canvas.geometry import Floats, Ints
+from app.canvas.highlights import Highlights
+from app.canvas.mirror import DOUBTED, REFUSED, SELECTED, Mirror
+from app.theme import Theme, colour
+
+LONG_PX = 1500.0
+SHORTEST_PX = 2.5
+HALO_W = 7.0
+EDGE_W = 2.0
+FLAT = Qt.PenCapStyle.FlatCap
+
+
+class EdgePainter:
+    """Paints the edges of a mirror."""
+
+    def __init__(self, mirror: Mirror, theme: Theme) -> None:
+        self._mirror = mirror
+        self._theme = theme
+
+    def paint(self, frame: Frame, rows: Ints, detail: Detail, highlights: Highlights) -> None:
+        """Paints these edges: plain ones first, then those that stand out."""
+        mirror = self._mirror
+        if highlights.hidden:
+            rows = np.array(
+                [row for row in rows.tolist() if mirror.edges[row] not in highlights.hidden],
+                np.intp,
+            )
+        if detail is Detail.FAR:
+            self._paint_far(frame, rows)
+            return
+        chosen = (mirror.state[mirror.source[rows]] | mirror.state[mirror.target[rows]]) & SELECTED
+        stands_out = (chosen != 0) | (mirror.edge_state[rows] != 0)
+        plain = rows[~stands_out]
+        if detail is Detail.MID:
+            self._paint_mid(frame, plain)
+        else:
+            self._paint_near(frame, plain)
+        for row, is_chosen in zip(rows[stands_out].tolist(), chosen[stands_out], strict=True):
+            self._paint_special(frame, row, bool(is_chosen))
+        if highlights.edge is not None and highlights.edge in mirror.edges:
+            self._paint_special(frame, mirror.edges.index(highlights.edge), True)
+
+    def _paint_far(self, frame: Frame, rows: Ints) -> None:
+        lines = frame.on_device(self._mirror.line[rows])
+        length = np.abs(lines[:, 2] - lines[:, 0]) + np.abs(lines[:, 3] - lines[:, 1])
+        lines = np.ascontiguousarray(lines[length > SHORTEST_PX])
+        frame.use_device(smooth=False)
+        frame.painter.setPen(QPen(QColor(self._theme.edge), 0))
+        draw_lines(frame.painter, lines)
+
+    def _paint_mid(self, frame: Frame, rows: Ints) -> None:
+        # a cosmetic pen of 1 px is hundreds of times faster than a wide one over so many curves
+        pen = QPen(QColor(self._theme.edge), 1)
+        pen.setCosmetic(True)
+        together = QPainterPath()
+        for row in rows.tolist():
+            together.addPath(self._path(row))
+        frame.use_canvas()
+        frame.painter.setPen(pen)
+        frame.painter.setBrush(Qt.BrushStyle.NoBrush)
+        frame.painter.drawPath(together)
+
+    def _paint_near(self, frame: Frame, rows: Ints) -> None:
+        line = self._mirror.line[rows]
+        span = np.abs(line[:, 2] - line[:, 0]) + np.abs(line[:, 3] - line[:, 1])
+        is_long = span * frame.scale > LONG_PX
+        frame.use_canvas()
+        tone = QColor(self._theme.edge)
+        frame.painter.setPen(QPen(tone, EDGE_W, Qt.PenStyle.SolidLine, FLAT))
+        frame.painter.setBrush(Qt.BrushStyle.NoBrush)
+        for row in rows[~is_long].tolist():
+            frame.painter.drawPath(self._path(row))
+        if is_long.any():
+            self._paint_long(frame, rows[is_long], tone)
+
+    def _paint_long(self, frame: Frame, rows: Ints, tone: QColor) -> None:
+        """Paints only the parts in view: Qt takes long over what is far outside."""
+        courses = geometry.courses(self._mirror.line[rows], self._mirror.lane[rows])
+        segments = parts_in_view(frame.on_device(courses), frame.width, frame.height)
+        frame.use_device(smooth=True)
+        width = EDGE_W * frame.scale
+        frame.painter.setPen(QPen(tone, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
+        draw_lines(frame.painter, segments)
+
+    def _paint_special(self, frame: Frame, row: int, is_chosen: bool) -> None:
+        theme, painter = self._theme, frame.painter
+        state = int(self._mirror.edge_state[row])
+        frame.use_canvas()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        path = self._path(row)
+        if is_chosen:
+            painter.setPen(QPen(colour(theme.accent, 0.18), HALO_W, Qt.PenStyle.SolidLine, FLAT))
+            painter.drawPath(path)
+        tone = theme.accent
+        if state:
+            tone = theme.error if state & REFUSED else theme.warn
+        style = Qt.PenStyle.DashLine if state & (REFUSED | DOUBTED) else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(QColor(tone), EDGE_W, style, FLAT))
+        painter.drawPath(path)
+
+    def _path(self, row: int) -> QPainterPath:
+        return course_path(self._mirror.line[row], float(self._mirror.lane[row]))
+
+
+def parts_in_view(courses: Floats, width: float, height: float) -> Floats:
+    """The segments of polylines that may be seen, as rows of x1, y1, x2, y2."""
+    segments = np.concatenate([courses[:, :-1], courses[:, 1:]], 2).reshape(-1, 4)
+    x, y = segments[:, 0::2], segments[:, 1::2]
+    seen = (x.max(1) >= 0) & (x.min(1) <= width) & (y.max(1) >= 0) & (y.min(1) <= height)
+    return np.ascontiguousarray(segments[seen])
+
+
+def course_path(line: Floats, lane: float) -> QPainterPath:
+    """The course of one edge, as Qt draws it."""
+    x1, y1, x2, y2 = line.tolist()
+    path = QPainterPath(QPointF(x1, y1))
+    if np.isnan(lane):
+        bend = max(geometry.BEND, abs(y2 - y1) / 2)
+        path.cubicTo(x1, y1 + bend, x2, y2 - bend, x2, y2)
+        return path
+    corners, radii = geometry.lane_corners(line[None], np.array([lane]))
+    points = [QPointF(x, y) for x, y in corners[0].tolist()]
+    for place, radius in enumerate(radii[0].tolist(), start=1):
+        here = points[place]
+        path.lineTo(_short_of(here, points[place - 1], radius))
+        path.quadTo(here, _short_of(here, points[place + 1], radius))
+    path.lineTo(points[-1])
+    return path
+
+
+def _short_of(corner: QPointF, other: QPointF, by: float) -> QPointF:
+    step = other - corner
+    length = abs(step.x()) + abs(step.y())
+    return corner + step * (by / length) if length else corner

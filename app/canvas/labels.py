@@ -1,0 +1,109 @@
+"""What is written on blocks and edges, worked out when it is first seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.canvas.mirror import DOUBTED, REFUSED, Mirror
+from app.human import short_count
+from app.i18n import tr
+from graph.infer import Typing, arguments
+from graph.model import NodeId
+from graph.params import Value
+from graph.tensor import TensorType, show_shape
+
+WAITING = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockTexts:
+    """The texts of a block."""
+
+    glyph: str
+    title: str
+    name: str
+    summary: str
+    count: str
+
+
+class Labels:
+    """Texts by row of the mirror, forgotten when the document changes."""
+
+    def __init__(self, mirror: Mirror) -> None:
+        self._mirror = mirror
+        self._version = -1
+        self._blocks: dict[int, BlockTexts] = {}
+        self._pills: dict[int, str] = {}
+
+    def block(self, row: int) -> BlockTexts:
+        """The texts of the block in a row."""
+        self._forget_old()
+        found = self._blocks.get(row)
+        if found is None:
+            found = self._blocks[row] = block_texts(self._mirror, self._mirror.ids[row])
+        return found
+
+    def pill(self, row: int) -> str:
+        """The text on the edge in a row."""
+        self._forget_old()
+        found = self._pills.get(row)
+        if found is None:
+            found = self._pills[row] = pill_text(self._mirror, row)
+        return found
+
+    def _forget_old(self) -> None:
+        if self._version != self._mirror.version:
+            self._version = self._mirror.version
+            self._blocks.clear()
+            self._pills.clear()
+
+
+def block_texts(mirror: Mirror, id: NodeId) -> BlockTexts:
+    """What is written on a block."""
+    node = mirror.document.graph.nodes[id]
+    found = mirror.registry.find(node.kind)
+    if found is None:
+        return BlockTexts("?", node.kind, node.name, tr("not installed here"), "")
+    kind = found.kind
+    block = mirror.typing.blocks.get(id) if mirror.typing else None
+    summary = block.summary() if block else params_text(node.params)
+    count = parameter_count(mirror.typing, id) if mirror.typing else 0
+    return BlockTexts(
+        kind.glyph, tr(kind.title), node.name, summary, short_count(count) if count else ""
+    )
+
+
+def params_text(params: Mapping[str, Value]) -> str:
+    """Parameters that could not be read, as they are in the file."""
+    return "  ".join(f"{name} {value}" for name, value in list(params.items())[:3])
+
+
+def parameter_count(typing: Typing, id: NodeId) -> int:
+    """How many trainable numbers a block has; 0 while its inputs are not known."""
+    if id not in typing.types:
+        return 0
+    block = typing.blocks[id]
+    return type(block).parameters(block, *arguments(type(block), typing.input_types(id)))
+
+
+def pill_text(mirror: Mirror, row: int) -> str:
+    """What an edge carries: its shape without the batch, what is wrong with it, or that it waits.
+
+    At a port that takes many edges only the last one tells what is wrong; the others their shapes.
+    """
+    edge = mirror.edges[row]
+    type_ = mirror.typing.edge_type(edge) if mirror.typing else None
+    problem = mirror.refusals.get((edge.target, edge.into))
+    if problem is not None and problem.short and mirror.edge_state[row] & (REFUSED | DOUBTED):
+        there = mirror.document.graph.edges_into(edge.target, edge.into)
+        if edge.slot == len(there) - 1:
+            return problem.short
+    return shape_text(type_) if type_ is not None else WAITING
+
+
+def shape_text(type_: TensorType) -> str:
+    """A shape without its batch axis: `64×56×56`; `N` where there is nothing else."""
+    shape = type_.shape
+    batched = len(shape) > 1 and str(shape[0]) == "N"
+    return show_shape(shape[1:] if batched else shape) if shape else tr("scalar")

@@ -1,0 +1,129 @@
+"""Paints ports: discs, rings for optional ones, and a plus where a port takes one more wire."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+
+from app.canvas.frame import Frame, draw_copies
+from app.canvas.geometry import PORT_HOT_R, PORT_R, Floats, Ints
+from app.canvas.highlights import Highlights
+from app.canvas.mirror import Mirror
+from app.canvas.pixmaps import PixmapCache
+from app.canvas.ports import PortLayout, PortRef, Spot
+from app.canvas.text import Pen
+from app.theme import Theme, sans
+
+RING_W = 2.0
+FADED = 0.3
+LABEL_GAP = 9.0
+LABEL_ABOVE = -4.0
+LABEL_BELOW = 10.5
+
+
+class PortPainter:
+    """Paints the ports of a mirror's blocks."""
+
+    def __init__(self, mirror: Mirror, theme: Theme, cache: PixmapCache) -> None:
+        self._mirror = mirror
+        self._theme = theme
+        self._cache = cache
+        self._pen = Pen(sans(9), theme.dim)
+
+    def paint(self, frame: Frame, rows: Ints, highlights: Highlights) -> None:
+        """Paints the ports of these blocks; the ports of blocks of one layout in one go."""
+        mirror = self._mirror
+        alike: dict[int, tuple[PortLayout, list[int]]] = {}
+        for row in rows.tolist():
+            layout = mirror.layouts[row]
+            alike.setdefault(id(layout), (layout, []))[1].append(row)
+        refusing = highlights.refusing
+        frame.use_device(smooth=False)
+        for layout, members in alike.values():
+            corners = mirror.rect[members, :2]
+            for spot in layout.spots:
+                centres = _whole(frame.on_device(corners + np.array([spot.x, spot.y])))
+                pixmap = self._pixmap(spot, PORT_R, frame.scale, False)
+                if refusing:
+                    faded = np.array([_ref(mirror, row, spot) in refusing for row in members])
+                    draw_copies(frame.painter, pixmap, centres[faded], FADED)
+                    centres = centres[~faded]
+                draw_copies(frame.painter, pixmap, centres)
+        self._paint_hot(frame, highlights.port)
+
+    def paint_labels(self, frame: Frame, rows: Ints) -> None:
+        """Writes the names of ports beside them, where a block has several."""
+        mirror = self._mirror
+        frame.use_canvas()
+        self._pen.use(frame.painter)
+        for row in rows.tolist():
+            layout = mirror.layouts[row]
+            if not any(layout.labelled):
+                continue
+            x, y = mirror.rect[row, :2].tolist()
+            for spot, room in labelled_spots(layout):
+                laid = self._pen.lay(spot.name, room)
+                baseline = LABEL_ABOVE if spot.is_input else LABEL_BELOW
+                self._pen.draw(frame.painter, x + spot.x + LABEL_GAP, y + spot.y + baseline, laid)
+
+    def _paint_hot(self, frame: Frame, port: PortRef | None) -> None:
+        place = self._mirror.place_of(port) if port is not None else None
+        if port is None or place is None:
+            return
+        layout = self._mirror.layouts[self._mirror.row[port.node]]
+        spot = layout.find(port.is_input, port.name, port.slot)
+        if spot is not None:
+            pixmap = self._pixmap(spot, PORT_HOT_R, frame.scale, True)
+            draw_copies(frame.painter, pixmap, _whole(frame.on_device(np.array([place]))))
+
+    def _pixmap(self, spot: Spot, radius: float, scale: float, hot: bool) -> QPixmap:
+        side = 2 * math.ceil((radius + RING_W) * scale) + 1
+
+        def paint(painter: QPainter) -> None:
+            painter.translate(side / 2, side / 2)
+            painter.scale(scale, scale)
+            self._paint_port(painter, spot, radius, hot)
+
+        key = ("port", spot.optional, spot.is_free, radius, hot, round(scale, 4))
+        return self._cache.get(key, side, side, paint)
+
+    def _paint_port(self, painter: QPainter, spot: Spot, radius: float, hot: bool) -> None:
+        theme = self._theme
+        tone = QColor(theme.accent if hot else theme.port)
+        painter.setPen(QPen(QColor(theme.canvas), RING_W))
+        painter.setBrush(tone)
+        painter.drawEllipse(QPointF(0, 0), radius, radius)
+        if not (spot.optional or spot.is_free):
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.canvas))
+        painter.drawEllipse(QPointF(0, 0), radius - 2.4, radius - 2.4)
+        if spot.is_free:
+            painter.setPen(QPen(tone, 1.4))
+            arm = radius - 2.4
+            painter.drawLine(QPointF(-arm, 0), QPointF(arm, 0))
+            painter.drawLine(QPointF(0, -arm), QPointF(0, arm))
+
+
+def _whole(places: Floats) -> Floats:
+    """Centres in the middle of a px, so that a pixmap of an odd number of px is not blurred."""
+    return np.floor(places) + 0.5
+
+
+def _ref(mirror: Mirror, row: int, spot: Spot) -> PortRef:
+    return PortRef(mirror.ids[row], spot.name, spot.is_input, spot.slot)
+
+
+def labelled_spots(layout: PortLayout) -> list[tuple[Spot, float]]:
+    """The spots whose names are shown, each with its room; of a many port only the first."""
+    found = []
+    for is_input, shown in zip((True, False), layout.labelled, strict=True):
+        spots = [spot for spot in layout.spots if spot.is_input == is_input]
+        for place, spot in enumerate(spots if shown else []):
+            after = spots[place + 1].x if place + 1 < len(spots) else spot.x + 60.0
+            if spot.slot == 0:
+                found.append((spot, max(after - spot.x - LABEL_GAP - PORT_R - 2, 8.0)))
+    return found
