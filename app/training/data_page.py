@@ -1,0 +1,220 @@
+"""The page of the data: which source, its parameters, and what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from app.forms import FormView
+from app.forms.parts import Facts, column, label, rule
+from app.human import grouped
+from app.i18n import tr
+from app.session import Session
+from app.tasks import run_task
+from app.training import preview
+from app.training.fit import fitted
+from app.training.source_box import SourceBox
+from graph import edits
+from graph.data import Column, DataInfo, DataSpec
+from graph.params import Value
+from graph.problems import UserError
+from graph.tensor import show_shape
+
+if TYPE_CHECKING:
+    from backends.data.source import Source
+
+MOST_CLASSES = 12
+DATA_PROBLEM = "data"
+
+
+class DataPage(QWidget):
+    """Chooses the data of the document in front.
+
+    Signals:
+        look_wanted: the person chose something that is worth a look at the preview.
+    """
+
+    look_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session: Session | None = None
+        self._sources: Mapping[str, type[Source]] = {}
+        self._is_asked = False
+        self._named: DataSpec | None = None
+        self.chooser = SourceBox()
+        self.chooser.chosen.connect(self._choose)
+        self.about = label("", "dim", wrap=True)
+        self.error = label("", "error", wrap=True)
+        self.form = FormView(self)
+        self.form.edited.connect(self._set)
+        self.form.run_ended.connect(self._end_run)
+        self.facts = Facts(self)
+        self.note = label("", "dim", wrap=True)
+        self.fit = QPushButton(tr("Fit Input and Target to this data"))
+        self.fit.setToolTip(tr("Gives them the columns, shapes and number types of this data"))
+        self.fit.clicked.connect(self._fit)
+        self.origin = label("", "dim", wrap=True)
+        layout = column(self, margin=12)
+        for part in (
+            self.chooser, self.about, self.form, self.error, self.fit, rule(),
+            self.facts, self.note, self.origin,
+        ):  # fmt: skip
+            layout.addWidget(part)
+        layout.addStretch(1)
+
+    def set_session(self, session: Session) -> None:
+        """Belongs to another document from now on."""
+        self._session = session
+        if not self._is_asked:
+            self._is_asked = True
+            run_task(
+                self, lambda _task: preview.source_classes(), self._know_sources,
+                self._refuse_sources, name="data-sources",
+            )  # fmt: skip
+        self.refresh()
+
+    def leave(self) -> None:
+        """Hands over what was typed."""
+        if self._session is not None and self._sources:
+            self.form.commit()
+
+    def refresh(self) -> None:
+        """Shows the data as the document names it now, and what is known of it."""
+        session = self._session
+        if session is None:
+            return
+        spec = session.document.data
+        kind = self._sources.get(spec.source)
+        self.chooser.show_source(spec.source)
+        self.chooser.setEnabled(not session.read_only and bool(self._sources))
+        self.form.setVisible(kind is not None)
+        self.form.setEnabled(not session.read_only)
+        if kind is not None:
+            self.form.show_form(kind, [spec.params], key=(session, spec.source))
+            self._ask_columns(spec, kind)
+            self.about.setText(tr((kind.__doc__ or "").strip().splitlines()[0]))
+            self.origin.setText(_origin_text(kind))
+            self.origin.setVisible(bool(self.origin.text()))
+        self._show_info(session)
+
+    def _show_info(self, session: Session) -> None:
+        info = session.data_info
+        problem = next((p for p in session.problems if p.code == DATA_PROBLEM), None)
+        self.error.setText(problem.text if problem else "")
+        self.error.setVisible(problem is not None)
+        self.facts.show_facts(info_facts(info) if info else [])
+        self.note.setText(info.note if info else "" if problem else tr("Looking at the data…"))
+        self.note.setVisible(bool(self.note.text()))
+        can_fit = info is not None and not session.read_only
+        if can_fit and info is not None:
+            document = session.document
+            can_fit = fitted(document, info, session.registry) != document
+        self.fit.setVisible(can_fit)
+
+    def _know_sources(self, found: Mapping[str, type[Source]]) -> None:
+        self._sources = found
+        self.chooser.offer(found)
+        self.refresh()
+
+    def _refuse_sources(self, error: UserError) -> None:
+        self.error.setText(str(error))
+        self.error.show()
+
+    def _ask_columns(self, spec: DataSpec, kind: type[Source]) -> None:
+        """Offers the columns of a file where one is to be chosen."""
+        chosen = [param.name for param in kind.params.values() if param.widget == "column"]
+        if not chosen or spec == self._named:
+            return
+        self._named = spec
+
+        def offer(names: tuple[str, ...]) -> None:
+            if spec == self._named:
+                for name in chosen:
+                    self.form.set_choices(name, names)
+
+        run_task(
+            self, lambda _task: preview.column_names(spec), offer, lambda _error: offer(()),
+            name="columns",
+        )  # fmt: skip
+
+    def _choose(self, source: str) -> None:
+        session = self._session
+        if session is None or source == session.document.data.source:
+            return
+        title = tr(self._sources[source].title)
+        edit = partial(edits.set_data, data=DataSpec(source))
+        session.apply(tr("Use {title}", title=title), edit)
+        self.refresh()
+        self.look_wanted.emit()
+
+    def _set(self, name: str, value: Value, is_run: bool) -> None:
+        session = self._session
+        kind = self._sources.get(session.document.data.source) if session else None
+        if session is None or kind is None:
+            return
+        declared = kind.params[name]
+        spec = with_param(session.document.data, name, value, declared.default)
+        label_ = tr("Set {name}", name=tr(declared.title).lower())
+        edit = partial(edits.set_data, data=spec)
+        if not session.apply(label_, edit, f"data {name}" if is_run else None):
+            self.refresh()
+        elif declared.widget in ("file", "folder"):
+            self.look_wanted.emit()
+
+    def _end_run(self) -> None:
+        if self._session is not None:
+            self._session.seal()
+
+    def _fit(self) -> None:
+        session = self._session
+        info = session.data_info if session else None
+        if session is not None and info is not None:
+            registry = session.registry
+            session.apply(
+                tr("Fit Input and Target"), lambda document: fitted(document, info, registry)
+            )
+
+
+def with_param(spec: DataSpec, name: str, value: Value, default: Value) -> DataSpec:
+    """The same source with one value changed; the default is stored as nothing."""
+    params = {key: old for key, old in spec.params.items() if key != name}
+    if value != default:
+        params[name] = value
+    return DataSpec(spec.source, params)
+
+
+def info_facts(info: DataInfo) -> list[tuple[str, str]]:
+    """Rows, columns and classes of a data set."""
+    found = [
+        (tr("rows to train on"), _rows(info.rows)),
+        (tr("rows for the test"), _rows(info.test_rows)),
+    ]
+    for each in info.columns:
+        found.append((each.name, f"{show_shape(each.shape) or tr('one number')}  {each.dtype}"))
+        if each.classes:
+            found.append((tr("classes of {name}", name=each.name), _classes(each)))
+    return found
+
+
+def _rows(rows: int | None) -> str:
+    return "?" if rows is None else grouped(rows)
+
+
+def _classes(column: Column) -> str:
+    names = ", ".join(column.classes[:MOST_CLASSES])
+    more = len(column.classes) - MOST_CLASSES
+    return f"{names} … (+{more})" if more > 0 else names
+
+
+def _origin_text(kind: type[Source]) -> str:
+    parts = []
+    if kind.origin:
+        parts.append(tr("From {origin}.", origin=kind.origin))
+    if kind.licence:
+        parts.append(tr("Licence: {licence}.", licence=kind.licence))
+    return " ".join(parts)

@@ -1,0 +1,117 @@
+"""The two halves of the training dock: what is trained on and how, and what comes of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QTabBar, QTabWidget, QWidget
+
+from app.forms.parts import scrolled
+from app.i18n import tr
+from app.session import Session
+from app.theme import Theme
+from app.training.controls import PlotControls
+from app.training.data_page import DataPage
+from app.training.plots import Plots
+from app.training.preview_page import PreviewPage
+from app.training.recipe_page import RecipePage
+
+SETTINGS_PX = 310
+CURVES, DATA = 0, 1
+
+
+class Parts(QSplitter):
+    """Settings at the left (above, where it is narrow), curves and data at the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.data_page = DataPage()
+        self.recipe_page = RecipePage()
+        self.controls = PlotControls()
+        self.plots = Plots(self.controls)
+        self.preview = PreviewPage()
+        self.settings = QTabWidget()
+        self.settings.setDocumentMode(True)
+        self.settings.addTab(scrolled(self.data_page, self), tr("Data"))
+        self.settings.addTab(scrolled(self.recipe_page, self), tr("Recipe"))
+        self.settings.setMinimumWidth(220)
+        self.views = QTabBar()
+        self.views.setDrawBase(False)
+        self.views.setExpanding(False)
+        self.views.addTab(tr("Curves"))
+        self.views.addTab(tr("Preview"))
+        self.views.setTabToolTip(DATA, tr("The first rows or pictures of the data"))
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.plots)
+        self.pages.addWidget(self.preview)
+        self.views.currentChanged.connect(self._show_view)
+        self.data_page.look_wanted.connect(lambda: self.views.setCurrentIndex(DATA))
+        self._is_narrow: bool | None = None
+        self._arrange()
+
+    def _arrange(self) -> None:
+        right = QWidget()
+        self._grid = QGridLayout(right)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self.views, 0, 0)
+        self._grid.addWidget(self.pages, 2, 0, 1, 2)
+        self._grid.setRowStretch(2, 1)
+        self.addWidget(self.settings)
+        self.addWidget(right)
+        self.setStretchFactor(0, 0)
+        self.setStretchFactor(1, 1)
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(13)
+        self.setSizes([SETTINGS_PX, 4 * SETTINGS_PX])
+        self.set_narrow(False)
+
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Puts the halves below each other where there is little room."""
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        sides, below = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self.setOrientation(below if is_narrow else sides)
+        self.setSizes([100, 140] if is_narrow else [SETTINGS_PX, max(self.width(), 900)])
+        self._grid.removeWidget(self.controls)
+        self.controls.set_narrow(is_narrow)
+        if is_narrow:
+            self._grid.addWidget(self.controls, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        else:
+            self._grid.addWidget(self.controls, 0, 1, Qt.AlignmentFlag.AlignRight)
+
+    def set_session(self, session: Session) -> None:
+        """Shows data and recipe of another document."""
+        self._session = session
+        self.data_page.set_session(session)
+        self.recipe_page.set_session(session)
+        self.preview.show_data(session.document.data)
+
+    def leave(self) -> None:
+        """Hands over what was typed."""
+        self.data_page.leave()
+        self.recipe_page.leave()
+
+    def refresh(self) -> None:
+        """Shows data and recipe as they are now."""
+        self.recipe_page.refresh()
+        self.refresh_data()
+
+    def refresh_data(self) -> None:
+        """Shows the data, and whether the drawing fits it, as it is now."""
+        self.data_page.refresh()
+        self.preview.show_data(self._session.document.data)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes on the colours of a theme."""
+        self.plots.set_theme(theme)
+        self.preview.set_theme(theme)
+
+    def show_curves(self) -> None:
+        """Brings the plots to the front."""
+        self.views.setCurrentIndex(CURVES)
+
+    def _show_view(self, place: int) -> None:
+        self.pages.setCurrentIndex(place)
+        self.controls.setVisible(place == CURVES)

@@ -1,0 +1,101 @@
+"""The legend of a plot: a dot and a name for each curve, and the values at the cross-hair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.i18n import tr
+from app.theme import THEMES, Theme, mono, sans
+from app.training.record import TRAIN, VALIDATION
+from app.training.words import value_text
+
+Reading = tuple[str, float | None]
+DOT_PX = 8
+GAP_PX = 12
+
+
+class Legend(QWidget):
+    """Paints itself: labels in a layout would be laid out anew with every value."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = THEMES["dark"]
+        self._parts: list[tuple[str, str, str]] = []
+        self._where = ""
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @property
+    def texts(self) -> list[str]:
+        """What is shown, curve by curve."""
+        return [f"{name} {value}".strip() for _, name, value in self._parts]
+
+    @property
+    def where(self) -> str:
+        """The place of the cross-hair in words; empty where there is none."""
+        return self._where
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes on the colours of a theme."""
+        self._theme = theme
+        self.update()
+
+    def show_values(self, readings: Sequence[Reading], is_share: bool, where: str | None) -> None:
+        """Shows a value for each split; one without a value is left out."""
+        names = {TRAIN: tr("train"), VALIDATION: tr("val")}
+        parts = [
+            (split, names[split], value_text(value, is_share))
+            for split, value in readings
+            if value is not None
+        ]
+        if (parts, where or "") == (self._parts, self._where):
+            return
+        width = self.sizeHint().width()
+        self._parts, self._where = parts, where or ""
+        self.setAccessibleName(", ".join(self.texts))
+        if self.sizeHint().width() != width:
+            self.updateGeometry()
+        self.update()
+
+    def _name_width(self, text: str) -> int:
+        self.setFont(sans(11))
+        return self.fontMetrics().horizontalAdvance(text)
+
+    def sizeHint(self) -> QSize:
+        widths = [DOT_PX + 5 + self._name_width(name) + 5 + VALUE_PX for _, name, _ in self._parts]
+        where = self._name_width(self._where) + GAP_PX if self._where else 0
+        return QSize(where + sum(widths) + GAP_PX * max(len(widths) - 1, 0), 16)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._theme
+        tones = {TRAIN: theme.accent, VALIDATION: theme.warn}
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            x, height = 0.0, self.height()
+            painter.setFont(sans(11))
+            if self._where:
+                width = self._name_width(self._where)
+                painter.setPen(QColor(theme.dim))
+                painter.drawText(QRectF(x, 0, width + 1, height), left, self._where)
+                x += width + GAP_PX
+            for split, name, value in self._parts:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(tones[split]))
+                painter.drawEllipse(QPointF(x + DOT_PX / 2, height / 2), DOT_PX / 2, DOT_PX / 2)
+                x += DOT_PX + 5
+                width = self._name_width(name)
+                painter.setPen(QColor(theme.dim))
+                painter.setFont(sans(11))
+                painter.drawText(QRectF(x, 0, width + 1, height), left, name)
+                x += width + 5
+                painter.setPen(QColor(theme.text))
+                painter.setFont(mono(11))
+                painter.drawText(QRectF(x, 0, VALUE_PX, height), left, value)
+                x += VALUE_PX + GAP_PX
+
+
+VALUE_PX = 50

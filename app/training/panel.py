@@ -1,0 +1,240 @@
+"""The training dock: data and recipe at the left, the run and its plots at the right."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import shiboken6
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.i18n import tr
+from app.session import Session
+from app.theme import Theme
+from app.training import telling, words
+from app.training.elided import ElidedLabel
+from app.training.header import Header
+from app.training.layout import Parts
+from app.training.readiness import why_not_train
+from app.training.runner import Runner
+from graph.change import Change
+from graph.model import NodeId
+
+TICK_MS = 250
+LARGEST_SHARE = 0.02
+LONGEST_TICK_MS = 2000
+NARROW_PX = 640
+
+
+class TrainingPanel(QWidget):
+    """Trains the document in front; a run goes on when another comes to the front.
+
+    Signals:
+        running_changed: whether a run goes on now.
+        status: epoch and speed in a few words, for the status bar.
+        problems_wanted: the person wants to see all problems.
+        go_to: blocks that are to be shown.
+    """
+
+    running_changed = Signal(bool)
+    status = Signal(str)
+    problems_wanted = Signal()
+    go_to = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self._session: Session | None = None
+        self._status = ""
+        self.runner = Runner(self)
+        self.header = Header()
+        self.elsewhere = ElidedLabel("dim")
+        self.parts = Parts()
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
+        self._timer.timeout.connect(self._tick)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(6)
+        layout.addWidget(self.header)
+        layout.addWidget(self.elsewhere)
+        layout.addWidget(self.parts, 1)
+        self.header.train_asked.connect(lambda from_last: self._train(from_last=from_last))
+        self.header.resume_asked.connect(self.resume)
+        self.header.pause_asked.connect(self.pause_or_resume)
+        self.header.stop_asked.connect(self.stop)
+        self.runner.running_changed.connect(self._on_running)
+        self._show_run()
+
+    @property
+    def last_run(self) -> Path | None:
+        """The run folder of the last run of the document in front whose weights were kept."""
+        return self.runner.runs_of(self._session).kept if self._session is not None else None
+
+    def set_session(self, session: Session) -> None:
+        """Shows data, recipe and runs of another document; a run that goes on is not touched."""
+        old = self._session
+        if session is old:
+            return
+        if old is not None and shiboken6.isValid(old):
+            self.parts.leave()
+            old.changed.disconnect(self._on_changed)
+            old.problems_changed.disconnect(self._on_problems)
+        self._session = session
+        session.changed.connect(self._on_changed)
+        session.problems_changed.connect(self._on_problems)
+        self.parts.set_session(session)
+        self._show_run()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes on the colours of a theme."""
+        self.parts.set_theme(theme)
+
+    def train(self) -> None:
+        """Trains the document in front from fresh weights; says why where it cannot be trained."""
+        self._train(from_last=False)
+
+    def resume(self) -> None:
+        """Goes on with the stopped run of the document in front."""
+        session = self._session
+        if session is not None and not self.runner.is_running and self.runner.can_resume(session):
+            self.runner.resume(session)
+
+    def pause_or_resume(self) -> None:
+        """Makes the run wait, or lets it go on."""
+        self.runner.pause_or_resume()
+        self._show_progress()
+
+    def stop(self) -> None:
+        """Stops the run before its next step; its last checkpoint is kept."""
+        self.runner.stop()
+        self._show_progress()
+
+    def _train(self, *, from_last: bool) -> None:
+        session = self._session
+        if session is None or self.runner.is_running:
+            return
+        self.parts.leave()
+        problem = why_not_train(session)
+        if problem is not None:
+            session.select(problem.nodes)
+            session.message.emit(telling.refusal(problem, self.problems_wanted.emit))
+            return
+        self.runner.train(session, from_last=from_last)
+
+    def _on_running(self, is_running: bool) -> None:
+        if is_running:
+            self._timer.start(TICK_MS)
+            self.parts.show_curves()
+        else:
+            self._timer.stop()
+        self._show_run()
+        self.running_changed.emit(is_running)
+
+    def _tick(self) -> None:
+        """Takes in and draws what has come; the next time is so late that it costs little."""
+        started = time.perf_counter()
+        if self.runner.drain():
+            self._show_progress()
+        painted_s = self.parts.plots.refresh()
+        record = self.runner.record
+        if record is not None and record.is_over:
+            self._end()
+            return
+        cost_s = time.perf_counter() - started + painted_s
+        wait_ms = round(1000 * cost_s / LARGEST_SHARE)
+        self._timer.setInterval(min(max(wait_ms, TICK_MS), LONGEST_TICK_MS))
+
+    def _end(self) -> None:
+        record, owner = self.runner.record, self.runner.session
+        self.runner.end()
+        told = owner or self._session
+        if record is None or told is None:
+            return
+        message = telling.end_message(
+            record,
+            lambda text: telling.Details(text, self.window()).open(),
+            lambda node: self._go_to(owner, node),
+        )
+        told.message.emit(message)
+        node = getattr(record.end, "node", None)
+        if owner is not None and node is not None:
+            owner.select([node])
+
+    def _go_to(self, owner: Session | None, node: NodeId) -> None:
+        if owner is not None and owner is self._session:
+            self.go_to.emit((node,))
+
+    def _on_changed(self, change: Change) -> None:
+        if change.settings:
+            self.parts.refresh()
+        elif change.structure:
+            self.parts.refresh_data()
+        if change.settings or change.structure:
+            self._show_buttons()
+            self._show_hint()
+
+    def _on_problems(self) -> None:
+        self.parts.refresh_data()
+        self._show_hint()
+
+    def _show_run(self) -> None:
+        """Shows the run of the document in front, whatever it was."""
+        runs = self.runner.runs_of(self._session) if self._session is not None else None
+        last, before = (runs.last, runs.before) if runs is not None else (None, None)
+        self.parts.plots.show_run(last, before)
+        self._show_progress()
+        self._show_hint()
+
+    def _show_progress(self) -> None:
+        """Shows how far the run is, here, at its document, and in the status bar."""
+        runner, session = self.runner, self._session
+        self._show_buttons()
+        here = runner.runs_of(session).last if session is not None else None
+        is_here = runner.is_running and runner.record is here
+        self.header.show_run(
+            here,
+            is_paused=is_here and runner.is_paused,
+            is_stopping=is_here and runner.is_stopping,
+        )
+        running = runner.record if runner.is_running else None
+        self.elsewhere.setVisible(running is not None and not is_here)
+        text = ""
+        if running is not None:
+            text = words.status_text(running, is_paused=runner.is_paused)
+            said = tr("{title} is training: {progress}", title=running.title, progress=text)
+            self.elsewhere.show_text(said)
+        if text != self._status:
+            self._status = text
+            self.status.emit(text)
+
+    def _show_buttons(self) -> None:
+        runner, session = self.runner, self._session
+        is_idle = session is not None and not runner.is_running
+        self.header.show_buttons(
+            can_train=is_idle,
+            can_resume=session is not None and is_idle and runner.can_resume(session),
+            has_weights=self.last_run is not None,
+            can_steer=runner.is_running,
+            is_paused=runner.is_paused,
+            is_stopping=runner.is_stopping,
+        )
+
+    def _show_hint(self) -> None:
+        session = self._session
+        problem = why_not_train(session) if session is not None else None
+        if problem is None:
+            hint = tr("Press Train to see the loss fall here.\nWhat is trained on, and how, is "
+                      "under Data and Recipe.")  # fmt: skip
+        else:
+            hint = tr("Curves appear here once the drawing trains.\n{problem}",
+                      problem=problem.text)  # fmt: skip
+        self.parts.plots.hint.setText(hint)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < NARROW_PX
+        self.header.set_narrow(is_narrow)
+        self.parts.set_narrow(is_narrow)

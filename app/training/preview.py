@@ -1,0 +1,239 @@
+"""A first look at a data source: rows of a table, or pictures. Called off the UI thread.
+
+What reads data is imported in the functions, since the window starts without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.i18n import tr, tr_count
+from graph.data import Column, DataInfo, DataSpec
+
+if TYPE_CHECKING:
+    from backends.data.csv_survey import CsvColumn, Survey
+    from backends.data.source import Source
+
+ROWS = 50
+PICTURES = 48
+MOST_COLUMNS = 12
+SMALLEST_SIDE = 4
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The head of a column: its name, what it holds, and whether it is the target."""
+
+    name: str
+    kind: str
+    gaps: str = ""
+    is_target: bool = False
+
+
+@dataclass(frozen=True)
+class TablePreview:
+    """The first rows of a table."""
+
+    headings: tuple[Heading, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image as bytes of brightness, or of red, green and blue, row by row."""
+
+    data: bytes
+    width: int
+    height: int
+    channels: int
+    label: str
+
+
+@dataclass(frozen=True)
+class PicturesPreview:
+    """Some of the images."""
+
+    pictures: tuple[Picture, ...]
+    note: str = ""
+
+
+Preview = TablePreview | PicturesPreview
+
+
+def source_classes() -> Mapping[str, type[Source]]:
+    """Every kind of data source, in the order of the menu."""
+    from backends.data.source import sources
+
+    return sources()
+
+
+def column_names(spec: DataSpec) -> tuple[str, ...]:
+    """The columns of the table that a source reads from a file; empty where it reads none.
+
+    Raises:
+        UserError: the file cannot be used.
+    """
+    found = _survey_of(spec)
+    return found.names() if found else ()
+
+
+def preview(
+    spec: DataSpec, report: Callable[[float], None], cancelled: Callable[[], bool]
+) -> Preview:
+    """A first look at the data.
+
+    Raises:
+        UserError: the data is not there or cannot be used.
+        Cancelled: `cancelled` answered True.
+    """
+    from backends.data.image_folder import ImageFolder
+    from backends.data.source import source_of
+
+    found = _survey_of(spec)
+    if found is not None:
+        return _table(found, _target_of(spec))
+    source = source_of(spec)
+    if isinstance(source, ImageFolder):
+        return _folder(source)
+    info = source.describe()
+    train = source.load(report, cancelled).train
+    pixels = _image_column(info, train)
+    return _pictures(info, train, pixels) if pixels else _numbers(info, train)
+
+
+def _survey_of(spec: DataSpec) -> Survey | None:
+    """What a table's file holds, whether or not a target is chosen yet."""
+    from backends.data.csv_file import CsvFile
+    from backends.data.csv_survey import survey
+    from backends.data.files import given_file
+    from backends.data.source import source_of
+    from backends.data.table import TableSource
+
+    source = source_of(spec)
+    if isinstance(source, CsvFile):
+        header = {"yes": True, "no": False}.get(source.header)
+        return survey(given_file(source.path, source.title), header)
+    return source.plan().survey if isinstance(source, TableSource) else None
+
+
+def _target_of(spec: DataSpec) -> str:
+    from backends.data.csv_file import CsvFile
+    from backends.data.source import source_of
+    from backends.data.table import TableSource
+
+    source = source_of(spec)
+    if isinstance(source, CsvFile):
+        return source.target.strip()
+    return source.plan().target.name if isinstance(source, TableSource) else ""
+
+
+def _table(found: Survey, target: str) -> TablePreview:
+    answer = found.find(target) if target else None
+    headings = tuple(
+        Heading(column.name, _kind_text(column), _gaps_text(column), column is answer)
+        for column in found.columns
+    )
+    note = tr_count(found.rows, "1 row", "{n} rows")
+    if found.rows > ROWS:
+        note += " · " + tr("the first {n} are shown", n=ROWS)
+    return TablePreview(headings, found.head[:ROWS], note)
+
+
+def _kind_text(column: CsvColumn) -> str:
+    kind = tr(column.kind)
+    if column.kind in ("category", "text"):
+        return f"{kind}, {tr('{n} values', n=column.distinct)}"
+    return kind
+
+
+def _gaps_text(column: CsvColumn) -> str:
+    return tr_count(column.missing, "1 gap", "{n} gaps") if column.missing else ""
+
+
+def _folder(source: Source) -> PicturesPreview:
+    """Some images of each class, read without reading all the others."""
+    from backends.data.files import given_folder
+    from backends.data.image_folder import ImageFolder
+    from backends.data.readers.images import decode, list_images
+    from backends.data.source import refusing
+
+    assert isinstance(source, ImageFolder)
+    with refusing():
+        folder = given_folder(source.folder, source.title)
+        classes, train, _ = list_images(folder, source.test_fraction, source.seed)
+        every = max(len(train) // PICTURES, 1)
+        made = []
+        for path, index in train[::every][:PICTURES]:
+            pixels = decode(path, source.size, source.colour, source.crop)
+            if not isinstance(pixels, str):
+                made.append(_picture(pixels, classes[index]))
+    return PicturesPreview(tuple(made), tr_count(len(train), "1 image", "{n} images"))
+
+
+def _image_column(info: DataInfo, arrays: Mapping[str, np.ndarray]) -> Column | None:
+    for column in info.inputs():
+        shape = column.shape
+        is_image = len(shape) == 3 and shape[0] in (1, 3) and min(shape[1:]) >= SMALLEST_SIDE
+        if is_image and column.name in arrays:
+            return column
+    return None
+
+
+def _pictures(info: DataInfo, arrays: Mapping[str, np.ndarray], column: Column) -> PicturesPreview:
+    images = arrays[column.name]
+    target = next(iter(info.targets()), None)
+    made = []
+    for row in range(min(PICTURES, len(images))):
+        label = ""
+        if target is not None and target.classes:
+            label = target.classes[int(arrays[target.name][row])]
+        made.append(_picture(np.asarray(images[row]), label))
+    return PicturesPreview(tuple(made), tr("the first {n} of {total}", n=len(made),
+                                           total=f"{len(images):,}"))  # fmt: skip
+
+
+def _picture(pixels_CHW: np.ndarray, label: str) -> Picture:
+    """An image of 0 to 255, or of 0 to 1."""
+    if pixels_CHW.dtype != np.uint8:
+        pixels_CHW = np.rint(np.clip(pixels_CHW, 0, 1) * 255).astype(np.uint8)
+    channels, height, width = pixels_CHW.shape
+    data = np.ascontiguousarray(pixels_CHW.transpose(1, 2, 0)).tobytes()
+    return Picture(data, width, height, channels, label)
+
+
+def _numbers(info: DataInfo, arrays: Mapping[str, np.ndarray]) -> TablePreview:
+    """The first rows of arrays, an array's numbers side by side."""
+    headings: list[Heading] = []
+    parts: list[list[str]] = [[] for _ in range(ROWS)]
+    total = 0
+    for column in info.columns:
+        array = np.asarray(arrays[column.name][:ROWS])
+        total = len(arrays[column.name])
+        flat = array.reshape(len(array), -1)
+        width = flat.shape[1]
+        is_target = column.role == "target"
+        for place in range(min(width, MOST_COLUMNS)):
+            name = column.name if width == 1 else f"{column.name}[{place}]"
+            headings.append(Heading(name, tr(column.dtype), "", is_target))
+        if width > MOST_COLUMNS:
+            more = tr("{n} more", n=width - MOST_COLUMNS)
+            headings.append(Heading("…", more, "", is_target))
+        for row, values in zip(parts, flat, strict=False):
+            row += [_cell(value, column) for value in values[:MOST_COLUMNS]]
+            row += ["…"] if width > MOST_COLUMNS else []
+    rows = tuple(tuple(row) for row in parts[: min(ROWS, total)])
+    note = tr_count(total, "1 row to train on", "{n} rows to train on")
+    if total > ROWS:
+        note += " · " + tr("the first {n} are shown", n=ROWS)
+    return TablePreview(tuple(headings), rows, note)
+
+
+def _cell(value: np.generic, column: Column) -> str:
+    if column.classes and np.issubdtype(value.dtype, np.integer):
+        return column.classes[int(value)]
+    return f"{value:.4g}" if np.issubdtype(value.dtype, np.floating) else str(value)

@@ -1,0 +1,261 @@
+"""Shows what the data holds: its first rows with the type of each column, or some pictures."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QIcon, QImage, QPixmap, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.forms.parts import label
+from app.i18n import tr
+from app.tasks import Task, run_task
+from app.theme import THEMES, Theme, mono
+from app.training import preview as reading
+from app.training.elided import ElidedLabel
+from app.training.preview import Picture, PicturesPreview, Preview, TablePreview
+from graph.data import DataSpec
+from graph.problems import UserError
+
+Index = QModelIndex | QPersistentModelIndex
+PICTURE_PX = 56
+WIDEST_COLUMN_PX = 220
+ROOT = QModelIndex()
+
+
+class PreviewPage(QWidget):
+    """Reads in a thread when it is looked at, and can be told not to."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._spec: DataSpec | None = None
+        self._asked: DataSpec | None = None
+        self._task: Task | None = None
+        self._theme = THEMES["dark"]
+        self.shown: Preview | None = None
+        self.note = ElidedLabel("dim")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(140)
+        self.cancel = QPushButton(tr("Cancel"))
+        self.cancel.clicked.connect(self._cancel)
+        self.table = QTableView()
+        self.table.setAccessibleName(tr("First rows of the data"))
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(22)
+        self.table.setSelectionMode(QTableView.SelectionMode.NoSelection)
+        self.table.setCornerButtonEnabled(False)
+        self.table.setFont(mono(11))
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.table.horizontalHeader().setHighlightSections(False)
+        self.pictures = QListWidget()
+        self.pictures.setAccessibleName(tr("Pictures of the data"))
+        self.pictures.setViewMode(QListView.ViewMode.IconMode)
+        self.pictures.setResizeMode(QListView.ResizeMode.Adjust)
+        self.pictures.setMovement(QListView.Movement.Static)
+        self.pictures.setIconSize(QSize(PICTURE_PX, PICTURE_PX))
+        self.pictures.setSpacing(4)
+        self.pictures.setUniformItemSizes(True)
+        self.text = label("", "dim", wrap=True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        for page in (self.text, self.table, self.pictures):
+            self._stack.addWidget(page)
+        self._arrange()
+        self._set_busy(False)
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.note, 1)
+        row.addWidget(self.bar)
+        row.addWidget(self.cancel)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addLayout(row)
+        layout.addWidget(self._stack, 1)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether data is being read for the preview."""
+        return self._task is not None
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes on the colours of a theme."""
+        self._theme = theme
+        if isinstance(self.shown, TablePreview):
+            self._show_table(self.shown)
+
+    def show_data(self, spec: DataSpec) -> None:
+        """Shows another data source; it is read when the page is looked at."""
+        self._spec = spec
+        if self.isVisible():
+            self._read()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._read()
+
+    def _read(self) -> None:
+        spec = self._spec
+        if spec is None or spec == self._asked:
+            return
+        self._asked = spec
+        self._drop_task()
+        self._set_busy(True)
+        self.note.show_text(tr("Reading…"))
+        task = run_task(
+            self,
+            lambda task: reading.preview(spec, task.report, task.is_cancelled),
+            partial(self._known, spec),
+            partial(self._refused, spec),
+            name="preview",
+        )
+        task.progressed.connect(self._show_share)
+        self._task = task
+
+    def _drop_task(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    def _cancel(self) -> None:
+        self._drop_task()
+        self._set_busy(False)
+        self.note.show_text("")
+        self._say(tr("The preview was cancelled."))
+
+    def _show_share(self, share: float, _text: str) -> None:
+        self.bar.setRange(0, 100)
+        self.bar.setValue(round(100 * share))
+
+    def _set_busy(self, is_busy: bool) -> None:
+        self.bar.setVisible(is_busy)
+        self.cancel.setVisible(is_busy)
+        if is_busy:
+            self.bar.setRange(0, 0)
+
+    def _known(self, spec: DataSpec, found: Preview) -> None:
+        if spec != self._asked:
+            return
+        self._task = None
+        self._set_busy(False)
+        self.shown = found
+        self.note.show_text(found.note)
+        if isinstance(found, TablePreview):
+            self._show_table(found)
+        else:
+            self._show_pictures(found)
+
+    def _refused(self, spec: DataSpec, error: UserError) -> None:
+        if spec != self._asked:
+            return
+        self._task = None
+        self._set_busy(False)
+        self.note.show_text("")
+        self._say(str(error))
+
+    def _say(self, text: str) -> None:
+        self.shown = None
+        self.text.setText(text)
+        self._stack.setCurrentWidget(self.text)
+
+    def _show_table(self, found: TablePreview) -> None:
+        old = self.table.model()
+        self.table.setModel(_Rows(found, self._theme, self.table))
+        if old is not None:
+            old.deleteLater()
+        header = self.table.horizontalHeader()
+        self.table.resizeColumnsToContents()
+        for place in range(header.count()):
+            header.resizeSection(place, min(header.sectionSize(place) + 8, WIDEST_COLUMN_PX))
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self._stack.setCurrentWidget(self.table)
+
+    def _show_pictures(self, found: PicturesPreview) -> None:
+        self.pictures.clear()
+        for picture in found.pictures:
+            item = QListWidgetItem(QIcon(pixmap_of(picture)), picture.label)
+            item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
+            item.setToolTip(f"{picture.label}  {picture.width}×{picture.height}".strip())
+            self.pictures.addItem(item)
+        self._stack.setCurrentWidget(self.pictures)
+
+
+def pixmap_of(picture: Picture) -> QPixmap:
+    """The picture, its pixels enlarged without blurring them."""
+    kind = QImage.Format.Format_Grayscale8 if picture.channels == 1 else QImage.Format.Format_RGB888
+    stride = picture.width * picture.channels
+    image = QImage(picture.data, picture.width, picture.height, stride, kind)
+    larger = 2 * PICTURE_PX
+    is_small = max(picture.width, picture.height) < larger
+    mode = Qt.TransformationMode
+    return QPixmap.fromImage(image).scaled(
+        larger, larger, Qt.AspectRatioMode.KeepAspectRatio,
+        mode.FastTransformation if is_small else mode.SmoothTransformation,
+    )  # fmt: skip
+
+
+class _Rows(QAbstractTableModel):
+    """The first rows; headers say what each column holds."""
+
+    def __init__(self, found: TablePreview, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._found = found
+        self._theme = theme
+
+    def rowCount(self, _parent: Index = ROOT) -> int:
+        return len(self._found.rows)
+
+    def columnCount(self, _parent: Index = ROOT) -> int:
+        return len(self._found.headings)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        text = self._found.rows[index.row()][index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return text or "–"
+            case Qt.ItemDataRole.ToolTipRole:
+                return text
+            case Qt.ItemDataRole.ForegroundRole if not text:
+                return QColor(self._theme.dim2)
+            case Qt.ItemDataRole.ForegroundRole if self._found.headings[index.column()].is_target:
+                return QColor(self._theme.accent)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        heading = self._found.headings[section]
+        details = " · ".join(filter(None, (heading.kind, heading.gaps)))
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return f"{heading.name}\n{details}"
+            case Qt.ItemDataRole.ToolTipRole:
+                target = (
+                    tr("The target, which the model is to predict.") if heading.is_target else ""
+                )
+                return "\n".join(filter(None, (heading.name, details, target)))
+            case Qt.ItemDataRole.ForegroundRole if heading.is_target:
+                return QColor(self._theme.accent)
+            case Qt.ItemDataRole.FontRole if heading.is_target:
+                font = QFont()
+                font.setBold(True)
+                return font
+        return None

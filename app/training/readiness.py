@@ -1,0 +1,30 @@
+"""Whether a drawing can be trained, and whether a stopped run can be gone on with."""
+
+from __future__ import annotations
+
+from app.i18n import tr
+from app.session import Session
+from graph.change import diff
+from graph.model import Document
+from graph.problems import Problem, Severity
+
+NO_LOSS = "no-loss"
+
+
+def why_not_train(session: Session) -> Problem | None:
+    """The first problem that keeps a drawing from being trained; None where it can be."""
+    if not session.document.graph.nodes:
+        text = tr("The drawing is empty. Add an Input, some layers and a loss, and wire them.")
+        return Problem("empty", text)
+    stops = (
+        problem
+        for problem in session.problems
+        if problem.severity is Severity.ERROR or problem.code == NO_LOSS
+    )
+    return next(stops, None)
+
+
+def is_same_run(before: Document, now: Document) -> bool:
+    """Whether two documents train the same way: only places, names and texts may differ."""
+    settings = (before.data, before.recipe, before.variables)
+    return settings == (now.data, now.recipe, now.variables) and not diff(before, now).structure

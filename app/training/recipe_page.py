@@ -1,0 +1,61 @@
+"""The page of the recipe: how the drawing in front is trained."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from app.forms import FormView
+from app.forms.parts import column
+from app.i18n import tr
+from app.session import Session
+from graph import edits
+from graph.params import Value
+from graph.recipe import Recipe
+
+
+class RecipePage(QWidget):
+    """A form over the recipe."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session: Session | None = None
+        self.form = FormView(self)
+        self.form.edited.connect(self._set)
+        self.form.run_ended.connect(self._end_run)
+        layout = column(self, margin=12)
+        layout.addWidget(self.form)
+        layout.addStretch(1)
+
+    def set_session(self, session: Session) -> None:
+        """Belongs to another document from now on."""
+        self._session = session
+        self.refresh()
+
+    def leave(self) -> None:
+        """Hands over what was typed."""
+        if self._session is not None:
+            self.form.commit()
+
+    def refresh(self) -> None:
+        """Shows the recipe as the document has it now."""
+        session = self._session
+        if session is None:
+            return
+        document = session.document
+        self.form.show_form(Recipe, [document.recipe], document.variables, key=session)
+        self.form.setEnabled(not session.read_only)
+
+    def _set(self, name: str, value: Value, is_run: bool) -> None:
+        session = self._session
+        if session is None:
+            return
+        label = tr("Set {name}", name=tr(Recipe.params[name].title).lower())
+        edit = partial(edits.set_recipe, name=name, value=value)
+        if not session.apply(label, edit, f"recipe {name}" if is_run else None):
+            self.refresh()
+
+    def _end_run(self) -> None:
+        if self._session is not None:
+            self._session.seal()

@@ -1,0 +1,139 @@
+"""Steers one training run at a time, and keeps what is known of the runs of each session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from PySide6.QtCore import QObject, Signal
+
+from app.session import Session
+from app.settings import home
+from app.training.readiness import is_same_run
+from app.training.record import RunRecord
+from backends import loader
+from backends.protocol import Control, Event, Job
+
+
+@dataclass
+class Runs:
+    """The last run of a session, the one before it, and the last one whose weights were kept."""
+
+    last: RunRecord | None = None
+    before: RunRecord | None = None
+    kept: Path | None = None
+
+
+class Runner(QObject):
+    """The run that goes on, if there is one, and the last runs of all sessions.
+
+    Signals:
+        running_changed: whether a run goes on now.
+    """
+
+    running_changed = Signal(bool)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.session: Session | None = None
+        self.record: RunRecord | None = None
+        self._runs: dict[Session, Runs] = {}
+        self._control: Control | None = None
+        self._events: SimpleQueue[Event] = SimpleQueue()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run goes on, paused or not."""
+        return self._control is not None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the run waits to be resumed."""
+        return self._control is not None and self._control.is_paused
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the run was asked to stop and has not ended yet."""
+        return self._control is not None and self._control.is_stopped
+
+    def runs_of(self, session: Session) -> Runs:
+        """The runs of a session; forgotten when it is closed, which also stops its run."""
+        if session not in self._runs:
+            self._runs[session] = Runs()
+            session.destroyed.connect(partial(self._forget, session))
+        return self._runs[session]
+
+    def can_resume(self, session: Session) -> bool:
+        """Whether the last run was stopped and the drawing still trains the same way."""
+        last = self.runs_of(session).last
+        return (
+            last is not None
+            and last.can_resume
+            and is_same_run(last.job.document, session.document)
+        )
+
+    def train(self, session: Session, *, from_last: bool = False) -> None:
+        """Starts a run of a session; `from_last` is with the weights that its last run kept."""
+        runs = self.runs_of(session)
+        start_from = runs.kept if from_last else None
+        job = Job(session.document, home() / "runs", start_from=start_from)
+        if runs.last is not None and len(runs.last.steps):
+            runs.before = runs.last
+        runs.last = RunRecord(job, session.title)
+        self._start(session, runs.last)
+
+    def resume(self, session: Session) -> None:
+        """Goes on with the run that was stopped."""
+        last = self.runs_of(session).last
+        if last is not None and last.can_resume:
+            last.go_on(Job(session.document, home() / "runs", resume=last.run))
+            self._start(session, last)
+
+    def _start(self, session: Session, record: RunRecord) -> None:
+        self.session, self.record = session, record
+        self._control, self._events = Control(), SimpleQueue()
+        loader.train(record.job, self._events.put, self._control)
+        self.running_changed.emit(True)
+
+    def pause_or_resume(self) -> None:
+        """Makes the run wait, or lets it go on."""
+        if self._control is None or self._control.is_stopped:
+            return
+        if self._control.is_paused:
+            self._control.resume()
+        else:
+            self._control.pause()
+
+    def stop(self) -> None:
+        """Asks the run to stop before its next step."""
+        if self._control is not None:
+            self._control.stop()
+
+    def drain(self) -> bool:
+        """Takes all waiting events into the record; answers whether there were any."""
+        record = self.record
+        if record is None or self._control is None:
+            return False
+        before = record.version
+        while not record.is_over:
+            try:
+                record.take(self._events.get_nowait())
+            except Empty:
+                break
+        return record.version != before
+
+    def end(self) -> None:
+        """Lets go of a run whose last event has been taken."""
+        record, self._control = self.record, None
+        if record is not None and self.session in self._runs:
+            runs = self._runs[self.session]
+            runs.kept = record.weights_run or runs.kept
+        self.running_changed.emit(False)
+
+    def _forget(self, session: Session, _gone: QObject | None = None) -> None:
+        self._runs.pop(session, None)
+        if session is self.session:
+            self.session = None
+            self.stop()

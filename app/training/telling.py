@@ -1,0 +1,63 @@
+"""What a person is told when a run ends, or cannot start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.i18n import tr
+from app.messages import Choice, Message
+from app.theme import mono
+from app.training import words
+from app.training.record import RunRecord
+from backends.protocol import Failed
+from graph.model import NodeId
+from graph.problems import Problem
+
+
+def end_message(
+    record: RunRecord, show_details: Callable[[str], object], go_to: Callable[[NodeId], object]
+) -> Message:
+    """How a run ended; a failure offers its details and the block where it happened."""
+    text = words.end_message(record)
+    end = record.end
+    if not isinstance(end, Failed):
+        return Message(text)
+    choices = []
+    node = end.node
+    if node is not None and node in record.job.document.graph.nodes:
+        choices.append(Choice(tr("Show the block"), lambda: go_to(node)))
+    if end.details:
+        choices.append(Choice(tr("Details"), lambda: show_details(end.details)))
+    return Message(text, "error", choices=tuple(choices))
+
+
+def refusal(problem: Problem, show_problems: Callable[[], object]) -> Message:
+    """Why training cannot start, with the first fix there is."""
+    fix = problem.fixes[0] if problem.fixes else None
+    choices = (Choice(tr("Show problems"), show_problems),)
+    text = tr("Training cannot start. {problem}", problem=problem.text)
+    return Message(text, "error", fix, () if problem.code == "empty" else choices)
+
+
+class Details(QDialog):
+    """The traceback of a failure, to read and to copy."""
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Details of the failure"))
+        self.resize(760, 420)
+        shown = QPlainTextEdit(text)
+        shown.setReadOnly(True)
+        shown.setFont(mono(11))
+        shown.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        shown.setAccessibleName(tr("Traceback"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(shown)
+        layout.addWidget(buttons)

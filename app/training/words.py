@@ -1,0 +1,120 @@
+"""What is said about a run, in words: progress, facts, and how it ended."""
+
+from __future__ import annotations
+
+from app.human import duration, figure, grouped, short_count
+from app.i18n import tr
+from app.training.record import LOSS, RunRecord
+from backends.protocol import Failed, Finished, Stopped
+
+
+def progress_text(record: RunRecord, *, is_paused: bool, is_stopping: bool) -> str:
+    """Where the run is: `Epoch 3 / 10 · 12 s left`."""
+    if record.end is not None:
+        return end_text(record)
+    if is_stopping:
+        return tr("Stopping…")
+    if record.started is None:
+        return record.preparing.text if record.preparing else tr("Starting…")
+    text = epoch_text(record)
+    if is_paused:
+        return f"{text} · {tr('paused')}"
+    left = record.stepped.seconds_left if record.stepped else None
+    return text if left is None else f"{text} · {tr('{time} left', time=duration(left))}"
+
+
+def epoch_text(record: RunRecord) -> str:
+    """The epoch that is trained now, of how many."""
+    total = record.total_epochs
+    return tr("Epoch {n} / {total}", n=min(len(record.ended) + 1, total), total=total)
+
+
+def share_done(record: RunRecord) -> float | None:
+    """How much of the run is done, from 0 to 1; None where that is not known yet."""
+    if isinstance(record.end, Finished):
+        return 1.0
+    if record.started is None:
+        return record.preparing.share if record.preparing else None
+    total = record.total_epochs * record.steps_per_epoch
+    return min(record.step / total, 1.0) if total else None
+
+
+def end_text(record: RunRecord) -> str:
+    """How the run ended, in a few words."""
+    match record.end:
+        case Finished() as end:
+            if end.stopped_early:
+                return tr("Stopped early after epoch {n}: the loss no longer improved",
+                          n=end.epochs)  # fmt: skip
+            return tr("Finished {n} epochs in {time}", n=end.epochs, time=duration(end.seconds))
+        case Stopped() as end:
+            return tr("Stopped in epoch {n}, step {step}", n=end.epochs + 1, step=grouped(end.step))
+        case Failed():
+            return tr("Failed")
+    return ""
+
+
+def facts(record: RunRecord) -> list[str]:
+    """Device, speed, step, best epoch and test result, as far as they are known."""
+    found = []
+    started = record.started
+    if started is not None:
+        threads = tr("1 thread") if started.threads == 1 else tr("{n} threads", n=started.threads)
+        found.append(f"{started.device} · {threads}" if started.device == "cpu" else started.device)
+    if record.stepped is not None and not record.is_over:
+        found.append(tr("{n} rows/s", n=short_count(record.stepped.rows_per_second)))
+    if record.step:
+        found.append(tr("step {n}", n=grouped(record.step)))
+    if record.best is not None:
+        found.append(tr("best epoch {n}", n=record.best.epoch))
+    if isinstance(record.end, Finished):
+        found += [tr("test {result}", result=text) for text in test_results(record)]
+    return found
+
+
+def test_results(record: RunRecord) -> list[str]:
+    """The means over the test rows: `accuracy 97.5 %`, `loss 0.081`."""
+    end = record.end
+    if not isinstance(end, Finished):
+        return []
+    ordered = sorted(end.test.items(), key=lambda item: item[0] == LOSS)
+    return [f"{name} {value_text(value, name in record.shares)}" for name, value in ordered]
+
+
+def value_text(value: float, is_share: bool) -> str:
+    """A measured value: four digits, or a percentage."""
+    return f"{100 * value:.1f} %" if is_share else figure(value)
+
+
+def status_text(record: RunRecord, *, is_paused: bool) -> str:
+    """The line of the status bar: `epoch 17 / 20   2.1 s/epoch`."""
+    if record.started is None or record.is_over:
+        return "" if record.is_over else tr("preparing…")
+    text = tr("epoch {n} / {total}", n=min(len(record.ended) + 1, record.total_epochs),
+              total=record.total_epochs)  # fmt: skip
+    if is_paused:
+        return f"{text}   {tr('paused')}"
+    if record.ended:
+        seconds = duration(record.ended[-1].seconds)
+        return f"{text}   {tr('{time}/epoch', time=seconds)}"
+    return text
+
+
+def end_message(record: RunRecord) -> str:
+    """The full sentence that a person is told when a run ends by itself or is stopped."""
+    where = record.run
+    match record.end:
+        case Finished():
+            results = test_results(record)
+            said = tr("On the test rows: {results}.", results=", ".join(results)) if results else ""
+            end = end_text(record) + "."
+            place = tr("The run is in {folder}.", folder=where)
+            return " ".join(filter(None, (end, said, place)))
+        case Stopped():
+            text = end_text(record) + "."
+            if where is not None:
+                text += " " + tr("It can be resumed; the run is in {folder}.", folder=where)
+            return text
+        case Failed(text=text):
+            return text
+    return ""
