@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile
 
+from app.i18n import tr
 from app.settings import home
 from graph.fileio import dumps, loads, write_atomically
 from graph.model import Document
@@ -60,7 +61,10 @@ class Journal:
         try:
             self._open()
         except OSError as error:
-            raise UserError(f"{self._own} cannot be made: {error.strerror or error}.") from error
+            reason = error.strerror or error
+            raise UserError(
+                tr("The folder {path} cannot be made: {reason}.", path=self._own, reason=reason)
+            ) from error
         copy = self._own / f"{key}{SUFFIX}"
         content = {
             "title": title,
