@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 import string
+import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from backends.pytorch.text import call, docstring_text, literal, one_line, statement
+from backends.pytorch.text import (
+    WIDTH,
+    call,
+    docstring_text,
+    literal,
+    one_line,
+    quoted,
+    statement,
+)
 from graph.block import Snippet
-from graph.lower import Feed, Program, Result, Step
+from graph.lower import Program, Result, Step
 from graph.model import Endpoint, NodeId
 from graph.names import unique
 from graph.tensor import show_shape
@@ -104,8 +113,12 @@ def _module_doc(program: Program) -> list[Line]:
     description = docstring_text(program.description)
     if not description:
         return [(f'"""{title.rstrip(".")}."""', None), ("", None)]
-    body = [(line, None) for line in description.splitlines()]
+    body: list[Line] = [(line, None) for text in description.splitlines() for line in _wrap(text)]
     return [(f'"""{title.rstrip(".")}.', None), ("", None), *body, ('"""', None), ("", None)]
+
+
+def _wrap(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def _module(
@@ -157,7 +170,12 @@ def _model_lines(program: Program, attributes: Mapping[NodeId, Mapping[str, str]
         {result.endpoint: result.name for result in program.returns},
     )
     names.taken |= set(names.reserved.values())
-    lines += _body_lines(program.body, names, attributes, _uses(program.body, program.returns), 8)
+    body = _statements(program.body, names, attributes, _uses(program.body, program.returns))
+    if not program.gaps and _ends_in_answer(body, program, names):
+        last, node, type_ = body[-1]
+        answered = f"return {last.partition(' = ')[2]}"
+        return lines + _laid_out([*body[:-1], (answered, node, type_)], 8)
+    lines += _laid_out(body, 8)
     lines += _gap_lines(program)
     values = [names.of[result.endpoint] for result in program.returns]
     returned = ", ".join(values) if values else "None"
@@ -166,17 +184,13 @@ def _model_lines(program: Program, attributes: Mapping[NodeId, Mapping[str, str]
 
 
 def _signature(head: str, indent: int) -> list[str]:
-    line = " " * indent + head
-    if len(line) <= 88:
-        return [line]
+    space = " " * indent
+    if indent + len(head) <= WIDTH:
+        return [space + head]
     opening, closing = head.index("("), head.rindex(") ->")
-    inside = head[opening + 1 : closing]
-    body = " " * (indent + 4) + inside
-    if len(body) <= 88:
-        lines = [body]
-    else:
-        lines = [" " * (indent + 4) + item.strip() + "," for item in inside.split(",")]
-    return [" " * indent + head[: opening + 1], *lines, " " * indent + head[closing:]]
+    arguments = head[opening + 1 : closing].split(", ")
+    lines = [f"{space}    {argument}," for argument in arguments]
+    return [space + head[: opening + 1], *lines, space + head[closing:]]
 
 
 def _tuple_of(name: str, count: int) -> str:
@@ -215,11 +229,12 @@ def _uses(steps: Iterable[Step], results: Iterable[Result]) -> dict[Endpoint, li
 def _objective_lines(program: Program) -> list[Line]:
     lines: list[Line] = [
         ("def objective(", None),
-        ("    model: nn.Module, batch: dict[str, Tensor]", None),
+        ("    model: nn.Module,", None),
+        ("    batch: dict[str, Tensor],", None),
         (") -> tuple[Tensor, dict[str, Tensor]]:", None),
         ('    """The loss that training minimises, and the metrics beside it."""', None),
     ]
-    arguments = ", ".join(f'batch["{_column(feed)}"]' for feed in program.inputs)
+    arguments = ", ".join(f"batch[{quoted(feed.column)}]" for feed in program.inputs)
     names = _Names({}, {"model", "batch", "x", "_", "loss"})
     returned = []
     for result in program.returns:
@@ -238,7 +253,7 @@ def _objective_lines(program: Program) -> list[Line]:
         names.taken.add(name)
         names.of[(feed.node, "y")] = name
         shape = show_shape(feed.type.shape)
-        text = f'{name} = batch["{_column(feed)}"]'
+        text = f"{name} = batch[{quoted(feed.column)}]"
         lines += [(line, feed.node) for line in statement(text, 4, shape)]
     results = (*program.losses, *program.metrics)
     for result in results:
@@ -247,7 +262,7 @@ def _objective_lines(program: Program) -> list[Line]:
     if len(program.losses) == 1:
         names.reserved[program.losses[0].endpoint] = "loss"
     uses = _uses(program.objective, results)
-    lines += _body_lines(program.objective, names, {}, uses, 4)
+    lines += _laid_out(_statements(program.objective, names, {}, uses), 4)
     if len(program.losses) > 1:
         total = " + ".join(names.of[result.endpoint] for result in program.losses)
         lines += [(line, None) for line in statement(f"loss = {total}", 4)]
@@ -257,25 +272,44 @@ def _objective_lines(program: Program) -> list[Line]:
     return lines
 
 
-def _column(feed: Feed) -> str:
-    return literal(feed.column)[1:-1]
+Statement = tuple[str, NodeId, str]
 
 
-def _body_lines(
+def _statements(
     steps: Iterable[Step],
     names: _Names,
     attributes: Mapping[NodeId, Mapping[str, str]],
     uses: Mapping[Endpoint, list[int]],
-    indent: int,
-) -> list[Line]:
-    lines: list[Line] = []
+) -> list[Statement]:
+    """Each statement with its block, and the shape of what it makes where that is news."""
+    found: list[Statement] = []
     holder: tuple[Endpoint, int] | None = None
+    shapes: dict[Endpoint, str] = {}
     for number, step in enumerate(steps):
         writer = _StepWriter(step, names, attributes.get(step.node, {}), uses)
         holder = writer.name_outputs(number, holder)
-        for text, comment in writer.statements():
-            lines += [(line, step.node) for line in statement(text, indent, comment)]
-    return lines
+        shapes |= {(step.node, port): str(type_) for port, type_ in step.types.items()}
+        known = {"scalar", *(shapes.get(end) for ends in step.inputs.values() for end in ends[:1])}
+        found += [
+            (text, step.node, "" if shape in known else shape)
+            for text, shape in writer.statements()
+        ]
+    return found
+
+
+def _laid_out(statements: Iterable[Statement], indent: int) -> list[Line]:
+    return [
+        (line, node)
+        for text, node, comment in statements
+        for line in statement(text, indent, comment)
+    ]
+
+
+def _ends_in_answer(body: list[Statement], program: Program, names: _Names) -> bool:
+    """Whether the last statement makes just what the model returns."""
+    if len(program.returns) != 1 or not body:
+        return False
+    return body[-1][0].startswith(f"{names.of[program.returns[0].endpoint]} = ")
 
 
 class _StepWriter:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 
 from graph.block import Argument, Call
 from graph.problems import Refusal
 from graph.tensor import Sym
 
-WIDTH = 88
+WIDTH = 88  # where brackets are broken; black keeps that at any width
+WIDEST = 100  # where the rest is
 _SAFE_TEXT = re.compile(r"[\w ,.:;>()+*/-]*", re.ASCII)
+_STRING = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+_INDEX = re.compile(r"(?<=\))\[[^\[\]]*\]$")
+_OPERATOR = re.compile(r" (?:[-+*/@<>]|==|//) ")
 
 
 def literal(value: Argument) -> str:
@@ -36,6 +41,12 @@ def literal(value: Argument) -> str:
     raise ValueError(f"{value!r} cannot be written as a literal")
 
 
+def quoted(text: str) -> str:
+    """Any text as a literal, in double quotes where that takes no more escapes."""
+    shown = repr(text)
+    return f'"{shown[1:-1]}"' if shown[0] == "'" and '"' not in text else shown
+
+
 def call(head: str, made: Call) -> str:
     """The text of a call of `head` with the arguments of `made`."""
     words = [literal(value) for value in made.args]
@@ -55,50 +66,92 @@ def docstring_text(text: str) -> str:
 
 
 def statement(text: str, indent: int, comment: str = "") -> list[str]:
-    """The lines of a statement, broken as black breaks it where it is too long.
+    """The lines of a statement; where it is too long, one item a line with a comma behind it.
 
-    A comment goes behind it where there is room.
+    That form is what black makes of it at any width. A comment goes behind it where there is room.
     """
     line = " " * indent + text
     if len(line) <= WIDTH:
         with_comment = f"{line}  # {comment}"
         return [with_comment if comment and len(with_comment) <= WIDTH else line]
-    opening = _last_bracket(text)
+    text, index = _index_behind_call(text)
+    opening = _breakable_bracket(text)
     if opening is None:
-        return [line]
-    head, inside, tail = text[: opening + 1], text[opening + 1 : -1], text[-1]
-    body = " " * (indent + 4) + inside
-    if len(body) <= WIDTH:
-        return [" " * indent + head, body, " " * indent + tail]
-    items = [broken for item in _split(inside) for broken in statement_item(item, indent + 4)]
-    return [" " * indent + head, *items, " " * indent + tail]
+        return [line] if len(line) <= WIDEST else _in_brackets(text + index, indent)
+    head, inside, tail = text[: opening + 1], text[opening + 1 : -1], text[-1] + index
+    lines = [" " * indent + head]
+    for item in _split(inside):
+        broken = statement(item, indent + 4)
+        lines += [*broken[:-1], broken[-1] + ","]
+    return [*lines, " " * indent + tail]
 
 
-def statement_item(item: str, indent: int) -> list[str]:
-    """One argument on lines of its own, with the comma behind it."""
-    lines = statement(item, indent)
-    return [*lines[:-1], lines[-1] + ","]
+def _index_behind_call(text: str) -> tuple[str, str]:
+    """A text that ends in `f(…)[0]` without and with its index."""
+    match = _INDEX.search(text)
+    return (text[: match.start()], match[0]) if match else (text, "")
 
 
-def _last_bracket(text: str) -> int | None:
-    """Where the bracket opens that closes at the end of the text."""
-    if not text or text[-1] not in ")]":
+def _breakable_bracket(text: str) -> int | None:
+    """Where the bracket opens that closes at the end, if that is where black breaks the text.
+
+    It breaks sums and chains of calls elsewhere, and a comma would make a tuple of an index.
+    """
+    if not text or text[-1] not in ")}":
         return None
-    depth = 0
-    for index in range(len(text) - 1, -1, -1):
-        depth += (text[index] in ")]}") - (text[index] in "([{")
-        if depth == 0:
-            return index if index < len(text) - 2 else None
-    return None
+    opening, depth = None, 0
+    for index, character in enumerate(_without_strings(text)):
+        depth += (character in "([{") - (character in ")]}")
+        if depth == 1 and character in "([{":
+            opening = index
+    head = _without_strings(text)[:opening]
+    if opening is None or opening == len(text) - 2 or _OPERATOR.search(_outermost(head)):
+        return None
+    return opening
+
+
+def _in_brackets(text: str, indent: int) -> list[str]:
+    """An expression in brackets of its own, an operator a line."""
+    left, right = _sides(text)
+    if len(_split(right)) > 1:
+        return statement(f"{left}({right})", indent)
+    outer = _outermost(_without_strings(right))
+    cuts = [match.start() + 1 for match in _OPERATOR.finditer(outer)]
+    if not right or (not cuts and len(right) + indent + 4 > WIDEST):
+        return [" " * indent + text]
+    parts = [right[a:b].strip() for a, b in pairwise([0, *cuts, len(right)])]
+    if indent + 4 + len(right) <= WIDEST:
+        parts = [right]
+    space = " " * indent
+    return [f"{space}{left}(", *(f"{space}    {part}" for part in parts), f"{space})"]
+
+
+def _sides(text: str) -> tuple[str, str]:
+    """What stands before the expression of a statement, and the expression."""
+    if text.startswith("return "):
+        return "return ", text.removeprefix("return ")
+    left, equals, right = text.partition(" = ")
+    return (left + equals, right) if equals else ("", "")
+
+
+def _outermost(text: str) -> str:
+    """The text with spaces for what stands in brackets."""
+    kept, depth = [], 0
+    for character in text:
+        depth -= character in ")]}"
+        kept.append(character if depth == 0 else "_")
+        depth += character in "([{"
+    return "".join(kept)
+
+
+def _without_strings(text: str) -> str:
+    """The text with as many underscores in place of strings, whose brackets mean nothing."""
+    return _STRING.sub(lambda match: "_" * len(match[0]), text)
 
 
 def _split(text: str) -> list[str]:
     """A text at its outermost commas."""
-    parts, depth, start = [], 0, 0
-    for index, character in enumerate(text):
-        depth += (character in "([{") - (character in ")]}")
-        if character == "," and depth == 0:
-            parts.append(text[start:index].strip())
-            start = index + 1
-    rest = text[start:].strip()
-    return [*parts, rest] if rest else parts
+    outer = _outermost(_without_strings(text))
+    cuts = [index for index, character in enumerate(outer) if character == ","]
+    parts = [text[a:b].strip(" ,") for a, b in pairwise([0, *cuts, len(text)])]
+    return [part for part in parts if part]

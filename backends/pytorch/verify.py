@@ -107,7 +107,7 @@ def verify(text: str) -> ast.Module:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Unsafe(f"The code of this drawing does not parse: {error}.") from error
-    strings = _docstrings(tree)
+    strings = _docstrings(tree) | _column_names(tree)
     own = _own_names(tree)
     attributes = _own_attributes(tree)
     for node in ast.walk(tree):
@@ -199,10 +199,22 @@ def _docstrings(tree: ast.Module) -> set[int]:
     return found
 
 
-def _check_constant(node: ast.Constant, docstrings: set[int]) -> None:
+def _column_names(tree: ast.Module) -> set[int]:
+    """The keys in `batch["…"]`: data calls its columns as it likes, and a key does nothing."""
+    return {
+        id(node.slice)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.slice, ast.Constant)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "batch"
+    }
+
+
+def _check_constant(node: ast.Constant, free: set[int]) -> None:
     value = node.value
     if isinstance(value, str):
-        if id(node) not in docstrings and not STRING.fullmatch(value):
+        if id(node) not in free and not STRING.fullmatch(value):
             raise _unsafe(node, f"the text {value[:40]!r}")
     elif value is not Ellipsis and not isinstance(value, (bool, int, float, type(None))):
         raise _unsafe(node, f"a constant of type {type(value).__name__}")
