@@ -1,9 +1,11 @@
-"""Reads safetensors files with torch alone, so that exported scripts need no more."""
+"""Reads and writes safetensors files with torch alone, so that exported scripts need no more."""
 
 from __future__ import annotations
 
 import json
+import os
 import struct
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -43,3 +45,37 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     except (struct.error, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise ValueError(f"{path} is damaged: {error}") from error
     return found
+
+
+def weights_bytes(weights: Mapping[str, Tensor]) -> bytes:
+    """The content of a safetensors file with these tensors.
+
+    Raises:
+        ValueError: a tensor has a dtype that such files do not know.
+    """
+    codes = {dtype: code for code, dtype in DTYPES.items()}
+    header: dict[str, object] = {"__metadata__": {"format": "pt"}}
+    parts: list[bytes] = []
+    offset = 0
+    for name, weight in weights.items():
+        if weight.dtype not in codes:
+            raise ValueError(f"{name} is of {weight.dtype}, which weight files do not hold")
+        flat = weight.detach().cpu().contiguous().flatten()
+        parts.append(flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b"")
+        end = offset + len(parts[-1])
+        shape, code = list(weight.shape), codes[weight.dtype]
+        header[name] = {"dtype": code, "shape": shape, "data_offsets": [offset, end]}
+        offset = end
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + b"".join(parts)
+
+
+def write_weights(path: Path, weights: Mapping[str, Tensor]) -> None:
+    """Writes a safetensors file whole or not at all."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        temporary.write_bytes(weights_bytes(weights))
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

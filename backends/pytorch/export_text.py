@@ -1,0 +1,121 @@
+"""The text of an exported `train.py`: recipe, objective, data and loop in one file."""
+
+from __future__ import annotations
+
+import ast
+import json
+
+from backends.data.reading import DataExport
+from backends.pasting import body_of, gathered, merged_imports, repeated_names, text_of
+from backends.pytorch.prepare import Prepared
+from backends.pytorch.text import docstring_text, one_line, statement
+from graph import recipe as declared
+
+WIDTH = 88
+SCRIPT = "backends.pytorch.export_script"
+MODULES = ("backends.pytorch.loop", "backends.pytorch.weights_file", SCRIPT)
+ERRORS = "backends.data.readers.errors"
+TITLES = {"export_script": "command line", "weights_file": "weights"}
+
+FORMAT = """\
+# How the Python files here are formatted.
+
+[tool.ruff]
+line-length = 100
+
+[tool.black]
+line-length = 100
+"""
+
+HEAD = '''"""Trains the model in model.py: {name}.
+
+Usage:
+    python train.py              trains, prints every epoch, writes trained.safetensors
+    python train.py --evaluate   measures weights.safetensors on the test rows
+    python train.py --help       says what else there is
+"""'''
+
+TAIL = """if __name__ == "__main__":
+    sys.exit(main(Model, objective, Recipe(**RECIPE), load_data, HERE))"""
+
+
+def train_text(prepared: Prepared, data: DataExport) -> str:
+    """The text of `train.py`, which needs `model.py` beside it and nothing of ours."""
+    modules = [name for name in gathered(MODULES, _is_ours) if name != ERRORS]
+    if not _defines_data_error(data.code):
+        modules.insert(0, ERRORS)
+    texts = {name: text_of(name) for name in modules}
+    objective = prepared.source.objective
+    repeated = repeated_names([objective, data.code, *texts.values()])
+    if repeated:
+        raise ValueError(f"train.py would define {', '.join(repeated)} twice")
+    everything = [data.code, objective, *texts.values()]
+    imports = merged_imports([*everything, "import sys\nfrom pathlib import Path"], _is_ours)
+    head = HEAD.format(name=docstring_text(one_line(prepared.document.name)).rstrip("."))
+    top = [head, "from __future__ import annotations", imports, "from model import Model"]
+    constants = f"HERE = Path(__file__).resolve().parent\n\n{recipe_text(prepared)}"
+    parts = ["\n\n".join([*top, constants])]
+    parts += [_rule("objective"), body_of(objective)]
+    parts += [_rule("data"), body_of(data.code), load_text(prepared, data)]
+    for name, text in texts.items():
+        parts += [_heading(name, text), body_of(text)]
+    return "\n\n\n".join([*parts, TAIL]) + "\n"
+
+
+def _is_ours(node: ast.ImportFrom) -> bool:
+    return (node.module or "").startswith("backends.")
+
+
+def _defines_data_error(code: str) -> bool:
+    return "DataError" in {getattr(node, "name", "") for node in ast.parse(code).body}
+
+
+def _rule(title: str) -> str:
+    return f"# {'-' * (WIDTH - len(title) - 3)} {title}"
+
+
+def _heading(module: str, text: str) -> str:
+    """A rule with the module's docstring under it."""
+    stem = module.rpartition(".")[2]
+    doc = ast.get_docstring(ast.parse(text)) or ""
+    lines = [f"# {line}".rstrip() for line in doc.splitlines()]
+    return "\n".join([_rule(TITLES.get(stem, stem)), "#", *lines])
+
+
+def recipe_text(prepared: Prepared) -> str:
+    """The recipe as a literal, without the values that have no effect in it."""
+    document = prepared.document
+    form = declared.Recipe.build(document.recipe, document.variables)
+    values = {shown.name: getattr(form, shown.name) for shown in form.shown()}
+    lines = [f"    {json.dumps(name)}: {_literal(value)}," for name, value in values.items()]
+    return "\n".join(["RECIPE = {", *lines, "}"])
+
+
+def _literal(value: object) -> str:
+    return json.dumps(value) if isinstance(value, str) else repr(value)
+
+
+def load_text(prepared: Prepared, data: DataExport) -> str:
+    """The function that reads the columns which are used."""
+    rows = "dict[str, np.ndarray]" if "np" in _imported(data.code) else "dict[str, Any]"
+    head = f"def load_data() -> tuple[{rows}, {rows}]:"
+    doc = '    """The rows to train on and those for the test, by the name of their column."""'
+    read = " ".join(data.call.split()) if "\n" not in data.call else data.call
+    if set(prepared.columns) == {column.name for column in prepared.data.columns}:
+        return "\n".join([head, doc, *statement(f"return {read}", 4)])
+    names = ", ".join(json.dumps(name, ensure_ascii=False) for name in prepared.columns)
+    chosen = f"used = ({names}{',' if len(prepared.columns) == 1 else ''})"
+    lines = [
+        *statement(f"train, test = {read}", 4),
+        *statement(chosen, 4),
+        "    return (",
+        "        {name: train[name] for name in used},",
+        "        {name: test[name] for name in used if name in test},",
+        "    )",
+    ]
+    return "\n".join([head, doc, *lines])
+
+
+def _imported(code: str) -> set[str]:
+    nodes = [n for n in ast.parse(code).body if isinstance(n, (ast.Import, ast.ImportFrom))]
+    return {alias.asname or alias.name for node in nodes for alias in node.names}
