@@ -33,6 +33,7 @@ class BlockPainter:
         self._chrome = Chrome(theme, cache)
         self._fills = [QColor(theme.categories[key]) for key in COLOURS] + [QColor(theme.dim2)]
         self._title = Pen(sans(13, bold=True), theme.text)
+        self._unknown_title = Pen(sans(13, bold=True), theme.dim)
         self._name = Pen(sans(11), theme.dim)
         self._summary = Pen(mono(10), theme.pill_text)
         self._count = Pen(mono(10), theme.dim2)
@@ -40,11 +41,11 @@ class BlockPainter:
         self._glyphs = [Pen(sans(11, bold=True), tone) for tone in tones]
         self._small_glyphs = [Pen(sans(8, bold=True), tone) for tone in tones]
 
-    def paint_far(self, frame: Frame, rows: Ints) -> None:
+    def paint_far(self, frame: Frame, rows: Ints, *, smooth: bool = False) -> None:
         """Paints blocks as rects in their category's colour; selected and wrong ones stand out."""
-        mirror, painter = self._mirror, frame.painter
-        frame.use_device(smooth=False)
-        painter.setPen(Qt.PenStyle.NoPen)
+        mirror = self._mirror
+        frame.use_device(smooth=smooth)
+        frame.painter.setPen(Qt.PenStyle.NoPen)
         for colour_index in range(UNKNOWN_COLOUR + 1):
             self._fill(
                 frame, rows[mirror.category[rows] == colour_index], self._fills[colour_index]
@@ -58,6 +59,7 @@ class BlockPainter:
             rects = self._mirror.rect[rows] * frame.scale
             rects[:, 0] += frame.dx
             rects[:, 1] += frame.dy
+            rects[:, 2:] = np.maximum(rects[:, 2:], 1.0)
             frame.painter.setBrush(tone)
             draw_rects(frame.painter, rects)
 
@@ -78,10 +80,12 @@ class BlockPainter:
         painter = frame.painter
         corners = self._corners(frame, rows)
         frame.use_canvas()
-        self._title.use(painter)
+        unknown = self._mirror.is_unknown
         for row, (x, y) in zip(rows.tolist(), corners, strict=True):
-            laid = self._title.lay(self._labels.block(row).title, NODE_W - TEXT_X - RIGHT)
-            self._title.draw(painter, x + TEXT_X, y + TITLE_Y, laid)
+            pen = self._unknown_title if unknown[row] else self._title
+            laid = pen.lay(self._labels.block(row).title, NODE_W - TEXT_X - RIGHT)
+            pen.use(painter)
+            pen.draw(painter, x + TEXT_X, y + TITLE_Y, laid)
         for row, (x, y) in zip(rows.tolist(), corners, strict=True):
             glyph = self._labels.block(row).glyph
             pens = self._glyphs if len(glyph) < 3 else self._small_glyphs

@@ -26,9 +26,12 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.canvas import hits
 from app.canvas.camera import Camera, fitted, shows, wheel_factor
+from app.canvas.empty import paint_hint
+from app.canvas.footbar import FootBar
 from app.canvas.gestures import Editor
 from app.canvas.gestures.base import Gesture
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
+from app.canvas.minimap import Minimap
 from app.canvas.mirror import Mirror
 from app.canvas.painter import ScenePainter
 from app.canvas.pan import Pan
@@ -73,6 +76,8 @@ class Canvas(QWidget):
         self.setAccessibleName(tr("Canvas"))
         self.setAccessibleDescription(tr("The drawing of the network"))
         self.setMinimumSize(160, 120)
+        self.minimap = Minimap(self)
+        self.foot_bar = FootBar(self)
 
     def sizeHint(self) -> QSize:
         return QSize(900, 640)
@@ -83,7 +88,7 @@ class Canvas(QWidget):
         """Takes on the colours of a theme."""
         self.theme = theme
         self.scene = ScenePainter(self.mirror, theme)
-        self.update()
+        self._refresh()
 
     def set_session(self, session: Session) -> None:
         """Shows the drawing of a session from now on."""
@@ -373,6 +378,8 @@ class Canvas(QWidget):
                 self.highlights,
             )  # fmt: skip
             painter.resetTransform()
+            if not self.mirror.ids:
+                paint_hint(painter, self.theme, self.width(), self.height())
             painter.translate(self.camera.dx, self.camera.dy)
             painter.scale(self.camera.scale, self.camera.scale)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -46,8 +46,10 @@ class Chrome:
         unknown = bool(state & UNKNOWN)
         tone = theme.dim2 if unknown else theme.categories[COLOURS[category]]
         self._paint_shadow(painter, body)
-        if state & (SELECTED | ERROR):
-            self._paint_glow(painter, body, theme.accent if state & SELECTED else theme.error)
+        if state & SELECTED:
+            self._paint_glow(painter, body, theme.accent)
+        elif state & ERROR and not unknown:
+            self._paint_glow(painter, body, theme.error)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.field if unknown else theme.body))
         painter.drawRoundedRect(body, RADIUS, RADIUS)
@@ -93,10 +95,10 @@ class Chrome:
         theme = self._theme
         if state & SELECTED:
             return QPen(QColor(theme.accent), 2)
+        if state & UNKNOWN:
+            return QPen(QColor(theme.dim2), 1.2, Qt.PenStyle.DashLine)
         if state & ERROR:
             return QPen(QColor(theme.error), 1.5)
-        if state & UNKNOWN:
-            return QPen(QColor(theme.dim2), 1, Qt.PenStyle.DashLine)
         return QPen(QColor(theme.border), 1)
 
     def _paint_badge(self, painter: QPainter, is_error: bool) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from app.canvas.frame import Frame, draw_copies
-from app.canvas.geometry import PORT_HOT_R, PORT_R, Floats, Ints
+from app.canvas.geometry import BADGE_AT, BADGE_R, NODE_W, PORT_HOT_R, PORT_R, Floats, Ints
 from app.canvas.highlights import Highlights
 from app.canvas.mirror import Mirror
 from app.canvas.pixmaps import PixmapCache
@@ -19,7 +19,8 @@ from app.theme import Theme, sans
 
 RING_W = 2.0
 FADED = 0.3
-LABEL_GAP = 9.0
+LABEL_GAP = 8.0
+WIDEST_LABEL = 64.0
 LABEL_ABOVE = -4.0
 LABEL_BELOW = 10.5
 
@@ -32,6 +33,7 @@ class PortPainter:
         self._theme = theme
         self._cache = cache
         self._pen = Pen(sans(9), theme.dim)
+        self._small_pen = Pen(sans(8), theme.dim)
 
     def paint(self, frame: Frame, rows: Ints, highlights: Highlights) -> None:
         """Paints the ports of these blocks; the ports of blocks of one layout in one go."""
@@ -58,16 +60,21 @@ class PortPainter:
         """Writes the names of ports beside them, where a block has several."""
         mirror = self._mirror
         frame.use_canvas()
-        self._pen.use(frame.painter)
         for row in rows.tolist():
             layout = mirror.layouts[row]
             if not any(layout.labelled):
                 continue
             x, y = mirror.rect[row, :2].tolist()
-            for spot, room in labelled_spots(layout):
-                laid = self._pen.lay(spot.name, room)
+            has_badge = mirror.ids[row] in mirror.badges
+            for spot, room in labelled_spots(
+                layout, BADGE_AT[0] - BADGE_R if has_badge else NODE_W
+            ):
+                fits = self._pen.metrics.horizontalAdvance(spot.name) <= room
+                pen = self._pen if fits else self._small_pen
                 baseline = LABEL_ABOVE if spot.is_input else LABEL_BELOW
-                self._pen.draw(frame.painter, x + spot.x + LABEL_GAP, y + spot.y + baseline, laid)
+                pen.use(frame.painter)
+                laid = pen.lay(spot.name, room)
+                pen.draw(frame.painter, x + spot.x + LABEL_GAP, y + spot.y + baseline, laid)
 
     def _paint_hot(self, frame: Frame, port: PortRef | None) -> None:
         place = self._mirror.place_of(port) if port is not None else None
@@ -117,13 +124,19 @@ def _ref(mirror: Mirror, row: int, spot: Spot) -> PortRef:
     return PortRef(mirror.ids[row], spot.name, spot.is_input, spot.slot)
 
 
-def labelled_spots(layout: PortLayout) -> list[tuple[Spot, float]]:
-    """The spots whose names are shown, each with its room; of a many port only the first."""
+def labelled_spots(layout: PortLayout, end: float) -> list[tuple[Spot, float]]:
+    """The spots whose names are shown, each with its room; of a many port only the first.
+
+    Names of inputs end before `end`, where the badge is.
+    """
     found = []
     for is_input, shown in zip((True, False), layout.labelled, strict=True):
         spots = [spot for spot in layout.spots if spot.is_input == is_input]
         for place, spot in enumerate(spots if shown else []):
-            after = spots[place + 1].x if place + 1 < len(spots) else spot.x + 60.0
+            is_last = place + 1 == len(spots)
+            after = spots[place + 1].x - PORT_R - 1 if not is_last else spot.x + WIDEST_LABEL
+            if is_last and is_input:
+                after = min(after, end)
             if spot.slot == 0:
-                found.append((spot, max(after - spot.x - LABEL_GAP - PORT_R - 2, 8.0)))
+                found.append((spot, max(after - spot.x - LABEL_GAP, 6.0)))
     return found

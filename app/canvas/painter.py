@@ -25,6 +25,7 @@ TITLES_FROM = 0.4
 PORTS_FROM = 0.3
 PILLS_FROM = 0.7
 MOST_STACKED = 200
+SMOOTH_MAP = 500
 
 
 class ScenePainter:
@@ -72,6 +73,11 @@ class ScenePainter:
                 self._blocks.paint_details(frame, layer)
             if camera.scale >= PORTS_FROM:
                 self._ports.paint(frame, layer, highlights)
+
+    def paint_map(self, frame: Frame) -> None:
+        """Paints all blocks as coloured rects and nothing else."""
+        rows = np.arange(len(self.mirror.ids))
+        self._blocks.paint_far(frame, rows, smooth=len(rows) < SMOOTH_MAP)
 
     def _layers(self, rows: Ints, detail: Detail) -> list[Ints]:
         """Blocks to paint together, back to front: those that lie over others come later."""

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPen
 
 from app.canvas import geometry
 from app.canvas.frame import Frame
-from app.canvas.geometry import PILL_H, Ints
+from app.canvas.geometry import PILL_H, Floats, Ints
 from app.canvas.labels import WAITING, Labels
 from app.canvas.mirror import REFUSED, SELECTED, Mirror
 from app.canvas.text import Pen
@@ -20,6 +20,7 @@ BASELINE = 3.6
 # pills move away from the names of ports below them
 LIFT = 3.0
 LEAST_ROOM = 26.0
+COVERED_W = 36.0
 
 
 class PillPainter:
@@ -52,7 +53,10 @@ class PillPainter:
         left, top, right, bottom = frame.seen
         frame.use_canvas()
         painter.setBrush(QColor(self._theme.pill))
+        covers = mirror.rect[mirror.nodes_in(frame.seen)]
         for row, (x, y) in zip(rows.tolist(), middles, strict=True):
+            if is_covered(covers, x, y) and not mirror.edge_state[row]:
+                continue
             if not (left - WIDEST < x < right + WIDEST and top - PILL_H < y < bottom + PILL_H):
                 continue
             if mirror.layouts[mirror.target[row]].labelled[0]:
@@ -76,3 +80,11 @@ class PillPainter:
             return "waiting"
         ends = mirror.state[mirror.source[row]] | mirror.state[mirror.target[row]]
         return "chosen" if ends & SELECTED else "plain"
+
+
+def is_covered(rect: Floats, x: float, y: float) -> bool:
+    """Whether a block hides the middle of a pill, which then says less than nothing."""
+    half_w, half_h = COVERED_W / 2, PILL_H / 4
+    left, top = rect[:, 0] - half_w, rect[:, 1] - half_h
+    right, bottom = rect[:, 0] + rect[:, 2] + half_w, rect[:, 1] + rect[:, 3] + half_h
+    return bool(((left < x) & (x < right) & (top < y) & (y < bottom)).any())

@@ -1,0 +1,94 @@
+"""The whole drawing in a corner of the canvas; a click or a drag moves the view there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from app.canvas.camera import Camera, fitted, shows
+from app.canvas.frame import Frame
+from app.canvas.geometry import Box
+from app.i18n import tr
+from app.theme import colour
+
+if TYPE_CHECKING:
+    from app.canvas.canvas import Canvas
+
+SIZE = QSize(180, 120)
+INSET = 10.0
+MARGIN = 16
+ROOMY = 480
+
+
+class Minimap(QWidget):
+    """Shown where the drawing is larger than the view."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.setFixedSize(SIZE)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.setAccessibleName(tr("Overview of the drawing"))
+        self.setToolTip(tr("Click or drag to move the view"))
+        canvas.view_changed.connect(self.follow)
+        self.hide()
+
+    def follow(self) -> None:
+        """Stands in its corner and shows the present view, if there is more than that."""
+        canvas = self._canvas
+        box = canvas.mirror.bounds()
+        width, height = canvas.width(), canvas.height()
+        small = width < ROOMY or height < ROOMY / 2
+        self.setVisible(
+            box is not None and not small and not shows(canvas.camera, box, width, height)
+        )
+        self.move(width - self.width() - MARGIN, height - self.height() - MARGIN)
+        self.update()
+
+    def camera(self) -> Camera:
+        """How the map looks at the canvas: all blocks and what is in view."""
+        box = self._canvas.mirror.bounds() or (0.0, 0.0, 1.0, 1.0)
+        return fitted(box, self.width(), self.height(), INSET)
+
+    def _view(self) -> Box:
+        return self._canvas.camera.seen(self._canvas.width(), self._canvas.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        canvas, theme, camera = self._canvas, self._canvas.theme, self.camera()
+        ratio = self.devicePixelRatioF()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.setBrush(colour(theme.panel, 0.96))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+            frame = Frame.of(painter, camera, (self.width(), self.height()), ratio)
+            canvas.scene.paint_map(frame)
+            painter.resetTransform()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            left, top, right, bottom = self._view()
+            seen = QRectF(
+                QPointF(*camera.to_view(left, top)), QPointF(*camera.to_view(right, bottom))
+            )
+            inside = seen.intersected(QRectF(self.rect()).adjusted(4.5, 4.5, -4.5, -4.5))
+            painter.setPen(QPen(QColor(theme.accent), 1))
+            painter.setBrush(colour(theme.accent, 0.10))
+            painter.drawRoundedRect(inside, 3, 3)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._go_to(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go_to(event.position())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.accept()
+
+    def _go_to(self, pos: QPointF) -> None:
+        x, y = self.camera().to_canvas(pos.x(), pos.y())
+        canvas = self._canvas
+        canvas.look(canvas.camera.centred((x, y, x, y), canvas.width(), canvas.height()))
