@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from graph.layout.beside import place_beside, split_off
 from graph.layout.columns import assign_columns
+from graph.layout.folding import folded
 from graph.layout.layers import Layers, make_layers
 from graph.layout.ordering import reduce_crossings
 from graph.layout.spacing import COLUMN_PX, GRID_PX, PART_GAP_PX, ROW_PX
@@ -18,11 +19,15 @@ Wire = tuple[int, int]
 LEAST_SHELF_PX = 1680.0
 
 
-def layout(graph: Graph) -> dict[NodeId, Point]:
+def layout(graph: Graph, aspect: float | None = None) -> dict[NodeId, Point]:
     """The top-left corner of every block, in canvas px; the same graph gets the same places.
 
     Every wire leads downwards (but for one in each circle), no two blocks overlap, chains are
     straight, and parts that no wire joins stand side by side.
+
+    Args:
+        aspect: width over height of a view. Given, a drawing that is tall for it is cut where
+            one wire crosses, and its pieces stand side by side; that wire then leads up.
     """
     ids = list(graph.nodes)
     number = {id: index for index, id in enumerate(ids)}
@@ -32,7 +37,10 @@ def layout(graph: Graph) -> dict[NodeId, Point]:
         for edge in graph.consumers_of(id)
         if edge.target in number and edge.target != id
     )
-    parts = [_lay_out_part(part, edges) for part, edges in _parts(len(ids), list(wires))]
+    parts = []
+    for part, edges in _parts(len(ids), list(wires)):
+        places = _lay_out_part(part, edges)
+        parts.append(folded(places, edges, aspect) if aspect else places)
     return {ids[index]: at for index, at in _side_by_side(parts).items()}
 
 

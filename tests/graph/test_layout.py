@@ -138,3 +138,26 @@ def test_a_tangle_of_thousands_is_laid_out_too():
     pairs = {(a, min(2999, a + 1 + rng.randrange(60))) for a in rng.choices(range(2999), k=4500)}
     found = layout(graph_of(3000, sorted(pairs)))
     assert len(set(found.values())) == 3000
+
+
+def test_a_tall_chain_is_folded_to_fill_a_wide_view():
+    pairs = [(i, i + 1) for i in range(15)]
+    tall, wide = graph_of(16, pairs), layout(graph_of(16, pairs), aspect=1.5)
+    columns = {x for x, _ in wide.values()}
+    assert len({x for x, _ in layout(tall).values()}) == 1
+    assert len(columns) == 3
+    assert max(y for _, y in wide.values()) <= 6 * ROW_PX
+
+
+def test_a_drawing_is_folded_only_where_one_wire_crosses():
+    pairs = [(i, i + 2) for i in range(18)] + [(0, 1)]
+    places = layout(graph_of(20, pairs), aspect=1.5)
+    assert places == layout(graph_of(20, pairs))
+
+
+@given(graphs(circles=True), st.sampled_from([0.5, 1.0, 2.0]))
+def test_folded_blocks_do_not_overlap(graph, aspect):
+    found = layout(graph, aspect)
+    assert found.keys() == graph.nodes.keys()
+    for (ax, ay), (bx, by) in combinations(found.values(), 2):
+        assert abs(ax - bx) >= COLUMN_PX or abs(ay - by) >= ROW_PX
