@@ -17,7 +17,14 @@ import torch
 from torch import Tensor, nn
 
 from backends.pytorch.means import Means
-from backends.pytorch.place import CannotTrain, Place, place_model, random_state, set_random_state
+from backends.pytorch.place import (
+    CannotTrain,
+    Place,
+    place_model,
+    random_state,
+    seed_random,
+    set_random_state,
+)
 from backends.pytorch.rows import Batch, Cut, Table, cut, shuffled, split_rows
 
 Objective = Callable[[nn.Module, Batch], tuple[Tensor, dict[str, Tensor]]]
@@ -331,9 +338,11 @@ def measure(
 
     Noise that the objective draws is the same every time, and none is taken from the training.
     """
+    if not len(rows):
+        return {}
     means, cuts = Means(table.device), cut(len(rows), recipe.batch_size)
     random = random_state(table.device)
-    torch.manual_seed(recipe.seed)
+    seed_random(recipe.seed, table.device)
     model.eval()
     try:
         with torch.no_grad():

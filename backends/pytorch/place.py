@@ -65,6 +65,16 @@ def place_model(
     return place
 
 
+def seed_random(seed: int, device: torch.device) -> None:
+    """Starts the random numbers of the processor and of the device anew.
+
+    `torch.manual_seed` would look at all devices, which takes as long as two small steps.
+    """
+    torch.default_generator.manual_seed(seed)
+    if device.type != "cpu":
+        getattr(torch, device.type).manual_seed(seed)
+
+
 def random_state(device: torch.device) -> dict[str, Tensor]:
     """Where the random numbers of the processor and of the device stand."""
     state = {"cpu": torch.get_rng_state()}
