@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -26,11 +26,19 @@ class NiceAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
         super().__init__(orientation)
         self.is_share = False
         self.is_log = False
-        self.setStyle(tickLength=0, tickTextOffset=5, autoExpandTextSpace=False)
+        self.setStyle(
+            tickLength=0, tickTextOffset=5, autoExpandTextSpace=False, hideOverlappingLabels=False
+        )
         if orientation == "left":
             self.setWidth(LEFT_PX)
         else:
             self.setHeight(BOTTOM_PX)
+
+    def boundingRect(self) -> QRectF:
+        """A little more than the axis: pyqtgraph drops the ticks at the ends otherwise."""
+        rect: QRectF = super().boundingRect()
+        is_left = self.orientation == "left"
+        return rect.adjusted(0, -9, 0, 9) if is_left else rect.adjusted(-9, 0, 12, 0)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """One level of ticks."""
@@ -81,7 +89,7 @@ class Area(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
         item = self.getPlotItem()
         item.setMenuEnabled(False)
         item.hideButtons()
-        item.layout.setContentsMargins(0, 4, 6, 0)
+        item.layout.setContentsMargins(0, 7, 8, 0)
         self.view = item.getViewBox()
         self.view.disableAutoRange()
         self.view.setDefaultPadding(0)
@@ -89,6 +97,8 @@ class Area(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
         self.left: NiceAxis = item.getAxis("left")
         self.bottom: NiceAxis = item.getAxis("bottom")
         self.left.setGrid(255)
+        for axis in (self.left, self.bottom):
+            axis.setZValue(-200)  # the grid belongs behind the curves
         self.setFrameShape(self.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)

@@ -9,11 +9,11 @@ from app.i18n import tr
 from app.training.view import View
 
 FINEST = 100
-FIRST_SMOOTHING = 50
+FIRST_SMOOTHING = 35
 
 
 def weight_of(slider: int) -> float:
-    """The weight of the past for a place of the slider: 0, …, 0.9 in the middle, …, 0.99."""
+    """The weight of the past for a place of the slider: 0.9 in the middle, 0.99 at the end."""
     return 0.0 if slider <= 0 else 1 - 10 ** (-2 * slider / FINEST)
 
 
@@ -92,6 +92,8 @@ class PlotControls(QWidget):
         """Leaves out words where there is little room."""
         self._smoothing_label.setVisible(not is_narrow)
         self.smoothing.setFixedWidth(48 if is_narrow else 84)
+        for button in (self.log, self.by_step, self.compare, self.follow):
+            button.setStyleSheet("padding: 3px 2px;" if is_narrow else "")
 
     def _on_changed(self) -> None:
         self._tell_weight()

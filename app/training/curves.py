@@ -108,7 +108,7 @@ def tick_text(value: float, step: float, *, is_share: bool = False) -> str:
         value, step = 100 * value, 100 * step
     value = 0.0 if abs(value) < step * 1e-6 else value
     if abs(value) >= 1e5 or (0 < step < 1e-4):
-        text = f"{value:.3g}"
+        text = f"{value:.3g}".replace("e+", "e").replace("e-0", "e-")
     else:
         text = f"{value:.{decimals(step)}f}"
     return f"{text}%" if is_share else text

@@ -38,17 +38,23 @@ class Header(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.train = QToolButton(self)
+        self.train = QPushButton(self)
         self.train.setText("▶  " + tr("Train"))
         self.train.setToolTip(tr("Train the drawing from fresh weights (F5)"))
-        self.train.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         self.train.clicked.connect(lambda: self.train_asked.emit(False))
-        menu = QMenu(self.train)
+        self.how = QToolButton(self)
+        self.how.setText("▾")
+        self.how.setStyleSheet("padding: 5px 7px;")
+        self.how.setToolTip(tr("Which weights to start from"))
+        self.how.setAccessibleName(tr("Which weights to start from"))
+        self.how.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.how.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        menu = QMenu(self.how)
         fresh = menu.addAction(tr("From fresh weights"))
         fresh.triggered.connect(lambda: self.train_asked.emit(False))
         self.from_last = menu.addAction(tr("From the last run's weights"))
         self.from_last.triggered.connect(lambda: self.train_asked.emit(True))
-        self.train.setMenu(menu)
+        self.how.setMenu(menu)
         self.resume = _button(tr("Resume"), tr("Go on with the run that was stopped"))
         self.resume.clicked.connect(self.resume_asked)
         self.pause = _button(tr("Pause"), tr("Wait before the next step, or go on (F6)"))
@@ -70,7 +76,7 @@ class Header(QWidget):
     def _arrange(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
-        for button in (self.train, self.resume, self.pause, self.stop):
+        for button in (self.train, self.how, self.resume, self.pause, self.stop):
             buttons.addWidget(button)
         progress = QVBoxLayout()
         progress.setSpacing(4)
@@ -105,6 +111,7 @@ class Header(QWidget):
     ) -> None:  # fmt: skip
         """Shows what can be done now."""
         self.train.setEnabled(can_train)
+        self.how.setEnabled(can_train)
         self.from_last.setEnabled(has_weights)
         self.resume.setVisible(can_resume)
         self.resume.setEnabled(can_train)

@@ -16,6 +16,8 @@ from app.training.preview_page import PreviewPage
 from app.training.recipe_page import RecipePage
 
 SETTINGS_PX = 310
+SHARE_ABOVE = 0.38
+GAP_PX = 12
 CURVES, DATA = 0, 1
 
 
@@ -51,10 +53,9 @@ class Parts(QSplitter):
     def _arrange(self) -> None:
         right = QWidget()
         self._grid = QGridLayout(right)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setContentsMargins(GAP_PX, 0, 0, 0)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(1, 1)
-        self._grid.addWidget(self.views, 0, 0)
         self._grid.addWidget(self.pages, 2, 0, 1, 2)
         self._grid.setRowStretch(2, 1)
         self.addWidget(self.settings)
@@ -62,7 +63,7 @@ class Parts(QSplitter):
         self.setStretchFactor(0, 0)
         self.setStretchFactor(1, 1)
         self.setChildrenCollapsible(False)
-        self.setHandleWidth(13)
+        self.setHandleWidth(1)
         self.setSizes([SETTINGS_PX, 4 * SETTINGS_PX])
         self.set_narrow(False)
 
@@ -73,8 +74,16 @@ class Parts(QSplitter):
         self._is_narrow = is_narrow
         sides, below = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         self.setOrientation(below if is_narrow else sides)
-        self.setSizes([100, 140] if is_narrow else [SETTINGS_PX, max(self.width(), 900)])
+        below_px = round(SHARE_ABOVE * max(self.height(), 400))
+        self.setSizes(
+            [below_px, max(self.height(), 400) - below_px]
+            if is_narrow
+            else [SETTINGS_PX, max(self.width(), 900)]
+        )
+        self._grid.setContentsMargins(0 if is_narrow else GAP_PX, 0, 0, 0)
+        self._grid.removeWidget(self.views)
         self._grid.removeWidget(self.controls)
+        self._grid.addWidget(self.views, 0, 0, 1, 2 if is_narrow else 1)
         self.controls.set_narrow(is_narrow)
         if is_narrow:
             self._grid.addWidget(self.controls, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)

@@ -16,6 +16,7 @@ from app.training.words import value_text
 Reading = tuple[str, float | None]
 DOT_PX = 8
 GAP_PX = 12
+VALUE_PX = 46
 
 
 class Legend(QWidget):
@@ -26,6 +27,7 @@ class Legend(QWidget):
         self._theme = THEMES["dark"]
         self._parts: list[tuple[str, str, str]] = []
         self._where = ""
+        self._is_brief = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     @property
@@ -42,6 +44,13 @@ class Legend(QWidget):
         """Takes on the colours of a theme."""
         self._theme = theme
         self.update()
+
+    def set_brief(self, is_brief: bool) -> None:
+        """Leaves the names out where there is little room; the dots tell enough."""
+        if is_brief != self._is_brief:
+            self._is_brief = is_brief
+            self.updateGeometry()
+            self.update()
 
     def show_values(self, readings: Sequence[Reading], is_share: bool, where: str | None) -> None:
         """Shows a value for each split; one without a value is left out."""
@@ -64,9 +73,17 @@ class Legend(QWidget):
         self.setFont(sans(11))
         return self.fontMetrics().horizontalAdvance(text)
 
+    def _value_width(self, text: str) -> int:
+        """Mostly the same, so that the layout stays as values change."""
+        self.setFont(mono(11))
+        return max(VALUE_PX, self.fontMetrics().horizontalAdvance(text))
+
     def sizeHint(self) -> QSize:
-        widths = [DOT_PX + 5 + self._name_width(name) + 5 + VALUE_PX for _, name, _ in self._parts]
-        where = self._name_width(self._where) + GAP_PX if self._where else 0
+        names = [0 if self._is_brief else self._name_width(part[1]) + 5 for part in self._parts]
+        values = [self._value_width(part[2]) for part in self._parts]
+        widths = [DOT_PX + 5 + name + value for name, value in zip(names, values, strict=True)]
+        is_told = self._where and not self._is_brief
+        where = self._name_width(self._where) + GAP_PX if is_told else 0
         return QSize(where + sum(widths) + GAP_PX * max(len(widths) - 1, 0), 16)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -77,7 +94,7 @@ class Legend(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             x, height = 0.0, self.height()
             painter.setFont(sans(11))
-            if self._where:
+            if self._where and not self._is_brief:
                 width = self._name_width(self._where)
                 painter.setPen(QColor(theme.dim))
                 painter.drawText(QRectF(x, 0, width + 1, height), left, self._where)
@@ -87,15 +104,14 @@ class Legend(QWidget):
                 painter.setBrush(QColor(tones[split]))
                 painter.drawEllipse(QPointF(x + DOT_PX / 2, height / 2), DOT_PX / 2, DOT_PX / 2)
                 x += DOT_PX + 5
-                width = self._name_width(name)
-                painter.setPen(QColor(theme.dim))
-                painter.setFont(sans(11))
-                painter.drawText(QRectF(x, 0, width + 1, height), left, name)
-                x += width + 5
+                if not self._is_brief:
+                    width = self._name_width(name)
+                    painter.setPen(QColor(theme.dim))
+                    painter.setFont(sans(11))
+                    painter.drawText(QRectF(x, 0, width + 1, height), left, name)
+                    x += width + 5
                 painter.setPen(QColor(theme.text))
                 painter.setFont(mono(11))
-                painter.drawText(QRectF(x, 0, VALUE_PX, height), left, value)
-                x += VALUE_PX + GAP_PX
-
-
-VALUE_PX = 50
+                width = self._value_width(value)
+                painter.drawText(QRectF(x, 0, width + 1, height), left, value)
+                x += width + GAP_PX

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -25,7 +25,8 @@ from graph.model import NodeId
 TICK_MS = 250
 LARGEST_SHARE = 0.02
 LONGEST_TICK_MS = 2000
-NARROW_PX = 640
+NARROW_PX = 700
+SMALLEST = (270, 150)
 
 
 class TrainingPanel(QWidget):
@@ -232,6 +233,9 @@ class TrainingPanel(QWidget):
             hint = tr("Curves appear here once the drawing trains.\n{problem}",
                       problem=problem.text)  # fmt: skip
         self.parts.plots.hint.setText(hint)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(*SMALLEST)  # narrower than its parts side by side: they go below each other
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

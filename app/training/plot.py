@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.i18n import tr
@@ -21,7 +21,9 @@ from app.training.series import Floats, Series, Smoothed
 from app.training.view import View
 
 FEW_EPOCHS = 60
+BRIEF_PX = 330
 FIRST_EPOCHS = 20
+END_ROOM = 1.01  # so that the last dot and its tick are whole
 
 
 class Plot(QFrame):
@@ -131,6 +133,7 @@ class Plot(QFrame):
         if record is None or not self.isVisible() or drawn == self._drawn:
             return
         self._drawn = drawn
+        self._place_cross()
         scale = self._scale(record)
         if self.is_following:
             self._follow_x(record)
@@ -212,7 +215,7 @@ class Plot(QFrame):
             # both runs by their own count of steps
             own = self.before.step * self._scale(self.before)
             total, done = max(total, own / scale), max(done, own / scale)
-        end = curves.stretch(done, total, FIRST_EPOCHS * per_epoch) * scale
+        end = curves.stretch(done, total, FIRST_EPOCHS * per_epoch) * scale * END_ROOM
         if self._x() != (0.0, end):
             self.area.view.setXRange(0.0, end, padding=0)
 
@@ -247,9 +250,12 @@ class Plot(QFrame):
         if step == self._at:
             return
         self._at = step
-        scale = self._scale(self.record) if self.record else 1.0
-        self.area.show_cross(None if step is None else step * scale)
+        self._place_cross()
         self._read()
+
+    def _place_cross(self) -> None:
+        at, scale = self._at, self._scale(self.record) if self.record else 1.0
+        self.area.show_cross(None if at is None else at * scale)
 
     def _read(self) -> None:
         """Reads values from the store, which holds every one of them."""
@@ -278,6 +284,10 @@ class Plot(QFrame):
         per_epoch = record.steps_per_epoch if record else 1
         step = max(0, min(round(step), record.step if record else 0))
         return tr("step {n}, epoch {epoch}", n=step, epoch=f"{step / per_epoch:.1f}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.legend.set_brief(self.width() < BRIEF_PX)
 
     def _show_menu(self, at: QPoint) -> None:
         menu = QMenu(self)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from app.forms.parts import label
 from app.i18n import tr
 from app.tasks import Task, run_task
-from app.theme import THEMES, Theme, mono
+from app.theme import THEMES, Theme
 from app.training import preview as reading
 from app.training.elided import ElidedLabel
 from app.training.preview import Picture, PicturesPreview, Preview, TablePreview
@@ -58,7 +58,7 @@ class PreviewPage(QWidget):
         self.table.verticalHeader().setDefaultSectionSize(22)
         self.table.setSelectionMode(QTableView.SelectionMode.NoSelection)
         self.table.setCornerButtonEnabled(False)
-        self.table.setFont(mono(11))
+        self.table.setStyleSheet("QTableView::item { padding: 0 6px; }")
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.horizontalHeader().setHighlightSections(False)
         self.pictures = QListWidget()
