@@ -47,11 +47,14 @@ def _counts(most: int) -> Iterator[int]:
 
 
 def _narrow_rows(places: Mapping[int, Point], wires: list[Wire], rows: list[float]) -> list[int]:
-    """The rows, by number, that a single wire enters from above: a cut before them is clear."""
+    """The rows, by number, that a single source feeds from above: a cut before them is clear."""
     number = {y: row for row, y in enumerate(rows)}
-    change = [0] * (len(rows) + 1)
+    reach: dict[int, int] = {}
     for source, target in wires:
-        first, last = number[places[source][1]] + 1, number[places[target][1]]
+        reach[source] = max(reach.get(source, 0), number[places[target][1]])
+    change = [0] * (len(rows) + 1)
+    for source, last in reach.items():
+        first = number[places[source][1]] + 1
         if last >= first:
             change[first] += 1
             change[last + 1] -= 1
