@@ -128,6 +128,8 @@ class Window(QMainWindow):
         self.code.node_under_cursor.connect(lambda node: self.canvas.set_active_node(node))
         self.training.running_changed.connect(self._on_running)
         self.training.status.connect(self.status.show_run)
+        self.training.go_to.connect(self._go_to)
+        self.training.problems_wanted.connect(lambda: self.docks.bring_up(self.docks.problems))
         self.status.problem_clicked.connect(self._go_to_problem)
         self.status.fix_clicked.connect(lambda problem, fix: self.session.fix(problem, fix))
         self.top_bar.counts.clicked.connect(lambda: self.docks.bring_up(self.docks.problems))
