@@ -7,16 +7,12 @@ import csv
 from backends.data.csv_survey import survey
 from backends.data.files import given_file
 from backends.data.table import Plan, TableSource, plan
-from graph.params import param
+from graph.params import Form, param
 from graph.problems import UserError
 
 
-class CsvFile(TableSource):
-    """A table from a CSV file: numbers and categories to learn from, and a column to predict."""
-
-    kind = "csv"
-    title = "CSV file"
-    category = "Your files"
+class CsvChoice(Form):
+    """Which file, and what to take from it; forms show this before what all tables have."""
 
     path: str = param(default="", title="File", widget="file", help="The CSV file, or a .csv.gz.")
     target: str = param(
@@ -40,6 +36,14 @@ class CsvFile(TableSource):
         title="First row holds names",
         help="Whether the first row holds the names of the columns.",
     )
+
+
+class CsvFile(TableSource, CsvChoice):
+    """A table from a CSV file: numbers and categories to learn from, and a column to predict."""
+
+    kind = "csv"
+    title = "CSV file"
+    category = "Your files"
 
     def plan(self) -> Plan:
         """Which columns are used and how, after a pass over the whole file."""
