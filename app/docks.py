@@ -126,6 +126,6 @@ class _Title(QWidget):
     def _adjust(self, *_: object) -> None:
         """Hides the title where a tab says the same."""
         window = self._dock.parent()
-        assert isinstance(window, QMainWindow)
-        is_tab = not self._dock.isFloating() and bool(window.tabifiedDockWidgets(self._dock))
-        self.setFixedHeight(0 if is_tab else HEIGHT_PX)
+        if isinstance(window, QMainWindow):  # it is a plain widget once the window goes away
+            is_tab = not self._dock.isFloating() and bool(window.tabifiedDockWidgets(self._dock))
+            self.setFixedHeight(0 if is_tab else HEIGHT_PX)
