@@ -136,7 +136,7 @@ class Param:
 
 def _check_int(param: Param, value: object) -> Plain:
     if isinstance(value, bool) or not isinstance(value, int):
-        if isinstance(value, float) and value == int(value) and math.isfinite(value):
+        if isinstance(value, float) and math.isfinite(value) and value == int(value):
             return int(value)
         raise param.wrong(value, "a whole number")
     if abs(value) >= 1 << 63:
@@ -328,6 +328,8 @@ LONGEST_EXPRESSION = 200
 def _power(base: float, exponent: float) -> float:
     if abs(exponent) > 64 or abs(base) > 1e6:
         raise OverflowError
+    if base < 0 and exponent != int(exponent):
+        raise UserError(f"{base:g} ** {exponent:g} is a root of a negative number.")
     return float(base**exponent) if exponent < 0 else base**exponent
 
 
@@ -360,11 +362,14 @@ def calculate(expr: Expr, variables: Mapping[str, float]) -> float:
         UserError: an unknown variable, a division by zero, or anything but arithmetic.
     """
     try:
-        return _calculate(_tree(expr.text), expr.text, variables)
+        number = _calculate(_tree(expr.text), expr.text, variables)
+        if not math.isfinite(number):
+            raise OverflowError
     except ZeroDivisionError:
         raise UserError(f"“{expr.text}” divides by zero.") from None
     except OverflowError:
         raise UserError(f"“{expr.text}” is too large a number.") from None
+    return number
 
 
 def _calculate(node: ast.expr, text: str, variables: Mapping[str, float]) -> float:

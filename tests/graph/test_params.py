@@ -43,6 +43,8 @@ def test_kinds_come_from_annotations():
         ("count", "x", "a whole number"),
         ("count", True, "a whole number"),
         ("count", 10**30, "below 2"),
+        ("count", math.nan, "a whole number"),
+        ("count", math.inf, "a whole number"),
         ("rate", 0.0, "more than 0"),
         ("rate", math.nan, "a finite number"),
         ("bias", 1, "on or off"),
@@ -113,3 +115,13 @@ def test_hidden_parameters_keep_their_values():
 )
 def test_values_survive_json(value):
     assert from_json(to_json(value)) == value
+
+
+def test_an_expression_that_grows_beyond_all_numbers_is_refused():
+    with pytest.raises(UserError, match="too large a number"):
+        calculate(Expr("width * 10"), {"width": 1e308})
+
+
+def test_a_root_of_a_negative_number_is_refused():
+    with pytest.raises(UserError, match="root of a negative number"):
+        calculate(Expr("(-8) ** 0.5"), {})
