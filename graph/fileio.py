@@ -6,6 +6,7 @@ import contextlib
 import json
 import math
 import os
+import stat
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,7 +44,10 @@ def load(path: Path) -> Loaded:
         UserError: the file cannot be read or is no drawing; the text says why.
     """
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        size = found.st_size
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+            raise UserError(f"{path} is a device or a pipe, not a file ({SUFFIX}).")
         if size > LARGEST_BYTES:
             raise UserError(
                 f"{path.name} has {size / 1e6:.0f} MB; a drawing has {LARGEST_BYTES / 1e6:.0f} MB "
