@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
+from typing import NoReturn
 
-from app.commands.common import FAILED, FINE, answer_json, say
+from app.commands.common import FAILED, FINE, WRONG_USAGE, answer_json, say
 from app.i18n import tr
 from graph.fileio import SUFFIX
 from graph.problems import UserError
@@ -25,10 +26,33 @@ exit codes: 0 fine, 1 the drawing has problems or the run failed, 2 wrong usage
 """
 
 
+class WrongUsage(Exception):
+    """The words on the command line cannot be understood."""
+
+    def __init__(self, message: str, usage: str) -> None:
+        super().__init__(message)
+        self.usage = usage
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise WrongUsage(message, self.format_usage())
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the program; answers its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        return _run(words)
+    except WrongUsage as wrong:
+        say(f"{wrong.usage}torchloom: {wrong}")
+        if "--json" in words:
+            answer_json({"error": str(wrong)})
+        return WRONG_USAGE
+
+
+def _run(words: list[str]) -> int:
     if not words or (words[0] not in COMMANDS and not words[0].startswith("-")):
         strange = [word for word in words if not _names_a_file(word)]
         if strange:
@@ -44,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def make_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="torchloom",
         usage="torchloom [FILE ...] | torchloom COMMAND ...",
         description=tr("Draw a neural network, train it, and take the code with you."),

@@ -17,7 +17,7 @@ LARGEST_PX = 20000
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments."""
     add_file(parser)
-    parser.add_argument("--out", type=Path, required=True, metavar="PNG", help="the picture")
+    parser.add_argument("--out", type=_png, required=True, metavar="PNG", help="the picture")
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
     parser.add_argument(
         "--size", type=_size, default=None, metavar="WIDTHxHEIGHT",
@@ -28,10 +28,6 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Draws the picture."""
     opened = open_file(arguments.file)
-    if arguments.out.suffix.lower() != ".png":
-        raise UserError(
-            tr("The picture must be a .png file, but --out is {out}.", out=arguments.out)
-        )
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.canvas import render_document
     from app.start import make_application
@@ -47,6 +43,13 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print(tr("{out}: {width} x {height} px", **answer))
     return FINE
+
+
+def _png(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() != ".png":
+        raise argparse.ArgumentTypeError(f"{text!r} does not end in .png")
+    return path
 
 
 def _size(text: str) -> tuple[int, int]:

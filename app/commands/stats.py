@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Iterator
 
 from app.commands.common import FAILED, FINE, add_file, answer_json, open_file, say
 from app.human import byte_count, grouped
@@ -12,6 +13,7 @@ from graph.block import Role
 from graph.cost import at_sizes, costs
 from graph.infer import Typing
 from graph.model import Document, NodeId
+from graph.tensor import TensorType
 
 HELP = "count parameters, multiply-adds and memory at the drawing's default sizes"
 
@@ -57,21 +59,31 @@ def run(arguments: argparse.Namespace) -> int:
 
 def output_shapes(document: Document, typing: Typing) -> dict[str, list[int]]:
     """The shape of each output at the document's sizes; of the last layers where none is drawn."""
-    outputs = _with_role(typing, Role.OUTPUT)
-    if not outputs:
-        goals = (Role.LOSS, Role.METRIC)
-        outputs = [
-            id
-            for id in _with_role(typing, Role.LAYER)
-            if all(_role(typing, edge.target) in goals for edge in document.graph.consumers_of(id))
-        ]
-    shapes = {}
-    for id in outputs:
-        for port, type_ in typing.types[id].items():
-            name = document.graph.nodes[id].name
-            name = f"{name}.{port}" if len(typing.types[id]) > 1 else name
-            shapes[name] = [at_sizes(dim, document.sizes) for dim in type_.shape]
-    return shapes
+    types = dict(_outputs(document, typing)) or dict(_last_layers(document, typing))
+    return {
+        name: [at_sizes(dim, document.sizes) for dim in type_.shape]
+        for name, type_ in types.items()
+    }
+
+
+def _outputs(document: Document, typing: Typing) -> Iterator[tuple[str, TensorType]]:
+    """What arrives at each Output, by its name."""
+    for id in _with_role(typing, Role.OUTPUT):
+        for edge in document.graph.inputs_of(id):
+            type_ = typing.edge_type(edge)
+            if type_ is not None:
+                yield document.graph.nodes[id].name, type_
+
+
+def _last_layers(document: Document, typing: Typing) -> Iterator[tuple[str, TensorType]]:
+    """What leaves each layer that feeds nothing but losses and metrics, by its name."""
+    goals = (Role.LOSS, Role.METRIC)
+    for id in _with_role(typing, Role.LAYER):
+        consumers = document.graph.consumers_of(id)
+        if all(_role(typing, edge.target) in goals for edge in consumers):
+            name, types = document.graph.nodes[id].name, typing.types[id]
+            for port, type_ in types.items():
+                yield (f"{name}.{port}" if len(types) > 1 else name), type_
 
 
 def _with_role(typing: Typing, role: Role) -> list[NodeId]:
