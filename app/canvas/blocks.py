@@ -80,18 +80,22 @@ class BlockPainter:
         painter = frame.painter
         corners = self._corners(frame, rows)
         frame.use_canvas()
-        unknown = self._mirror.is_unknown
-        for row, (x, y) in zip(rows.tolist(), corners, strict=True):
-            pen = self._unknown_title if unknown[row] else self._title
-            laid = pen.lay(self._labels.block(row).title, NODE_W - TEXT_X - RIGHT)
+        unknown = self._mirror.is_unknown[rows]
+        for pen, wanted in ((self._title, ~unknown), (self._unknown_title, unknown)):
             pen.use(painter)
-            pen.draw(painter, x + TEXT_X, y + TITLE_Y, laid)
+            for place in np.flatnonzero(wanted).tolist():
+                x, y = corners[place]
+                laid = pen.lay(self._labels.block(int(rows[place])).title, NODE_W - TEXT_X - RIGHT)
+                pen.draw(painter, x + TEXT_X, y + TITLE_Y, laid)
+        last = None
         for row, (x, y) in zip(rows.tolist(), corners, strict=True):
             glyph = self._labels.block(row).glyph
             pens = self._glyphs if len(glyph) < 3 else self._small_glyphs
             pen = pens[self._mirror.category[row]]
             laid = pen.lay(glyph)
-            pen.use(painter)
+            if pen is not last:
+                pen.use(painter)
+                last = pen
             pen.draw(painter, x + ICON.center().x() - laid.width / 2, y + GLYPH_Y, laid)
 
     def paint_details(self, frame: Frame, rows: Ints) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
@@ -44,6 +45,7 @@ from graph.change import Change
 from graph.model import NodeId
 
 SMALLEST_HIT_SCALE = 0.25
+LARGE = 2000
 
 
 class Canvas(QWidget):
@@ -51,10 +53,12 @@ class Canvas(QWidget):
 
     Signals:
         request_help: a text to tell the person.
+        palette_requested: the palette's search is wanted.
         view_changed: another part of the canvas is seen, or the drawing changed.
     """
 
     request_help = Signal(str)
+    palette_requested = Signal()
     view_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -101,6 +105,9 @@ class Canvas(QWidget):
         self.mirror.rebuild(session.document, session.typing, session.problems)
         self.mirror.select(session.selection)
         self.scene = ScenePainter(self.mirror, self.theme)
+        if len(self.mirror.ids) >= LARGE:
+            # what a large drawing consists of stays: looking through it stops the window for 50 ms
+            gc.freeze()
         session.changed.connect(self._on_changed)
         session.selection_changed.connect(self._on_selection)
         self._fits_when_shown = True

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.canvas import geometry
 from app.canvas.geometry import BADGE_AT, BADGE_R, PORT_R, Box
-from app.canvas.mirror import Mirror
+from app.canvas.mirror import SELECTED, Mirror
 from app.canvas.ports import PortRef, Spot
 from graph.model import Edge, NodeId
 
@@ -17,9 +17,12 @@ EDGE_REACH = 7.0
 
 
 def node_at(mirror: Mirror, x: float, y: float) -> NodeId | None:
-    """The block at a place; of several the one in front."""
+    """The block at a place; of several the one in front, where selected ones are."""
     rows = mirror.nodes_in((x, y, x, y))
-    return mirror.ids[int(rows[-1])] if len(rows) else None
+    if not len(rows):
+        return None
+    selected = rows[(mirror.state[rows] & SELECTED) != 0]
+    return mirror.ids[int(selected[-1] if len(selected) else rows[-1])]
 
 
 def nodes_in(mirror: Mirror, box: Box) -> list[NodeId]:

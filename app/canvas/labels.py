@@ -36,9 +36,15 @@ class Labels:
         self._blocks: dict[int, BlockTexts] = {}
         self._pills: dict[int, str] = {}
 
+    def refresh(self) -> None:
+        """Forgets the texts of an older document; called before each frame."""
+        if self._version != self._mirror.version:
+            self._version = self._mirror.version
+            self._blocks.clear()
+            self._pills.clear()
+
     def block(self, row: int) -> BlockTexts:
         """The texts of the block in a row."""
-        self._forget_old()
         found = self._blocks.get(row)
         if found is None:
             found = self._blocks[row] = block_texts(self._mirror, self._mirror.ids[row])
@@ -46,17 +52,10 @@ class Labels:
 
     def pill(self, row: int) -> str:
         """The text on the edge in a row."""
-        self._forget_old()
         found = self._pills.get(row)
         if found is None:
             found = self._pills[row] = pill_text(self._mirror, row)
         return found
-
-    def _forget_old(self) -> None:
-        if self._version != self._mirror.version:
-            self._version = self._mirror.version
-            self._blocks.clear()
-            self._pills.clear()
 
 
 def block_texts(mirror: Mirror, id: NodeId) -> BlockTexts:

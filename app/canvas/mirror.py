@@ -42,7 +42,10 @@ class Mirror:
         self.problems: Sequence[Problem] = ()
         self.selection: frozenset[NodeId] = frozenset()
         self.active: NodeId | None = None
+        self.chosen_edges: frozenset[Edge] = frozenset()
         self.version = 0
+        self._colours: dict[str, int] = {}
+        self._fixed_layouts: dict[str, PortLayout] = {}
         self._clear()
 
     def _clear(self) -> None:
@@ -96,6 +99,7 @@ class Mirror:
         if change.edges_added:
             self._add_edges(change.edges_added)
         self._fit_ports(change)
+        self.chosen_edges -= change.edges_removed
         self._judge()
 
     def _know(self, document: Document, typing: Typing, problems: Sequence[Problem]) -> None:
@@ -152,21 +156,30 @@ class Mirror:
         """Takes over the kinds of these blocks."""
         nodes = self.document.graph.nodes
         for row in rows:
-            block = self.registry.find(nodes[self.ids[row]].kind)
-            self.is_unknown[row] = block is None
-            self.category[row] = (
-                COLOURS.index(block.kind.category.colour) if block else UNKNOWN_COLOUR
-            )
+            place = self._colour_of(nodes[self.ids[row]].kind)
+            self.category[row] = place
+            self.is_unknown[row] = place == UNKNOWN_COLOUR
+
+    def _colour_of(self, kind: str) -> int:
+        found = self._colours.get(kind)
+        if found is None:
+            block = self.registry.find(kind)
+            found = COLOURS.index(block.kind.category.colour) if block else UNKNOWN_COLOUR
+            self._colours[kind] = found
+        return found
 
     def _layout(self, id: NodeId) -> PortLayout:
-        block = self.registry.find(self.document.graph.nodes[id].kind)
-        if block is None:
-            ins, outs = edits.ports_of(self.document, id, self.registry)
-        else:
-            ins, outs = list(block.inputs), list(block.outputs)
+        kind = self.document.graph.nodes[id].kind
+        fixed = self._fixed_layouts.get(kind)
+        if fixed is not None:
+            return fixed
+        ins, outs = edits.ports_of(self.document, id, self.registry)
         many = next((port.name for port in ins if port.many), None)
         taken = len(self.document.graph.edges_into(id, many)) if many else 0
-        return layout_of(ins, outs, taken)
+        layout = layout_of(ins, outs, taken)
+        if many is None and self._colour_of(kind) != UNKNOWN_COLOUR:
+            self._fixed_layouts[kind] = layout
+        return layout
 
     def _drop_edges(self, removed: frozenset[Edge]) -> None:
         ends = [self.row.get(edge.target, -1) for edge in removed]
@@ -211,15 +224,18 @@ class Mirror:
 
     def _attach(self, rows: Iterable[int]) -> None:
         """Finds the ports that these edges join, and routes them."""
-        rows = list(rows)
+        at = np.array(list(rows), np.intp)
+        layouts = self.layouts
         offsets = []
-        for row in rows:
+        for row, source, target in zip(
+            at.tolist(), self.source[at].tolist(), self.target[at].tolist(), strict=True
+        ):
             edge = self.edges[row]
-            leaves = self.layouts[self.source[row]].offset(False, edge.out)
-            enters = self.layouts[self.target[row]].offset(True, edge.into, edge.slot)
+            leaves = layouts[source].offset(False, edge.out)
+            enters = layouts[target].offset(True, edge.into, edge.slot)
             offsets.append((*leaves, *enters))
-        self._offset[rows] = np.array(offsets).reshape(-1, 4)
-        self._route(np.array(rows, np.intp))
+        self._offset[at] = np.array(offsets).reshape(-1, 4)
+        self._route(at)
 
     def _route(self, rows: Ints) -> None:
         source, target = self.rect[self.source[rows]], self.rect[self.target[rows]]
@@ -259,9 +275,14 @@ class Mirror:
     # what is not in the document
 
     def select(self, ids: frozenset[NodeId]) -> None:
-        """Marks these blocks as selected, and no others."""
+        """Marks these blocks as selected, and nothing else."""
         self.selection = ids
+        self.chosen_edges = frozenset()
         self._mark()
+
+    def choose_edges(self, edges: frozenset[Edge]) -> None:
+        """Marks these edges as selected, beside the selected blocks."""
+        self.chosen_edges = edges
 
     def set_active(self, id: NodeId | None) -> None:
         """Marks the block that the code panel is at."""

@@ -35,7 +35,7 @@ class ScenePainter:
         self.mirror = mirror
         self.theme = theme
         cache = PixmapCache()
-        labels = Labels(mirror)
+        self._labels = labels = Labels(mirror)
         self._grid = GridPainter(theme, cache)
         self._edges = EdgePainter(mirror, theme)
         self._blocks = BlockPainter(mirror, theme, labels, cache)
@@ -53,6 +53,7 @@ class ScenePainter:
         """Paints what the camera sees of the drawing."""
         frame = Frame.of(painter, camera, size, ratio)
         painter.fillRect(QRectF(0, 0, *size), QColor(self.theme.canvas))
+        self._labels.refresh()
         self._grid.paint(frame)
         left, top, right, bottom = frame.seen
         seen = (left - REACH, top - REACH, right + REACH, bottom + REACH)

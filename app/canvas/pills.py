@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPen
 
 from app.canvas import geometry
 from app.canvas.frame import Frame
-from app.canvas.geometry import PILL_H, Floats, Ints
+from app.canvas.geometry import PILL_H, Bools, Floats, Ints
 from app.canvas.labels import WAITING, Labels
 from app.canvas.mirror import REFUSED, SELECTED, Mirror
 from app.canvas.text import Pen
@@ -38,27 +38,19 @@ class PillPainter:
             "refused": Pen(font, theme.error),
             "doubted": Pen(font, theme.warn),
         }
-        self._borders = {
+        tones = {
             "plain": theme.border, "waiting": theme.border, "chosen": theme.accent,
             "refused": theme.error, "doubted": theme.warn,
         }  # fmt: skip
+        self._borders = {name: QPen(QColor(tone), 1) for name, tone in tones.items()}
 
     def paint(self, frame: Frame, rows: Ints) -> None:
         """Paints the pills of these edges, where there is room for them."""
         mirror, painter = self._mirror, frame.painter
-        line = mirror.line[rows]
-        length = np.abs(line[:, 2] - line[:, 0]) + np.abs(line[:, 3] - line[:, 1])
-        rows = rows[(length >= LEAST_ROOM) | (mirror.edge_state[rows] != 0)]
-        middles = geometry.middles(mirror.line[rows], mirror.lane[rows]).tolist()
-        left, top, right, bottom = frame.seen
+        rows, middles = self._worth_showing(frame, rows)
         frame.use_canvas()
         painter.setBrush(QColor(self._theme.pill))
-        covers = mirror.rect[mirror.nodes_in(frame.seen)]
-        for row, (x, y) in zip(rows.tolist(), middles, strict=True):
-            if is_covered(covers, x, y) and not mirror.edge_state[row]:
-                continue
-            if not (left - WIDEST < x < right + WIDEST and top - PILL_H < y < bottom + PILL_H):
-                continue
+        for row, (x, y) in zip(rows.tolist(), middles.tolist(), strict=True):
             if mirror.layouts[mirror.target[row]].labelled[0]:
                 y -= LIFT
             text = self._labels.pill(row)
@@ -66,11 +58,27 @@ class PillPainter:
             pen = self._pens[tone]
             laid = pen.lay(text, WIDEST)
             width = max(laid.width + 2 * PADDING, PILL_H)
-            painter.setPen(QPen(QColor(self._borders[tone]), 1))
+            painter.setPen(self._borders[tone])
             pill = QRectF(x - width / 2, y - PILL_H / 2, width, PILL_H)
             painter.drawRoundedRect(pill, PILL_H / 2, PILL_H / 2)
             pen.use(painter)
             pen.draw(painter, x - laid.width / 2, y + BASELINE, laid)
+
+    def _worth_showing(self, frame: Frame, rows: Ints) -> tuple[Ints, Floats]:
+        """The edges whose pills have room and are seen, or tell what is wrong; and where."""
+        mirror = self._mirror
+        middles = geometry.middles(mirror.line[rows], mirror.lane[rows])
+        left, top, right, bottom = frame.seen
+        x, y = middles.T
+        seen = (x > left - WIDEST) & (x < right + WIDEST) & (y > top - PILL_H)
+        seen &= y < bottom + PILL_H
+        rows, middles = rows[seen], middles[seen]
+        line = mirror.line[rows]
+        length = np.abs(line[:, 2] - line[:, 0]) + np.abs(line[:, 3] - line[:, 1])
+        blocks = mirror.rect[mirror.nodes_in(frame.seen)]
+        fine = (length >= LEAST_ROOM) & ~covered(blocks, middles)
+        shown = fine | (mirror.edge_state[rows] != 0)
+        return rows[shown], middles[shown]
 
     def _tone(self, row: int, text: str) -> str:
         mirror = self._mirror
@@ -82,9 +90,10 @@ class PillPainter:
         return "chosen" if ends & SELECTED else "plain"
 
 
-def is_covered(rect: Floats, x: float, y: float) -> bool:
-    """Whether a block hides the middle of a pill, which then says less than nothing."""
+def covered(rect: Floats, middles: Floats) -> Bools:
+    """Which pills have their middle hidden by a block, and then say less than nothing."""
     half_w, half_h = COVERED_W / 2, PILL_H / 4
     left, top = rect[:, 0] - half_w, rect[:, 1] - half_h
     right, bottom = rect[:, 0] + rect[:, 2] + half_w, rect[:, 1] + rect[:, 3] + half_h
-    return bool(((left < x) & (x < right) & (top < y) & (y < bottom)).any())
+    x, y = middles[:, :1], middles[:, 1:]
+    return np.asarray(((left < x) & (x < right) & (top < y) & (y < bottom)).any(1))
