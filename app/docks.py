@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
@@ -119,6 +119,8 @@ class _Title(QWidget):
         layout.addStretch(1)
         layout.addWidget(close)
         self._dock = dock
+        self._height = HEIGHT_PX
+        self.setFixedHeight(HEIGHT_PX)
         dock.visibilityChanged.connect(self._adjust)
         dock.topLevelChanged.connect(self._adjust)
         dock.dockLocationChanged.connect(self._adjust)
@@ -128,4 +130,10 @@ class _Title(QWidget):
         window = self._dock.parent()
         if isinstance(window, QMainWindow):  # it is a plain widget once the window goes away
             is_tab = not self._dock.isFloating() and bool(window.tabifiedDockWidgets(self._dock))
-            self.setFixedHeight(0 if is_tab else HEIGHT_PX)
+            self._height = 0 if is_tab else HEIGHT_PX
+            self.setFixedHeight(self._height)
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """The dock goes by this and not by the fixed height."""
+        return QSize(super().sizeHint().width(), self._height)
