@@ -12,7 +12,7 @@ from graph.block import Port
 from graph.model import NodeId
 
 FREE_END = 18.0
-CROWDED = 7
+CROWDED = 6
 
 
 class PortRef(NamedTuple):

@@ -1,0 +1,54 @@
+"""The view: zoom keeps what is under the pointer, fit shows everything."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.canvas.camera import LARGEST, SMALLEST, Camera, fitted, shows, wheel_factor
+
+CAMERAS = st.builds(
+    Camera, st.floats(SMALLEST, LARGEST), st.floats(-5000, 5000), st.floats(-5000, 5000)
+)
+POINTS = st.floats(-3000, 3000)
+
+
+@given(CAMERAS, st.floats(0.1, 10), POINTS, POINTS)
+def test_zoom_keeps_the_place_under_the_pointer(camera, factor, x, y):
+    before = camera.to_canvas(x, y)
+    after = camera.zoomed(factor, x, y).to_canvas(x, y)
+    assert after == pytest.approx(before, rel=1e-6, abs=1e-4)
+
+
+@given(CAMERAS, POINTS, POINTS)
+def test_view_and_canvas_are_inverse(camera, x, y):
+    assert camera.to_canvas(*camera.to_view(x, y)) == pytest.approx((x, y), rel=1e-6, abs=1e-4)
+
+
+def test_a_hundred_zooms_in_and_out_do_not_drift():
+    camera = Camera(1, 30, 40)
+    for _ in range(100):
+        camera = camera.zoomed(1.05, 400, 300)
+        camera = camera.zoomed(1 / 1.05, 400, 300)
+    assert (camera.scale, camera.dx, camera.dy) == pytest.approx((1, 30, 40))
+
+
+def test_zoom_has_limits():
+    assert Camera().zoomed(1e9, 0, 0).scale == LARGEST
+    assert Camera().zoomed(1e-9, 0, 0).scale == SMALLEST
+
+
+def test_fit_shows_the_whole_box_but_never_larger_than_life():
+    box = (-500.0, 0.0, 2500.0, 900.0)
+    camera = fitted(box, 800, 600)
+    assert camera.scale < 1
+    assert shows(camera, box, 800, 600)
+    assert fitted((0, 0, 190, 66), 800, 600).scale == 1
+
+
+def test_fit_into_a_tiny_view_does_not_fail():
+    assert fitted((0, 0, 5000, 5000), 10, 10).scale >= SMALLEST
+
+
+def test_two_notches_of_the_wheel_undo_each_other():
+    assert wheel_factor(120) > 1
+    assert wheel_factor(120) * wheel_factor(-120) == pytest.approx(1)
