@@ -43,7 +43,7 @@ QMenu::indicator { width: 12px; height: 12px; left: 5px; }
 QMenu::indicator:checked { image: url("$icons/tick.svg"); }
 QMenu::right-arrow { image: url("$icons/right.svg"); width: 10px; height: 10px; right: 6px; }
 
-QToolBar { background: $panel; border: 0; border-bottom: 1px solid $line; padding: 4px 14px;
+QToolBar { background: $panel; border: 0; border-bottom: 1px solid $line; padding: 6px;
   spacing: 8px; }
 QStatusBar { background: $panel; border-top: 1px solid $line; min-height: 29px; }
 QStatusBar::item { border: 0; }
@@ -103,6 +103,7 @@ QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit { background: 
   color: $text; border: 1px solid $line; border-radius: 6px;
   selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit { padding: 4px 8px; }
+QPlainTextEdit { padding: 3px 4px; }
 QAbstractSpinBox { padding: 3px 4px 3px 6px; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: 0; padding: 0; background: transparent; }
 QComboBox { padding: 4px 8px; }

@@ -10,6 +10,9 @@ from app.menus import Menus
 from app.session import Session
 from graph.problems import Severity
 
+MARGIN_PX = 1
+"""Beside what the style sheet gives, which Qt uses for all four sides."""
+
 
 class TopBar(QToolBar):
     """Shows the session in front."""
@@ -23,6 +26,7 @@ class TopBar(QToolBar):
         self.toggleViewAction().setEnabled(False)
         self._title = _label("heading")
         self._state = _label("dim")
+        self.addWidget(_space(MARGIN_PX))
         self.addWidget(self._title)
         self.addWidget(self._state)
         self.addWidget(_space(12))
@@ -44,6 +48,7 @@ class TopBar(QToolBar):
         menus.actions["train"].setIconText("▶  " + tr("Train"))
         menus.actions["export"].setIconText(tr("Export"))
         self._train_action = self.addWidget(self.train)
+        self.addWidget(_space(MARGIN_PX))
         self.show_running(False)
 
     def show_session(self, session: Session) -> None:
