@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from graph import edits
 from graph.layout.spacing import COLUMN_PX, ROW_PX
 from graph.model import Document, Edge, NodeId
-from graph.order import downstream
+from graph.order import downstream, upstream
 
 Point = tuple[float, float]
 WIDE_PX, HIGH_PX = 190.0, 66.0
@@ -53,14 +53,14 @@ def place_in(edge: Edge, document: Document) -> Point:
 def make_room(document: Document, edge: Edge, y: float) -> Document:
     """The document with what an edge leads to moved down, so that a row at `y` is free before it.
 
-    What already is far enough below stays. An edge that leads upwards moves nothing.
+    Blocks that only feed what moves, such as a Target, come along if they are as far down. What
+    already is far enough below stays. An edge that leads upwards moves nothing.
     """
     source, target = document.graph.nodes[edge.source], document.graph.nodes[edge.target]
     missing = y + ROW_PX - target.y
     if missing <= 0 or target.y <= source.y:
         return document
-    places = {}
-    for id in downstream(document.graph, [edge.target]):
-        node = document.graph.nodes[id]
-        places[id] = (node.x, node.y + missing)
-    return edits.move(document, places)
+    nodes, moving = document.graph.nodes, downstream(document.graph, [edge.target])
+    beside = upstream(document.graph, moving) - upstream(document.graph, [edge.source]) - moving
+    moving |= {id for id in beside if id in nodes and nodes[id].y >= target.y}
+    return edits.move(document, {id: (nodes[id].x, nodes[id].y + missing) for id in moving})

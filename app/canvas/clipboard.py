@@ -27,6 +27,12 @@ def take() -> Clip:
         UserError: there are none.
     """
     data = QGuiApplication.clipboard().mimeData()
-    if data is not None and data.hasFormat(MIME_TYPE):
+    if data.hasFormat(MIME_TYPE):
         return clip_from_text(bytes(data.data(MIME_TYPE).data()).decode(errors="replace"))
-    return clip_from_text(data.text() if data is not None else "")
+    return clip_from_text(data.text())
+
+
+def has_blocks() -> bool:
+    """Whether there are blocks to paste."""
+    data = QGuiApplication.clipboard().mimeData()
+    return data.hasFormat(MIME_TYPE) or "torchloom-clip" in data.text()

@@ -39,6 +39,8 @@ class EdgePainter:
             self._paint_far(frame, rows)
             return
         chosen = (mirror.state[mirror.source[rows]] | mirror.state[mirror.target[rows]]) & SELECTED
+        if mirror.chosen_edges:
+            chosen |= [mirror.edges[row] in mirror.chosen_edges for row in rows.tolist()]
         stands_out = (chosen != 0) | (mirror.edge_state[rows] != 0)
         plain = rows[~stands_out]
         if detail is Detail.MID:

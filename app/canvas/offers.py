@@ -66,12 +66,12 @@ def why_not_take(
     return ""
 
 
-def recent_kinds(document: Document, registry: Registry) -> list[str]:
-    """The kinds that were added to a document last, the newest first."""
+def recent_kinds(opened: Document, document: Document, registry: Registry) -> list[str]:
+    """The kinds that were added to a document since it was opened, the newest first."""
     found: dict[str, None] = {}
-    for node in reversed(document.graph.nodes.values()):
+    for node in reversed(list(document.graph.nodes.values())):
         block = registry.find(node.kind)
-        if block is not None:
+        if block is not None and node.id not in opened.graph.nodes:
             found.setdefault(block.kind.name)
         if len(found) == MOST_RECENT:
             break

@@ -87,7 +87,8 @@ class PillPainter:
         if text == WAITING:
             return "waiting"
         ends = mirror.state[mirror.source[row]] | mirror.state[mirror.target[row]]
-        return "chosen" if ends & SELECTED else "plain"
+        is_chosen = ends & SELECTED or mirror.edges[row] in mirror.chosen_edges
+        return "chosen" if is_chosen else "plain"
 
 
 def covered(rect: Floats, middles: Floats) -> Bools:

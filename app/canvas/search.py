@@ -52,6 +52,7 @@ class BlockSearch(QFrame):
         hint: str = "",
     ) -> None:
         super().__init__(parent)
+        self._home = parent
         self._choose = choose
         self._theme = theme
         self._is_open = True
@@ -94,7 +95,7 @@ class BlockSearch(QFrame):
     def open_at(self, at: QPoint) -> None:
         """Shows it with its corner at a place of the parent, moved as far as needed to fit."""
         self.adjustSize()
-        room = self.parentWidget().rect().adjusted(6, 6, -6, -6)
+        room = self._home.rect().adjusted(6, 6, -6, -6)
         x = max(room.left(), min(at.x(), room.right() - self.width()))
         y = max(room.top(), min(at.y(), room.bottom() - self.height()))
         self.move(x, y)
@@ -123,7 +124,7 @@ class BlockSearch(QFrame):
         had_focus = self.field.hasFocus()
         self.hide()
         if had_focus:
-            self.parentWidget().setFocus(Qt.FocusReason.PopupFocusReason)
+            self._home.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
         self.deleteLater()
 
@@ -176,9 +177,10 @@ class BlockSearch(QFrame):
             item.setIcon(category_icon(self._theme, kind.category.colour, kind.glyph, ICON_PX))
             item.setSizeHint(QSize(10, ROW_PX))
             self.list.addItem(item)
-        self.list.setFixedHeight(ROW_PX * min(max(len(self._offers), 1), ROWS) + 2)
+        self.list.setFixedHeight(ROW_PX * min(max(len(found), 1), ROWS) + 2)
         self.list.setCurrentRow(0)
         self._describe()
+        self.adjustSize()
 
     def _describe(self) -> None:
         item: QListWidgetItem | None = self.list.currentItem()

@@ -43,3 +43,12 @@ def test_an_inserted_block_stands_half_way_where_there_is_room():
     inserted = surgery.insert(document, edge, "dropout")
     assert at(inserted, "n3") == (0.0, 200.0)
     assert at(inserted, "n2") == (0.0, 400.0)
+
+
+def test_a_target_comes_along_with_what_it_stands_beside():
+    document = edits.add(chain("input relu dense cross_entropy"), "target", (240, 200))
+    document = edits.connect(document, "n5", "y", "n4", "target")
+    (edge,) = document.graph.inputs_of(NodeId("n3"))
+    inserted = surgery.insert(document, edge, "dropout")
+    assert at(inserted, "n3") == (0.0, 300.0)
+    assert at(inserted, "n5") == (240.0, 300.0)

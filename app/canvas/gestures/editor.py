@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -16,90 +15,255 @@ from PySide6.QtGui import (
     QPainter,
 )
 
-from app.canvas import hits
+from app.canvas import commands, hits, menus
+from app.canvas.geometry import NODE_H, NODE_W
+from app.canvas.gestures import keys, presses
 from app.canvas.gestures.base import Gesture, Modifiers
-from app.i18n import tr
-from graph import edits
+from app.canvas.gestures.dropping import DropBlock
+from app.canvas.ports import PortRef
+from app.canvas.rename import NameField
+from app.canvas.searches import Searches
+from app.dragging import kind_in
+from graph.model import Edge, NodeId
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
+    from app.session import Session
+
+NO_EDGES: frozenset[Edge] = frozenset()
+HITS_FROM_SCALE = 0.25
 
 
-class Editor:
+class Editor(QObject):
     """The editing half of a canvas; `Canvas` forwards events and commands to it."""
 
     def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
         self.canvas = canvas
+        self._searches = Searches(canvas)
+        self._name_field: NameField | None = None
 
-    def press(self, event: QMouseEvent) -> Gesture | None:
-        """What a press of the left button begins; None where nothing follows."""
-        at = self.canvas.at(event.position())
-        node = hits.node_at(self.canvas.mirror, at.x(), at.y())
-        if self.canvas.session is not None:
-            self.canvas.session.select([node] if node else [])
-        return None
+    @property
+    def session(self) -> Session | None:
+        """The session that the canvas shows."""
+        return self.canvas.session
 
-    def double_click(self, pos: QPointF, modifiers: Modifiers) -> None:
-        """Answers a double click of the left button."""
+    # what is selected
 
-    def key_press(self, event: QKeyEvent) -> bool:
-        """Answers a key; whether it was used."""
-        return False
+    @property
+    def chosen_edges(self) -> frozenset[Edge]:
+        """The selected wires, as far as they are still there."""
+        return self.canvas.mirror.chosen_edges
 
-    def context_menu(self, event: QContextMenuEvent) -> None:
-        """Shows what can be done at a place."""
-
-    def drag_enter(self, event: QDragEnterEvent) -> None:
-        """Accepts what can be dropped."""
-
-    def drag_move(self, event: QDragMoveEvent) -> None:
-        """Follows a drag from elsewhere."""
-
-    def drag_leave(self) -> None:
-        """Forgets a drag from elsewhere."""
-
-    def drop(self, event: QDropEvent) -> None:
-        """Adds what was dropped."""
-
-    def paint(self, painter: QPainter) -> None:
-        """Draws over the canvas, in px of the canvas, beside what the gesture draws."""
-
-    def add_block(self, kind: str) -> None:
-        """Adds a block in the middle of the view and selects it."""
-        session = self.canvas.session
-        if session is None:
-            return
-        middle = self.canvas.at(QPointF(self.canvas.rect().center()))
-        id = edits.next_node_id(session.document)
-        label = tr("Add {title}", title=tr(edits.kind_title(kind, session.registry)))
-        if session.apply(label, partial(edits.add, kind=kind, at=(middle.x(), middle.y()))):
-            session.select([id])
-
-    def cut(self) -> None:
-        """Copies and removes the selected blocks."""
-
-    def copy(self) -> None:
-        """Copies the selected blocks."""
-
-    def paste(self) -> None:
-        """Adds what was copied."""
-
-    def duplicate(self) -> None:
-        """Adds the selected blocks once more."""
-
-    def delete_selection(self) -> None:
-        """Removes the selected blocks."""
-        session = self.canvas.session
-        if session is not None and session.selection:
-            session.apply(tr("Delete"), partial(edits.remove, ids=session.selection))
+    def choose(self, nodes: frozenset[NodeId], edges: frozenset[Edge] = NO_EDGES) -> None:
+        """Selects these blocks and wires, and nothing else."""
+        self.canvas.mirror.choose_edges(edges)
+        if self.session is not None:
+            self.session.select(nodes)
+        self.canvas.update()
 
     def select_all(self) -> None:
         """Selects every block."""
-        if self.canvas.session is not None:
-            self.canvas.session.select(self.canvas.session.document.graph.nodes)
+        if self.session is not None:
+            self.choose(frozenset(self.session.document.graph.nodes))
 
-    def focus_search(self, pos: QPointF | None) -> None:
-        """Opens the search for a block to add, at a place of the view or in its middle."""
+    def clear_selection(self) -> bool:
+        """Selects nothing; whether anything was selected."""
+        had = bool(self.chosen_edges or (self.session and self.session.selection))
+        self.choose(frozenset())
+        return had
+
+    # pointer
+
+    def press(self, event: QMouseEvent) -> Gesture | None:
+        """What a press of the left button begins; None where nothing follows."""
+        if self.session is None:
+            return None
+        return presses.begin(self, self.session, event.position(), event.modifiers())
+
+    def double_click(self, pos: QPointF, modifiers: Modifiers) -> None:
+        """Renames a block, inserts into a wire, or searches a block for empty ground."""
+        if self.session is None or self.port_at(pos) is not None:
+            return
+        node, edge = self.node_at(pos), self.edge_at(pos)
+        if node is not None:
+            self.rename(node)
+        elif edge is not None:
+            self.search_to_insert(edge, pos)
+        else:
+            self.focus_search(pos)
+
+    def port_at(self, pos: QPointF) -> PortRef | None:
+        """The port at a place of the widget, where ports can be told apart."""
+        at = self.canvas.at(pos)
+        if self.canvas.camera.scale < HITS_FROM_SCALE:
+            return None
+        return hits.port_at(self.canvas.mirror, at.x(), at.y())
+
+    def node_at(self, pos: QPointF) -> NodeId | None:
+        """The block at a place of the widget."""
+        at = self.canvas.at(pos)
+        return hits.node_at(self.canvas.mirror, at.x(), at.y())
+
+    def edge_at(self, pos: QPointF) -> Edge | None:
+        """The wire at a place of the widget."""
+        at = self.canvas.at(pos)
+        reach = hits.EDGE_REACH / min(self.canvas.camera.scale, 1.0)
+        return hits.edge_at(self.canvas.mirror, at.x(), at.y(), reach)
+
+    def paint(self, painter: QPainter) -> None:
+        """Draws over the canvas, in px of the canvas, beside what the gesture draws."""
+        self._searches.paint(painter)
+
+    # drags from elsewhere
+
+    def drag_enter(self, event: QDragEnterEvent) -> None:
+        """Accepts blocks; files are left to the window."""
+        kind = kind_in(event.mimeData())
+        if not kind or self.session is None or not commands.may_edit(self.session):
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        self.canvas.begin(DropBlock(self.canvas, self.session, kind))
+        self._follow_drag(event)
+
+    def drag_move(self, event: QDragMoveEvent) -> None:
+        """Follows a block that is dragged here."""
+        if isinstance(self.canvas.gesture, DropBlock):
+            event.acceptProposedAction()
+            self._follow_drag(event)
+        else:
+            event.ignore()
+
+    def drag_leave(self) -> None:
+        """Forgets a block that is dragged away."""
+        if isinstance(self.canvas.gesture, DropBlock):
+            self.canvas.cancel_gesture()
+
+    def drop(self, event: QDropEvent) -> None:
+        """Adds the block that is dropped."""
+        gesture = self.canvas.gesture
+        if not isinstance(gesture, DropBlock):
+            event.ignore()
+            return
+        self.canvas.gesture = None
+        gesture.release(event.position(), event.modifiers())
+        event.acceptProposedAction()
+        self.canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.canvas.update()
+
+    def _follow_drag(self, event: QDragMoveEvent) -> None:
+        if self.canvas.gesture is not None:
+            self.canvas.gesture.move(event.position(), event.modifiers())
+
+    # keys and menus
+
+    def key_press(self, event: QKeyEvent) -> bool:
+        """Answers a key; whether it was used."""
+        return self.session is not None and keys.press(self, self.session, event)
+
+    def context_menu(self, event: QContextMenuEvent) -> None:
+        """Shows what can be done at a place, or with what is selected."""
+        session = self.session
+        if session is None:
+            return
+        pos, place = QPointF(event.pos()), event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            pos = self._middle_of_selection()
+            place = self.canvas.mapToGlobal(pos.toPoint())
+        self._menu_at(session, pos, place)
+        event.accept()
+
+    def _menu_at(self, session: Session, pos: QPointF, place: QPoint) -> None:
+        node, edge = self.node_at(pos), self.edge_at(pos)
+        if node is not None:
+            if node not in session.selection:
+                self.choose(frozenset([node]))
+            menu = menus.block_menu(self, session, node, pos)
+        elif edge is not None:
+            if edge not in self.chosen_edges:
+                self.choose(frozenset(), frozenset([edge]))
+            menu = menus.edge_menu(self, session, edge, pos)
+        else:
+            menu = menus.canvas_menu(self, session, pos)
+        menu.popup(place)
+
+    def _middle_of_selection(self) -> QPointF:
+        ids = commands.ordered(self.session) if self.session else []
+        if not ids or self.session is None:
+            return QPointF(self.canvas.rect().center())
+        node = self.session.document.node(ids[0])
+        return QPointF(*self.canvas.camera.to_view(node.x + NODE_W / 2, node.y + NODE_H / 2))
+
+    # commands
+
+    def add_block(self, kind: str) -> None:
+        """Adds a block after the selected one, or where it can be seen."""
+        if self.session is not None:
+            commands.add_block(self.canvas, self.session, kind)
+
+    def cut(self) -> None:
+        """Copies and removes the selected blocks."""
+        if self.session is not None:
+            commands.cut(self.session)
+
+    def copy(self) -> None:
+        """Copies the selected blocks."""
+        if self.session is not None:
+            commands.copy(self.session)
+
+    def paste(self, pos: QPointF | None = None) -> None:
+        """Adds what was copied, at a place of the widget or at the pointer."""
+        if self.session is not None:
+            commands.paste(self.canvas, self.session, pos)
+
+    def duplicate(self) -> None:
+        """Adds the selected blocks once more."""
+        if self.session is not None:
+            commands.duplicate(self.canvas, self.session)
+
+    def delete_selection(self, *, heal: bool = False) -> None:
+        """Removes the selected blocks and wires; with `heal` what they joined is joined again."""
+        if self.session is not None:
+            commands.delete(self.session, self.chosen_edges, heal=heal)
 
     def auto_layout(self) -> None:
         """Places all blocks anew."""
+        if self.session is not None:
+            commands.auto_layout(self.canvas, self.session)
+
+    def rename(self, node: NodeId) -> None:
+        """Opens a field over the name of a block."""
+        if self.session is None or not commands.may_edit(self.session):
+            return
+        if self._name_field is not None:
+            self._name_field.close_field()
+        self.canvas.cancel_gesture()
+        self.canvas.center_on([node])
+        self._name_field = NameField(self.canvas, self.session, node)
+        self._name_field.closed.connect(self._forget_name_field)
+
+    def _forget_name_field(self) -> None:
+        self._name_field = None
+
+    # searches
+
+    def focus_search(self, pos: QPointF | None) -> None:
+        """Opens the search for a block to add, at a place of the view or after the selection."""
+        if self.session is not None and commands.may_edit(self.session):
+            self._searches.to_add(self.session, pos)
+
+    def search_for_wire(self, fixed: PortRef, pos: QPointF) -> None:
+        """Searches a block for the loose end of a wire."""
+        if self.session is not None:
+            self._searches.for_wire(self.session, fixed, pos)
+
+    def search_to_insert(self, edge: Edge, pos: QPointF) -> None:
+        """Searches a block to put into a wire."""
+        if self.session is not None and commands.may_edit(self.session):
+            self._searches.to_insert(self.session, edge, pos)
+
+    def search_to_replace(self, node: NodeId, pos: QPointF) -> None:
+        """Searches a kind that a block is turned into."""
+        if self.session is not None and commands.may_edit(self.session):
+            self._searches.to_replace(self.session, node, pos)

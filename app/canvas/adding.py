@@ -1,0 +1,88 @@
+"""Pure edits that add blocks where and as a person means them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.canvas.offers import why_not_take
+from app.canvas.ports import PortRef
+from graph import edits, surgery
+from graph.block import Block
+from graph.infer import Typing
+from graph.model import Document, Edge, NodeId
+from graph.registry import Registry
+from graph.room import free_place, make_room, place_below, place_in
+
+Point = tuple[float, float]
+Edit = Callable[[Document], Document]
+
+
+def add_at(document: Document, kind: str, at: Point) -> Document:
+    """The document with a block at a place, or beside what stands there."""
+    return edits.add(document, kind, free_place(document, at))
+
+
+def add_below(document: Document, kind: str, id: NodeId) -> Document:
+    """The document with a block below another, not wired to it."""
+    return edits.add(document, kind, place_below(document, id))
+
+
+def add_after(document: Document, kind: str, id: NodeId, registry: Registry) -> Document:
+    """The document with a block below another and wired to its first output."""
+    added = edits.next_node_id(document)
+    outs = edits.ports_of(document, id, registry)[1]
+    document = edits.add(document, kind, place_below(document, id))
+    ins = edits.ports_of(document, added, registry)[0]
+    return edits.connect(document, id, outs[0], added, ins[0].name, registry=registry)
+
+
+def can_add_after(
+    block: type[Block], id: NodeId, document: Document, typing: Typing, registry: Registry
+) -> bool:
+    """Whether a new block of this kind takes what another puts out."""
+    outs = edits.ports_of(document, id, registry)[1]
+    if not outs or not block.inputs:
+        return False
+    return not why_not_take(block, typing.type_of(id, outs[0]), document.variables)
+
+
+def add_at_wire(
+    document: Document, kind: str, at: Point, fixed: PortRef, registry: Registry
+) -> Document:
+    """The document with a block at a place, joined to a port from which a wire was drawn."""
+    added = edits.next_node_id(document)
+    document = edits.add(document, kind, free_place(document, at))
+    ins, outs = edits.ports_of(document, added, registry)
+    if fixed.is_input:
+        return edits.connect(
+            document, added, outs[0], fixed.node, fixed.name, slot=fixed.slot, registry=registry
+        )
+    return edits.connect(document, fixed.node, fixed.name, added, ins[0].name, registry=registry)
+
+
+def insert_into(
+    document: Document, edge: Edge, kind: str, registry: Registry, at: Point | None = None
+) -> Document:
+    """The document with a new block in an edge, in the column of `at`; what follows makes room."""
+    if at is None:
+        return surgery.insert(document, edge, kind, registry=registry)
+    id = edits.next_node_id(document)
+    return splice_in(edits.add(document, kind, at), edge, id, at, registry)
+
+
+def splice_in(
+    document: Document, edge: Edge, id: NodeId, at: Point, registry: Registry
+) -> Document:
+    """The document with a block put into an edge near a place; what follows makes room."""
+    middle_x, y = place_in(edge, document)
+    near = abs(at[0] - middle_x) < 96
+    x = middle_x if near else at[0]
+    spliced = surgery.splice(make_room(document, edge, y), edge, id, registry)
+    return edits.move(spliced, {id: (x, y)})
+
+
+def can_splice(document: Document, id: NodeId, registry: Registry) -> bool:
+    """Whether a block has no wires yet, and both an input and an output."""
+    ins, outs = edits.ports_of(document, id, registry)
+    is_loose = not document.graph.inputs_of(id) and not document.graph.consumers_of(id)
+    return bool(ins and outs and is_loose)

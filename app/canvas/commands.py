@@ -1,0 +1,184 @@
+"""What menus and keys do to the selected blocks and wires."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QCursor
+
+from app.canvas import adding, clipboard
+from app.canvas.geometry import GRID, NODE_H, NODE_W
+from app.canvas.gestures.moving import moved_by
+from app.canvas.snapping import on_grid
+from app.i18n import tr, tr_count
+from app.messages import Message
+from graph import clipboard as clips
+from graph import edits, surgery
+from graph.clipboard import Clip
+from graph.layout import COLUMN_PX, layout
+from graph.model import Document, Edge, NodeId
+from graph.problems import UserError
+from graph.room import free_place
+
+if TYPE_CHECKING:
+    from app.canvas.canvas import Canvas
+    from app.session import Session
+
+PASTE_STEP = (GRID, GRID)
+
+
+def may_edit(session: Session) -> bool:
+    """Whether the document can be changed; tells why where it cannot."""
+    if session.read_only:
+        session.message.emit(Message(session.read_only, "warning"))
+    return not session.read_only
+
+
+def add_title(session: Session, kind: str) -> str:
+    """What undo calls the adding of a block."""
+    return tr("Add {title}", title=tr(edits.kind_title(kind, session.registry)))
+
+
+def add_block(canvas: Canvas, session: Session, kind: str) -> None:
+    """Adds a block below the selected one, wired to it if it takes what comes out there.
+
+    Where no single block is selected, it is added in the middle of the view.
+    """
+    document, registry = session.document, session.registry
+    id = edits.next_node_id(document)
+    block = registry.find(kind)
+    chosen = next(iter(session.selection)) if len(session.selection) == 1 else None
+    if chosen is not None and block is not None:
+        wired = adding.can_add_after(block, chosen, document, session.typing, registry)
+        edit: adding.Edit = partial(adding.add_below, kind=kind, id=chosen)
+        if wired:
+            edit = partial(adding.add_after, kind=kind, id=chosen, registry=registry)
+    else:
+        middle = canvas.at(QPointF(canvas.rect().center()))
+        at = on_grid(middle.x() - NODE_W / 2, middle.y() - NODE_H / 2)
+        edit = partial(adding.add_at, kind=kind, at=at)
+    if session.apply(add_title(session, kind), edit):
+        session.select([id])
+        canvas.center_on([id])
+
+
+def copy(session: Session) -> None:
+    """Copies the selected blocks."""
+    if session.selection:
+        clipboard.put(clips.copy(session.document, ordered(session)))
+
+
+def cut(session: Session) -> None:
+    """Copies and removes the selected blocks."""
+    if session.selection and may_edit(session):
+        copy(session)
+        label = tr_count(len(session.selection), "Cut block", "Cut {n} blocks")
+        session.apply(label, partial(edits.remove, ids=session.selection))
+
+
+def paste(canvas: Canvas, session: Session, pos: QPointF | None = None) -> None:
+    """Adds the copied blocks at a place of the widget, at the pointer, or where they can be seen.
+
+    Pasted twice at one place, they do not cover each other exactly.
+    """
+    try:
+        clip = clipboard.take()
+    except UserError as error:
+        session.message.emit(Message(str(error), "warning"))
+        return
+    if not clip.nodes:
+        return
+    if pos is None:
+        pointer = QPointF(canvas.mapFromGlobal(QCursor.pos()))
+        inside = canvas.rect().contains(pointer.toPoint()) and canvas.underMouse()
+        pos = pointer if inside else QPointF(canvas.rect().center())
+    offset = uncovered(session.document, clip, _centred(clip, canvas.at(pos)))
+    _add_copies(session, tr("Paste"), clip, offset)
+    canvas.center_on(session.selection)
+
+
+def duplicate(canvas: Canvas, session: Session) -> None:
+    """Adds copies of the selected blocks to the right of them."""
+    if not session.selection or not may_edit(session):
+        return
+    clip = clips.copy(session.document, ordered(session))
+    width = max(n.x for n in clip.nodes) - min(n.x for n in clip.nodes) + COLUMN_PX
+    step = math.ceil(width / GRID) * GRID
+    corner = min(clip.nodes, key=lambda node: node.x)
+    x, _ = free_place(session.document, (corner.x + step, corner.y))
+    _add_copies(session, tr("Duplicate"), clip, (x - corner.x, 0.0))
+    canvas.center_on(session.selection)
+
+
+def _add_copies(session: Session, label: str, clip: Clip, offset: tuple[float, float]) -> None:
+    document, ids = clips.paste(session.document, clip, offset)
+    if session.apply(label, lambda _: document):
+        session.select(ids)
+
+
+def _centred(clip: Clip, at: QPointF) -> tuple[float, float]:
+    """How far the clip moves so that its middle is at a place, its first block on the grid."""
+    xs, ys = [node.x for node in clip.nodes], [node.y for node in clip.nodes]
+    x = at.x() - (min(xs) + max(xs) + NODE_W) / 2 + min(xs)
+    y = at.y() - (min(ys) + max(ys) + NODE_H) / 2 + min(ys)
+    grid_x, grid_y = on_grid(x, y)
+    return (grid_x - min(xs), grid_y - min(ys))
+
+
+def uncovered(document: Document, clip: Clip, offset: tuple[float, float]) -> tuple[float, float]:
+    """The offset, moved on as long as a copy would lie exactly over a block."""
+    taken = {(node.x, node.y) for node in document.graph.nodes.values()}
+    dx, dy = offset
+    while any(edits.place((node.x + dx, node.y + dy)) in taken for node in clip.nodes):
+        dx, dy = dx + PASTE_STEP[0], dy + PASTE_STEP[1]
+    return (dx, dy)
+
+
+def delete(session: Session, edges: frozenset[Edge], *, heal: bool = False) -> None:
+    """Removes the selected blocks and these wires; with `heal` chains are closed again."""
+    ids = session.selection
+    if not ids and not edges:
+        return
+    if ids:
+        label = tr_count(len(ids), "Delete block", "Delete {n} blocks")
+    else:
+        label = tr_count(len(edges), "Delete wire", "Delete {n} wires")
+    session.apply(label, partial(_without, ids=ids, edges=edges, heal=heal))
+
+
+def _without(
+    document: Document, ids: frozenset[NodeId], edges: frozenset[Edge], heal: bool
+) -> Document:
+    return edits.remove(edits.disconnect(document, edges), ids, heal=heal)
+
+
+def nudge(session: Session, dx: float, dy: float) -> None:
+    """Moves the selected blocks a little; a run of this is one step of undo."""
+    ids = session.selection
+    label = tr_count(len(ids), "Move block", "Move {n} blocks")
+    session.apply(label, partial(moved_by, ids=ids, step=(dx, dy)), f"nudge {sorted(ids)}")
+
+
+def auto_layout(canvas: Canvas, session: Session) -> None:
+    """Places all blocks anew, and shows them all."""
+    if session.document.graph.nodes and session.apply(tr("Auto-layout"), _laid_out):
+        canvas.fit()
+
+
+def _laid_out(document: Document) -> Document:
+    return edits.move(document, layout(document.graph))
+
+
+def replace_kind(session: Session, id: NodeId, kind: str) -> None:
+    """Turns a block into another kind, its wires kept as far as they fit."""
+    title = tr(edits.kind_title(kind, session.registry))
+    edit = partial(surgery.replace_kind, id=id, kind=kind, registry=session.registry)
+    session.apply(tr("Replace by {title}", title=title), edit)
+
+
+def ordered(session: Session) -> list[NodeId]:
+    """The selected blocks in the order of the document."""
+    return [id for id in session.document.graph.nodes if id in session.selection]

@@ -1,0 +1,69 @@
+"""What keys do on the canvas, beside the shortcuts of the window's actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+from app.canvas import commands
+from app.canvas.geometry import GRID
+from app.canvas.walking import step_from
+
+if TYPE_CHECKING:
+    from app.canvas.gestures.editor import Editor
+    from app.session import Session
+
+Key = Qt.Key
+Held = Qt.KeyboardModifier
+ARROWS = {
+    Key.Key_Left: (-1, 0),
+    Key.Key_Right: (1, 0),
+    Key.Key_Up: (0, -1),
+    Key.Key_Down: (0, 1),
+}
+LONG_STEP = 5
+ZOOM_STEP = 1.25
+
+
+def press(editor: Editor, session: Session, event: QKeyEvent) -> bool:
+    """Does what a key asks for; whether it asks for anything."""
+    canvas, key = editor.canvas, Qt.Key(event.key())
+    if key in ARROWS:
+        _arrow(editor, session, key, event.modifiers())
+        return True
+    if event.modifiers() & (Held.ControlModifier | Held.AltModifier | Held.MetaModifier):
+        return False
+    match key:
+        case Key.Key_Tab:
+            editor.focus_search(None)
+        case Key.Key_F2 if len(session.selection) == 1:
+            editor.rename(next(iter(session.selection)))
+        case Key.Key_Escape:
+            return editor.clear_selection()
+        case Key.Key_Home:
+            canvas.fit()
+        case Key.Key_Slash:
+            canvas.palette_requested.emit()
+        case Key.Key_Plus | Key.Key_Equal:
+            canvas.zoom_by(ZOOM_STEP)
+        case Key.Key_Minus:
+            canvas.zoom_by(1 / ZOOM_STEP)
+        case _:
+            return False
+    return True
+
+
+def _arrow(editor: Editor, session: Session, key: Qt.Key, held: Held) -> None:
+    """Moves the selection; with Ctrl, or where nothing is selected, goes to the next block."""
+    dx, dy = ARROWS[key]
+    chosen = commands.ordered(session)
+    if not chosen or held & Held.ControlModifier:
+        found = step_from(session.document, chosen[0] if chosen else None, dx, dy)
+        if found is not None:
+            editor.choose(frozenset([found]))
+            editor.canvas.center_on([found])
+    else:
+        px = GRID * (LONG_STEP if held & Held.ShiftModifier else 1)
+        commands.nudge(session, dx * px, dy * px)

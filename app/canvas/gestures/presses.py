@@ -1,0 +1,125 @@
+"""What a press of the left button begins, by what is under it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+
+from app.canvas import commands
+from app.canvas.gestures.base import Gesture, Modifiers
+from app.canvas.gestures.boxing import BoxSelect
+from app.canvas.gestures.dropping import DropCopies
+from app.canvas.gestures.moving import MoveBlocks
+from app.canvas.gestures.press import Press
+from app.canvas.gestures.wiring import DrawWire, place
+from app.canvas.ports import PortRef
+from graph.model import Edge, NodeId
+
+if TYPE_CHECKING:
+    from app.canvas.gestures.editor import Editor
+    from app.session import Session
+
+Key = Qt.KeyboardModifier
+
+
+def begin(editor: Editor, session: Session, pos: QPointF, modifiers: Modifiers) -> Gesture:
+    """The gesture that a press at a place of the widget begins."""
+    port = editor.port_at(pos)
+    if port is not None:
+        return Press(pos, partial(_wire_from, editor, session, port))
+    node = editor.node_at(pos)
+    if node is not None:
+        return _press_block(editor, session, node, pos, modifiers)
+    edge = editor.edge_at(pos)
+    if edge is not None:
+        return _press_edge(editor, session, edge, pos, modifiers)
+    return _press_ground(editor, session, pos, modifiers)
+
+
+def _press_block(
+    editor: Editor, session: Session, node: NodeId, pos: QPointF, modifiers: Modifiers
+) -> Gesture:
+    """Selects at once, so that a drag takes the right blocks along; a click may select fewer."""
+    was_chosen = node in session.selection
+    if modifiers & Key.ControlModifier:
+        turned = session.selection ^ {node}
+        return Press(
+            pos,
+            partial(_copy_from, editor, session, node),
+            lambda: editor.choose(turned, editor.chosen_edges),
+        )
+    click = None
+    if modifiers & Key.ShiftModifier:
+        editor.choose(session.selection | {node}, editor.chosen_edges)
+    elif not was_chosen:
+        editor.choose(frozenset([node]))
+    else:
+        click = partial(editor.choose, frozenset([node]))
+    return Press(pos, partial(_move_from, editor, session, node), click)
+
+
+def _press_edge(
+    editor: Editor, session: Session, edge: Edge, pos: QPointF, modifiers: Modifiers
+) -> Gesture:
+    if modifiers & Key.ControlModifier:
+        editor.choose(session.selection, editor.chosen_edges ^ {edge})
+    elif modifiers & Key.ShiftModifier:
+        editor.choose(session.selection, editor.chosen_edges | {edge})
+    else:
+        editor.choose(frozenset(), frozenset([edge]))
+    return Press(pos, partial(_take_nearer_end, editor, session, edge))
+
+
+def _press_ground(editor: Editor, session: Session, pos: QPointF, modifiers: Modifiers) -> Gesture:
+    keeps = bool(modifiers & (Key.ShiftModifier | Key.ControlModifier))
+
+    def box(start: QPointF) -> Gesture:
+        if not keeps:
+            editor.choose(frozenset())
+        return BoxSelect(editor.canvas, session, start)
+
+    return Press(pos, box, None if keeps else partial(editor.choose, frozenset()))
+
+
+def _wire_from(editor: Editor, session: Session, port: PortRef, _start: QPointF) -> Gesture | None:
+    """A wire from a port; an input that has one gives it away."""
+    if not commands.may_edit(session):
+        return None
+    if port.is_input:
+        for edge in session.document.graph.edges_into(port.node, port.name):
+            if edge.slot == port.slot:
+                fixed = PortRef(edge.source, edge.out, is_input=False)
+                return DrawWire(editor, session, fixed, edge)
+    return DrawWire(editor, session, port)
+
+
+def _take_nearer_end(
+    editor: Editor, session: Session, edge: Edge, start: QPointF
+) -> Gesture | None:
+    """The end of a wire that is nearer to the pointer comes off its port."""
+    if not commands.may_edit(session):
+        return None
+    mirror, at = editor.canvas.mirror, editor.canvas.at(start)
+    source = PortRef(edge.source, edge.out, is_input=False)
+    target = PortRef(edge.target, edge.into, is_input=True, slot=edge.slot)
+    above, below = place(mirror, source), place(mirror, target)
+    if above is None or below is None:
+        return None
+    takes_source = (at - above).manhattanLength() < (at - below).manhattanLength()
+    return DrawWire(editor, session, target if takes_source else source, edge)
+
+
+def _move_from(editor: Editor, session: Session, node: NodeId, start: QPointF) -> Gesture | None:
+    if not commands.may_edit(session):
+        return None
+    return MoveBlocks(editor.canvas, session, start, node)
+
+
+def _copy_from(editor: Editor, session: Session, node: NodeId, start: QPointF) -> Gesture | None:
+    if not commands.may_edit(session):
+        return None
+    if node not in session.selection:
+        editor.choose(frozenset([node]))
+    return DropCopies(editor.canvas, session, start, node)

@@ -1,0 +1,86 @@
+"""What the canvas shows of things that are not there yet: blocks, wires and short notes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from app.canvas.edges import EDGE_W, HALO_W
+from app.canvas.geometry import BEND, NODE_H, NODE_W, PORT_HOT_R
+from app.i18n import tr
+from app.theme import Theme, category_icon, colour, sans
+from graph.block import Block
+
+NOTE_W = 320.0
+NOTE_FROM_POINTER = QPointF(16, 20)
+
+
+def paint_block(
+    painter: QPainter, theme: Theme, x: float, y: float, block: type[Block] | None
+) -> None:
+    """A block that would stand at this corner."""
+    body = QRectF(x, y, NODE_W, NODE_H)
+    painter.setPen(QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DashLine))
+    painter.setBrush(colour(theme.body, 0.86))
+    painter.drawRoundedRect(body, 10, 10)
+    if block is None:
+        return
+    kind = block.kind
+    icon = category_icon(theme, kind.category.colour, kind.glyph, 24)
+    painter.drawPixmap(QPointF(x + 14, y + 11), icon.pixmap(24, 24, icon.Mode.Normal))
+    painter.setPen(QColor(theme.text))
+    painter.setFont(sans(13, bold=True))
+    room = QRectF(x + 46, y + 11, NODE_W - 58, 24)
+    title = QFontMetricsF(painter.font()).elidedText(
+        tr(kind.title), Qt.TextElideMode.ElideRight, room.width()
+    )
+    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, title)
+
+
+def paint_wire(
+    painter: QPainter, start: QPointF, end: QPointF, tone: str, *, is_refused: bool
+) -> None:
+    """A wire from an output to an input, dashed where it would be refused."""
+    bend = max(BEND, abs(end.y() - start.y()) / 2)
+    path = QPainterPath(start)
+    down = QPointF(0, bend)
+    path.cubicTo(start + down, end - down, end)
+    style = Qt.PenStyle.DashLine if is_refused else Qt.PenStyle.SolidLine
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(colour(tone, 0.18), HALO_W, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+    painter.drawPath(path)
+    painter.setPen(QPen(QColor(tone), EDGE_W, style, Qt.PenCapStyle.FlatCap))
+    painter.drawPath(path)
+
+
+def paint_loose_end(painter: QPainter, theme: Theme, at: QPointF, tone: str) -> None:
+    """The end of a wire under the pointer."""
+    painter.setPen(QPen(QColor(theme.canvas), 2))
+    painter.setBrush(QColor(tone))
+    painter.drawEllipse(at, PORT_HOT_R - 1, PORT_HOT_R - 1)
+
+
+def paint_note(
+    painter: QPainter, theme: Theme, pos: QPointF, text: str, size: tuple[int, int], tone: str
+) -> None:
+    """A note beside the pointer, in px of the widget, kept within its size."""
+    painter.save()
+    painter.resetTransform()
+    font = sans(12)
+    flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+    words = QFontMetricsF(font).boundingRect(QRectF(0, 0, NOTE_W, 1000), int(flags), text)
+    box = QRectF(0, 0, words.width() + 26, words.height() + 14)
+    corner = pos + NOTE_FROM_POINTER
+    x = max(6.0, min(corner.x(), size[0] - box.width() - 6))
+    y = corner.y() if corner.y() + box.height() < size[1] - 6 else pos.y() - box.height() - 14
+    box.moveTo(round(x) + 0.5, round(y) + 0.5)
+    painter.setPen(QColor(theme.border))
+    painter.setBrush(QColor(theme.body))
+    painter.drawRoundedRect(box, 7, 7)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(tone))
+    painter.drawRoundedRect(QRectF(box.left() + 5, box.top() + 6, 3, box.height() - 12), 1.5, 1.5)
+    painter.setFont(font)
+    painter.setPen(QColor(theme.text))
+    painter.drawText(box.adjusted(15, 7, -8, -5), int(flags), text)
+    painter.restore()

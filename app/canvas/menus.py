@@ -1,0 +1,105 @@
+"""The menus that a right click on the canvas shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QMenu
+
+from app.canvas import clipboard
+from app.i18n import tr, tr_count
+from graph.model import Edge, NodeId
+from graph.problems import Fix, Problem
+
+if TYPE_CHECKING:
+    from app.canvas.gestures.editor import Editor
+    from app.session import Session
+
+LONGEST_PROBLEM = 64
+
+
+def block_menu(editor: Editor, session: Session, node: NodeId, pos: QPointF) -> QMenu:
+    """What can be done with a block, the selected ones with it; first what would mend it."""
+    menu = _menu(editor)
+    count = len(session.selection)
+    edits = not session.read_only
+    _add_fixes(menu, session, node)
+    name = session.document.node(node).name
+    _add(menu, tr("Rename “{name}”", name=name), partial(editor.rename, node), "F2", on=edits)
+    _add(menu, tr("Replace by…"), partial(editor.search_to_replace, node, pos), on=edits)
+    menu.addSeparator()
+    _add(menu, tr("Cut"), editor.cut, "Ctrl+X", on=edits)
+    _add(menu, tr("Copy"), editor.copy, "Ctrl+C")
+    _add(menu, tr("Duplicate"), editor.duplicate, "Ctrl+D", on=edits)
+    menu.addSeparator()
+    title = tr_count(count, "Delete", "Delete {n} blocks")
+    _add(menu, title, editor.delete_selection, "Del", on=edits)
+    heal = partial(editor.delete_selection, heal=True)
+    _add(menu, tr("Delete and close the gap"), heal, "Ctrl+Shift+Del", on=edits)
+    return menu
+
+
+def edge_menu(editor: Editor, session: Session, edge: Edge, pos: QPointF) -> QMenu:
+    """What can be done with a wire."""
+    menu = _menu(editor)
+    edits = not session.read_only
+    problem = editor.canvas.mirror.refusals.get((edge.target, edge.into))
+    if problem is not None:
+        _add_fixes(menu, session, edge.target)
+    _add(menu, tr("Insert block…"), partial(editor.search_to_insert, edge, pos), on=edits)
+    menu.addSeparator()
+    _add(menu, tr("Delete wire"), editor.delete_selection, "Del", on=edits)
+    return menu
+
+
+def canvas_menu(editor: Editor, session: Session, pos: QPointF) -> QMenu:
+    """What can be done where nothing is."""
+    menu = _menu(editor)
+    edits = not session.read_only
+    drawn = bool(session.document.graph.nodes)
+    _add(menu, tr("Add block…"), partial(editor.focus_search, pos), "Tab", on=edits)
+    can_paste = edits and clipboard.has_blocks()
+    _add(menu, tr("Paste"), partial(editor.paste, pos), "Ctrl+V", on=can_paste)
+    _add(menu, tr("Select all"), editor.select_all, "Ctrl+A", on=drawn)
+    menu.addSeparator()
+    _add(menu, tr("Auto-layout"), editor.auto_layout, "L", on=drawn and edits)
+    _add(menu, tr("Fit drawing"), editor.canvas.fit, "F", on=drawn)
+    return menu
+
+
+def _menu(editor: Editor) -> QMenu:
+    menu = QMenu(editor.canvas)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.setToolTipsVisible(True)
+    return menu
+
+
+def _add(
+    menu: QMenu, title: str, run: Callable[[], object], keys: str = "", *, on: bool = True
+) -> None:
+    # the keys stand in the text: a real shortcut would compete with that of the window
+    action = menu.addAction(f"{title}\t{keys}" if keys else title)
+    action.triggered.connect(lambda _checked=False: run())
+    action.setEnabled(on)
+
+
+def _add_fixes(menu: QMenu, session: Session, node: NodeId) -> None:
+    """The problems of a block, each with the edits that mend it."""
+    problems = [problem for problem in session.problems if problem.nodes[:1] == (node,)]
+    for problem in problems:
+        text = tr(problem.text)
+        short = text if len(text) <= LONGEST_PROBLEM else text[: LONGEST_PROBLEM - 1] + "…"
+        heading = menu.addAction(short.replace("&", "&&"))
+        heading.setEnabled(False)
+        heading.setToolTip(text)
+        for fix in problem.fixes if not session.read_only else ():
+            _add(menu, tr("Fix: {label}", label=tr(fix.label)), _fixing(session, problem, fix))
+    if problems:
+        menu.addSeparator()
+
+
+def _fixing(session: Session, problem: Problem, fix: Fix) -> Callable[[], object]:
+    return lambda: session.fix(problem, fix)

@@ -1,0 +1,181 @@
+"""The searches that the canvas opens: to add, for a wire, into a wire, for another kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtGui import QCursor, QPainter
+
+from app.canvas import adding, commands, offers
+from app.canvas.geometry import NODE_H, NODE_W
+from app.canvas.ghosts import paint_loose_end, paint_wire
+from app.canvas.offers import Offer
+from app.canvas.ports import PortRef
+from app.canvas.search import BlockSearch
+from app.canvas.snapping import snapped
+from app.i18n import tr
+from graph import edits
+from graph.model import Edge, NodeId
+
+if TYPE_CHECKING:
+    from app.canvas.canvas import Canvas
+    from app.session import Session
+
+BESIDE_POINTER = QPoint(14, 10)
+FIELD_AT_POINTER = QPoint(24, 22)
+
+
+@dataclass(frozen=True)
+class LooseWire:
+    """A wire whose other end waits for a block to be chosen."""
+
+    fixed: PortRef
+    end: QPointF
+
+
+class Searches:
+    """Opens one search at a time, and draws the wire that it is for."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._open: BlockSearch | None = None
+        self._wire: LooseWire | None = None
+
+    def to_add(self, session: Session, pos: QPointF | None) -> None:
+        """For a block at a place of the widget; without one after the selected block."""
+        document, blocks = session.document, session.registry.blocks()
+        chosen = next(iter(session.selection)) if len(session.selection) == 1 else None
+        if pos is None and chosen is not None:
+            outs = edits.ports_of(document, chosen, session.registry)[1]
+            type_ = session.typing.type_of(chosen, outs[0]) if outs else None
+            taking = offers.offers_taking(blocks, type_, document.variables)
+            others = [Offer(block) for block in blocks if not block.inputs]
+            found = sorted([*taking, *others], key=lambda offer: bool(offer.reason))
+            hint = tr("Add after “{name}”", name=document.node(chosen).name)
+            add = partial(commands.add_block, self._canvas, session)
+            node = document.node(chosen)
+            below = self._canvas.camera.to_view(node.x + NODE_W / 2, node.y + NODE_H)
+            self._show(session, found, add, QPoint(*map(round, below)) + BESIDE_POINTER, hint)
+            return
+        at = pos if pos is not None else self._pointer()
+        self._show(
+            session, offers.offers_of(blocks), partial(self._add_at, session, at),
+            at.toPoint() - FIELD_AT_POINTER, tr("Add a block"),
+        )  # fmt: skip
+
+    def for_wire(self, session: Session, fixed: PortRef, pos: QPointF) -> None:
+        """For the loose end of a wire that was dropped at a place of the widget."""
+        blocks = session.registry.blocks()
+        if fixed.is_input:
+            found = offers.offers_giving(blocks)
+            hint = tr("What feeds this input")
+        else:
+            type_ = session.typing.type_of(fixed.node, fixed.name)
+            found = offers.offers_taking(blocks, type_, session.document.variables)
+            hint = tr("What this output feeds")
+        wire = LooseWire(fixed, self._canvas.at(pos))
+        add = partial(self._add_at_wire, session, wire)
+        self._show(session, found, add, pos.toPoint() + BESIDE_POINTER, hint)
+        self._wire = wire
+        self._canvas.update()
+
+    def to_insert(self, session: Session, edge: Edge, pos: QPointF) -> None:
+        """For a block to put into a wire."""
+        inner = [block for block in session.registry.blocks() if block.inputs and block.outputs]
+        found = offers.offers_taking(
+            inner, session.typing.edge_type(edge), session.document.variables
+        )
+
+        def insert(kind: str) -> None:
+            id = edits.next_node_id(session.document)
+            edit = partial(adding.insert_into, edge=edge, kind=kind, registry=session.registry)
+            if session.apply(commands.add_title(session, kind), edit):
+                session.select([id])
+
+        at = pos.toPoint() - FIELD_AT_POINTER
+        self._show(session, found, insert, at, tr("Insert into this wire"))
+
+    def to_replace(self, session: Session, node: NodeId, pos: QPointF) -> None:
+        """For a kind that a block is turned into."""
+        document = session.document
+        old = session.registry.find(document.node(node).kind)
+        blocks = [block for block in session.registry.blocks() if block is not old]
+        edges = document.graph.inputs_of(node)
+        if edges:
+            type_ = session.typing.edge_type(edges[0])
+            found = offers.offers_taking(blocks, type_, document.variables)
+        else:
+            found = offers.offers_of(blocks)
+        name = document.node(node).name
+        replace = partial(commands.replace_kind, session, node)
+        at = pos.toPoint() - FIELD_AT_POINTER
+        self._show(session, found, replace, at, tr("Replace “{name}” by", name=name))
+
+    def close(self) -> None:
+        """Closes what is open."""
+        if self._open is not None:
+            self._open.close_search()
+
+    def paint(self, painter: QPainter) -> None:
+        """Draws the wire that a search is for."""
+        if self._wire is None:
+            return
+        here = self._canvas.mirror.place_of(self._wire.fixed)
+        if here is None:
+            return
+        theme, end = self._canvas.theme, self._wire.end
+        ends = (end, QPointF(*here)) if self._wire.fixed.is_input else (QPointF(*here), end)
+        paint_wire(painter, *ends, theme.accent, is_refused=False)
+        paint_loose_end(painter, theme, end, theme.accent)
+
+    def _show(
+        self,
+        session: Session,
+        found: list[Offer],
+        choose: Callable[[str], object],
+        at: QPoint,
+        hint: str,
+    ) -> None:
+        self.close()
+        self._canvas.cancel_gesture()
+        recent = offers.recent_kinds(
+            session.history.steps[0].document, session.document, session.registry
+        )
+        search = BlockSearch(found, recent, choose, self._canvas.theme, self._canvas, hint=hint)
+        search.closed.connect(self._forget)
+        self._open = search
+        search.open_at(at)
+
+    def _forget(self) -> None:
+        self._open = None
+        self._wire = None
+        self._canvas.update()
+
+    def _pointer(self) -> QPointF:
+        """Where the pointer is, or the middle of the view where it is elsewhere."""
+        pos = self._canvas.mapFromGlobal(QCursor.pos())
+        inside = self._canvas.underMouse() and self._canvas.rect().contains(pos)
+        return QPointF(pos if inside else self._canvas.rect().center())
+
+    def _add_at(self, session: Session, pos: QPointF, kind: str) -> None:
+        at = self._canvas.at(pos)
+        place = snapped(self._canvas.mirror, at.x() - NODE_W / 2, at.y() - NODE_H / 2)
+        self._add(session, kind, partial(adding.add_at, kind=kind, at=place))
+
+    def _add_at_wire(self, session: Session, wire: LooseWire, kind: str) -> None:
+        y = wire.end.y() - (NODE_H if wire.fixed.is_input else 0)
+        place = snapped(self._canvas.mirror, wire.end.x() - NODE_W / 2, y)
+        edit = partial(
+            adding.add_at_wire,
+            kind=kind, at=place, fixed=wire.fixed, registry=session.registry,
+        )  # fmt: skip
+        self._add(session, kind, edit)
+
+    def _add(self, session: Session, kind: str, edit: adding.Edit) -> None:
+        id = edits.next_node_id(session.document)
+        if session.apply(commands.add_title(session, kind), edit):
+            session.select([id])
