@@ -12,8 +12,6 @@ from typing import Any
 from backends.data.paste import pasted
 from backends.data.readers.errors import Arrays
 
-LONGEST_LINE = 80
-
 
 @dataclass(frozen=True)
 class DataExport:
@@ -21,8 +19,8 @@ class DataExport:
 
     Attributes:
         code: functions and constants, imports first; needs nothing of ours.
-        call: an expression over `code` and `HERE`, the folder of the script, that answers
-            `(train, test)`: arrays by column name.
+        call: an expression in one line over `code` and `HERE`, the folder of the script, that
+            answers `(train, test)`: arrays by column name.
         files: files that the script expects in the folder `data` beside it.
         requirements: packages that `code` imports.
     """
@@ -86,7 +84,7 @@ class Reading:
         ]
         lines = "\n".join(f"{name} = {text}" for name, text in constants.items())
         code = pasted(self.function.__module__, lines)
-        call = _call(self.function.__name__, printed)
+        call = f"{self.function.__name__}({', '.join(printed)})"
         return DataExport(code, call, tuple(files), self.requirements)
 
 
@@ -113,22 +111,12 @@ def _printed(value: object, files: list[Path], constants: dict[str, str]) -> str
             return f"{{{', '.join(held)}}}"
         case tuple():
             parts = [_printed(held, files, constants) for held in value]
-            line = f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
-            if len(line) <= LONGEST_LINE:
-                return line
-            return "\n".join(["(", *(f"        {part}," for part in parts), "    )"])
+            return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
         case str():
             return _quoted(value)
         case bool() | int() | float():
             return repr(value)
     raise TypeError(f"{value!r} cannot be printed into a script")
-
-
-def _call(name: str, arguments: list[str]) -> str:
-    call = f"{name}({', '.join(arguments)})"
-    if len(call) <= LONGEST_LINE:
-        return call
-    return "\n".join([f"{name}(", *(f"    {argument}," for argument in arguments), ")"])
 
 
 def _quoted(text: str) -> str:

@@ -28,10 +28,8 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         earlier = _check(folder, files)
         _write(folder, files, earlier)
     except OSError as error:
-        where = error.filename or folder
         raise UserError(
-            f"{folder} cannot be written: {error.strerror or error} ({where}). "
-            "Nothing was changed there."
+            f"{folder} cannot be written: {error.strerror or error}. Nothing was changed there."
         ) from error
 
 

@@ -46,8 +46,13 @@ USING = """\
 """
 
 READ_HERE = (
-    ("from pathlib import Path", "", "import torch", "from model import Model",
-     "from train import read_weights"),
+    (
+        "from pathlib import Path",
+        "",
+        "import torch",
+        "from model import Model",
+        "from train import read_weights",
+    ),
     'read_weights(Path("weights.safetensors"))',
 )
 READ_BY_LIBRARY = (

@@ -100,13 +100,12 @@ def load_text(prepared: Prepared, data: DataExport) -> str:
     rows = "dict[str, np.ndarray]" if "np" in _imported(data.code) else "dict[str, Any]"
     head = f"def load_data() -> tuple[{rows}, {rows}]:"
     doc = '    """The rows to train on and those for the test, by the name of their column."""'
-    read = " ".join(data.call.split()) if "\n" not in data.call else data.call
     if set(prepared.columns) == {column.name for column in prepared.data.columns}:
-        return "\n".join([head, doc, *statement(f"return {read}", 4)])
+        return "\n".join([head, doc, *statement(f"return {data.call}", 4)])
     names = ", ".join(json.dumps(name, ensure_ascii=False) for name in prepared.columns)
     chosen = f"used = ({names}{',' if len(prepared.columns) == 1 else ''})"
     lines = [
-        *statement(f"train, test = {read}", 4),
+        *statement(f"train, test = {data.call}", 4),
         *statement(chosen, 4),
         "    return (",
         "        {name: train[name] for name in used},",

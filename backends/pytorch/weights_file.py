@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import struct
 from collections.abc import Mapping
 from pathlib import Path
@@ -76,6 +75,6 @@ def write_weights(path: Path, weights: Mapping[str, Tensor]) -> None:
     temporary = path.with_name(f".{path.name}.part")
     try:
         temporary.write_bytes(weights_bytes(weights))
-        os.replace(temporary, path)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
