@@ -1,0 +1,1 @@
+"""How fast it is, beside a peer or a hand-written reference in the same run."""
