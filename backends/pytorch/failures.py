@@ -46,11 +46,11 @@ class Failure:
 
 def explain(error: BaseException, prepared: Prepared | None, built: Built | None) -> Failure:
     """What to tell of an error that ended a run."""
-    if isinstance(error, BlockError) and not _is_memory(error.__cause__):
-        return Failure(str(error), error.node)
     node = _node(error, built)
-    if _is_memory(error) or _is_memory(error.__cause__):
+    if _is_memory(error):
         return Failure(_memory_text(prepared, node), node)
+    if isinstance(error, BlockError):
+        return Failure(str(error), node)
     if isinstance(error, (UserError, CannotTrain)):
         return Failure(str(error))
     text = str(error).strip()
@@ -84,9 +84,14 @@ def _node(error: BaseException, built: Built | None) -> NodeId | None:
 
 
 def _is_memory(error: BaseException | None) -> bool:
-    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
-        return True
-    return isinstance(error, RuntimeError) and re.search(MEMORY, str(error)) is not None
+    """Whether the error, or what it was raised from, is a want of memory."""
+    while error is not None:
+        if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+            return True
+        if isinstance(error, RuntimeError) and re.search(MEMORY, str(error)):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _memory_text(prepared: Prepared | None, node: NodeId | None) -> str:

@@ -41,7 +41,7 @@ class Prepared:
 
 
 class BlockError(UserError):
-    """A block could not be made as it is drawn; `node` is its id."""
+    """A block keeps the drawing from running; `node` is its id."""
 
     def __init__(self, text: str, node: NodeId | None) -> None:
         super().__init__(text)
@@ -58,7 +58,8 @@ def prepare(
         cancelled: asked between the parts of the work.
 
     Raises:
-        UserError: the drawing, its recipe or its data has errors; the text lists them.
+        UserError: the drawing, its recipe or its data has errors; the text lists them. It is a
+            BlockError where it is known at which block to look first.
         Cancelled: `cancelled` answered True.
     """
     _tell(progress, cancelled, "Looking at the data")
@@ -69,7 +70,8 @@ def prepare(
     typing = infer(document)
     errors = [p for p in check(document, typing, data=data) if p.severity is Severity.ERROR]
     if errors:
-        raise UserError(_list_of(errors))
+        nodes = [node for problem in errors for node in problem.nodes]
+        raise BlockError(_list_of(errors), next(iter(nodes), None))
     program = lower(document, typing, data)
     if not program.is_whole:
         texts = [text for _, text in program.gaps if text] or ["The model answers nothing."]
