@@ -1,0 +1,154 @@
+"""What training in the window costs, compared with the same training written by hand.
+
+The two alternate in one process, because the machine may be shared; the fastest epoch of either is
+compared, since whatever else runs can only slow an epoch down. An epoch takes far longer than the
+time between two drawings of the plots, so the fastest one has its share of them.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+
+from app.recovery import Journal
+from app.settings import HOME_VARIABLE, Settings
+from app.start import make_application
+from app.window import Window
+from benchmarks.report import Bar, report
+from graph import edits
+
+EXAMPLE = Path(__file__).parent.parent / "assets" / "examples" / "classic-cnn.loom"
+ROUNDS = 5
+EPOCHS = 4
+WARM = 1
+PROBE_MS = 5
+LARGEST_RATIO = 1.03
+LARGEST_GAP_MS = 33.0
+
+
+class WindowRuns:
+    """A visible window with the example, trained again and again."""
+
+    def __init__(self) -> None:
+        make_application()
+        self.window = Window(Settings(theme="dark"), Journal())
+        self.window.resize(1440, 900)
+        self.window.show()
+        self.window.files.open(EXAMPLE)
+        session = self.window.session
+        session.apply("Set epochs", lambda doc: edits.set_recipe(doc, "epochs", EPOCHS))
+        self._wait_until(lambda: session.data_info is not None)
+        self.window.canvas.fit()
+        self.threads = 0
+
+    def train(self) -> tuple[list[float], list[float]]:
+        """The loss of each step and the seconds of each epoch of one run."""
+        panel = self.window.training
+        self.window.train()
+        self._wait_until(lambda: not self.window.is_training)
+        record = panel.runner.record
+        assert record is not None and record.started is not None, "the run did not start"
+        self.threads = record.started.threads
+        return record.steps.y.tolist(), [epoch.seconds for epoch in record.ended]
+
+    def gaps_ms(self) -> np.ndarray:
+        """The times between the ticks of a timer while a run's steps are made."""
+        ticks: list[float] = []
+        panel = self.window.training
+        probe = QTimer(self.window, interval=PROBE_MS)
+        probe.setTimerType(Qt.TimerType.PreciseTimer)
+
+        def tick() -> None:
+            record = panel.runner.record
+            if record is not None and record.started is not None and not record.is_over:
+                ticks.append(time.perf_counter())
+
+        probe.timeout.connect(tick)
+        probe.start()
+        self.train()
+        probe.stop()
+        return 1000 * np.diff(np.array(ticks))
+
+    def close(self) -> None:
+        """Closes the window without questions."""
+        self.window.session.mark_saved(EXAMPLE)
+        self.window.close()
+
+    def _wait_until(self, is_done: Callable[[], bool]) -> None:
+        loop = QEventLoop()
+        watch = QTimer(interval=20)
+        watch.timeout.connect(lambda: loop.quit() if is_done() else None)
+        watch.start()
+        loop.exec()
+
+
+def main() -> int:
+    """Measures and reports."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[HOME_VARIABLE] = folder
+        measure()
+    return 0
+
+
+def measure() -> None:
+    """Alternates the two trainings, then measures how smooth the window stays."""
+    runs = WindowRuns()
+    runs.train()  # loads torch and pyqtgraph; not counted
+    import torch
+
+    from backends.data.source import source_of
+    from benchmarks import handwritten
+
+    arrays = source_of(runs.window.session.document.data).load().train
+    torch.set_num_threads(runs.threads)
+    window_s: list[float] = []
+    hand_s: list[float] = []
+    equal = True
+    for number in range(ROUNDS):
+        own, own_s = runs.train()
+        torch.set_num_threads(runs.threads)
+        hand, one_s = handwritten.train(arrays, EPOCHS)
+        window_s += own_s[WARM:]
+        hand_s += one_s[WARM:]
+        equal = equal and own == hand
+        ratio = min(window_s) / min(hand_s)
+        print(f"round {number + 1} of {ROUNDS}: ratio {ratio:.3f}", file=sys.stderr, flush=True)
+    gaps = runs.gaps_ms()
+    runs.close()
+    steps = len(hand) // EPOCHS
+    bars = [
+        Bar("step time in the window / by hand, classic CNN, fastest epochs",
+            min(window_s) / min(hand_s), LARGEST_RATIO),
+        Bar("gap of a window timer while training, 99th percentile, ms",
+            float(np.percentile(gaps, 99)), LARGEST_GAP_MS),
+    ]  # fmt: skip
+    detail = {
+        "steps_per_epoch": steps,
+        "threads": runs.threads,
+        "window_ms_per_step": _summary(window_s, steps),
+        "by_hand_ms_per_step": _summary(hand_s, steps),
+        "ratio_of_medians": round(statistics.median(window_s) / statistics.median(hand_s), 4),
+        "losses_equal": equal,
+        "gap_median_ms": round(float(np.median(gaps)), 2),
+        "gap_largest_ms": round(float(gaps.max()), 2),
+        "gaps": len(gaps),
+    }
+    report("training", bars, detail)
+
+
+def _summary(seconds: list[float], steps: int) -> dict[str, float]:
+    per_step = sorted(1000 * each / steps for each in seconds)
+    return {"least": round(per_step[0], 3), "median": round(statistics.median(per_step), 3)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
