@@ -121,7 +121,7 @@ def test_optimizers_step_as_torch_steps(name):
     }
     torch.manual_seed(0)
     ours = nn.Sequential(nn.Conv2d(1, 4, 3), nn.Conv2d(4, 3, 1), nn.Conv2d(3, 2, 3))
-    ours = ours.to(memory_format=torch.channels_last)
+    place_model(ours, "cpu", 1, "channels-last", 5)
     theirs = nn.Sequential(nn.Conv2d(1, 4, 3), nn.Conv2d(4, 3, 1), nn.Conv2d(3, 2, 3))
     theirs.load_state_dict(ours.state_dict())
     steppers = [

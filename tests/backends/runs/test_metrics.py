@@ -1,0 +1,62 @@
+"""The rows of a run's metrics file."""
+
+import math
+
+import pytest
+
+from backends.protocol import EpochEnded
+from backends.runs.metrics import MOST_POINTS, MetricsFile, forget_after, read_metrics
+from graph.problems import UserError
+
+
+def epoch(number, step):
+    return EpochEnded(number, step, {"loss": 0.5}, {"loss": math.nan}, 1e-3, 0.25, True)
+
+
+def test_rows_can_be_read_while_the_run_goes_on(tmp_path):
+    path = tmp_path / "metrics.jsonl"
+    assert list(read_metrics(path)) == []
+    metrics = MetricsFile(path)
+    metrics.add_steps((1, 2), (0.7, 0.6))
+    metrics.add_epoch(epoch(1, 2))
+    assert list(read_metrics(path)) == [
+        {"step": 1, "loss": 0.7},
+        {"step": 2, "loss": 0.6},
+        {"epoch": 1, "step": 2, "train": {"loss": 0.5}, "validation": {"loss": None},
+         "learning_rate": 1e-3, "seconds": 0.25, "best": True},
+    ]  # fmt: skip
+    metrics.close()
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 9, 100, 4001])
+def test_many_steps_are_thinned_and_the_last_is_kept(tmp_path, count):
+    metrics = MetricsFile(tmp_path / "m")
+    metrics.add_steps(tuple(range(count)), tuple(float(step) for step in range(count)))
+    metrics.close()
+    rows = list(read_metrics(tmp_path / "m"))
+    steps = [row["step"] for row in rows]
+    assert steps == sorted(steps)
+    assert steps[-1] == count - 1
+    assert min(count, MOST_POINTS) // 2 < len(steps) <= MOST_POINTS
+    assert all(row["loss"] == row["step"] for row in rows)
+
+
+def test_a_half_written_line_is_left_out(tmp_path):
+    path = tmp_path / "m"
+    path.write_text('{"step": 1, "loss": 2.0}\nnonsense\n[1]\n{"loss": 3}\n{"step": 2, "lo')
+    assert list(read_metrics(path)) == [{"step": 1, "loss": 2.0}]
+
+
+def test_rows_after_a_step_are_forgotten(tmp_path):
+    metrics = MetricsFile(tmp_path / "m")
+    metrics.add_steps((1, 2, 3), (1.0, 2.0, 3.0))
+    metrics.add_epoch(epoch(1, 3))
+    metrics.add_steps((4, 5), (4.0, 5.0))
+    metrics.close()
+    forget_after(tmp_path / "m", 4)
+    assert [row["step"] for row in read_metrics(tmp_path / "m")] == [1, 2, 3, 3, 4]
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path):
+    with pytest.raises(UserError, match="cannot be written"):
+        MetricsFile(tmp_path / "no" / "m")
