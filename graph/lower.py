@@ -87,12 +87,13 @@ class Program:
 
 
 def used_nodes(document: Document, typing: Typing) -> set[NodeId]:
-    """The nodes that lead to an output, a loss or a metric; all where there is none of these."""
-    ends = [
-        id
-        for id, block in typing.blocks.items()
-        if block.kind.role in (Role.OUTPUT, Role.LOSS, Role.METRIC)
-    ]
+    """The nodes that lead to an output, a loss or a metric; all where there is none of these.
+
+    What follows a loss counts as loss too.
+    """
+    roles = {id: block.kind.role for id, block in typing.blocks.items()}
+    ends = {id for id, role in roles.items() if role in (Role.OUTPUT, Role.METRIC)}
+    ends |= downstream(document.graph, [id for id, role in roles.items() if role is Role.LOSS])
     return upstream(document.graph, ends) if ends else set(document.graph.nodes)
 
 
@@ -254,12 +255,15 @@ class _Lowering:
                 for endpoint in ends:
                     if endpoint[0] in in_body:
                         self._return(found, taken, endpoint, self.names[endpoint[0]], in_body)
-        if not found and not goals:
-            for id in in_body:
-                if not self._used_consumers(id):
+        if not found:
+            for id in self.steps:
+                if id in in_body and not self._is_read(id):
                     for port in self.typing.types[id]:
                         self._return(found, taken, (id, port), self.names[id], in_body)
         return list(found.values())
+
+    def _is_read(self, id: NodeId) -> bool:
+        return any(edge.target in self.steps for edge in self.graph.consumers_of(id))
 
     def _return(
         self,
