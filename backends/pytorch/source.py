@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-import string
 import textwrap
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+from backends.pytorch.statements import Line, Names, Statement, laid_out, statements_of, uses_of
 from backends.pytorch.text import (
     WIDTH,
     call,
     docstring_text,
-    literal,
     one_line,
     quoted,
     statement,
 )
 from graph.block import Snippet
-from graph.lower import Program, Result, Step
-from graph.model import Endpoint, NodeId
+from graph.lower import Feed, Program, Step
+from graph.model import NodeId
 from graph.names import unique
 from graph.tensor import show_shape
 
@@ -47,18 +46,6 @@ class Source:
     objective_lines: Mapping[int, NodeId]
     paths: Mapping[str, tuple[NodeId, str]]
     gaps: tuple[tuple[NodeId, str], ...]
-
-
-Line = tuple[str, NodeId | None]
-
-
-@dataclass
-class _Names:
-    """Which variable holds each value while one function is written."""
-
-    of: dict[Endpoint, str]
-    taken: set[str]
-    reserved: dict[Endpoint, str] = field(default_factory=dict)
 
 
 def print_source(program: Program) -> Source:
@@ -159,23 +146,20 @@ def _model_lines(program: Program, attributes: Mapping[NodeId, Mapping[str, str]
     if made:
         lines += [("", None), ("    def __init__(self) -> None:", None)]
         lines += [("        super().__init__()", None), *made]
-    arguments = "".join(f", {feed.name}: Tensor" for feed in program.inputs)
     answer = "Tensor" if len(program.returns) == 1 else _tuple_of("Tensor", len(program.returns))
-    head = f"def forward(self{arguments}) -> {answer}:"
-    lines += [("", None)]
-    lines += [(line, None) for line in _signature(head, 4)]
-    names = _Names(
+    lines += [("", None), *_signature(program.inputs, answer)]
+    names = Names(
         {(feed.node, "y"): feed.name for feed in program.inputs},
         {feed.name for feed in program.inputs} | {"self", "x", "_"},
         {result.endpoint: result.name for result in program.returns},
     )
     names.taken |= set(names.reserved.values())
-    body = _statements(program.body, names, attributes, _uses(program.body, program.returns))
+    body = statements_of(program.body, names, attributes, uses_of(program.body, program.returns))
     if not program.gaps and _ends_in_answer(body, program, names):
         last, node, type_ = body[-1]
         answered = f"return {last.partition(' = ')[2]}"
-        return lines + _laid_out([*body[:-1], (answered, node, type_)], 8)
-    lines += _laid_out(body, 8)
+        return lines + laid_out([*body[:-1], (answered, node, type_)], 8)
+    lines += laid_out(body, 8)
     lines += _gap_lines(program)
     values = [names.of[result.endpoint] for result in program.returns]
     returned = ", ".join(values) if values else "None"
@@ -183,14 +167,19 @@ def _model_lines(program: Program, attributes: Mapping[NodeId, Mapping[str, str]
     return lines
 
 
-def _signature(head: str, indent: int) -> list[str]:
-    space = " " * indent
-    if indent + len(head) <= WIDTH:
-        return [space + head]
-    opening, closing = head.index("("), head.rindex(") ->")
-    arguments = head[opening + 1 : closing].split(", ")
-    lines = [f"{space}    {argument}," for argument in arguments]
-    return [space + head[: opening + 1], *lines, space + head[closing:]]
+def _signature(inputs: Sequence[Feed], answer: str) -> list[Line]:
+    """The head of `forward`, on one line or with an argument a line."""
+    arguments = [f"{feed.name}: Tensor" for feed in inputs]
+    line = f"    def forward({', '.join(['self', *arguments])}) -> {answer}:"
+    if len(line) <= WIDTH:
+        return [(line, inputs[0].node if len(inputs) == 1 else None)]
+    each = [(f"        {text},", feed.node) for text, feed in zip(arguments, inputs, strict=True)]
+    return [
+        ("    def forward(", None),
+        ("        self,", None),
+        *each,
+        (f"    ) -> {answer}:", None),
+    ]
 
 
 def _tuple_of(name: str, count: int) -> str:
@@ -213,19 +202,6 @@ def _gap_lines(program: Program) -> list[Line]:
     return [(f"        # {one_line(text)[:120]}", node) for node, text in program.gaps if text]
 
 
-def _uses(steps: Iterable[Step], results: Iterable[Result]) -> dict[Endpoint, list[int]]:
-    """At which steps each value is read; a value that is returned is read at the end."""
-    uses: dict[Endpoint, list[int]] = {}
-    number = 0
-    for number, step in enumerate(steps):
-        for endpoints in step.inputs.values():
-            for endpoint in endpoints:
-                uses.setdefault(endpoint, []).append(number)
-    for result in results:
-        uses.setdefault(result.endpoint, []).append(number + 1)
-    return uses
-
-
 def _objective_lines(program: Program) -> list[Line]:
     lines: list[Line] = [
         ("def objective(", None),
@@ -234,35 +210,35 @@ def _objective_lines(program: Program) -> list[Line]:
         (") -> tuple[Tensor, dict[str, Tensor]]:", None),
         ('    """The loss that training minimises, and the metrics beside it."""', None),
     ]
-    arguments = ", ".join(f"batch[{quoted(feed.column)}]" for feed in program.inputs)
-    names = _Names({}, {"model", "batch", "x", "_", "loss"})
+    names = Names({}, {"model", "batch", "x", "_", "loss"})
     returned = []
     for result in program.returns:
         name = unique(result.name, names.taken)
         names.taken.add(name)
         names.of[result.endpoint] = name
         returned.append(name)
+    given = {feed.node for feed in program.inputs}
+    compared = [feed for feed in program.targets if feed.node in given]
+    lines += _read_columns(compared, names)
     asked = {e for step in program.objective for ends in step.inputs.values() for e in ends}
     ends = [result.endpoint for result in program.returns]
     left = [n if e in asked else "_" for n, e in zip(returned, ends, strict=True)]
     if returned:
+        arguments = ", ".join(
+            names.of.get((feed.node, "y"), f"batch[{quoted(feed.column)}]")
+            for feed in program.inputs
+        )
         text = f"{', '.join(left)} = model({arguments})"
         lines += [(line, None) for line in statement(text, 4)]
-    for feed in program.targets:
-        name = unique(feed.name, names.taken)
-        names.taken.add(name)
-        names.of[(feed.node, "y")] = name
-        shape = show_shape(feed.type.shape)
-        text = f"{name} = batch[{quoted(feed.column)}]"
-        lines += [(line, feed.node) for line in statement(text, 4, shape)]
+    lines += _read_columns([feed for feed in program.targets if feed.node not in given], names)
     results = (*program.losses, *program.metrics)
     for result in results:
         names.reserved[result.endpoint] = unique(result.name, names.taken)
         names.taken.add(names.reserved[result.endpoint])
     if len(program.losses) == 1:
         names.reserved[program.losses[0].endpoint] = "loss"
-    uses = _uses(program.objective, results)
-    lines += _laid_out(_statements(program.objective, names, {}, uses), 4)
+    uses = uses_of(program.objective, results)
+    lines += laid_out(statements_of(program.objective, names, {}, uses), 4)
     if len(program.losses) > 1:
         total = " + ".join(names.of[result.endpoint] for result in program.losses)
         lines += [(line, None) for line in statement(f"loss = {total}", 4)]
@@ -272,156 +248,20 @@ def _objective_lines(program: Program) -> list[Line]:
     return lines
 
 
-Statement = tuple[str, NodeId, str]
+def _read_columns(feeds: Iterable[Feed], names: Names) -> list[Line]:
+    lines: list[Line] = []
+    for feed in feeds:
+        name = unique(feed.name, names.taken)
+        names.taken.add(name)
+        names.of[(feed.node, "y")] = name
+        shape = show_shape(feed.type.shape)
+        text = f"{name} = batch[{quoted(feed.column)}]"
+        lines += [(line, feed.node) for line in statement(text, 4, shape)]
+    return lines
 
 
-def _statements(
-    steps: Iterable[Step],
-    names: _Names,
-    attributes: Mapping[NodeId, Mapping[str, str]],
-    uses: Mapping[Endpoint, list[int]],
-) -> list[Statement]:
-    """Each statement with its block, and the shape of what it makes where that is news."""
-    found: list[Statement] = []
-    holder: tuple[Endpoint, int] | None = None
-    shapes: dict[Endpoint, str] = {}
-    for number, step in enumerate(steps):
-        writer = _StepWriter(step, names, attributes.get(step.node, {}), uses)
-        holder = writer.name_outputs(number, holder)
-        shapes |= {(step.node, port): str(type_) for port, type_ in step.types.items()}
-        known = {"scalar", *(shapes.get(end) for ends in step.inputs.values() for end in ends[:1])}
-        found += [
-            (text, step.node, "" if shape in known else shape)
-            for text, shape in writer.statements()
-        ]
-    return found
-
-
-def _laid_out(statements: Iterable[Statement], indent: int) -> list[Line]:
-    return [
-        (line, node)
-        for text, node, comment in statements
-        for line in statement(text, indent, comment)
-    ]
-
-
-def _ends_in_answer(body: list[Statement], program: Program, names: _Names) -> bool:
+def _ends_in_answer(body: list[Statement], program: Program, names: Names) -> bool:
     """Whether the last statement makes just what the model returns."""
     if len(program.returns) != 1 or not body:
         return False
     return body[-1][0].startswith(f"{names.of[program.returns[0].endpoint]} = ")
-
-
-class _StepWriter:
-    """Writes the statements of one block."""
-
-    def __init__(
-        self,
-        step: Step,
-        names: _Names,
-        attributes: Mapping[str, str],
-        uses: Mapping[Endpoint, list[int]],
-    ) -> None:
-        self.step = step
-        self.names = names
-        self.attributes = attributes
-        self.uses = uses
-        self.split = [_split_assignment(line) for line in step.emit.forward.strip().splitlines()]
-
-    def kept(self) -> list[tuple[str, str]]:
-        """The statements that something needs, backwards from what is used outside."""
-        needed = {port for port in self.step.types if (self.step.node, port) in self.uses}
-        kept = []
-        for left, right in reversed(self.split):
-            targets = _placeholders(left)
-            if not targets or targets & needed:
-                kept.append((left, right))
-                needed |= _placeholders(right)
-        self.needed = needed
-        return kept[::-1]
-
-    def name_outputs(
-        self, number: int, holder: tuple[Endpoint, int] | None
-    ) -> tuple[Endpoint, int] | None:
-        """Chooses a variable for each output; `x` for a value that only the next steps need."""
-        kept = self.kept()
-        read_later = set()
-        for _, right in kept[1:]:
-            read_later |= _placeholders(right)
-        x_is_read_later = any(
-            self.names.of.get(end) == "x"
-            for port, ends in self.step.inputs.items()
-            if port in read_later
-            for end in ends
-        )
-        several = len(self.step.types) > 1
-        for port in self.step.types:
-            endpoint = (self.step.node, port)
-            if endpoint in self.names.reserved:
-                self.names.of[endpoint] = self.names.reserved[endpoint]
-                continue
-            readers = self.uses.get(endpoint, [])
-            x_is_free = holder is None or holder[1] <= number
-            if len(readers) == 1 and x_is_free and not x_is_read_later:
-                self.names.of[endpoint] = "x"
-                holder = (endpoint, readers[0])
-            elif endpoint in self.uses or port in self.needed:
-                wanted = f"{self.step.name}_{port}" if several else self.step.name
-                self.names.of[endpoint] = self._fresh(wanted)
-        return holder
-
-    def _fresh(self, wanted: str) -> str:
-        name = unique(wanted, self.names.taken)
-        self.names.taken.add(name)
-        return name
-
-    def statements(self) -> list[tuple[str, str]]:
-        """The statements, with names filled in, and the shape of what each gives."""
-        values: dict[str, object] = {
-            name: f"self.{attribute}" for name, attribute in self.attributes.items()
-        }
-        for name, value in self.step.emit.values.items():
-            values[name] = literal(value)
-        for port, ends in self.step.inputs.items():
-            found = [self.names.of[end] for end in ends]
-            values[port] = _Many(found) if port in self.step.many else found[0]
-        for port in self.step.types:
-            values[port] = self.names.of.get((self.step.node, port), "_")
-        lines = []
-        for left, right in self.kept():
-            for name in sorted(_placeholders(left)):
-                if name.startswith("_") and name not in values:
-                    values[name] = self._fresh(f"{self.step.name}{name}")
-            text = f"{left} = {right}" if left else right
-            line = string.Formatter().vformat(text, (), values)
-            lines.append((line.replace("(_, _) = ", "_ = "), self._shape(left)))
-        return lines
-
-    def _shape(self, left: str) -> str:
-        """The type of the first output among these targets that something reads."""
-        targets = _placeholders(left)
-        types = self.step.types.items()
-        node = self.step.node
-        return next((str(t) for p, t in types if p in targets and (node, p) in self.uses), "")
-
-
-class _Many(list[str]):
-    """The values at a many port: joined by commas, or one by its number."""
-
-    def __format__(self, spec: str) -> str:
-        return ", ".join(self)
-
-    def __str__(self) -> str:
-        return ", ".join(self)
-
-
-def _split_assignment(line: str) -> tuple[str, str]:
-    """The targets and the expression of `targets = expression`."""
-    left, equals, right = line.strip().partition(" = ")
-    return (left, right) if equals else ("", left)
-
-
-def _placeholders(text: str) -> set[str]:
-    """The names in braces, without indices."""
-    parsed = string.Formatter().parse(text)
-    return {re.split(r"[.\[]", name)[0] for _, name, _, _ in parsed if name}

@@ -1,0 +1,183 @@
+"""The statements of the blocks of a program, with a variable for each value."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from backends.pytorch.text import literal, statement
+from graph.lower import Result, Step
+from graph.model import Endpoint, NodeId
+from graph.names import unique
+
+Line = tuple[str, NodeId | None]
+Statement = tuple[str, NodeId, str]
+
+
+@dataclass
+class Names:
+    """Which variable holds each value while one function is written."""
+
+    of: dict[Endpoint, str]
+    taken: set[str]
+    reserved: dict[Endpoint, str] = field(default_factory=dict)
+
+
+def uses_of(steps: Iterable[Step], results: Iterable[Result]) -> dict[Endpoint, list[int]]:
+    """At which steps each value is read; a value that is returned is read at the end."""
+    uses: dict[Endpoint, list[int]] = {}
+    number = 0
+    for number, step in enumerate(steps):
+        for endpoints in step.inputs.values():
+            for endpoint in endpoints:
+                uses.setdefault(endpoint, []).append(number)
+    for result in results:
+        uses.setdefault(result.endpoint, []).append(number + 1)
+    return uses
+
+
+def statements_of(
+    steps: Iterable[Step],
+    names: Names,
+    attributes: Mapping[NodeId, Mapping[str, str]],
+    uses: Mapping[Endpoint, list[int]],
+) -> list[Statement]:
+    """Each statement with its block, and the shape of what it makes where that is news."""
+    found: list[Statement] = []
+    holder: tuple[Endpoint, int] | None = None
+    shapes: dict[Endpoint, str] = {}
+    for number, step in enumerate(steps):
+        writer = _StepWriter(step, names, attributes.get(step.node, {}), uses)
+        holder = writer.name_outputs(number, holder)
+        shapes |= {(step.node, port): str(type_) for port, type_ in step.types.items()}
+        known = {"scalar", *(shapes.get(end) for ends in step.inputs.values() for end in ends[:1])}
+        found += [
+            (text, step.node, "" if shape in known else shape)
+            for text, shape in writer.statements()
+        ]
+    return found
+
+
+def laid_out(statements: Iterable[Statement], indent: int) -> list[Line]:
+    return [
+        (line, node)
+        for text, node, comment in statements
+        for line in statement(text, indent, comment)
+    ]
+
+
+class _StepWriter:
+    """Writes the statements of one block."""
+
+    def __init__(
+        self,
+        step: Step,
+        names: Names,
+        attributes: Mapping[str, str],
+        uses: Mapping[Endpoint, list[int]],
+    ) -> None:
+        self.step = step
+        self.names = names
+        self.attributes = attributes
+        self.uses = uses
+        self.split = [_split_assignment(line) for line in step.emit.forward.strip().splitlines()]
+
+    def kept(self) -> list[tuple[str, str]]:
+        """The statements that something needs, backwards from what is used outside."""
+        needed = {port for port in self.step.types if (self.step.node, port) in self.uses}
+        kept = []
+        for left, right in reversed(self.split):
+            targets = _placeholders(left)
+            if not targets or targets & needed:
+                kept.append((left, right))
+                needed |= _placeholders(right)
+        self.needed = needed
+        return kept[::-1]
+
+    def name_outputs(
+        self, number: int, holder: tuple[Endpoint, int] | None
+    ) -> tuple[Endpoint, int] | None:
+        """Chooses a variable for each output; `x` for a value that only the next steps need."""
+        kept = self.kept()
+        read_later = set()
+        for _, right in kept[1:]:
+            read_later |= _placeholders(right)
+        x_is_read_later = any(
+            self.names.of.get(end) == "x"
+            for port, ends in self.step.inputs.items()
+            if port in read_later
+            for end in ends
+        )
+        several = len(self.step.types) > 1
+        for port in self.step.types:
+            endpoint = (self.step.node, port)
+            if endpoint in self.names.reserved:
+                self.names.of[endpoint] = self.names.reserved[endpoint]
+                continue
+            readers = self.uses.get(endpoint, [])
+            x_is_free = holder is None or holder[1] <= number
+            if len(readers) == 1 and x_is_free and not x_is_read_later:
+                self.names.of[endpoint] = "x"
+                holder = (endpoint, readers[0])
+            elif endpoint in self.uses or port in self.needed:
+                wanted = f"{self.step.name}_{port}" if several else self.step.name
+                self.names.of[endpoint] = self._fresh(wanted)
+        return holder
+
+    def _fresh(self, wanted: str) -> str:
+        name = unique(wanted, self.names.taken)
+        self.names.taken.add(name)
+        return name
+
+    def statements(self) -> list[tuple[str, str]]:
+        """The statements, with names filled in, and the shape of what each gives."""
+        values: dict[str, object] = {
+            name: f"self.{attribute}" for name, attribute in self.attributes.items()
+        }
+        for name, value in self.step.emit.values.items():
+            values[name] = literal(value)
+        for port, ends in self.step.inputs.items():
+            found = [self.names.of[end] for end in ends]
+            values[port] = _Many(found) if port in self.step.many else found[0]
+        for port in self.step.types:
+            values[port] = self.names.of.get((self.step.node, port), "_")
+        lines = []
+        for left, right in self.kept():
+            for name in sorted(_placeholders(left)):
+                if name.startswith("_") and name not in values:
+                    values[name] = self._fresh(f"{self.step.name}{name}")
+            text = f"{left} = {right}" if left else right
+            line = string.Formatter().vformat(text, (), values)
+            lines.append((line.replace("(_, _) = ", "_ = "), self._shape(left)))
+        return lines
+
+    def _shape(self, left: str) -> str:
+        """The type of the first output among these targets that something reads."""
+        targets = _placeholders(left)
+        types = self.step.types.items()
+        node = self.step.node
+        return next((str(t) for p, t in types if p in targets and (node, p) in self.uses), "")
+
+
+class _Many(list[str]):
+    """The values at a many port: joined by commas, or one by its number."""
+
+    def __format__(self, spec: str) -> str:
+        return ", ".join(self)
+
+    def __str__(self) -> str:
+        return ", ".join(self)
+
+
+def _split_assignment(line: str) -> tuple[str, str]:
+    """The targets and the expression of `targets = expression`."""
+    left, equals, right = line.strip().partition(" = ")
+    return (left, right) if equals else ("", left)
+
+
+def _placeholders(text: str) -> set[str]:
+    """The names in braces, without indices."""
+    parsed = string.Formatter().parse(text)
+    return {re.split(r"[.\[]", name)[0] for _, name, _, _ in parsed if name}
