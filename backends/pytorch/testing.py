@@ -246,13 +246,18 @@ def check_state(block: type[Block]) -> None:
 
 def check_multiply_adds(block: type[Block]) -> None:
     """Its products are counted as torch's own counter counts them, where that knows them."""
+    known = unknown = 0
     for sized in sized_trials(block):
         model = model_of(source_of(sized), "meta").eval()
         with FlopCounterMode(display=False) as counter:
             run(model, tensors_for(sized, "meta"))
         counted = counter.get_total_flops() / 2
         own = at_sizes(type(sized.block).multiply_adds(sized.block, *sized.arguments()), {})
-        assert own == counted, f"{sized} counts {own} multiply-adds, torch {counted:g}"
+        known += counted > 0
+        unknown += own > 0 and not counted
+        if counted or not own:
+            assert own == counted, f"{sized} counts {own} multiply-adds, torch {counted:g}"
+    assert known or not unknown, "torch counts none of its products, so that no example tells"
 
 
 def check_fuzz(block: type[Block], count: int = QUICK_FUZZ, seed: int = 1) -> None:

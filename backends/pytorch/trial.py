@@ -124,17 +124,19 @@ def model_of(source: Source, device: str = "cpu", seed: int = SEED) -> nn.Module
         return build(source.model, "", seed).model
 
 
-def tensors_for(trial: Trial, device: str = "cpu", seed: int = SEED) -> list[Tensor]:
+def tensors_for(
+    trial: Trial, device: str = "cpu", seed: int = SEED, largest: int = 1
+) -> list[Tensor]:
     """Inputs of the trial's types, whose sizes must be known.
 
-    Whole numbers are 0 or 1, which are valid classes and indices; the first of truth values along
-    the last axis is true, so that no mask hides everything.
+    Whole numbers go from 0 to `largest`, which should be a valid class and index; the first of
+    truth values along the last axis is true, so that no mask hides everything.
     """
     random = torch.Generator().manual_seed(seed)
-    return [_tensor(type_, random).to(device) for type_ in trial.types()]
+    return [_tensor(type_, random, largest).to(device) for type_ in trial.types()]
 
 
-def _tensor(type_: TensorType, random: torch.Generator) -> Tensor:
+def _tensor(type_: TensorType, random: torch.Generator, largest: int) -> Tensor:
     shape = [dim for dim in type_.shape if isinstance(dim, int)]
     dtype = getattr(torch, type_.dtype)
     if type_.dtype == "bool":
@@ -143,7 +145,7 @@ def _tensor(type_: TensorType, random: torch.Generator) -> Tensor:
             chosen[..., 0] = True
         return chosen
     if type_.is_integer:
-        return torch.randint(0, 2, shape, generator=random, dtype=dtype)
+        return torch.randint(0, largest + 1, shape, generator=random, dtype=dtype)
     return torch.randn(shape, generator=random, dtype=torch.float32).to(dtype)
 
 

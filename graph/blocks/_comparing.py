@@ -8,6 +8,14 @@ from graph.tensor import Shape, TensorType, show_shape
 
 PORT_HELP = {"prediction": "What the model answers.", "target": "What is right."}
 
+STRICTER = {
+    "every number of the prediction": "Torch would compare each answer with several targets.",
+    "needs targets of": "Torch computes such a loss, but not its gradients.",
+    "want targets": "Torch would compare answers with targets that are not theirs.",
+    "needs class indices": "The same; a share of right answers needs classes.",
+    "a logit for every class": "The same.",
+}
+
 
 def without_axis(shape: Shape, axis: int) -> Shape:
     """The shape without one axis, counted from 0."""

@@ -6,6 +6,8 @@ A mask of truth values is true where a key may be seen, one of numbers is added 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from graph.block import Snippet
 from graph.problems import Hint, Refusal, SetUpstream
 from graph.tensor import Dim, TensorType, show_shape
@@ -14,6 +16,9 @@ HELP = (
     "Which keys may be seen: (N, Tk), or (N, Tq, Tk) for each query. Truth values, or numbers "
     "that are added to the scores."
 )
+STRICTER = {
+    "needs a mask": "Torch repeats masks of size 1, where a mistake in the shape would go unseen.",
+}
 
 CAUSAL = Snippet(
     "causal_mask",
@@ -65,10 +70,22 @@ def _hints_to_shape(
     return (SetUpstream("mask", "shape", ", ".join(str(dim) for dim in wanted[1:])),)
 
 
-def module_options(
+class MaskCode(NamedTuple):
+    """Statements before a call, arguments of the call, and functions both need."""
+
+    statements: tuple[str, ...]
+    words: tuple[str, ...]
+    snippets: tuple[Snippet, ...]
+
+    def before(self, call: str) -> str:
+        """The statements, then the call."""
+        return "\n".join((*self.statements, call))
+
+
+def module_code(
     mask: TensorType | None, causal: bool, heads: int, query: str, key: str, names: tuple[str, str]
-) -> tuple[list[str], tuple[Snippet, ...]]:
-    """The mask arguments of torch's attention modules, whose truth values say what is hidden.
+) -> MaskCode:
+    """The masks of torch's attention modules, whose truth values say what is hidden.
 
     Args:
         mask: the type at the port `mask`.
@@ -76,39 +93,37 @@ def module_options(
         heads: how many heads there are.
         query: the placeholder of the queries.
         key: the placeholder of the keys.
-        names: of the arguments for all heads and for padding.
+        names: of the arguments for each query and for padding.
     """
-    full, padding = names
+    each, padding = names
     after = f"causal_mask({query}, {key})"
     snippets = (CAUSAL,) if causal else ()
-    alone = [f"{full}={after}", "is_causal=True"] if causal else []
+    alone = (f"{each}={after}", "is_causal=True") if causal else ()
     if mask is None:
-        return alone, snippets
+        return MaskCode((), alone, snippets)
     hides = mask.dtype == "bool"
     if mask.rank == 2 and (hides or not causal):
-        return [*alone, f"{padding}={'~' if hides else ''}{{mask}}"], snippets
-    text = "{mask}" if mask.rank == 3 else "{mask}[:, None]"
+        return MaskCode((), (*alone, f"{padding}={'~' if hides else ''}{{mask}}"), snippets)
     if hides:
-        text = f"~{text} | {after}" if causal else f"~{text}"
-    elif causal:
-        text = f'{text}.masked_fill({after}, float("-inf"))'
-    if heads > 1:
-        text = f"({text})" if hides else text
-        text += ".repeat_interleave({heads}, dim=0)"
-    return [f"{full}={text}"], snippets
+        text = f"~{{mask}} | {after}" if causal else "~{mask}"
+    else:
+        text = "{mask}" if mask.rank == 3 else "{mask}[:, None]"
+        text += f'.masked_fill({after}, float("-inf"))' if causal else ""
+    given = "{_mask}.repeat_interleave({heads}, dim=0)" if heads > 1 else "{_mask}"
+    return MaskCode((f"{{_mask}} = {text}",), (f"{each}={given}",), snippets)
 
 
-def function_options(
-    mask: TensorType | None, causal: bool, rank: int
-) -> tuple[list[str], tuple[Snippet, ...]]:
-    """The mask arguments of `F.scaled_dot_product_attention` for queries of that rank."""
+def function_code(mask: TensorType | None, causal: bool, rank: int) -> MaskCode:
+    """The masks of `F.scaled_dot_product_attention` for queries of that rank."""
     if mask is None:
-        return (["is_causal=True"] if causal else []), ()
+        return MaskCode((), ("is_causal=True",) if causal else (), ())
     between = ", None" * (rank - mask.rank)
     text = f"{{mask}}[:{between}]" if between else "{mask}"
     if not causal:
-        return [f"attn_mask={text}"], ()
+        return MaskCode((), (f"attn_mask={text}",), ())
     after = "causal_mask({query}, {key})"
     if mask.dtype == "bool":
-        return [f"attn_mask={text} & ~{after}"], (CAUSAL,)
-    return [f'attn_mask={text}.masked_fill({after}, float("-inf"))'], (CAUSAL,)
+        text += f" & ~{after}"
+    else:
+        text += f'.masked_fill({after}, float("-inf"))'
+    return MaskCode((f"{{_mask}} = {text}",), ("attn_mask={_mask}",), (CAUSAL,))

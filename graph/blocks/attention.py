@@ -42,6 +42,10 @@ class MultiheadAttention(Block):
         "mask": masks.HELP,
     }
 
+    stricter = masks.STRICTER | {
+        "values without keys": "Torch would take the queries for keys, which nobody draws so.",
+    }
+
     heads: int = heads_param()
     causal: bool = causal_param()
     dropout: float = param(
@@ -115,15 +119,15 @@ class MultiheadAttention(Block):
         )  # fmt: skip
         asked = "{key}" if key else "{query}"
         words = ["{query}", asked, "{value}" if value else asked]
-        options, snippets = masks.module_options(
+        code = masks.module_code(
             mask, self.causal, self.heads, "{query}", asked, ("attn_mask", "key_padding_mask")
         )
-        words += [*options, "need_weights=False"]
+        text = ", ".join([*words, *code.words, "need_weights=False"])
         return Emit(
-            f"{{y}}, _ = {{attention}}({', '.join(words)})",
+            code.before(f"{{y}}, _ = {{attention}}({text})"),
             {"attention": made},
             {"heads": self.heads},
-            snippets,
+            code.snippets,
         )
 
     def parameters(
@@ -193,6 +197,11 @@ class Attention(Block):
         "key": "What is asked (N, …, Tk, E).",
         "value": "What is taken in (N, …, Tk, V).",
         "mask": masks.HELP,
+    }
+
+    stricter = masks.STRICTER | {
+        "at least a batch": "Torch takes the batch for a sequence; samples would see each other.",
+        "the axes before (T, features)": "Torch repeats axes of size 1 only on some devices.",
     }
 
     causal: bool = causal_param()
@@ -267,9 +276,10 @@ class Attention(Block):
     def emit(
         self, query: TensorType, key: TensorType, value: TensorType, mask: TensorType | None = None
     ) -> Emit:
-        options, snippets = masks.function_options(mask, self.causal, query.rank)
-        words = ", ".join(["{query}", "{key}", "{value}", *options])
-        return Emit(f"{{y}} = F.scaled_dot_product_attention({words})", snippets=snippets)
+        code = masks.function_code(mask, self.causal, query.rank)
+        words = ", ".join(["{query}", "{key}", "{value}", *code.words])
+        call = f"{{y}} = F.scaled_dot_product_attention({words})"
+        return Emit(code.before(call), snippets=code.snippets)
 
     def multiply_adds(
         self, query: TensorType, key: TensorType, value: TensorType, mask: TensorType | None = None

@@ -37,6 +37,10 @@ class CrossEntropy(Block):
         "target": "Class indices from 0 (int64), or a probability for each class.",
     }
 
+    stricter = comparing.STRICTER | {
+        "which only class indices allow": "Torch takes no notice of it, which no one expects.",
+    }
+
     label_smoothing: float = param(
         default=0.0, ge=0, le=1, help="Share of the target that is spread over all classes."
     )
@@ -112,6 +116,7 @@ class _Elementwise(Block):
 
     outputs = ("loss",)
     port_help = comparing.PORT_HELP
+    stricter = comparing.STRICTER
     function: ClassVar[str]
 
     def infer(self, prediction: TensorType, target: TensorType) -> TensorType:

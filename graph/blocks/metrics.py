@@ -29,6 +29,9 @@ class Accuracy(Block):
 
     outputs = ("accuracy",)
     port_help = comparing.PORT_HELP
+    stricter = comparing.STRICTER | {
+        "one logit": "The largest of one is always right: an accuracy that says nothing.",
+    }
 
     classes_last: bool = param(
         default=False, help="The classes are the last axis of the logits, as in (N, T, C)."

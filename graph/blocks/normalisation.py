@@ -9,13 +9,15 @@ from graph.block import Argument, Block, Call, Category, Emit, Example, block, k
 from graph.blocks._common import changed, need_float32, need_floats
 from graph.params import param
 from graph.problems import Hint, Insert, Refusal, SetParam, SetUpstream
-from graph.tensor import T, TensorType, show_shape
+from graph.tensor import T, TensorType, product, show_shape
 
 _BATCH_NORMS = {2: "nn.BatchNorm1d", 3: "nn.BatchNorm1d", 4: "nn.BatchNorm2d", 5: "nn.BatchNorm3d"}
 
+_EPS_HELP = "Added to what is divided by, so that it is never 0."
+
 
 def _eps(default: float) -> Any:  # Any: as `param`, whose answers these are
-    return param(default=default, ge=0, help="Added to what is divided by, so that it is never 0.")
+    return param(default=default, ge=0, help=_EPS_HELP)
 
 
 def _affine() -> Any:
@@ -46,7 +48,7 @@ class BatchNorm(Block):
     Source: Batch Normalization (2015), section 3.
     """
 
-    eps: float = _eps(1e-5)
+    eps: float = param(default=1e-5, gt=0, help=_EPS_HELP)
     momentum: float = param(
         default=0.1, ge=0, le=1, help="How much of each batch goes into the running averages."
     )
@@ -58,6 +60,7 @@ class BatchNorm(Block):
         Example({"affine": False}, x=T("N", 4, "T")),
         Example({}, x=T("N", 2, 3, 3, 3)),
         Example({}, x=T("N"), fails="between 2 and 5 axes"),
+        Example({}, x=T(1, 8), fails="more than one number"),
         Example({}, x=T("N", "T", 8), fails="the number of channels"),
         Example({}, x=T("N", 8, dtype="int64"), fails="needs floating-point"),
     )
@@ -72,6 +75,13 @@ class BatchNorm(Block):
                 hints=(Insert("flatten", "x"),) if x.rank > 5 else (),
             )
         known(x.shape[1], "the number of channels (axis 1)", "x")
+        if product((x.shape[0], *x.shape[2:])) == 1:
+            raise Refusal(
+                f"needs more than one number a channel, but receives {show_shape(x.shape)}; "
+                "what is alone has no spread",
+                port="x",
+                short="1 a channel",
+            )
         return x
 
     def emit(self, x: TensorType) -> Emit:

@@ -354,6 +354,9 @@ class GlobalAvgPool(Block):
     Source: Network In Network (2013), section 3.2.
     """
 
+    stricter = {
+        "at least one axis behind the channels": "Torch would take the mean of all numbers then.",
+    }
     examples = (
         Example({}, x=T("N", 8, 7, 7)),
         Example({}, x=T("N", 8, "T")),

@@ -67,7 +67,7 @@ class PositionalEncoding(Block):
         default=False, help="Learn the patterns instead of taking sines and cosines."
     )
     max_length: int = param(
-        default=512, title="Longest length", ge=1, le=1 << 20,
+        default=512, title="Longest length", ge=2, le=1 << 20,
         help="How many places there are patterns for.",
     )  # fmt: skip
 

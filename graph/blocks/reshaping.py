@@ -66,6 +66,10 @@ class Reshape(Block):
     """
 
     is_view = True
+    stricter = {
+        "a sample": "Torch would take what is left over from the batch or move it there.",
+        "needs a batch axis": "The first axis is always the batch.",
+    }
 
     shape: str = param(
         default="-1",
@@ -176,6 +180,8 @@ class Permute(Block):
     )
 
     def infer(self, x: TensorType) -> TensorType:
+        if not x.shape:
+            raise Refusal("needs axes to put in order, but receives a scalar", port="x")
         if sorted(self.order) != list(range(x.rank)):
             count = len(self.order) != x.rank
             wanted = f"all {x.rank} axes" if count else "each axis once"
@@ -191,7 +197,7 @@ class Permute(Block):
 
     def emit(self, x: TensorType) -> Emit:
         moved = [axis for axis, old in enumerate(self.order) if axis != old]
-        if len(moved) == 2:
+        if len(moved) == 2 and sorted(self.order) == list(range(x.rank)):
             return method_of("transpose", *moved)
         return method_of("permute", *self.order)
 

@@ -33,6 +33,8 @@ class TransformerEncoderLayer(Block):
 
     port_help = {"x": "A sequence (N, T, E).", "mask": masks.HELP}
 
+    stricter = masks.STRICTER
+
     heads: int = heads_param()
     feed_forward: int = param(default=256, ge=1, help="Features between its two dense layers.")
     activation: str = param(
@@ -74,11 +76,11 @@ class TransformerEncoderLayer(Block):
         options["batch_first"] = True
         options |= changed(norm_first=(self.norm_first, False), bias=(self.bias, True))
         made = Call("nn.TransformerEncoderLayer", x.shape[2], self.heads, **options)
-        words, snippets = masks.module_options(
+        code = masks.module_code(
             mask, self.causal, self.heads, "{x}", "{x}", ("src_mask", "src_key_padding_mask")
         )
-        text = f"{{y}} = {{layer}}({', '.join(['{x}', *words])})"
-        return Emit(text, {"layer": made}, {"heads": self.heads}, snippets)
+        text = f"{{y}} = {{layer}}({', '.join(['{x}', *code.words])})"
+        return Emit(code.before(text), {"layer": made}, {"heads": self.heads}, code.snippets)
 
     def parameters(self, x: TensorType, mask: TensorType | None = None) -> int:
         features = need_sequence(x)
