@@ -71,7 +71,7 @@ ACTIONS: tuple[Action, ...] = (
 
     Action("undo", "Undo", lambda w: w.session.undo(), (Key.Undo,),
            lambda w: w.session.history.undo_label is not None),
-    Action("redo", "Redo", lambda w: w.session.redo(), (Key.Redo, "Ctrl+Y"),
+    Action("redo", "Redo", lambda w: w.session.redo(), (Key.Redo, "Ctrl+Y", "Ctrl+Shift+Z"),
            lambda w: w.session.history.redo_label is not None),
     Action("cut", "Cut", lambda w: w.canvas.cut(), (Key.Cut,), _can_change_selection,
            scope="canvas"),
