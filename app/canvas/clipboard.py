@@ -26,13 +26,19 @@ def take() -> Clip:
     Raises:
         UserError: there are none.
     """
-    data = QGuiApplication.clipboard().mimeData()
-    if data.hasFormat(MIME_TYPE):
-        return clip_from_text(bytes(data.data(MIME_TYPE).data()).decode(errors="replace"))
-    return clip_from_text(data.text())
+    return clip_from_text(_text())
 
 
 def has_blocks() -> bool:
     """Whether there are blocks to paste."""
-    data = QGuiApplication.clipboard().mimeData()
-    return data.hasFormat(MIME_TYPE) or "torchloom-clip" in data.text()
+    return "torchloom-clip" in _text()
+
+
+def _text() -> str:
+    # the stubs do not tell that an empty clipboard may have no data
+    data: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    if data is None:
+        return ""
+    if data.hasFormat(MIME_TYPE):
+        return bytes(data.data(MIME_TYPE).data()).decode(errors="replace")
+    return data.text()

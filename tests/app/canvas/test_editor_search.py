@@ -1,0 +1,141 @@
+"""Searching a block on the canvas."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+
+from app.canvas.search import BlockSearch
+from graph import edits
+from graph.model import NodeId
+from tests.drawing import chain, draw
+
+
+def popup(hand):
+    """The open search; None where there is none."""
+    found = [child for child in hand.canvas.findChildren(BlockSearch) if child.isVisible()]
+    assert len(found) < 2
+    return found[0] if found else None
+
+
+def test_a_double_click_on_the_ground_adds_what_is_searched(hand_on):
+    hand = hand_on(draw("input"))
+    hand.double_click(hand.view(400, 300))
+    hand.type("relu")
+    hand.key(Qt.Key.Key_Return)
+    assert hand.kinds() == ["input", "relu"]
+    x, y = hand.at("n2")
+    assert abs(x + 95 - 400) <= 12
+    assert abs(y + 33 - 300) <= 12
+    assert hand.edges() == []
+    assert hand.canvas.hasFocus()
+    assert popup(hand) is None
+
+
+def test_tab_adds_in_the_view_where_nothing_is_selected(hand_on):
+    hand = hand_on(draw("input"))
+    hand.key(Qt.Key.Key_Tab)
+    hand.type("dense")
+    hand.key(Qt.Key.Key_Return)
+    assert hand.kinds() == ["input", "dense"]
+    assert hand.edges() == []
+
+
+def test_a_network_is_drawn_by_keys_alone(hand_on):
+    hand = hand_on(draw(""))
+    for word in ("input", "flatten", "dense", "relu", "dense", "output"):
+        hand.key(Qt.Key.Key_Tab)
+        hand.type(word)
+        hand.key(Qt.Key.Key_Return)
+    assert hand.kinds() == ["input", "flatten", "dense", "relu", "dense", "output"]
+    assert len(hand.edges()) == 5
+    xs = {hand.at(f"n{i}")[0] for i in range(1, 7)}
+    assert len(xs) == 1, "a chain is straight"
+
+
+def test_blocks_that_refuse_the_type_come_last_and_say_why(hand_on):
+    document = edits.set_param(draw("input"), [NodeId("n1")], "shape", "8")
+    hand = hand_on(document)
+    hand.session.select(["n1"])
+    hand.key(Qt.Key.Key_Tab)
+    kinds = popup(hand).kinds()
+    assert kinds.index("dense") < kinds.index("conv2d")
+    hand.type("conv2d")
+    assert "Conv 2D" in popup(hand).note.text()
+    hand.key(Qt.Key.Key_Return)
+    assert hand.kinds() == ["input", "conv2d"]
+    assert hand.edges() == [], "what does not fit is not wired"
+
+
+def test_arrow_keys_choose_and_the_mouse_too(hand_on):
+    hand = hand_on(draw("input"))
+    hand.canvas.focus_search(QPointF(300, 200))
+    search = popup(hand)
+    second = search.kinds()[1]
+    hand.key(Qt.Key.Key_Down)
+    hand.key(Qt.Key.Key_Return)
+    assert hand.kinds()[-1] == second
+    hand.canvas.focus_search(QPointF(300, 200))
+    search = popup(hand)
+    third = search.list.visualItemRect(search.list.item(2)).center()
+    wanted = search.kinds()[2]
+    QTest.mouseClick(search.list.viewport(), Qt.MouseButton.LeftButton, pos=third)
+    assert hand.kinds()[-1] == wanted
+
+
+def test_what_was_added_last_is_offered_first(hand_on):
+    hand = hand_on(draw("relu"))
+    hand.canvas.add_block("dropout")
+    hand.session.select([])
+    hand.canvas.focus_search(QPointF(300, 200))
+    assert popup(hand).kinds()[0] == "dropout"
+    assert popup(hand).kinds()[1] != "relu", "it was there when the file was opened"
+
+
+def test_a_click_elsewhere_closes_the_search(hand_on):
+    hand = hand_on(draw("input"))
+    hand.canvas.focus_search(QPointF(300, 200))
+    hand.click(QPoint(20, 500))
+    assert popup(hand) is None
+    assert hand.canvas.hasFocus()
+
+
+def test_a_word_that_matches_nothing_is_said_so_and_enter_does_nothing(hand_on):
+    hand = hand_on(draw("input"))
+    hand.canvas.focus_search(QPointF(300, 200))
+    hand.type("zzzz")
+    assert "zzzz" in popup(hand).note.text()
+    hand.key(Qt.Key.Key_Return)
+    assert hand.kinds() == ["input"]
+    assert popup(hand) is not None
+
+
+def test_the_search_stays_within_the_canvas(hand_on):
+    hand = hand_on(draw("input"))
+    hand.canvas.focus_search(QPointF(995, 755))
+    assert hand.canvas.rect().contains(popup(hand).geometry())
+
+
+def test_a_double_click_on_a_wire_inserts_into_it(hand_on):
+    hand = hand_on(chain("input relu"))
+    hand.double_click(hand.wire("n2"))
+    hand.type("dropout")
+    hand.key(Qt.Key.Key_Return)
+    assert hand.edges() == ["n1.y n3.x", "n3.y n2.x"]
+
+
+def test_a_block_is_replaced_by_another_kind(hand_on):
+    hand = hand_on(chain("input relu output"))
+    hand.canvas.editor.search_to_replace(NodeId("n2"), QPointF(300, 200))
+    assert "relu" not in popup(hand).kinds()
+    hand.type("gelu")
+    hand.key(Qt.Key.Key_Return)
+    assert hand.kinds() == ["input", "gelu", "output"]
+    assert len(hand.edges()) == 2
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab])
+def test_a_read_only_drawing_opens_no_search(hand_on, key):
+    hand = hand_on(draw("input"), read_only="This file is newer.")
+    hand.key(key)
+    assert popup(hand) is None
+    assert hand.messages == ["This file is newer."]
