@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from app.crash import log_qt_message
 from app.examples import Example, examples
 from app.i18n import tr
 from app.recovery import Journal
@@ -32,6 +33,7 @@ class Demo:
     def __init__(self, out: Path, example: str, theme: str) -> None:
         self.out = out
         self.app: QApplication = make_application()
+        qInstallMessageHandler(log_qt_message)
         self.example = _example(example)
         self.window = Window(Settings(theme=theme), Journal())
         self.result: dict[str, str] = {}
