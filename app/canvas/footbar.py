@@ -31,7 +31,7 @@ class FootBar(QWidget):
         self.fit = _button(tr("Fit  F"), tr("Show the whole drawing"), canvas.fit)
         self.arrange = _button(tr("Layout  L"), tr("Place all blocks anew"), canvas.auto_layout)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(5, 2, 5, 2)
+        layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(2)
         for part in (self.out, self.scale, self.into, self.fit, self.arrange):
             layout.addWidget(part)

@@ -7,8 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.canvas.mirror import (
-    ACTIVE, COLOURS, ERROR, REFUSED, SELECTED, UNKNOWN, UNKNOWN_COLOUR, WARNING, Mirror,
-)  # fmt: skip
+    ACTIVE,
+    COLOURS,
+    ERROR,
+    REFUSED,
+    SELECTED,
+    UNKNOWN,
+    UNKNOWN_COLOUR,
+    WARNING,
+    Mirror,
+)
 from app.canvas.ports import PortRef
 from graph import clipboard, edits
 from graph.change import diff

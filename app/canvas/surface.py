@@ -1,0 +1,205 @@
+"""A widget that shows a mirror and moves the view over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QHelpEvent,
+    QImage,
+    QInputDevice,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from app.canvas.camera import Camera, fitted, shows, wheel_factor
+from app.canvas.empty import paint_hint
+from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
+from app.canvas.mirror import Mirror
+from app.canvas.painter import ScenePainter
+from app.canvas.picture import render_mirror
+from app.canvas.tips import tip_at
+from app.i18n import tr
+from app.theme import DARK, Theme
+from graph.model import NodeId
+
+LEGIBLE = 0.7
+
+
+class Surface(QWidget):
+    """A drawing that can be looked at.
+
+    Signals:
+        view_changed: another part of the canvas is seen, or the drawing changed.
+    """
+
+    view_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = DARK
+        self.mirror = Mirror()
+        self.camera = Camera()
+        self.scene = ScenePainter(self.mirror, self.theme)
+        self.highlights = NO_HIGHLIGHTS
+        self._stays_fitted = True
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(tr("Canvas"))
+        self.setAccessibleDescription(tr("The drawing of the network"))
+        self.setMinimumSize(160, 120)
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 640)
+
+    # what it shows
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes on the colours of a theme."""
+        self.theme = theme
+        self.scene = ScenePainter(self.mirror, theme)
+        self.refresh()
+
+    def show_mirror(self, mirror: Mirror) -> None:
+        """Shows another drawing, all of it at first."""
+        self.mirror = mirror
+        self.scene = ScenePainter(mirror, self.theme)
+        self._stays_fitted = True
+        self._fit_again()
+        self.refresh()
+
+    def set_active_node(self, node: NodeId | None) -> None:
+        """Marks the block whose code line the cursor is on."""
+        if node != self.mirror.active:
+            self.mirror.set_active(node)
+            self.update()
+
+    def highlight(self, highlights: Highlights) -> None:
+        """Lights up other parts."""
+        if highlights != self.highlights:
+            self.highlights = highlights
+            self.update()
+
+    def refresh(self) -> None:
+        """Paints anew, and tells the parts that follow the view."""
+        self.update()
+        self.view_changed.emit()
+
+    # the view
+
+    def at(self, pos: QPointF) -> QPointF:
+        """The place on the canvas under a place of the widget."""
+        return QPointF(*self.camera.to_canvas(pos.x(), pos.y()))
+
+    def look(self, camera: Camera) -> None:
+        """Shows another part of the canvas."""
+        if camera != self.camera:
+            self.camera = camera
+            self._stays_fitted = False
+            self.refresh()
+
+    def zoom_by(self, factor: float) -> None:
+        """Enlarges the drawing around the middle of the view."""
+        self.look(self.camera.zoomed(factor, self.width() / 2, self.height() / 2))
+
+    def zoom_to(self, scale: float) -> None:
+        """Shows the drawing at a scale, with the middle of the view kept."""
+        self.look(self.camera.scaled(scale, self.width() / 2, self.height() / 2))
+
+    def fit(self) -> None:
+        """Shows the whole drawing."""
+        box, width, height = self.mirror.bounds(), self.width(), self.height()
+        empty = Camera(1.0, width / 2, height / 2)
+        self.look(fitted(box, width, height) if box else empty)
+
+    def center_on(self, nodes: Iterable[NodeId]) -> None:
+        """Brings blocks into view, at a scale that lets them be read."""
+        box = self.mirror.bounds(nodes)
+        if box is None:
+            return
+        width, height = self.width(), self.height()
+        is_seen = shows(self.camera, box, width, height)
+        if self.camera.scale < LEGIBLE / 2 or not is_seen:
+            wanted = max(self.camera.scale, LEGIBLE)
+            scale = min(fitted(box, width, height).scale, wanted)
+            self.look(Camera(scale).centred(box, width, height))
+
+    def render_image(self, theme: Theme, scale: float) -> QImage:
+        """The whole drawing as a picture, `scale` px for each px of the canvas."""
+        return render_mirror(self.mirror, theme, scale)
+
+    def _fit_again(self) -> None:
+        """Keeps the whole drawing in view until a person looks elsewhere or changes it."""
+        if self._stays_fitted:
+            self.fit()
+            self._stays_fitted = True
+
+    # wheel, pinch and tips
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        pos, pixels = event.position(), event.pixelDelta()
+        zooms = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if is_two_fingers(event) and not zooms:
+            self.look(self.camera.panned(pixels.x(), pixels.y()))
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            delta = event.angleDelta()
+            self.look(self.camera.panned(delta.x() or delta.y(), 0))
+        else:
+            factor = wheel_factor(event.angleDelta().y())
+            self.look(self.camera.zoomed(factor, pos.x(), pos.y()))
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                pos = event.position()
+                self.look(self.camera.zoomed(1 + event.value(), pos.x(), pos.y()))
+                return True
+        elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            at = self.at(QPointF(event.pos()))
+            text = "" if self.is_busy() else tip_at(self.mirror, at.x(), at.y())
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    # painting
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_again()
+        self.view_changed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            self.scene.paint(
+                painter, self.camera, (self.width(), self.height()), self.devicePixelRatioF(),
+                self.highlights,
+            )  # fmt: skip
+            painter.resetTransform()
+            if not self.mirror.ids:
+                paint_hint(painter, self.theme, self.width(), self.height())
+            painter.translate(self.camera.dx, self.camera.dy)
+            painter.scale(self.camera.scale, self.camera.scale)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.paint_over(painter)
+
+    def paint_over(self, painter: QPainter) -> None:
+        """Draws over the drawing, in px of the canvas."""
+
+    def is_busy(self) -> bool:
+        """Whether tooltips would be in the way."""
+        return False
+
+
+def is_two_fingers(event: QWheelEvent) -> bool:
+    """Whether this scrolls on a touchpad; some desktops tell px of a wheel, too."""
+    if event.pixelDelta().isNull():
+        return False
+    is_touchpad = event.device().type() == QInputDevice.DeviceType.TouchPad
+    has_phase = event.phase() != Qt.ScrollPhase.NoScrollPhase
+    return is_touchpad or has_phase or event.angleDelta().y() % 120 != 0
