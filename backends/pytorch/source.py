@@ -163,8 +163,7 @@ def _model_lines(program: Program, attributes: Mapping[NodeId, Mapping[str, str]
     lines += _gap_lines(program)
     values = [names.of[result.endpoint] for result in program.returns]
     returned = ", ".join(values) if values else "None"
-    lines += [(f"        return {returned}", None)]
-    return lines
+    return lines + [(line, None) for line in statement(f"return {returned}", 8)]
 
 
 def _signature(inputs: Sequence[Feed], answer: str) -> list[Line]:
@@ -210,7 +209,7 @@ def _objective_lines(program: Program) -> list[Line]:
         (") -> tuple[Tensor, dict[str, Tensor]]:", None),
         ('    """The loss that training minimises, and the metrics beside it."""', None),
     ]
-    names = Names({}, {"model", "batch", "x", "_", "loss"})
+    names = Names({}, {"model", "batch", "_", "loss"}, running=False)
     returned = []
     for result in program.returns:
         name = unique(result.name, names.taken)

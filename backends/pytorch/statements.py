@@ -18,11 +18,15 @@ Statement = tuple[str, NodeId, str]
 
 @dataclass
 class Names:
-    """Which variable holds each value while one function is written."""
+    """Which variable holds each value while one function is written.
+
+    With `running`, a value that only the next steps need is called x, as in most models.
+    """
 
     of: dict[Endpoint, str]
     taken: set[str]
     reserved: dict[Endpoint, str] = field(default_factory=dict)
+    running: bool = True
 
 
 def uses_of(steps: Iterable[Step], results: Iterable[Result]) -> dict[Endpoint, list[int]]:
@@ -61,6 +65,7 @@ def statements_of(
 
 
 def laid_out(statements: Iterable[Statement], indent: int) -> list[Line]:
+    """The lines of statements, each with its block."""
     return [
         (line, node)
         for text, node, comment in statements
@@ -117,7 +122,7 @@ class _StepWriter:
                 self.names.of[endpoint] = self.names.reserved[endpoint]
                 continue
             readers = self.uses.get(endpoint, [])
-            x_is_free = holder is None or holder[1] <= number
+            x_is_free = self.names.running and (holder is None or holder[1] <= number)
             if len(readers) == 1 and x_is_free and not x_is_read_later:
                 self.names.of[endpoint] = "x"
                 holder = (endpoint, readers[0])

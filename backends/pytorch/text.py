@@ -79,6 +79,9 @@ def statement(text: str, indent: int, comment: str = "") -> list[str]:
     if opening is None:
         return [line] if len(line) <= WIDEST else _in_brackets(text + index, indent)
     head, inside, tail = text[: opening + 1], text[opening + 1 : -1], text[-1] + index
+    if indent + len(head) > WIDTH and (sides := _sides(text + index))[1]:
+        left, right = sides
+        return [" " * indent + left + "(", *statement(right, indent + 4), " " * indent + ")"]
     lines = [" " * indent + head]
     for item in _split(inside):
         broken = statement(item, indent + 4)
@@ -97,7 +100,7 @@ def _breakable_bracket(text: str) -> int | None:
 
     It breaks sums and chains of calls elsewhere, and a comma would make a tuple of an index.
     """
-    if not text or text[-1] not in ")}":
+    if not text.endswith((")", "}")) and not text.startswith("["):
         return None
     opening, depth = None, 0
     for index, character in enumerate(_without_strings(text)):

@@ -1,0 +1,367 @@
+"""Printed source: what people read, what runs, and that it computes what is drawn."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+
+import assets
+from backends.pytorch.compile import build, execute
+from backends.pytorch.source import Source, print_source
+from backends.pytorch.verify import verify
+from graph import edits
+from graph.fileio import load
+from graph.infer import infer
+from graph.lower import lower
+from graph.model import Document, NodeId
+from tests.drawing import chain, draw, set_params
+
+EXAMPLES = sorted(path.stem for path in assets.path("examples").glob("*.loom"))
+
+
+def source(document: Document) -> Source:
+    return print_source(lower(document, infer(document)))
+
+
+def example(name: str) -> Document:
+    return load(assets.path("examples", f"{name}.loom")).document
+
+
+def wire(document: Document, *wires: str) -> Document:
+    """Wires such as `n1>n3.target` or `n2.last>n4`."""
+    for text in wires:
+        (start, out), (end, into) = (
+            [*side.split("."), port][:2]
+            for side, port in zip(text.split(">"), ("y", "x"), strict=True)
+        )
+        document = edits.connect(document, NodeId(start), out, NodeId(end), into)
+    return document
+
+
+def autoencoder() -> Document:
+    document = draw("input dense relu dense output mse")
+    for node, values in {
+        "n1": {"shape": "8"},
+        "n2": {"features": 3},
+        "n4": {"features": 8},
+    }.items():
+        document = set_params(document, node, **values)
+    return wire(document, "n1>n2", "n2>n3", "n3>n4", "n4>n5", "n4>n6.prediction", "n1>n6.target")
+
+
+def two_in_two_out() -> Document:
+    document = draw("input input concat dense output output dense")
+    document = set_params(set_params(document, "n1", shape="8"), "n2", shape="4")
+    return wire(document, "n1>n3.xs", "n2>n3.xs", "n3>n4", "n4>n5", "n4>n7", "n7>n6")
+
+
+def two_losses() -> Document:
+    document = draw("input dense target dense mse l1 multiply")
+    for node in ("n2", "n4"):
+        document = set_params(document, node, features=2)
+    document = set_params(document, "n1", shape="4")
+    document = set_params(document, "n3", shape="2", dtype="float32")
+    document = wire(document, "n1>n2", "n1>n4", "n2>n5.prediction", "n4>n6.prediction")
+    return wire(document, "n3>n5.target", "n3>n6.target")
+
+
+def long_names() -> Document:
+    document = two_in_two_out()
+    for id in list(document.graph.nodes):
+        document = edits.rename(document, id, f"{id}_with_a_name_that_goes_on_and_on_and_on_and_on")
+    return document
+
+
+def many_summands() -> Document:
+    document = draw("input " + "dense " * 9 + "add output")
+    document = set_params(document, "n1", shape="4")
+    for number in range(2, 11):
+        name = f"branch_number_{number}"
+        document = edits.rename(document, NodeId(f"n{number}"), name)
+        document = wire(document, f"n1>n{number}", f"n{number}>n11.xs")
+    return wire(document, "n11>n12")
+
+
+ODD = {
+    "autoencoder": autoencoder(),
+    "two in two out": two_in_two_out(),
+    "sum of losses": two_losses(),
+    "product of losses": wire(two_losses(), "n5.loss>n7.xs", "n6.loss>n7.xs"),
+    "long names": long_names(),
+    "many summands": many_summands(),
+    "states": wire(
+        set_params(draw("input lstm output output output"), "n1", shape="T, 5"),
+        "n1>n2", "n2.sequence>n3", "n2.last>n4", "n2.state>n5",
+    ),
+    "an input answered": wire(
+        set_params(draw("input dense output output"), "n1", shape="4"), "n1>n2", "n2>n3", "n1>n4"
+    ),
+    "nothing but an input": draw("input"),
+    "nothing but a target": draw("target"),
+    "no wires": draw("conv2d dense cross_entropy accuracy output"),
+    "no end": chain("input conv2d dense"),
+    "a wire is missing": chain("input dense cross_entropy"),
+    "a gap in the middle": wire(draw("input dense dense output"), "n1>n2", "n3>n4"),
+    "strange texts": replace(
+        chain("input flatten output"),
+        name='He said """hi""" \\',
+        description='a "quote"\n\n\ta line \u2028 that goes on' + " and on" * 20 + ' ""\\',
+    ),
+}  # fmt: skip
+
+
+def test_a_network_reads_as_a_person_writes_it():
+    assert (
+        source(example("iris-mlp")).text
+        == '''"""Iris MLP.
+
+Two hidden layers between the measurements of an iris and its species.
+"""
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class Model(nn.Module):
+    """flower N×4 -> scores N×3."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden1 = nn.Linear(4, 16)
+        self.hidden2 = nn.Linear(16, 16)
+        self.logits = nn.Linear(16, 3)
+
+    def forward(self, flower: Tensor) -> Tensor:
+        x = self.hidden1(flower)  # N×16
+        x = F.relu(x)
+        x = self.hidden2(x)
+        x = F.relu(x)
+        return self.logits(x)  # N×3
+
+
+def objective(
+    model: nn.Module,
+    batch: dict[str, Tensor],
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """The loss that training minimises, and the metrics beside it."""
+    scores = model(batch["flower"])
+    species = batch["species"]  # N
+    loss = F.cross_entropy(scores, species)
+    accuracy = (scores.argmax(1) == species).float().mean()
+    return loss, {"accuracy": accuracy}
+'''
+    )
+
+
+def test_an_input_that_is_compared_with_is_read_once():
+    assert source(autoencoder()).objective.endswith(
+        """
+    inputs = batch["inputs"]  # N×8
+    output = model(inputs)
+    loss = F.mse_loss(output, inputs)
+    return loss, {}
+"""
+    )
+
+
+def test_several_losses_are_added_and_shown():
+    assert source(two_losses()).objective.endswith(
+        """
+    mse = F.mse_loss(dense, target)
+    l1 = F.l1_loss(dense2, target)
+    loss = mse + l1
+    return loss, {"mse": mse, "l1": l1}
+"""
+    )
+
+
+def test_what_follows_losses_is_the_loss():
+    assert source(ODD["product of losses"]).objective.endswith(
+        """
+    mse = F.mse_loss(dense, target)
+    l1 = F.l1_loss(dense2, target)
+    loss = mse * l1
+    return loss, {}
+"""
+    )
+
+
+def test_the_softmax_is_for_people_and_the_loss_takes_the_logits():
+    printed = source(example("classic-cnn"))
+    assert "return probabilities, logits" in printed.model
+    assert "_, logits = model(" in printed.objective
+    assert "F.cross_entropy(logits, digit)" in printed.objective
+
+
+def test_gaps_are_comments_and_the_rest_stays():
+    model = source(ODD["a wire is missing"]).model
+    assert "        dense = self.dense(inputs)  # N×1×28×64\n" in model
+    assert "        # Cross-entropy “cross_entropy” has no wire to its input “target”.\n" in model
+
+
+def test_lines_know_their_blocks():
+    document = example("iris-mlp")
+    printed = source(document)
+    found = {
+        line.strip(): document.node(printed.lines[number]).name
+        for number, line in enumerate(printed.text.splitlines(), 1)
+        if number in printed.lines
+    }
+    assert found == {
+        "self.hidden1 = nn.Linear(4, 16)": "hidden1",
+        "self.hidden2 = nn.Linear(16, 16)": "hidden2",
+        "self.logits = nn.Linear(16, 3)": "logits",
+        "def forward(self, flower: Tensor) -> Tensor:": "flower",
+        "x = self.hidden1(flower)  # N×16": "hidden1",
+        "x = F.relu(x)": "relu2",
+        "x = self.hidden2(x)": "hidden2",
+        "return self.logits(x)  # N×3": "logits",
+        'species = batch["species"]  # N': "species",
+        "loss = F.cross_entropy(scores, species)": "cross_entropy",
+        "accuracy = (scores.argmax(1) == species).float().mean()": "accuracy",
+    }
+
+
+@pytest.mark.parametrize("column", ['größe "x" \\ (cm), a', "it's", "a\nb", "\udc80", "日本", ""])
+def test_columns_may_be_called_anything(column):
+    document = wire(chain("input flatten dense cross_entropy"), "n3>n4.prediction")
+    document = wire(edits.add(document, "target"), "n5>n4.target")
+    document = set_params(document, "n5", column=column)
+    printed = source(document)
+    goal = execute(printed.objective).names["objective"]
+    batch = {"inputs": torch.zeros(2, 1, 28, 28), column or "target": torch.tensor([1, 2])}
+    torch.manual_seed(0)
+    loss, _ = goal(execute(printed.model).names["Model"](), batch)
+    assert loss.isfinite()
+
+
+def test_source_is_the_same_in_every_process():
+    script = (
+        "import sys; from tests.backends.pytorch.test_source import ODD, EXAMPLES, example, source;"
+        "sys.stdout.reconfigure(encoding='utf-8', errors='backslashreplace');"
+        "[print(source(d).text) for d in (*ODD.values(), *map(example, EXAMPLES))]"
+    )
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.getcwd()},  # noqa: PTH109
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(texts) == 1
+
+
+@pytest.mark.parametrize("width", [88, 100])
+def test_source_lints_and_is_formatted_at_the_usual_widths(width, tmp_path):
+    for number, document in enumerate((*ODD.values(), *map(example, EXAMPLES))):
+        printed = source(document)
+        for part in ("text", "model", "objective"):
+            (tmp_path / f"{part}{number}.py").write_text(getattr(printed, part), "utf-8")
+    ruff = [sys.executable, "-m", "ruff"]
+    options = ["--isolated", "--no-cache", "--line-length", str(width), str(tmp_path)]
+    for command in (["check"], ["format", "--diff"]):
+        done = subprocess.run(
+            [*ruff, *command, *options], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_drawings_print_what_may_run(name):
+    printed = source(ODD[name])
+    verify(printed.text)
+    assert ast.get_docstring(ast.parse(printed.text))
+    if not printed.gaps and printed.paths:
+        build(printed.model, printed.objective, 0)
+
+
+class HandWrittenCnn(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.convolutions = nn.Sequential(
+            nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(64, 64, 3), nn.ReLU(), nn.Flatten(),
+        )  # fmt: skip
+        self.head = nn.Sequential(nn.Linear(576, 64), nn.ReLU(), nn.Linear(64, 10))
+
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        logits = self.head(self.convolutions(image))
+        return logits.softmax(-1), logits
+
+
+class HandWrittenResidual(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Linear(2, 64)
+        self.blocks = nn.ModuleList(
+            nn.Sequential(nn.LayerNorm(64), nn.Linear(64, 128), nn.GELU(), nn.Linear(128, 64))
+            for _ in range(2)
+        )
+        self.logits = nn.Linear(64, 3)
+
+    def forward(self, point: Tensor) -> Tensor:
+        x = F.relu(self.stem(point))
+        for block in self.blocks:
+            x = block(x) + x
+        return self.logits(x)
+
+
+class HandWrittenAttention(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed = nn.Linear(8, 64)
+        self.positions = nn.Embedding(8, 64)
+        self.norm1 = nn.LayerNorm(64)
+        self.attention = nn.MultiheadAttention(64, 4, batch_first=True)
+        self.norm2 = nn.LayerNorm(64)
+        self.wide = nn.Linear(64, 128)
+        self.narrow = nn.Linear(128, 64)
+        self.logits = nn.Linear(64, 10)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        x = self.embed(rows) + self.positions.weight
+        y = self.norm1(x)
+        x = x + self.attention(y, y, y)[0]
+        x = x + self.narrow(F.gelu(self.wide(self.norm2(x))))
+        return self.logits(x.mean(dim=1))
+
+
+class HandWrittenLstm(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(8, 64, batch_first=True)
+        self.logits = nn.Linear(64, 10)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        return self.logits(self.lstm(rows)[0][:, -1])
+
+
+@pytest.mark.parametrize(
+    ("name", "reference", "shape"),
+    [
+        ("classic-cnn", HandWrittenCnn, (3, 1, 28, 28)),
+        ("spirals-residual", HandWrittenResidual, (5, 2)),
+        ("digits-attention", HandWrittenAttention, (3, 8, 8)),
+        ("digits-lstm", HandWrittenLstm, (3, 8, 8)),
+    ],
+)
+def test_source_computes_what_a_person_wrote_by_hand(name, reference, shape):
+    printed = source(example(name))
+    ours = build(printed.model, printed.objective, 0).model.eval()
+    theirs = reference().eval()
+    weights = zip(theirs.state_dict().items(), ours.state_dict().values(), strict=True)
+    theirs.load_state_dict({name: weight for (name, _), weight in weights})
+    x = torch.randn(shape, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        torch.testing.assert_close(ours(x), theirs(x))
