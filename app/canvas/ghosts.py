@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QWidget
 
 from app.canvas.edges import EDGE_W, HALO_W
 from app.canvas.geometry import BEND, NODE_H, NODE_W, PORT_HOT_R
@@ -60,20 +61,38 @@ def paint_loose_end(painter: QPainter, theme: Theme, at: QPointF, tone: str) -> 
     painter.drawEllipse(at, PORT_HOT_R - 1, PORT_HOT_R - 1)
 
 
+def place_for_note(size: QSizeF, pos: QPointF, canvas: QWidget) -> QPointF:
+    """The corner of a note beside the pointer, within the widget and clear of what is on it."""
+    room = QRectF(canvas.rect()).adjusted(6, 6, -6, -6)
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    taken = [
+        QRectF(child.geometry())
+        for child in canvas.findChildren(QWidget, options=direct)
+        if child.isVisible()
+    ]
+    right, below = pos.x() + NOTE_FROM_POINTER.x(), pos.y() + NOTE_FROM_POINTER.y()
+    left, above = right - size.width() - 2 * NOTE_FROM_POINTER.x(), pos.y() - size.height() - 14
+    corners = [
+        QPointF(round(x) + 0.5, round(y) + 0.5) for y in (below, above) for x in (right, left)
+    ]
+    for corner in corners:
+        box = QRectF(corner, size)
+        if room.contains(box) and not any(box.intersects(other) for other in taken):
+            return corner
+    return corners[0]
+
+
 def paint_note(
-    painter: QPainter, theme: Theme, pos: QPointF, text: str, size: tuple[int, int], tone: str
+    painter: QPainter, canvas: QWidget, theme: Theme, pos: QPointF, text: str, tone: str
 ) -> None:
-    """A note beside the pointer, in px of the widget, kept within its size."""
+    """A note beside the pointer at a place of the widget, where nothing hides it."""
     painter.save()
     painter.resetTransform()
     font = sans(12)
     flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
     words = QFontMetricsF(font).boundingRect(QRectF(0, 0, NOTE_W, 1000), int(flags), text)
     box = QRectF(0, 0, words.width() + 26, words.height() + 14)
-    corner = pos + NOTE_FROM_POINTER
-    x = max(6.0, min(corner.x(), size[0] - box.width() - 6))
-    y = corner.y() if corner.y() + box.height() < size[1] - 6 else pos.y() - box.height() - 14
-    box.moveTo(round(x) + 0.5, round(y) + 0.5)
+    box.moveTo(place_for_note(box.size(), pos, canvas))
     painter.setPen(QColor(theme.border))
     painter.setBrush(QColor(theme.body))
     painter.drawRoundedRect(box, 7, 7)

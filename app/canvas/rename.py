@@ -124,6 +124,8 @@ class NameField(QFrame):
         x, y = self._canvas.camera.to_view(node.x + FIELD_AT[0], node.y + FIELD_AT[1])
         width = max(LEAST_PX, round((NODE_W - FIELD_AT[0] - 8) * scale))
         self.line.setFixedWidth(width)
+        if self.reason.text():
+            self.reason.setFixedSize(REASON_PX, self.reason.heightForWidth(REASON_PX))
         self.setFixedWidth(max(width, REASON_PX) if self.reason.text() else width)
         self.adjustSize()
         self.move(round(x), round(y))

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.block_search import best_matches, first_line
+from app.block_search import best_matches, first_line, score
 from app.canvas.offers import Offer
 from app.i18n import tr
 from app.theme import Theme, category_icon, colour, sans
@@ -168,7 +168,8 @@ class BlockSearch(QFrame):
     def _show_matches(self, query: str) -> None:
         by_block = {offer.block: offer for offer in self._offers}
         found = [by_block[block] for block in best_matches(query, by_block)]
-        found.sort(key=lambda offer: bool(offer.reason))
+        # what is typed in full is meant, even where it does not fit
+        found.sort(key=lambda o: bool(o.reason) and not (query and score(query, o.block) == 0))
         self.list.clear()
         for offer in found:
             item = QListWidgetItem(tr(offer.block.kind.title))

@@ -57,9 +57,9 @@ class Editor(QObject):
 
     def choose(self, nodes: frozenset[NodeId], edges: frozenset[Edge] = NO_EDGES) -> None:
         """Selects these blocks and wires, and nothing else."""
-        self.canvas.mirror.choose_edges(edges)
         if self.session is not None:
             self.session.select(nodes)
+        self.canvas.mirror.choose_edges(edges)
         self.canvas.update()
 
     def select_all(self) -> None:

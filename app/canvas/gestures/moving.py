@@ -91,8 +91,7 @@ def paint_splice(painter: QPainter, canvas: Canvas, edge: Edge, pos: QPointF) ->
     nodes = canvas.mirror.document.graph.nodes
     above, below = nodes[edge.source].name, nodes[edge.target].name
     text = tr("Insert between “{above}” and “{below}”", above=above, below=below)
-    size = (canvas.width(), canvas.height())
-    paint_note(painter, canvas.theme, pos, text, size, canvas.theme.accent)
+    paint_note(painter, canvas, canvas.theme, pos, text, canvas.theme.accent)
 
 
 def edge_under(mirror: Mirror, x: float, y: float) -> Edge | None:

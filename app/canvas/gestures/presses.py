@@ -28,7 +28,7 @@ def begin(editor: Editor, session: Session, pos: QPointF, modifiers: Modifiers) 
     """The gesture that a press at a place of the widget begins."""
     port = editor.port_at(pos)
     if port is not None:
-        return Press(pos, partial(_wire_from, editor, session, port))
+        return Press(editor.canvas, pos, partial(_wire_from, editor, session, port))
     node = editor.node_at(pos)
     if node is not None:
         return _press_block(editor, session, node, pos, modifiers)
@@ -46,6 +46,7 @@ def _press_block(
     if modifiers & Key.ControlModifier:
         turned = session.selection ^ {node}
         return Press(
+            editor.canvas,
             pos,
             partial(_copy_from, editor, session, node),
             lambda: editor.choose(turned, editor.chosen_edges),
@@ -57,7 +58,7 @@ def _press_block(
         editor.choose(frozenset([node]))
     else:
         click = partial(editor.choose, frozenset([node]))
-    return Press(pos, partial(_move_from, editor, session, node), click)
+    return Press(editor.canvas, pos, partial(_move_from, editor, session, node), click)
 
 
 def _press_edge(
@@ -69,7 +70,7 @@ def _press_edge(
         editor.choose(session.selection, editor.chosen_edges | {edge})
     else:
         editor.choose(frozenset(), frozenset([edge]))
-    return Press(pos, partial(_take_nearer_end, editor, session, edge))
+    return Press(editor.canvas, pos, partial(_take_nearer_end, editor, session, edge))
 
 
 def _press_ground(editor: Editor, session: Session, pos: QPointF, modifiers: Modifiers) -> Gesture:
@@ -80,7 +81,7 @@ def _press_ground(editor: Editor, session: Session, pos: QPointF, modifiers: Mod
             editor.choose(frozenset())
         return BoxSelect(editor.canvas, session, start)
 
-    return Press(pos, box, None if keeps else partial(editor.choose, frozenset()))
+    return Press(editor.canvas, pos, box, None if keeps else partial(editor.choose, frozenset()))
 
 
 def _wire_from(editor: Editor, session: Session, port: PortRef, _start: QPointF) -> Gesture | None:

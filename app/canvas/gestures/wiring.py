@@ -106,8 +106,7 @@ class DrawWire:
         if there is None:
             paint_loose_end(painter, theme, end, tone)
         if self._reason:
-            size = (self._canvas.width(), self._canvas.height())
-            paint_note(painter, theme, self._pos, self._reason, size, tone)
+            paint_note(painter, self._canvas, theme, self._pos, self._reason, tone)
 
     def _find(self, at: QPointF) -> tuple[PortRef | None, str]:
         """The port that takes the wire here; or None, and why the one here does not."""

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from app.canvas.search import BlockSearch
 from graph import edits
 from graph.model import NodeId
+from tests.app.canvas.hand import CTRL
 from tests.drawing import chain, draw
 
 
@@ -59,6 +60,9 @@ def test_blocks_that_refuse_the_type_come_last_and_say_why(hand_on):
     hand.key(Qt.Key.Key_Tab)
     kinds = popup(hand).kinds()
     assert kinds.index("dense") < kinds.index("conv2d")
+    hand.type("pool")
+    assert popup(hand).note.text(), "the first of those that do not fit is described"
+    hand.key(Qt.Key.Key_A, CTRL)
     hand.type("conv2d")
     assert "Conv 2D" in popup(hand).note.text()
     hand.key(Qt.Key.Key_Return)

@@ -156,3 +156,13 @@ def test_a_read_only_drawing_takes_no_blocks(hand_on):
     event = hand.carry("relu", hand.view(500, 400))
     assert not event.isAccepted()
     assert hand.messages == ["This file is newer."]
+
+
+def test_the_view_moves_on_while_a_block_is_held_at_the_border(qtbot, pair):
+    edge = QPoint(pair.canvas.width() - 2, 200)
+    pair.pull(pair.block("n1"), edge)
+    dx = pair.canvas.camera.dx
+    qtbot.waitUntil(lambda: pair.canvas.camera.dx < dx - 30)
+    pair.release(edge)
+    assert abs(pair.block("n1").x() - edge.x()) <= 12, "it stays under the pointer"
+    assert pair.at("n1")[0] > 600

@@ -79,7 +79,7 @@ def test_blocks_snap_into_line_or_onto_the_grid(at, lands):
 
 def test_a_moved_block_does_not_snap_to_itself():
     document = edits.move(draw("relu"), {NodeId("n1"): (5.0, 5.0)})
-    assert snapped(mirror_of(document), 6.0, 6.0, ["n1"]) == on_grid(6.0, 6.0) == (0.0, 0.0)
+    assert snapped(mirror_of(document), 6.0, 6.0, [NodeId("n1")]) == on_grid(6.0, 6.0) == (0.0, 0.0)
 
 
 def test_keys_walk_to_the_nearest_block_that_is_fed():

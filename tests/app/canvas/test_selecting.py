@@ -62,7 +62,9 @@ def test_escape_in_a_box_selects_what_was_selected_before(row):
 
 def test_a_click_on_a_wire_selects_it_and_delete_removes_it(hand_on):
     hand = hand_on(chain("input relu output"))
+    hand.session.select(["n1"])
     hand.click(hand.wire("n2"))
+    assert not hand.session.selection
     assert len(hand.canvas.mirror.chosen_edges) == 1
     hand.click(hand.wire("n3"), SHIFT)
     hand.canvas.delete_selection()
