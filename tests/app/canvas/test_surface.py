@@ -107,6 +107,7 @@ def test_escape_takes_a_drag_of_the_view_back(qtbot):
     QTest.mousePress(canvas, Qt.MouseButton.MiddleButton, NO_KEYS, QPoint(300, 300))
     QTest.mouseMove(canvas, QPoint(340, 280))
     QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    QTest.mouseRelease(canvas, Qt.MouseButton.MiddleButton, NO_KEYS, QPoint(340, 280))
     assert canvas.camera == before
     assert canvas.gesture is None
 
@@ -164,13 +165,14 @@ def test_a_tooltip_tells_what_a_port_is(qtbot):
     canvas.event(QHelpEvent(QEvent.Type.ToolTip, at, canvas.mapToGlobal(at)))
     assert "prediction" in QToolTip.text()
     QToolTip.hideText()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
 
 
 def test_a_port_under_the_pointer_lights_up(qtbot):
     canvas = shown(qtbot, draw("dense"))
     x, y = canvas.camera.to_view(95, 66)
-    QTest.mouseMove(canvas.windowHandle(), QPoint(5, 5))
-    QTest.mouseMove(canvas.windowHandle(), QPoint(round(x), round(y)))
+    QTest.mouseMove(canvas, QPoint(5, 5))
+    QTest.mouseMove(canvas, QPoint(round(x), round(y)))
     qtbot.waitUntil(lambda: canvas.highlights.port is not None)
     assert canvas.highlights.port.name == "y"
 
