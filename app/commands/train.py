@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import math
 import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
+from types import FrameType
 
 from app.commands.common import (
     FINE,
@@ -29,6 +33,7 @@ from backends.protocol import (
     Finished,
     Job,
     Numbers,
+    Preparing,
     Started,
     Stopped,
 )
@@ -115,24 +120,36 @@ class _History:
 
 
 def follow(job: Job) -> tuple[_History, Finished | Stopped | Failed]:
-    """Trains in a thread and prints progress; Ctrl+C asks it to stop, a second one leaves."""
+    """Trains in a thread and prints progress; answers the last event."""
     events: SimpleQueue[Event] = SimpleQueue()
     control, history, lines = Control(), _History(), ProgressLines()
-    thread = loader.train(job, events.put, control)
-    while True:
-        try:
+    with _stops_on_interrupt(control, events):
+        thread = loader.train(job, events.put, control)
+        while True:
             event = events.get()
-        except KeyboardInterrupt:
-            if control.is_stopped:
-                os._exit(INTERRUPTED)  # a usual exit would wait for, or trip over, the thread
-            control.stop()
-            say(tr("Stopping after this step; press Ctrl+C again to leave at once."))
-            continue
-        if isinstance(event, (Finished, Stopped, Failed)):
-            thread.join()
-            return history, event
-        history.add(event)
-        lines.show(event)
+            if isinstance(event, (Finished, Stopped, Failed)):
+                thread.join()
+                return history, event
+            history.add(event)
+            lines.show(event)
+
+
+@contextmanager
+def _stops_on_interrupt(control: Control, events: SimpleQueue[Event]) -> Iterator[None]:
+    """Ctrl+C asks the run to stop; a second one leaves at once."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        if control.is_stopped:
+            os._exit(INTERRUPTED)  # a usual exit would wait for, or trip over, the thread
+        control.stop()
+        # printing here could break into a print that is going on
+        events.put(Preparing(tr("Stopping after this step; Ctrl+C again leaves at once")))
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def kept_epoch(history: _History, keep_best: bool) -> EpochEnded | None:

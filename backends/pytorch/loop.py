@@ -177,16 +177,13 @@ class Run:
         self.history: list[Epoch] = []
         self.best: Epoch | None = None
         self.best_weights: dict[str, Tensor] = {}
+        self.lowest = math.inf  # loss that early stopping compares with
+        self.stale_epochs = 0  # since then
 
     def is_over(self) -> bool:
         """Whether the epochs are over, or the loss has stopped improving."""
-        if not self.recipe.early_stopping:
-            return len(self.history) >= self.recipe.epochs
-        lowest, since = math.inf, 0
-        for epoch in self.history:
-            better = epoch.loss < lowest - self.recipe.min_delta
-            lowest, since = (epoch.loss, 0) if better else (lowest, since + 1)
-        return since >= self.recipe.patience or len(self.history) >= self.recipe.epochs
+        stale = self.recipe.early_stopping and self.stale_epochs >= self.recipe.patience
+        return stale or len(self.history) >= self.recipe.epochs
 
     def end_epoch(self, validation: dict[str, float], seconds: float) -> Epoch:
         """Writes the epoch into the history, and keeps its weights if they are the best so far.
@@ -202,12 +199,20 @@ class Run:
         rate = self.optimizer.param_groups[0]["lr"]
         epoch = Epoch(number, self.step, train, validation, rate, seconds, best)
         self.history.append(epoch)
+        self.count_stale(loss)
         self.batch, self.means = 0, Means(self.place.device)
         if best:
             self.best = epoch
             weights = self.model.state_dict()
             self.best_weights = {name: weight.clone() for name, weight in weights.items()}
         return epoch
+
+    def count_stale(self, loss: float) -> None:
+        """Counts the epochs whose loss is no improvement to early stopping."""
+        if loss < self.lowest - self.recipe.min_delta:
+            self.lowest, self.stale_epochs = loss, 0
+        else:
+            self.stale_epochs += 1
 
     def restore_best(self) -> None:
         """Gives the model the weights of the best epoch."""
@@ -237,6 +242,8 @@ class Run:
         self.step, self.batch = state["step"], state["batch"]
         self.means.rows, self.means.sums = state["means"][0], dict(state["means"][1])
         self.history = [Epoch(**epoch) for epoch in state["history"]]
+        for epoch in self.history:
+            self.count_stale(epoch.loss)
         self.best = Epoch(**state["best"]) if state["best"] else None
         self.best_weights = dict(state["best_weights"])
 

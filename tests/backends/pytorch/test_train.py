@@ -253,6 +253,15 @@ def test_an_early_stop_is_told(tmp_path):
     assert last.epochs == 3
 
 
+def test_a_resumed_run_remembers_how_long_it_has_not_improved(tmp_path):
+    values = {"early_stopping": True, "patience": 6, "min_delta": 10.0}
+    first = train(iris_mlp(epochs=3, **values), tmp_path)[-1]
+    assert not first.stopped_early
+    second = train(iris_mlp(epochs=50, **values), tmp_path, resume=first.run)[-1]
+    assert second.epochs == 7
+    assert second.stopped_early
+
+
 def test_a_run_without_test_rows_or_validation_finishes(tmp_path):
     document = edits.set_data(iris_mlp(), DataSpec("iris", {"test_fraction": 0.0}))
     events = train(with_recipe(document, validation_fraction=0.0), tmp_path)
@@ -289,6 +298,31 @@ def test_threads_are_put_back(tmp_path):
     before = torch.get_num_threads()
     train(iris_mlp(threads=before + 1), tmp_path)
     assert torch.get_num_threads() == before
+
+
+def test_mapped_files_stream_and_train_alike(tmp_path, monkeypatch):
+    import numpy as np
+
+    generator = np.random.default_rng(0)
+    for part, count in (("train", 90), ("test", 20)):
+        x = generator.standard_normal((count, 4)).astype(np.float32)
+        np.save(tmp_path / f"{part}-x.npy", x)
+        np.save(tmp_path / f"{part}-y.npy", (x[:, 0] > 0).astype(np.int64) + (x[:, 1] > 0))
+    from backends.data.source import Splits
+
+    def mapped(*_):
+        parts = [
+            {c: np.load(tmp_path / f"{part}-{c}.npy", mmap_mode="r") for c in "xy"}
+            for part in ("train", "test")
+        ]
+        return Splits(*parts)
+
+    monkeypatch.setattr("backends.pytorch.train.load_columns", mapped)
+    resident = train(iris_mlp(), tmp_path / "runs")
+    monkeypatch.setattr("backends.pytorch.rows.RESIDENT_BYTES", 0)
+    streamed = train(iris_mlp(), tmp_path / "runs")
+    assert losses(resident) == losses(streamed)
+    assert resident[-1].test == streamed[-1].test
 
 
 def test_images_train_with_convolutions_and_channels_last(tmp_path):
