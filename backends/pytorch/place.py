@@ -61,7 +61,10 @@ def place_model(
     work = batch_size * sum(weight.numel() for weight in model.parameters())
     place = Place(target, pick_threads(threads, work), images)
     torch.set_num_threads(place.threads)
-    model.to(device=target, memory_format=images)  # type: ignore[call-overload]  # missing in the stubs
+    model.to(target)
+    for weight in model.parameters():
+        if weight.dim() == 4:  # `model.to` would try volumes too, and fail
+            weight.data = weight.data.contiguous(memory_format=images)
     return place
 
 

@@ -201,6 +201,16 @@ def test_bytes_become_numbers_up_to_one_and_images_lie_as_wished():
     assert seen["x"].is_contiguous()
 
 
+def test_images_and_volumes_in_one_model_train():
+    mixed = nn.Sequential(
+        nn.Conv2d(1, 2, 3), nn.Unflatten(1, (1, 2)), nn.Conv3d(1, 1, (2, 3, 3)), nn.Flatten(),
+        nn.Linear(16, 1),
+    )  # fmt: skip
+    columns = {"x": np.ones((8, 1, 8, 8), np.float32), "y": np.ones((8, 1), np.float32)}
+    result = fit(mixed, squared, columns, recipe(epochs=1, batch_size=4), Quiet())
+    assert result.place.images is torch.channels_last
+
+
 def test_columns_too_large_for_the_device_stream_with_the_same_losses(monkeypatch):
     resident, streamed = Quiet(), Quiet()
     fit(model(), squared, line(), recipe(), resident)
