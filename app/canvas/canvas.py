@@ -77,6 +77,8 @@ class Canvas(Surface):
     def _on_changed(self, change: Change) -> None:
         session = self.session
         assert session is not None
+        if change.structure or change.moved:
+            self.cancel_gesture()  # what it is about may be gone
         self.mirror.update(change, session.document, session.typing, session.problems)
         if change.structure or change.moved:
             self._stays_fitted = False
@@ -109,9 +111,13 @@ class Canvas(Surface):
         """Adds the selected blocks once more."""
         self.editor.duplicate()
 
-    def delete_selection(self) -> None:
-        """Removes what is selected."""
-        self.editor.delete_selection()
+    def delete_selection(self, *, heal: bool = False) -> None:
+        """Removes what is selected; with `heal` what it joined is joined again."""
+        self.editor.delete_selection(heal=heal)
+
+    def rename_selected(self) -> None:
+        """Opens a field over the name of the selected block."""
+        self.editor.rename_selected()
 
     def select_all(self) -> None:
         """Selects every block."""

@@ -232,6 +232,11 @@ class Editor(QObject):
         if self.session is not None:
             commands.auto_layout(self.canvas, self.session)
 
+    def rename_selected(self) -> None:
+        """Opens a field over the name of the selected block, if it is one."""
+        if self.session is not None and len(self.session.selection) == 1:
+            self.rename(next(iter(self.session.selection)))
+
     def rename(self, node: NodeId) -> None:
         """Opens a field over the name of a block."""
         if self.session is None or not commands.may_edit(self.session):

@@ -38,8 +38,8 @@ def press(editor: Editor, session: Session, event: QKeyEvent) -> bool:
     match key:
         case Key.Key_Tab:
             editor.focus_search(None)
-        case Key.Key_F2 if len(session.selection) == 1:
-            editor.rename(next(iter(session.selection)))
+        case Key.Key_F2:
+            editor.rename_selected()
         case Key.Key_Escape:
             return editor.clear_selection()
         case Key.Key_Home:

@@ -158,6 +158,15 @@ def test_a_read_only_drawing_takes_no_blocks(hand_on):
     assert hand.messages == ["This file is newer."]
 
 
+def test_undo_in_the_middle_of_a_drag_ends_the_drag(pair):
+    pair.canvas.add_block("tanh")
+    pair.pull(pair.block("n3"), pair.block("n3", 240, 0))
+    pair.session.undo()
+    assert pair.canvas.gesture is None
+    pair.release(pair.block("n1"))
+    assert pair.kinds() == ["relu", "gelu"]
+
+
 def test_the_view_moves_on_while_a_block_is_held_at_the_border(qtbot, pair):
     edge = QPoint(pair.canvas.width() - 2, 200)
     pair.pull(pair.block("n1"), edge)
