@@ -136,6 +136,7 @@ class Window(QMainWindow):
 
     def _wire_canvas(self, canvas: Canvas) -> None:
         canvas.request_help.connect(lambda text: self.tell(Message(text)))
+        canvas.palette_requested.connect(self._search_palette)
 
     # sessions
 
@@ -269,6 +270,10 @@ class Window(QMainWindow):
     def _go_to(self, nodes: tuple[str, ...]) -> None:
         self.session.select(nodes)  # type: ignore[arg-type]  # a signal carries plain objects
         self.canvas.center_on(nodes)
+
+    def _search_palette(self) -> None:
+        self.docks.bring_up(self.docks.palette)
+        self.palette_panel.focus_search()
 
     def _go_to_problem(self, problem: Problem) -> None:
         self._go_to(problem.nodes)
