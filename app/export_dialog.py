@@ -69,7 +69,7 @@ class ExportDialog(QDialog):
         self._task = run_task(
             self,
             lambda _task: loader.call("backends.pytorch.export", "export", document, folder, run),
-            lambda _result: self._show_done(folder),
+            lambda exported: self._show_done(folder, exported.files, exported.note),
             self._show_refused,
             name="export",
         )
@@ -80,9 +80,12 @@ class ExportDialog(QDialog):
             self._task.cancel()
         super().reject()
 
-    def _show_done(self, folder: Path) -> None:
+    def _show_done(self, folder: Path, files: tuple[str, ...], note: str) -> None:
         self._set_busy(False)
-        self._tell(tr("The code is in {folder}. Run it with: python train.py", folder=folder), "")
+        text = tr("The code is in {folder}.", folder=folder)
+        if "train.py" in files:
+            text = tr("The code is in {folder}. Run it with: python train.py", folder=folder)
+        self._tell(f"{text} {note}".rstrip(), "")
         self.show_folder.show()
         self.export.hide()
         self.dismiss.setText(tr("Close"))
