@@ -76,7 +76,7 @@ class BlockPainter:
             draw_copies(frame.painter, pixmap, corners[looks == look] + half)
 
     def paint_titles(self, frame: Frame, rows: Ints) -> None:
-        """Writes titles and the letters in their icons."""
+        """Writes titles."""
         painter = frame.painter
         corners = self._corners(frame, rows)
         frame.use_canvas()
@@ -87,6 +87,12 @@ class BlockPainter:
                 x, y = corners[place]
                 laid = pen.lay(self._labels.block(int(rows[place])).title, NODE_W - TEXT_X - RIGHT)
                 pen.draw(painter, x + TEXT_X, y + TITLE_Y, laid)
+
+    def paint_glyphs(self, frame: Frame, rows: Ints) -> None:
+        """Writes the letters in the icons."""
+        painter = frame.painter
+        corners = self._corners(frame, rows)
+        frame.use_canvas()
         last = None
         for row, (x, y) in zip(rows.tolist(), corners, strict=True):
             glyph = self._labels.block(row).glyph

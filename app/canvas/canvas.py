@@ -64,12 +64,12 @@ class Canvas(Surface):
             self.session.changed.disconnect(self._on_changed)
             self.session.selection_changed.disconnect(self._on_selection)
         self.session = session
+        if len(session.document.graph.nodes) >= LARGE:
+            # a large drawing stays for long: looking for garbage in it would stop the window
+            gc.freeze()
         mirror = Mirror(session.registry)
         mirror.rebuild(session.document, session.typing, session.problems)
         mirror.select(session.selection)
-        if len(mirror.ids) >= LARGE:
-            # what a large drawing consists of stays: looking through it stops the window for 50 ms
-            gc.freeze()
         session.changed.connect(self._on_changed)
         session.selection_changed.connect(self._on_selection)
         self.show_mirror(mirror)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from app.canvas.camera import Camera, fitted, shows
@@ -73,9 +81,13 @@ class Minimap(QWidget):
                 QPointF(*camera.to_view(left, top)), QPointF(*camera.to_view(right, bottom))
             )
             inside = seen.intersected(QRectF(self.rect()).adjusted(4.5, 4.5, -4.5, -4.5))
-            painter.setPen(QPen(QColor(theme.accent), 1))
+            shade, window = QPainterPath(), QPainterPath()
+            shade.addRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
+            window.addRoundedRect(inside, 3, 3)
+            painter.fillPath(shade.subtracted(window), colour(theme.panel, 0.5))
+            painter.setPen(QPen(QColor(theme.accent), 1.2))
             painter.setBrush(colour(theme.accent, 0.10))
-            painter.drawRoundedRect(inside, 3, 3)
+            painter.drawPath(window)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
