@@ -84,8 +84,6 @@ class NameField(QFrame):
             return
         self._is_open = False
         had_focus = self.line.hasFocus()
-        self._canvas.view_changed.disconnect(self._follow)
-        self._session.changed.disconnect(self._follow)
         self.hide()
         if had_focus:
             self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -93,8 +91,10 @@ class NameField(QFrame):
         self.deleteLater()
 
     def _leave(self) -> None:
-        """A click elsewhere keeps a name that can be."""
-        if self._is_open and self._judge():
+        """A click elsewhere keeps a name that can be; where the canvas closes, nothing is kept."""
+        if not self.isVisible():
+            return
+        if self._judge():
             self.close_field()
         else:
             self.commit()
@@ -116,6 +116,8 @@ class NameField(QFrame):
 
     def _follow(self) -> None:
         """Stays over the block while the view moves."""
+        if not self._is_open:
+            return
         node = self._session.document.graph.nodes.get(self._node)
         if node is None:
             self.close_field()

@@ -178,6 +178,7 @@ class BlockSearch(QFrame):
             item.setIcon(category_icon(self._theme, kind.category.colour, kind.glyph, ICON_PX))
             item.setSizeHint(QSize(10, ROW_PX))
             self.list.addItem(item)
+        self.list.setVisible(bool(found))
         self.list.setFixedHeight(ROW_PX * min(max(len(found), 1), ROWS) + 2)
         self.list.setCurrentRow(0)
         self._describe()
@@ -200,7 +201,7 @@ class _Field(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if event.reason() not in KEPT_FOR:
+        if event.reason() not in KEPT_FOR and self.isVisible():
             self.left.emit()
 
 
