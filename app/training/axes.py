@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -132,8 +132,9 @@ class Area(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
 
     def mouseMoveEvent(self, event: Any) -> None:  # Any: pyqtgraph is not typed
         super().mouseMoveEvent(event)
-        inside = self.view.sceneBoundingRect().contains(QPointF(event.position()))
-        at = self.view.mapSceneToView(QPointF(event.position())).x() if inside else None
+        place = self.mapToScene(event.position().toPoint())
+        inside = self.view.sceneBoundingRect().contains(place)
+        at = self.view.mapSceneToView(place).x() if inside else None
         self.pointed.emit(at)
 
     def leaveEvent(self, event: Any) -> None:  # Any: pyqtgraph is not typed

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.forms import FormView
@@ -70,13 +71,16 @@ class DataPage(QWidget):
     def set_session(self, session: Session) -> None:
         """Belongs to another document from now on."""
         self._session = session
+        self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         if not self._is_asked:
             self._is_asked = True
             run_task(
                 self, lambda _task: preview.source_classes(), self._know_sources,
                 self._refuse_sources, name="data-sources",
             )  # fmt: skip
-        self.refresh()
 
     def leave(self) -> None:
         """Hands over what was typed."""
@@ -100,9 +104,13 @@ class DataPage(QWidget):
             self.about.setText(tr((kind.__doc__ or "").strip().splitlines()[0]))
             self.origin.setText(_origin_text(kind))
             self.origin.setVisible(bool(self.origin.text()))
-        self._show_info(session)
+        self.refresh_info()
 
-    def _show_info(self, session: Session) -> None:
+    def refresh_info(self) -> None:
+        """Shows what is known of the data, and whether the drawing fits it."""
+        session = self._session
+        if session is None:
+            return
         info = session.data_info
         problem = next((p for p in session.problems if p.code == DATA_PROBLEM), None)
         self.error.setText(problem.text if problem else "")
@@ -112,8 +120,7 @@ class DataPage(QWidget):
         self.note.setVisible(bool(self.note.text()))
         can_fit = info is not None and not session.read_only
         if can_fit and info is not None:
-            document = session.document
-            can_fit = fitted(document, info, session.registry) != document
+            can_fit = fitted(session.document, info, session.registry) is not session.document
         self.fit.setVisible(can_fit)
 
     def _know_sources(self, found: Mapping[str, type[Source]]) -> None:

@@ -47,6 +47,7 @@ class Parts(QSplitter):
         self.pages.addWidget(self.preview)
         self.views.currentChanged.connect(self._show_view)
         self.data_page.look_wanted.connect(lambda: self.views.setCurrentIndex(DATA))
+        self._session: Session | None = None
         self._is_narrow: bool | None = None
         self._arrange()
 
@@ -105,12 +106,9 @@ class Parts(QSplitter):
     def refresh(self) -> None:
         """Shows data and recipe as they are now."""
         self.recipe_page.refresh()
-        self.refresh_data()
-
-    def refresh_data(self) -> None:
-        """Shows the data, and whether the drawing fits it, as it is now."""
         self.data_page.refresh()
-        self.preview.show_data(self._session.document.data)
+        if self._session is not None:
+            self.preview.show_data(self._session.document.data)
 
     def set_theme(self, theme: Theme) -> None:
         """Takes on the colours of a theme."""

@@ -172,13 +172,13 @@ class TrainingPanel(QWidget):
         if change.settings:
             self.parts.refresh()
         elif change.structure:
-            self.parts.refresh_data()
+            self.parts.data_page.refresh_info()
         if change.settings or change.structure:
             self._show_buttons()
             self._show_hint()
 
     def _on_problems(self) -> None:
-        self.parts.refresh_data()
+        self.parts.data_page.refresh_info()
         self._show_hint()
 
     def _show_run(self) -> None:

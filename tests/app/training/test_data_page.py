@@ -1,0 +1,132 @@
+"""Choosing data in the dock."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.training.preview import PicturesPreview, TablePreview
+from graph import edits
+from graph.data import DataSpec
+
+
+@pytest.fixture
+def page(panel, open_example, qtbot):
+    panel.set_session(open_example("iris-mlp"))
+    found = panel.parts.data_page
+    qtbot.waitUntil(lambda: found.form.isVisible())
+    return found
+
+
+@pytest.fixture
+def people(tmp_path):
+    path = tmp_path / "people.csv"
+    rows = [f"{20 + n},{n / 7:.2f},{'yes' if n % 2 else 'no'}" for n in range(80)]
+    path.write_text("age,height,member\n" + "\n".join(rows) + "\n")
+    return path
+
+
+def choose(qtbot, page, kind):
+    box = page.chooser
+    box.setFocus()
+    place = box.findData(kind, Qt.ItemDataRole.UserRole)
+    while box.currentIndex() != place:
+        key = Qt.Key.Key_Down if box.currentIndex() < place else Qt.Key.Key_Up
+        qtbot.keyClick(box, key)
+
+
+def test_sources_stand_under_their_category(page):
+    box = page.chooser
+    texts = [box.itemText(place) for place in range(box.count())]
+    for heading in ("BUILT IN", "GENERATED", "YOUR FILES"):
+        assert heading in texts
+    assert texts.index("BUILT IN") < texts.index("Iris flowers") < texts.index("YOUR FILES")
+    assert box.currentText() == "Iris flowers"
+
+
+def test_origin_and_licence_are_named(page):
+    assert "Fisher" in page.origin.text()
+    assert "Licence" in page.origin.text()
+
+
+def test_rows_columns_and_classes_are_shown(page):
+    facts = dict(page.facts.facts())
+    assert facts["rows to train on"] == "120"
+    assert "setosa" in facts["classes of y"]
+
+
+def test_a_source_is_chosen_by_keys_and_undone(qtbot, page, panel):
+    session = panel._session
+    choose(qtbot, page, "wine")
+    assert session.document.data.source == "wine"
+    qtbot.waitUntil(lambda: session.data_info is not None)
+    session.undo()
+    while session.document.data.source != "iris":
+        session.undo()
+    assert page.chooser.currentText() == "Iris flowers"
+
+
+def test_input_and_target_are_made_to_fit(qtbot, page, panel):
+    session = panel._session
+    assert not page.fit.isVisible()
+    session.apply("Use moons", lambda document: edits.set_data(document, DataSpec("moons")))
+    qtbot.waitUntil(lambda: page.fit.isVisible())
+    before = session.document
+    qtbot.mouseClick(page.fit, Qt.MouseButton.LeftButton)
+    assert not page.fit.isVisible()
+    input_ = next(n for n in session.document.graph.nodes.values() if n.kind == "input")
+    assert input_.params["shape"] == "2"
+    session.undo()
+    assert session.document == before
+
+
+def test_the_target_of_a_csv_is_chosen_from_its_columns(qtbot, page, panel, people):
+    session = panel._session
+    spec = DataSpec("csv", {"path": str(people)})
+    session.apply("Use a CSV", lambda document: edits.set_data(document, spec))
+    qtbot.waitUntil(lambda: page.error.isVisible())
+    assert "Choose the target column" in page.error.text()
+    combo = page.form.field("target").combo
+    qtbot.waitUntil(lambda: combo.findData("member") >= 0)
+    combo.setFocus()
+    while combo.currentData() != "member":
+        qtbot.keyClick(combo, Qt.Key.Key_Down)
+    assert session.document.data.params["target"] == "member"
+    qtbot.waitUntil(lambda: session.data_info is not None)
+    assert not page.error.isVisible()
+    assert dict(page.facts.facts())["classes of y"] == "no, yes"
+
+
+def test_a_missing_file_is_told_in_words(qtbot, page, panel):
+    spec = DataSpec("csv", {"path": "/nowhere.csv", "target": "y"})
+    panel._session.apply("Use a CSV", lambda document: edits.set_data(document, spec))
+    qtbot.waitUntil(lambda: page.error.isVisible())
+    assert "/nowhere.csv" in page.error.text()
+
+
+def test_the_preview_shows_rows_and_pictures(qtbot, panel, page, people):
+    shown = panel.parts.preview
+    panel.parts.views.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: isinstance(shown.shown, TablePreview))
+    assert shown.table.model().rowCount() == 50
+    digits = DataSpec("digits")
+    panel._session.apply("Use digits", lambda document: edits.set_data(document, digits))
+    qtbot.waitUntil(lambda: isinstance(shown.shown, PicturesPreview))
+    assert shown.pictures.count() == 48
+    assert not shown.is_busy
+
+
+def test_the_preview_of_a_broken_file_says_why(qtbot, panel, page):
+    panel.parts.views.setCurrentIndex(1)
+    spec = DataSpec("csv", {"path": "/nowhere.csv"})
+    panel._session.apply("Use a CSV", lambda document: edits.set_data(document, spec))
+    qtbot.waitUntil(lambda: "/nowhere.csv" in panel.parts.preview.text.text())
+
+
+def test_reading_for_the_preview_can_be_cancelled(qtbot, panel, page):
+    shown = panel.parts.preview
+    spec = DataSpec("moons", {"rows": 10_000_000})
+    panel._session.apply("Use moons", lambda document: edits.set_data(document, spec))
+    panel.parts.views.setCurrentIndex(1)
+    assert shown.is_busy
+    qtbot.mouseClick(shown.cancel, Qt.MouseButton.LeftButton)
+    assert not shown.is_busy
+    assert "cancelled" in shown.text.text()

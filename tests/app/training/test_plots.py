@@ -1,0 +1,175 @@
+"""Plots of a run, fed with the events of one."""
+
+import math
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from app.theme import DARK, LIGHT
+from app.training.controls import PlotControls, weight_of
+from app.training.plots import Plots
+from app.training.record import LOSS
+from tests.app.training.events import ended, falling, stepped
+
+
+@pytest.fixture
+def plots(qtbot):
+    controls = PlotControls()
+    qtbot.addWidget(controls)
+    made = Plots(controls)
+    qtbot.addWidget(made)
+    made.set_theme(DARK)
+    made.resize(900, 260)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def curve(plots, name, part):
+    return getattr(plots.plots[name], part).getData()
+
+
+def test_a_hint_stands_where_nothing_was_trained(plots):
+    assert plots.currentIndex() == 0
+    plots.show_run(falling(), None)
+    assert plots.currentIndex() == 1
+
+
+def test_loss_and_each_metric_get_a_plot(plots):
+    plots.show_run(falling(), None)
+    assert list(plots.plots) == [LOSS, "accuracy"]
+    _, raw = curve(plots, LOSS, "raw")
+    assert len(raw) == 20
+    assert raw[-1] < raw[0]
+    x, y = curve(plots, "accuracy", "validation")
+    assert x.tolist() == [1, 2]
+    assert y.tolist() == pytest.approx([0.6, 0.8])
+
+
+def test_new_events_are_drawn_with_the_next_tick(plots):
+    record = falling(2)
+    plots.show_run(record, None)
+    record.take(stepped(21, [0.3] * 10))
+    record.take(ended(3, 0.3))
+    plots.refresh()
+    assert len(curve(plots, LOSS, "raw")[1]) == 30
+    assert len(curve(plots, "accuracy", "train")[1]) == 3
+
+
+def test_nothing_is_drawn_while_nobody_looks(plots):
+    record = falling(2)
+    plots.show_run(record, None)
+    plots.hide()
+    record.take(stepped(21, [0.3] * 10))
+    plots.refresh()
+    assert len(curve(plots, LOSS, "raw")[1]) == 20
+    plots.show()
+    assert len(curve(plots, LOSS, "raw")[1]) == 30
+
+
+def test_x_counts_epochs_or_steps(plots):
+    plots.show_run(falling(2), None)
+    assert curve(plots, LOSS, "raw")[0][-1] == pytest.approx(2.0)
+    plots.controls.by_step.click()
+    assert curve(plots, LOSS, "raw")[0][-1] == pytest.approx(20.0)
+
+
+def test_the_log_axis_is_for_losses_only(plots):
+    plots.show_run(falling(2), None)
+    linear = curve(plots, LOSS, "raw")[1][0]
+    plots.controls.log.click()
+    assert curve(plots, LOSS, "raw")[1][0] == pytest.approx(math.log10(linear))
+    assert curve(plots, "accuracy", "train")[1][-1] == pytest.approx(0.9)
+
+
+def test_the_slider_smooths(plots):
+    record = falling(1)
+    record.take(stepped(11, [1.0, 0.0] * 20))
+    plots.show_run(record, None)
+    plots.controls.smoothing.setValue(80)
+    smooth = curve(plots, LOSS, "smooth")[1]
+    assert abs(smooth[-1] - smooth[-2]) < 0.1
+    plots.controls.smoothing.setValue(0)
+    x, _ = curve(plots, LOSS, "smooth")
+    assert x is None or not len(x)
+    assert weight_of(0) == 0 and weight_of(100) == pytest.approx(0.99)
+
+
+def test_the_cross_hair_reads_the_values_of_a_step_in_every_plot(plots, qtbot):
+    plots.controls.smoothing.setValue(0)
+    record = falling(2)
+    plots.show_run(record, None)
+    plot = plots.plots[LOSS]
+
+    def reads_step_5():
+        at = plot.area.mapFromScene(plot.area.view.mapViewToScene(QPointF(0.5, 1.0)))
+        QTest.mouseMove(plot.area.viewport(), at)
+        assert plot.legend.where.startswith("step 5, epoch 0.5")
+
+    qtbot.waitUntil(reads_step_5)
+    assert plot.legend.texts[0] == f"train {record.steps.y[4]:.4g}"
+    assert plots.plots["accuracy"].legend.where == plot.legend.where
+    assert plots.plots["accuracy"].area.cross.isVisible()
+
+
+def test_panning_stops_following_and_a_button_returns(plots, qtbot):
+    record = falling(2)
+    plots.show_run(record, None)
+    area = plots.plots[LOSS].area
+    middle = area.viewport().rect().center()
+    start = area.view.viewRange()
+    QTest.mousePress(area.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    for step in range(1, 12):
+        QTest.mouseMove(area.viewport(), middle + QPoint(8 * step, 0))
+    QTest.mouseRelease(area.viewport(), Qt.MouseButton.LeftButton, pos=middle + QPoint(88, 0))
+    qtbot.waitUntil(lambda: not plots.plots[LOSS].is_following)
+    assert area.view.viewRange()[0] != start[0]
+    assert not plots.controls.follow.isChecked()
+    plots.controls.follow.click()
+    assert plots.plots[LOSS].is_following
+    assert area.view.viewRange()[0] == start[0]
+
+
+def test_the_run_before_is_shown_if_that_is_wanted(plots):
+    plots.show_run(falling(2), None)
+    assert not plots.controls.compare.isEnabled()
+    plots.show_run(falling(2), falling(3))
+    plots.controls.compare.click()
+    assert len(curve(plots, "accuracy", "old_validation")[0]) == 3
+    assert plots.plots["accuracy"].area.view.viewRange()[0][1] >= 3
+    plots.controls.compare.click()
+    x, _ = curve(plots, "accuracy", "old_validation")
+    assert x is None or not len(x)
+
+
+def test_a_plot_is_saved_as_png_and_copied_as_csv(plots, tmp_path):
+    plots.show_run(falling(2), None)
+    plot = plots.plots[LOSS]
+    assert plot.save_png(str(tmp_path / "loss.png"))
+    assert (tmp_path / "loss.png").read_bytes().startswith(b"\x89PNG")
+    plot.copy_csv()
+    assert QGuiApplication.clipboard().text().startswith("epoch,step,train,validation\n1,10,")
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_million_steps_are_drawn_as_a_few_points(plots):
+    record = falling(1)
+    record.take(stepped(11, [float(n % 7) for n in range(1_000_000)]))
+    plots.show_run(record, None)
+    assert len(curve(plots, LOSS, "raw")[0]) < 1000
+
+
+def test_plots_follow_the_theme(plots):
+    plots.show_run(falling(2), None)
+    plots.set_theme(LIGHT)
+    assert plots.plots[LOSS].area.backgroundBrush().color().name() == LIGHT.field.lower()
+
+
+def test_plots_stand_side_by_side_or_below_each_other(plots, qtbot):
+    plots.show_run(falling(2), None)
+    loss, accuracy = plots.plots.values()
+    qtbot.waitUntil(lambda: accuracy.x() > loss.x())
+    plots.resize(280, 700)
+    qtbot.waitUntil(lambda: accuracy.y() > loss.y())

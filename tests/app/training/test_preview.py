@@ -1,0 +1,92 @@
+"""A first look at data of every kind."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app.training.preview import (
+    PicturesPreview,
+    TablePreview,
+    column_names,
+    preview,
+    source_classes,
+)
+from graph.data import DataSpec
+from graph.problems import UserError
+
+
+def look(spec: DataSpec):
+    return preview(spec, lambda share: None, lambda: False)
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    rows = [f"{20 + n if n % 4 else ''},{'Rome' if n % 2 else 'Oslo'},{n % 2}" for n in range(80)]
+    path.write_text("age,city,member\n" + "\n".join(rows) + "\n")
+    return path
+
+
+def test_a_csv_shows_types_and_gaps_before_a_target_is_chosen(people):
+    found = look(DataSpec("csv", {"path": str(people)}))
+    assert isinstance(found, TablePreview)
+    assert [h.name for h in found.headings] == ["age", "city", "member"]
+    assert found.headings[0].gaps == "20 gaps"
+    assert found.headings[1].kind == "category, 2 values"
+    assert len(found.rows) == 50
+    assert found.note == "80 rows · the first 50 are shown"
+
+
+def test_the_target_of_a_csv_is_marked(people):
+    found = look(DataSpec("csv", {"path": str(people), "target": "member"}))
+    assert [h.is_target for h in found.headings] == [False, False, True]
+    assert column_names(DataSpec("csv", {"path": str(people)})) == ("age", "city", "member")
+
+
+def test_built_in_tables_show_their_rows():
+    found = look(DataSpec("iris"))
+    assert isinstance(found, TablePreview)
+    assert sum(h.is_target for h in found.headings) == 1
+
+
+def test_images_become_pictures_with_their_class():
+    found = look(DataSpec("digits"))
+    assert isinstance(found, PicturesPreview)
+    picture = found.pictures[0]
+    assert (picture.width, picture.height, len(picture.data)) == (8, 8, 64)
+    assert picture.label in "0123456789"
+
+
+def test_a_folder_shows_images_of_every_class(tmp_path):
+    for name, shade in (("dark", 10), ("light", 240)):
+        (tmp_path / name).mkdir()
+        for number in range(30):
+            colour = (shade, shade, number)
+            Image.new("RGB", (9, 7), colour).save(tmp_path / name / f"{number}.png")
+    found = look(DataSpec("images", {"folder": str(tmp_path), "size": (12, 16)}))
+    assert {picture.label for picture in found.pictures} == {"dark", "light"}
+    assert (found.pictures[0].width, found.pictures[0].channels) == (16, 3)
+
+
+def test_numbers_without_a_file_become_a_table():
+    found = look(DataSpec("moons"))
+    assert [h.name for h in found.headings] == ["x[0]", "x[1]", "y"]
+    assert found.rows[0][2] in ("upper", "lower")
+
+
+def test_many_numbers_a_row_are_cut_short():
+    found = look(DataSpec("digits", {"layout": "flat"}))
+    assert "…" in [h.name for h in found.headings]
+    assert len(found.rows[0]) == len(found.headings)
+
+
+def test_every_source_that_needs_no_file_has_a_preview():
+    for kind, source in source_classes().items():
+        if source.category != "Your files":
+            assert look(DataSpec(kind))
+
+
+def test_a_missing_file_is_refused_in_words():
+    with pytest.raises(UserError, match=r"nowhere\.csv"):
+        look(DataSpec("csv", {"path": "/nowhere.csv"}))

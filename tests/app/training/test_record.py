@@ -1,0 +1,107 @@
+"""A run put together from its events, and what is said about it."""
+
+from pathlib import Path
+
+import pytest
+
+from app.training import words
+from app.training.record import LOSS, TRAIN, VALIDATION, RunRecord, csv_text, metric_names
+from backends.protocol import Failed, Preparing, Stopped
+from graph import edits
+from graph.model import Document
+from tests.app.training.events import (
+    classifier,
+    ended,
+    falling,
+    finished,
+    job,
+    started,
+    stepped,
+)
+
+
+def test_losses_and_means_become_series():
+    record = falling(2)
+    assert record.steps.x.tolist() == list(range(1, 21))
+    assert record.epochs[TRAIN, LOSS].x.tolist() == [10, 20]
+    assert record.epochs[VALIDATION, "accuracy"].y.tolist() == pytest.approx([0.6, 0.8])
+    assert record.step == 20
+    assert record.best.epoch == 2
+
+
+def test_metrics_of_the_drawing_are_known_before_the_first_epoch():
+    record = RunRecord(job(), "x")
+    assert record.names == [LOSS, "accuracy"]
+    assert record.shares == {"accuracy"}
+    assert metric_names(Document()) == []
+
+
+def test_a_stopped_run_goes_on_in_the_same_curves():
+    record = falling(2)
+    record.take(stepped(21, [0.5, 0.4]))
+    record.take(Stopped(Path("runs/one"), 2, 22, 5.0))
+    assert record.can_resume
+    record.go_on(job())
+    assert not record.is_over
+    record.take(started(done=(ended(1, 1.0), ended(2, 0.5))))
+    record.take(stepped(21, [0.3, 0.2, 0.1]))
+    assert record.steps.x.tolist() == list(range(1, 24))
+    assert record.steps.y[-3:].tolist() == [0.3, 0.2, 0.1]
+    assert record.epochs[TRAIN, LOSS].y.tolist() == [1.0, 0.5]
+
+
+def test_weights_are_kept_by_runs_that_came_far_enough():
+    record = falling(1)
+    record.take(Stopped(Path("runs/one"), 1, 12, 1.0))
+    assert record.weights_run == Path("runs/one")
+    early = RunRecord(job(), "x")
+    early.take(Stopped(None, 0, 0, 0.1))
+    assert early.weights_run is None
+    assert not early.can_resume
+
+
+def test_progress_is_told_in_words():
+    record = RunRecord(job(), "x")
+    say = {"is_paused": False, "is_stopping": False}
+    assert words.progress_text(record, **say) == "Starting…"
+    record.take(Preparing("Reading the data", 0.5))
+    assert words.progress_text(record, **say) == "Reading the data"
+    assert words.share_done(record) == 0.5
+    record.take(started(epochs=4))
+    record.take(stepped(1, [1.0] * 10))
+    record.take(ended(1, 0.5))
+    assert words.progress_text(record, **say) == "Epoch 2 / 4 · 12 s left"
+    assert words.share_done(record) == 0.25
+    assert words.status_text(record, is_paused=False) == "epoch 2 / 4   2.1 s/epoch"
+    assert "paused" in words.progress_text(record, is_paused=True, is_stopping=False)
+    assert words.facts(record) == ["cpu · 1 thread", "1.2 K rows/s", "step 10", "best epoch 1"]
+
+
+def test_the_end_is_told_with_the_test_result_and_where_the_run_is():
+    record = falling(2)
+    record.take(finished(loss=0.25, accuracy=0.975))
+    text = words.end_message(record)
+    assert "accuracy 97.5 %, loss 0.25" in text
+    assert "runs/one" in text
+    assert words.facts(record)[-2:] == ["test accuracy 97.5 %", "test loss 0.25"]
+    assert words.status_text(record, is_paused=False) == ""
+
+
+def test_a_failure_says_what_the_engine_said():
+    record = falling(1)
+    record.take(Failed("The loss became nan.", details="Traceback"))
+    assert words.end_message(record) == "The loss became nan."
+    assert words.progress_text(record, is_paused=False, is_stopping=False) == "Failed"
+
+
+def test_the_numbers_of_a_plot_are_copied_as_csv():
+    lines = csv_text(falling(1), "accuracy").splitlines()
+    assert lines == ["epoch,step,train,validation", "1,10,0.9,0.8"]
+    loss = csv_text(falling(1), LOSS).splitlines()
+    assert loss[3] == "step,loss"
+    assert len(loss) == 4 + 10
+
+
+def test_a_metric_that_is_not_wired_is_not_plotted():
+    document = edits.add(classifier(), "accuracy")
+    assert metric_names(document) == ["accuracy"]
