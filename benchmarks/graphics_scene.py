@@ -6,6 +6,8 @@ cached paths and no children of items.
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import (
@@ -85,8 +87,9 @@ class EdgeItem(QGraphicsPathItem):
     """An edge."""
 
     def __init__(self, mirror: Mirror, row: int, theme: Theme) -> None:
-        super().__init__(course_path(mirror.line[row], float(mirror.lane[row])))
         x1, y1, x2, y2 = mirror.line[row].tolist()
+        lane = float(mirror.lane[row])
+        super().__init__(course_path(x1, y1, x2, y2, None if math.isnan(lane) else lane))
         self._line = QLineF(x1, y1, x2, y2)
         self._pen = QPen(QColor(theme.edge), 2)
         self._hair = QPen(QColor(theme.edge), 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen
@@ -18,6 +20,8 @@ SHORTEST_PX = 2.5
 HALO_W = 7.0
 EDGE_W = 2.0
 FLAT = Qt.PenCapStyle.FlatCap
+MOST_PATHS = 20_000
+Course = tuple[float, float, float, float, float | None]
 
 
 class EdgePainter:
@@ -26,6 +30,7 @@ class EdgePainter:
     def __init__(self, mirror: Mirror, theme: Theme) -> None:
         self._mirror = mirror
         self._theme = theme
+        self._paths: dict[Course, QPainterPath] = {}
 
     def paint(self, frame: Frame, rows: Ints, detail: Detail, highlights: Highlights) -> None:
         """Paints these edges: plain ones first, then those that stand out."""
@@ -65,8 +70,8 @@ class EdgePainter:
         pen = QPen(QColor(self._theme.edge), 1)
         pen.setCosmetic(True)
         together = QPainterPath()
-        for row in rows.tolist():
-            together.addPath(self._path(row))
+        for path in self._paths_of(rows):
+            together.addPath(path)
         frame.use_canvas()
         frame.painter.setPen(pen)
         frame.painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -80,8 +85,8 @@ class EdgePainter:
         tone = QColor(self._theme.edge)
         frame.painter.setPen(QPen(tone, EDGE_W, Qt.PenStyle.SolidLine, FLAT))
         frame.painter.setBrush(Qt.BrushStyle.NoBrush)
-        for row in rows[~is_long].tolist():
-            frame.painter.drawPath(self._path(row))
+        for path in self._paths_of(rows[~is_long]):
+            frame.painter.drawPath(path)
         if is_long.any():
             self._paint_long(frame, rows[is_long], tone)
 
@@ -99,7 +104,7 @@ class EdgePainter:
         state = int(self._mirror.edge_state[row])
         frame.use_canvas()
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        path = self._path(row)
+        (path,) = self._paths_of(np.array([row]))
         if is_chosen:
             painter.setPen(QPen(colour(theme.accent, 0.18), HALO_W, Qt.PenStyle.SolidLine, FLAT))
             painter.drawPath(path)
@@ -110,8 +115,19 @@ class EdgePainter:
         painter.setPen(QPen(QColor(tone), EDGE_W, style, FLAT))
         painter.drawPath(path)
 
-    def _path(self, row: int) -> QPainterPath:
-        return course_path(self._mirror.line[row], float(self._mirror.lane[row]))
+    def _paths_of(self, rows: Ints) -> list[QPainterPath]:
+        """The courses of edges; those that did not move since the last frame are kept."""
+        lines, lanes = self._mirror.line[rows].tolist(), self._mirror.lane[rows].tolist()
+        if len(self._paths) > MOST_PATHS:
+            self._paths.clear()
+        found = []
+        for (x1, y1, x2, y2), lane in zip(lines, lanes, strict=True):
+            key = (x1, y1, x2, y2, None if math.isnan(lane) else lane)
+            path = self._paths.get(key)
+            if path is None:
+                path = self._paths[key] = course_path(*key)
+            found.append(path)
+        return found
 
 
 def parts_in_view(courses: Floats, width: float, height: float) -> Floats:
@@ -122,15 +138,14 @@ def parts_in_view(courses: Floats, width: float, height: float) -> Floats:
     return np.ascontiguousarray(segments[seen])
 
 
-def course_path(line: Floats, lane: float) -> QPainterPath:
+def course_path(x1: float, y1: float, x2: float, y2: float, lane: float | None) -> QPainterPath:
     """The course of one edge, as Qt draws it."""
-    x1, y1, x2, y2 = line.tolist()
     path = QPainterPath(QPointF(x1, y1))
-    if np.isnan(lane):
+    if lane is None:
         bend = max(geometry.BEND, abs(y2 - y1) / 2)
         path.cubicTo(x1, y1 + bend, x2, y2 - bend, x2, y2)
         return path
-    corners, radii = geometry.lane_corners(line[None], np.array([lane]))
+    corners, radii = geometry.lane_corners(np.array([[x1, y1, x2, y2]]), np.array([lane]))
     points = [QPointF(x, y) for x, y in corners[0].tolist()]
     for place, radius in enumerate(radii[0].tolist(), start=1):
         here = points[place]
