@@ -13,7 +13,7 @@ from tests.drawing import chain
 IRIS = str(assets.path("examples", "iris-perceptron.loom"))
 
 
-def run(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, dict, str]:
+def run(capsys, *words: object) -> tuple[int, dict, str]:
     code = main(["export", *map(str, words), "--json"])
     out, err = capsys.readouterr()
     assert "Traceback" not in err

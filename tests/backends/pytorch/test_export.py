@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -24,7 +25,8 @@ from graph.data import DataSpec
 from graph.fileio import load
 from graph.model import Document
 from graph.problems import UserError
-from tests.drawing import chain
+from tests.backends.pytorch.drawings import classifier, with_recipe
+from tests.drawing import chain, set_params
 
 EXAMPLES = sorted(path.stem for path in assets.path("examples").glob("*.loom"))
 
@@ -236,3 +238,29 @@ def test_a_run_without_weights_is_refused(tmp_path):
     with pytest.raises(UserError, match="no folder of a run"):
         export(example("iris-mlp"), tmp_path / "exported", tmp_path / "nothing")
     assert not (tmp_path / "exported").exists()
+
+
+def test_data_of_the_person_is_read_where_it_lies(tmp_path):
+    rows = [f"{i % 7},{i % 5},{'yes' if i % 7 > 3 else 'no'}" for i in range(60)]
+    table = tmp_path / "my data.csv"
+    table.write_text("\n".join(["a,b,answer", *rows]), "utf-8")
+    document = classifier("dense", "2", DataSpec("csv", {"path": str(table), "target": "answer"}))
+    document = with_recipe(set_params(document, "n2", features=2), epochs=2, threads=1)
+    exported = export(document, tmp_path / "exported")
+    epochs, _ = train_here(document, tmp_path / "runs")
+    assert answer(python(exported.folder / "train.py", "--json", cwd=tmp_path))["epochs"] == epochs
+    assert not any(name.startswith("data/") for name in exported.files)
+    table.unlink()
+    done = python(exported.folder / "train.py", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == f"train.py: The CSV file “{table}” does not exist.\n"
+
+
+def test_columns_that_the_drawing_does_not_use_are_left_alone(tmp_path):
+    arrays = tmp_path / "a.npz"
+    numbers = np.arange(40, dtype=np.float32).reshape(20, 2) / 40
+    np.savez(arrays, x=numbers, other=numbers, y=np.arange(20) % 2)
+    document = classifier("dense", "2", DataSpec("npy", {"path": str(arrays)}))
+    document = with_recipe(set_params(document, "n2", features=2), epochs=2, threads=1)
+    document = set_params(document, "n1", column="x")
+    check_same_losses(document, tmp_path)
