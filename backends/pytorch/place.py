@@ -64,7 +64,8 @@ def place_model(
     model.to(target)
     for weight in model.parameters():
         if weight.dim() == 4:  # `model.to` would try volumes too, and fail
-            weight.data = weight.data.contiguous(memory_format=images)
+            # `contiguous` would leave a single channel as it is, and so the layer in doubt
+            weight.data = weight.data.to(memory_format=images)
     return place
 
 

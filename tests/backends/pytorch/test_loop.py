@@ -211,6 +211,12 @@ def test_images_and_volumes_in_one_model_train():
     assert result.place.images is torch.channels_last
 
 
+def test_channels_last_is_plain_to_see_with_a_single_channel():
+    conv = nn.Conv2d(1, 32, 3)
+    place_model(conv, "cpu", 1, "auto", 64)
+    assert conv.weight.stride() == (9, 1, 3, 1)
+
+
 def test_columns_too_large_for_the_device_stream_with_the_same_losses(monkeypatch):
     resident, streamed = Quiet(), Quiet()
     fit(model(), squared, line(), recipe(), resident)
