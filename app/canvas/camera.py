@@ -9,6 +9,8 @@ from app.canvas.geometry import Box
 
 SMALLEST = 0.02
 LARGEST = 4.0
+MARGIN = 48.0
+OVERVIEW, READABLE = 0.2, 0.6
 Point = tuple[float, float]
 
 
@@ -52,11 +54,25 @@ class Camera:
         return Camera(self.scale, width / 2 - x * self.scale, height / 2 - y * self.scale)
 
 
-def fitted(box: Box, width: float, height: float, margin: float = 48.0) -> Camera:
+def fitted(box: Box, width: float, height: float, margin: float = MARGIN) -> Camera:
     """The camera that shows a whole box, not larger than life."""
     room_x, room_y = max(width - 2 * margin, 16.0), max(height - 2 * margin, 16.0)
     scale = min(room_x / max(box[2] - box[0], 1.0), room_y / max(box[3] - box[1], 1.0), 1.0)
     return Camera(max(scale, SMALLEST)).centred(box, width, height)
+
+
+def first_view(box: Box, width: float, height: float) -> Camera:
+    """The camera for a drawing just opened: all of it, or its top where that would be too small.
+
+    A drawing of very many blocks is shown whole all the same, as a map.
+    """
+    whole = fitted(box, width, height)
+    if not OVERVIEW < whole.scale < READABLE:
+        return whole
+    left, top, right, _ = box
+    scale = min(READABLE, fitted((left, top, right, top), width, height).scale)
+    part = Camera(scale).centred((left, top, right, top), width, height)
+    return part.panned(0, MARGIN - part.to_view(left, top)[1])
 
 
 def wheel_factor(delta: float) -> float:

@@ -22,7 +22,6 @@ from app.theme import Theme
 
 REACH = 16.0
 TITLES_FROM = 0.3
-GLYPHS_FROM = 0.4
 PORTS_FROM = 0.3
 PILLS_FROM = 0.7
 MOST_STACKED = 200
@@ -71,7 +70,6 @@ class ScenePainter:
             self._blocks.paint_bodies(frame, layer)
             if camera.scale >= TITLES_FROM:
                 self._blocks.paint_titles(frame, layer)
-            if camera.scale >= GLYPHS_FROM:
                 self._blocks.paint_glyphs(frame, layer)
             if detail is Detail.NEAR:
                 self._blocks.paint_details(frame, layer)

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.canvas.camera import Camera, fitted, shows, wheel_factor
+from app.canvas.camera import Camera, first_view, fitted, shows, wheel_factor
 from app.canvas.empty import paint_hint
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.mirror import Mirror
@@ -47,7 +47,7 @@ class Surface(QWidget):
         self.camera = Camera()
         self.scene = ScenePainter(self.mirror, self.theme)
         self.highlights = NO_HIGHLIGHTS
-        self._stays_fitted = True
+        self._is_untouched = True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -67,11 +67,11 @@ class Surface(QWidget):
         self.refresh()
 
     def show_mirror(self, mirror: Mirror) -> None:
-        """Shows another drawing, all of it at first."""
+        """Shows another drawing, all of it where that can be read."""
         self.mirror = mirror
         self.scene = ScenePainter(mirror, self.theme)
-        self._stays_fitted = True
-        self._fit_again()
+        self._is_untouched = True
+        self._look_first()
         self.refresh()
 
     def set_active_node(self, node: NodeId | None) -> None:
@@ -101,7 +101,7 @@ class Surface(QWidget):
         """Shows another part of the canvas."""
         if camera != self.camera:
             self.camera = camera
-            self._stays_fitted = False
+            self._is_untouched = False
             self.refresh()
 
     def zoom_by(self, factor: float) -> None:
@@ -134,11 +134,15 @@ class Surface(QWidget):
         """The whole drawing as a picture, `scale` px for each px of the canvas."""
         return render_mirror(self.mirror, theme, scale)
 
-    def _fit_again(self) -> None:
-        """Keeps the whole drawing in view until a person looks elsewhere or changes it."""
-        if self._stays_fitted:
-            self.fit()
-            self._stays_fitted = True
+    def _look_first(self) -> None:
+        """Keeps what a person should see first in view, until they look elsewhere or edit."""
+        if self._is_untouched:
+            box = self.mirror.bounds()
+            if box is None:
+                self.fit()
+            else:
+                self.look(first_view(box, self.width(), self.height()))
+            self._is_untouched = True
 
     # wheel, pinch and tips
 
@@ -171,7 +175,7 @@ class Surface(QWidget):
     # painting
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit_again()
+        self._look_first()
         self.view_changed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:

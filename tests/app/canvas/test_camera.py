@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.canvas.camera import LARGEST, SMALLEST, Camera, fitted, shows, wheel_factor
+from app.canvas.camera import LARGEST, SMALLEST, Camera, first_view, fitted, shows, wheel_factor
 
 CAMERAS = st.builds(
     Camera, st.floats(SMALLEST, LARGEST), st.floats(-5000, 5000), st.floats(-5000, 5000)
@@ -52,3 +52,17 @@ def test_fit_into_a_tiny_view_does_not_fail():
 def test_two_notches_of_the_wheel_undo_each_other():
     assert wheel_factor(120) > 1
     assert wheel_factor(120) * wheel_factor(-120) == pytest.approx(1)
+
+
+def test_a_tall_drawing_opens_at_its_top_where_it_can_be_read():
+    camera = first_view((0, 0, 190, 1800), 800, 600)
+    assert camera.scale == 0.6
+    left, top, right, _ = camera.seen(800, 600)
+    assert top < 0
+    assert (left + right) / 2 == pytest.approx(95)
+
+
+def test_a_drawing_that_fits_or_is_a_map_opens_whole():
+    small, huge = (0.0, 0.0, 400.0, 800.0), (0.0, 0.0, 24_000.0, 10_000.0)
+    assert first_view(small, 800, 600) == fitted(small, 800, 600)
+    assert first_view(huge, 800, 600) == fitted(huge, 800, 600)

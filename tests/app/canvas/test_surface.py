@@ -12,7 +12,7 @@ from app.session import Session
 from app.theme import DARK, LIGHT
 from graph import edits
 from graph.model import Document, NodeId
-from tests.drawing import chain, draw
+from tests.drawing import draw
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 NO_PX = QPoint()
@@ -43,7 +43,7 @@ def wheel(canvas, angle=0, pixels=NO_PX, keys=NO_KEYS, phase=Qt.ScrollPhase.NoSc
 
 
 def test_a_drawing_is_fitted_until_it_is_looked_at_closely(qtbot):
-    canvas = shown(qtbot, chain(" ".join(["input"] + ["dense"] * 20)))
+    canvas = shown(qtbot, draw("dense relu flatten"))
     assert shows(canvas.camera, canvas.mirror.bounds(), 800, 600)
     canvas.resize(500, 400)
     assert shows(canvas.camera, canvas.mirror.bounds(), 500, 400)
