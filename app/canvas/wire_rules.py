@@ -16,7 +16,7 @@ from graph.problems import Refusal
 from graph.registry import Registry
 from graph.tensor import TensorType
 
-MOST_BLOCKS_JUDGED = 400
+MOST_BLOCKS_JUDGED = 600
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,17 @@ class WireRules:
         return self.why_not(port) or self.why_refused(port)
 
     def refusing(self, mirror: Mirror, rows: list[int]) -> frozenset[PortRef]:
-        """The ports of these blocks that are no place for the wire."""
-        judge = self.why_faded if len(rows) <= MOST_BLOCKS_JUDGED else self.why_not
+        """The ports of these blocks that are no place for the wire; none where they are too many.
+
+        So many blocks are in view only from so far away that no port is drawn.
+        """
+        if len(rows) > MOST_BLOCKS_JUDGED:
+            return frozenset()
         return frozenset(
             port
             for row in rows
             for port in ports_at(mirror, row)
-            if port != self.fixed and judge(port)
+            if port != self.fixed and self.why_faded(port)
         )
 
     def place_in(self, mirror: Mirror, node: NodeId) -> PortRef | None:

@@ -28,23 +28,26 @@ class BoxSelect:
         self._start = canvas.at(start)
         self._end = self._start
         self._before = session.selection
+        self._chosen = session.selection
 
     def move(self, pos: QPointF, modifiers: Modifiers) -> None:
-        """Selects what the box touches."""
+        """Marks what the box touches; panels follow at the end, for they take their time."""
         self._end = self._canvas.at(pos)
         box = self._box()
         touched = frozenset(
             hits.nodes_in(self._canvas.mirror, (box.left(), box.top(), box.right(), box.bottom()))
         )
-        self._session.select(combined(self._before, touched, modifiers))
+        self._chosen = combined(self._before, touched, modifiers)
+        self._canvas.mirror.select(self._chosen)
 
     def release(self, pos: QPointF, modifiers: Modifiers) -> None:
-        """Keeps the selection."""
+        """Selects what is marked."""
         self.move(pos, modifiers)
+        self._session.select(self._chosen)
 
     def cancel(self) -> None:
-        """Selects what was selected before."""
-        self._session.select(self._before)
+        """Marks what was selected before."""
+        self._canvas.mirror.select(self._before)
 
     def paint(self, painter: QPainter) -> None:
         """Draws the box."""

@@ -70,10 +70,10 @@ class DropBlock:
         """Adds nothing."""
 
     def paint(self, painter: QPainter) -> None:
-        """Draws the block that would be added."""
+        """Draws where the block would be added; what it is hangs on the pointer."""
         if self._at is None:
             return
-        paint_block(painter, self._canvas.theme, *self._at, self._block)
+        paint_block(painter, self._canvas.theme, *self._at, None)
         if self._edge is not None:
             paint_splice(painter, self._canvas, self._edge, self._pos)
 
