@@ -107,6 +107,11 @@ class Area(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
         self.cross.hide()
         self.addItem(self.cross, ignoreBounds=True)
 
+    def x_range(self) -> tuple[float, float]:
+        """The part of the x axis that is in view."""
+        low, high = self.view.viewRange()[0]
+        return float(low), float(high)
+
     def show_cross(self, x: float | None) -> None:
         """Shows a vertical line at a place, or none."""
         self.cross.setVisible(x is not None)
@@ -121,9 +126,10 @@ class Area(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
             axis.paint_in(theme)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        started = time.perf_counter()
+        # the time of this thread: while it waits for the interpreter the training goes on
+        started = time.thread_time()
         super().paintEvent(event)
-        self.painted_s += time.perf_counter() - started
+        self.painted_s += time.thread_time() - started
 
     def take_painted_s(self) -> float:
         """The seconds spent on painting since this was asked last."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.training.record import RunRecord
+
 
 @dataclass(frozen=True)
 class View:
@@ -19,3 +21,7 @@ class View:
     is_log: bool = False
     by_epoch: bool = True
     compares: bool = False
+
+    def scale(self, record: RunRecord) -> float:
+        """What a step of a run is in units of the x axis."""
+        return 1 / record.steps_per_epoch if self.by_epoch else 1.0

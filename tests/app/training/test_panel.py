@@ -7,7 +7,7 @@ from app.session import Session
 from app.theme import LIGHT
 from backends.protocol import Failed, Finished, Stopped
 from graph import edits
-from graph.model import Document
+from graph.model import Document, NodeId
 
 ENOUGH_MS = 60_000
 
@@ -75,7 +75,7 @@ def test_a_stopped_run_is_resumed_where_it_stopped(qtbot, panel, open_example):
     stopped_at = record.end.step
     assert "can be resumed" in session.messages[-1].text
     assert panel.header.resume.isVisible()
-    session.apply("Move", lambda document: edits.move(document, {"n1": (5, 5)}))
+    session.apply("Move", lambda document: edits.move(document, {NodeId("n1"): (5, 5)}))
     assert panel.header.resume.isVisible()
     qtbot.mouseClick(panel.header.resume, Qt.MouseButton.LeftButton)
     record = wait_end(qtbot, panel)

@@ -28,7 +28,7 @@ def plots(qtbot):
 
 
 def curve(plots, name, part):
-    return getattr(plots.plots[name], part).getData()
+    return getattr(plots.plots[name].drawing, part).getData()
 
 
 def test_a_hint_stands_where_nothing_was_trained(plots):
