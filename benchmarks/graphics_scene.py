@@ -23,7 +23,8 @@ from app.canvas.edges import course_path
 from app.canvas.frame import FAR_BELOW, MID_BELOW
 from app.canvas.geometry import NODE_H, NODE_W, PORT_R
 from app.canvas.labels import BlockTexts, block_texts
-from app.canvas.mirror import COLOURS, Mirror
+from app.canvas.looks import COLOURS
+from app.canvas.mirror import Mirror
 from app.theme import Theme, mono, sans
 
 BODY = QRectF(0, 0, NODE_W, NODE_H)

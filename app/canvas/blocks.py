@@ -10,7 +10,8 @@ from app.canvas.chrome import ICON, Chrome, margin_px
 from app.canvas.frame import Frame, draw_copies, draw_rects
 from app.canvas.geometry import NODE_W, Floats, Ints
 from app.canvas.labels import Labels
-from app.canvas.mirror import COLOURS, ERROR, SELECTED, UNKNOWN_COLOUR, Mirror
+from app.canvas.looks import COLOURS, UNKNOWN_COLOUR
+from app.canvas.mirror import ERROR, SELECTED, Mirror
 from app.canvas.pixmaps import PixmapCache
 from app.canvas.text import Pen
 from app.theme import Theme, mono, sans

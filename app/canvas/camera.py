@@ -10,7 +10,7 @@ from app.canvas.geometry import Box
 SMALLEST = 0.02
 LARGEST = 4.0
 MARGIN = 48.0
-OVERVIEW, READABLE = 0.2, 0.6
+OVERVIEW, READABLE, OPENING = 0.2, 0.5, 0.75
 Point = tuple[float, float]
 
 
@@ -70,7 +70,7 @@ def first_view(box: Box, width: float, height: float) -> Camera:
     if not OVERVIEW < whole.scale < READABLE:
         return whole
     left, top, right, _ = box
-    scale = min(READABLE, fitted((left, top, right, top), width, height).scale)
+    scale = min(OPENING, fitted((left, top, right, top), width, height).scale)
     part = Camera(scale).centred((left, top, right, top), width, height)
     return part.panned(0, MARGIN - part.to_view(left, top)[1])
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPen, QPixmap
 
 from app.canvas.geometry import BADGE_AT, BADGE_R, NODE_H, NODE_W
-from app.canvas.mirror import ACTIVE, COLOURS, ERROR, SELECTED, UNKNOWN, WARNING
+from app.canvas.looks import COLOURS
+from app.canvas.mirror import ACTIVE, ERROR, SELECTED, UNKNOWN, WARNING
 from app.canvas.pixmaps import PixmapCache
 from app.theme import Theme, colour, sans
 

@@ -8,17 +8,13 @@ import numpy as np
 
 from app.canvas import geometry
 from app.canvas.geometry import NODE_H, NODE_W, Bools, Box, Floats, Ints
-from app.canvas.ports import PortLayout, PortRef, layout_of
-from graph import edits
-from graph.block import Category
+from app.canvas.looks import UNKNOWN_COLOUR, Looks
+from app.canvas.ports import PortLayout, PortRef
 from graph.change import Change
 from graph.infer import Typing
 from graph.model import Document, Edge, NodeId
 from graph.problems import Problem, Severity
 from graph.registry import Registry, default_registry
-
-COLOURS = list(dict.fromkeys(category.colour for category in Category))
-UNKNOWN_COLOUR = len(COLOURS)
 
 SELECTED, ERROR, WARNING, UNKNOWN, ACTIVE = 1, 2, 4, 8, 16
 REFUSED, DOUBTED = 1, 2
@@ -37,6 +33,7 @@ class Mirror:
 
     def __init__(self, registry: Registry | None = None) -> None:
         self.registry = registry or default_registry()
+        self._looks = Looks(self.registry)
         self.document = Document()
         self.typing: Typing | None = None
         self.problems: Sequence[Problem] = ()
@@ -44,8 +41,6 @@ class Mirror:
         self.active: NodeId | None = None
         self.chosen_edges: frozenset[Edge] = frozenset()
         self.version = 0
-        self._colours: dict[str, int] = {}
-        self._fixed_layouts: dict[str, PortLayout] = {}
         self._clear()
 
     def _clear(self) -> None:
@@ -114,7 +109,7 @@ class Mirror:
         self.category = np.zeros(count, np.intp)
         self.state = np.zeros(count, np.intp)
         self.is_unknown = np.zeros(count, np.bool_)
-        self.layouts = [self._layout(id) for id in ids]
+        self.layouts = [self._looks.layout_of(self.document, id) for id in ids]
         self._place(range(count))
         self._look_at(range(count))
 
@@ -137,7 +132,7 @@ class Mirror:
         self.is_unknown[kept] = is_unknown[old_rows[kept]]
         self.state = np.zeros(len(ids), np.intp)
         self.layouts = [
-            layouts[old] if old >= 0 else self._layout(id)
+            layouts[old] if old >= 0 else self._looks.layout_of(self.document, id)
             for id, old in zip(ids, old_rows.tolist(), strict=True)
         ]
         self.source, self.target = new_row[self.source], new_row[self.target]
@@ -156,30 +151,9 @@ class Mirror:
         """Takes over the kinds of these blocks."""
         nodes = self.document.graph.nodes
         for row in rows:
-            place = self._colour_of(nodes[self.ids[row]].kind)
+            place = self._looks.colour_of(nodes[self.ids[row]].kind)
             self.category[row] = place
             self.is_unknown[row] = place == UNKNOWN_COLOUR
-
-    def _colour_of(self, kind: str) -> int:
-        found = self._colours.get(kind)
-        if found is None:
-            block = self.registry.find(kind)
-            found = COLOURS.index(block.kind.category.colour) if block else UNKNOWN_COLOUR
-            self._colours[kind] = found
-        return found
-
-    def _layout(self, id: NodeId) -> PortLayout:
-        kind = self.document.graph.nodes[id].kind
-        fixed = self._fixed_layouts.get(kind)
-        if fixed is not None:
-            return fixed
-        ins, outs = edits.ports_of(self.document, id, self.registry)
-        many = next((port.name for port in ins if port.many), None)
-        taken = len(self.document.graph.edges_into(id, many)) if many else 0
-        layout = layout_of(ins, outs, taken)
-        if many is None and self._colour_of(kind) != UNKNOWN_COLOUR:
-            self._fixed_layouts[kind] = layout
-        return layout
 
     def _drop_edges(self, removed: frozenset[Edge]) -> None:
         ends = [self.row.get(edge.target, -1) for edge in removed]
@@ -215,7 +189,7 @@ class Mirror:
             row = self.row.get(id)
             if row is None:
                 continue
-            layout = self._layout(id)
+            layout = self._looks.layout_of(self.document, id)
             if layout != self.layouts[row]:
                 self.layouts[row] = layout
                 moved_ports.append(row)
@@ -246,13 +220,8 @@ class Mirror:
         self.box[rows] = geometry.boxes(line, lane)
 
     def _judge(self) -> None:
-        """Marks blocks and edges by what is wrong with them; the first problem of each counts."""
-        self.badges, self.refusals = {}, {}
-        for problem in self.problems:
-            for id in problem.nodes[:1]:
-                self.badges.setdefault(id, problem)
-                if problem.port is not None and problem.code == "refused":
-                    self.refusals.setdefault((id, problem.port), problem)
+        """Marks blocks and edges by what is wrong with them."""
+        self.badges, self.refusals = marks_of(self.problems)
         self._mark()
         self.edge_state = np.zeros(len(self.edges), np.intp)
         for (id, port), problem in self.refusals.items():
@@ -350,3 +319,19 @@ class Mirror:
             & (self.box[:, 1] <= bottom)
             & (self.box[:, 3] >= top)
         )
+
+
+Badges = dict[NodeId, Problem]
+Refusals = dict[tuple[NodeId, str], Problem]
+
+
+def marks_of(problems: Sequence[Problem]) -> tuple[Badges, Refusals]:
+    """The problem that each block shows, and each input port; of several the first."""
+    badges: Badges = {}
+    refusals: Refusals = {}
+    for problem in problems:
+        for id in problem.nodes[:1]:
+            badges.setdefault(id, problem)
+            if problem.port is not None and problem.code == "refused":
+                refusals.setdefault((id, problem.port), problem)
+    return badges, refusals

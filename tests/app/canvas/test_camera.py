@@ -56,7 +56,7 @@ def test_two_notches_of_the_wheel_undo_each_other():
 
 def test_a_tall_drawing_opens_at_its_top_where_it_can_be_read():
     camera = first_view((0, 0, 190, 1800), 800, 600)
-    assert camera.scale == 0.6
+    assert camera.scale == 0.75
     left, top, right, _ = camera.seen(800, 600)
     assert top < 0
     assert (left + right) / 2 == pytest.approx(95)

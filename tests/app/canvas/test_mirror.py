@@ -6,17 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.canvas.mirror import (
-    ACTIVE,
-    COLOURS,
-    ERROR,
-    REFUSED,
-    SELECTED,
-    UNKNOWN,
-    UNKNOWN_COLOUR,
-    WARNING,
-    Mirror,
-)
+from app.canvas.looks import COLOURS, UNKNOWN_COLOUR
+from app.canvas.mirror import ACTIVE, ERROR, REFUSED, SELECTED, UNKNOWN, WARNING, Mirror
 from app.canvas.ports import PortRef
 from graph import clipboard, edits
 from graph.change import diff
