@@ -8,7 +8,8 @@ from app.canvas.offers import why_not_take
 from app.canvas.ports import PortRef
 from graph import edits, surgery
 from graph.block import Block
-from graph.infer import Typing
+from graph.infer import Typing, infer
+from graph.layout import ROW_PX
 from graph.model import Document, Edge, NodeId
 from graph.registry import Registry
 from graph.room import free_place, make_room, place_below, place_in
@@ -34,6 +35,34 @@ def add_after(document: Document, kind: str, id: NodeId, registry: Registry) -> 
     document = edits.add(document, kind, place_below(document, id))
     ins = edits.ports_of(document, added, registry)[0]
     return edits.connect(document, id, outs[0], added, ins[0].name, registry=registry)
+
+
+def add_before(document: Document, kind: str, id: NodeId, registry: Registry) -> Document:
+    """The document with a block above another and wired to its first open input."""
+    node = document.graph.nodes[id]
+    added = edits.next_node_id(document)
+    port = open_input(document, id, registry)
+    document = edits.add(document, kind, free_place(document, (node.x, node.y - ROW_PX)))
+    outs = edits.ports_of(document, added, registry)[1]
+    return edits.connect(document, added, outs[0], id, port, registry=registry)
+
+
+def can_add_before(
+    block: type[Block], id: NodeId, document: Document, typing: Typing, registry: Registry
+) -> bool:
+    """Whether a new block without inputs, such as a Target, feeds what another still needs."""
+    if block.inputs or not block.outputs or not open_input(document, id, registry):
+        return False
+    edited = add_before(document, block.kind.name, id, registry)
+    problem = infer(edited, typing, registry).problems.get(id)
+    return problem is None or problem.code != "refused"
+
+
+def open_input(document: Document, id: NodeId, registry: Registry) -> str:
+    """The first input of a block that needs a wire and has none; empty where there is none."""
+    ports = edits.ports_of(document, id, registry)[0]
+    wired = {edge.into for edge in document.graph.inputs_of(id)}
+    return next((p.name for p in ports if not p.optional and p.name not in wired), "")
 
 
 def can_add_after(

@@ -45,17 +45,19 @@ def add_title(session: Session, kind: str) -> str:
 def add_block(canvas: Canvas, session: Session, kind: str) -> None:
     """Adds a block below the selected one, wired to it if it takes what comes out there.
 
-    Where no single block is selected, it is added in the middle of the view.
+    A block without inputs goes above it, and feeds it what it still needs. Where no single block
+    is selected, the new one is added in the middle of the view.
     """
     document, registry = session.document, session.registry
     id = edits.next_node_id(document)
     block = registry.find(kind)
     chosen = next(iter(session.selection)) if len(session.selection) == 1 else None
     if chosen is not None and block is not None:
-        wired = adding.can_add_after(block, chosen, document, session.typing, registry)
         edit: adding.Edit = partial(adding.add_below, kind=kind, id=chosen)
-        if wired:
+        if adding.can_add_after(block, chosen, document, session.typing, registry):
             edit = partial(adding.add_after, kind=kind, id=chosen, registry=registry)
+        elif adding.can_add_before(block, chosen, document, session.typing, registry):
+            edit = partial(adding.add_before, kind=kind, id=chosen, registry=registry)
     else:
         middle = canvas.at(QPointF(canvas.rect().center()))
         at = on_grid(middle.x() - NODE_W / 2, middle.y() - NODE_H / 2)

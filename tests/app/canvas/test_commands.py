@@ -88,6 +88,17 @@ def test_an_added_block_stands_below_the_selected_one_and_is_wired_to_it(hand_on
     assert hand.at("n3") == (0.0, 200.0)
 
 
+def test_an_added_target_feeds_the_loss_that_is_selected(hand_on):
+    hand = hand_on(chain("input flatten dense cross_entropy"))
+    hand.session.select(["n4"])
+    hand.canvas.add_block("target")
+    assert hand.at("n5") == (240.0, 200.0)
+    assert "n5.y n4.target" in hand.edges()
+    hand.session.select(["n4"])
+    hand.canvas.add_block("target")
+    assert hand.at("n6") == (0.0, 400.0), "nothing is left to feed"
+
+
 def test_without_a_selection_a_block_is_added_in_the_middle_of_the_view(hand_on):
     hand = hand_on(draw(""))
     hand.canvas.add_block("relu")
