@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.i18n import tr
@@ -28,6 +28,9 @@ class Legend(QWidget):
         self._parts: list[tuple[str, str, str]] = []
         self._where = ""
         self._is_brief = False
+        self._name_font, self._value_font = sans(11), mono(11)
+        self._names = QFontMetrics(self._name_font)
+        self._values = QFontMetrics(self._value_font)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     @property
@@ -70,13 +73,11 @@ class Legend(QWidget):
         self.update()
 
     def _name_width(self, text: str) -> int:
-        self.setFont(sans(11))
-        return self.fontMetrics().horizontalAdvance(text)
+        return self._names.horizontalAdvance(text)
 
     def _value_width(self, text: str) -> int:
         """Mostly the same, so that the layout stays as values change."""
-        self.setFont(mono(11))
-        return max(VALUE_PX, self.fontMetrics().horizontalAdvance(text))
+        return max(VALUE_PX, self._values.horizontalAdvance(text))
 
     def sizeHint(self) -> QSize:
         names = [0 if self._is_brief else self._name_width(part[1]) + 5 for part in self._parts]
@@ -93,7 +94,7 @@ class Legend(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             x, height = 0.0, self.height()
-            painter.setFont(sans(11))
+            painter.setFont(self._name_font)
             if self._where and not self._is_brief:
                 width = self._name_width(self._where)
                 painter.setPen(QColor(theme.dim))
@@ -107,11 +108,11 @@ class Legend(QWidget):
                 if not self._is_brief:
                     width = self._name_width(name)
                     painter.setPen(QColor(theme.dim))
-                    painter.setFont(sans(11))
+                    painter.setFont(self._name_font)
                     painter.drawText(QRectF(x, 0, width + 1, height), left, name)
                     x += width + 5
                 painter.setPen(QColor(theme.text))
-                painter.setFont(mono(11))
+                painter.setFont(self._value_font)
                 width = self._value_width(value)
                 painter.drawText(QRectF(x, 0, width + 1, height), left, value)
                 x += width + GAP_PX

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,9 +101,7 @@ def moving_sums(values: Floats, weight: float, last: float) -> Floats:
     """
     if not weight:
         return np.array(values, np.float64)
-    lags = np.arange(BLOCK)[:, None] - np.arange(BLOCK)[None, :]
-    matrix = np.where(lags >= 0, (1 - weight) * weight ** np.maximum(lags, 0), 0.0)
-    decay = weight ** np.arange(1, BLOCK + 1)
+    matrix, decay = _block(weight)
     sums = np.empty(len(values))
     for start in range(0, len(values), BLOCK):
         part = values[start : start + BLOCK]
@@ -110,3 +109,12 @@ def moving_sums(values: Floats, weight: float, last: float) -> Floats:
         sums[start : start + size] = matrix[:size, :size] @ part + decay[:size] * last
         last = float(sums[start + size - 1])
     return sums
+
+
+@lru_cache(maxsize=4)
+def _block(weight: float) -> tuple[Floats, Floats]:
+    """What a block of values, and the average before it, add to each average in the block."""
+    lags = np.arange(BLOCK)[:, None] - np.arange(BLOCK)[None, :]
+    matrix = np.where(lags >= 0, (1 - weight) * weight ** np.maximum(lags, 0), 0.0)
+    decay = weight ** np.arange(1, BLOCK + 1)
+    return matrix.astype(np.float64), decay.astype(np.float64)
