@@ -21,6 +21,8 @@ BASELINE = 3.6
 LIFT = 3.0
 LEAST_ROOM = 26.0
 COVERED_W = 36.0
+# of pills that say the same this close together, one is shown
+NEARBY = (48.0, 24.0)
 
 
 class PillPainter:
@@ -50,11 +52,16 @@ class PillPainter:
         rows, middles = self._worth_showing(frame, rows)
         frame.use_canvas()
         painter.setBrush(QColor(self._theme.pill))
+        told: set[tuple[str, int, int]] = set()
         for row, (x, y) in zip(rows.tolist(), middles.tolist(), strict=True):
             if mirror.layouts[mirror.target[row]].labelled[0]:
                 y -= LIFT
             text = self._labels.pill(row)
             tone = self._tone(row, text)
+            here = (text, round(x / NEARBY[0]), round(y / NEARBY[1]))
+            if here in told and tone in ("plain", "waiting"):
+                continue
+            told.add(here)
             pen = self._pens[tone]
             laid = pen.lay(text, WIDEST)
             width = max(laid.width + 2 * PADDING, PILL_H)

@@ -11,8 +11,9 @@ from app.canvas.geometry import NODE_H, NODE_W, slot_places
 from graph.block import Port
 from graph.model import NodeId
 
-FREE_END = 18.0
-CROWDED = 6
+# clear of the badge at the corner
+FREE_END = 22.0
+CROWDED = 5
 
 
 class PortRef(NamedTuple):
