@@ -20,6 +20,8 @@ from app.window import Window
 from backends import loader
 
 NAME = "Torchloom"
+# The first clicks come before torch's import slows them down.
+SETTLE_MS = 250
 
 
 def make_application() -> QApplication:
@@ -36,12 +38,20 @@ def make_application() -> QApplication:
 
 
 def run_window(files: list[Path]) -> int:
-    """Opens the window with these files; answers the exit code when it is closed."""
+    """Shows a window with these files; answers the exit code when it is closed."""
     app = make_application()
+    window = open_window(app, files)
+    window.show()
+    return app.exec()
+
+
+def open_window(app: QApplication, files: list[Path]) -> Window:
+    """A window with these files, not yet shown; what crashes from now on is caught."""
     settings, note = load_settings()
     window = Window(settings, Journal())
     handler = CrashHandler(window.autosave.save_all, window)
     handler.install()
+    app.aboutToQuit.connect(handler.uninstall)
     _quit_on_interrupt(app, window)
     if note:
         window.tell(Message(note, "warning"))
@@ -52,11 +62,8 @@ def run_window(files: list[Path]) -> int:
         else:
             window.files.open_example(example)
     offer_recovered(window)
-    window.painted.connect(loader.warm_up)
-    window.show()
-    code = app.exec()
-    handler.uninstall()
-    return code
+    window.painted.connect(lambda: QTimer.singleShot(SETTLE_MS, window, loader.warm_up))
+    return window
 
 
 def offer_recovered(window: Window) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPalette,
     QPixmap,
 )
+from PySide6.QtWidgets import QApplication
 
 from app.stylesheet import stylesheet_of
 
@@ -182,6 +183,16 @@ def colour(hex_rgb: str, alpha: float = 1.0) -> QColor:
 def stylesheet(theme: Theme) -> str:
     """The style sheet of the whole program."""
     return stylesheet_of(vars(theme), sans(12).family(), mono(12).family())
+
+
+def dress(theme: Theme) -> None:
+    """Gives the whole application the colours of a theme, where it does not wear them already."""
+    app = QGuiApplication.instance()
+    assert isinstance(app, QApplication)
+    sheet = stylesheet(theme)
+    if app.styleSheet() != sheet:
+        app.setPalette(palette(theme))
+        app.setStyleSheet(sheet)
 
 
 def palette(theme: Theme) -> QPalette:

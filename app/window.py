@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from app import desktop
 from app.autosave import Autosave
@@ -30,9 +30,10 @@ from app.session import Session
 from app.settings import Settings, save_settings
 from app.status import StatusBar
 from app.tabs import DocumentTabs
-from app.theme import palette, stylesheet, theme_named
+from app.theme import dress, theme_named
 from app.topbar import TopBar
 from app.training import TrainingPanel
+from graph.model import NodeId
 from graph.problems import Fix, Problem, UserError
 
 FIRST_SIZE = (1440, 900)
@@ -60,6 +61,7 @@ class Window(QMainWindow):
         self.is_training = False
         self._was_painted = False
         self._may_close = False
+        dress(self.theme)  # before there are widgets: each would be polished twice
         self.setAcceptDrops(True)
         self._make_panels()
         self.files = Files(self)
@@ -125,7 +127,7 @@ class Window(QMainWindow):
         self.messages.fix_requested.connect(self._apply_fix)
         self.palette_panel.add_requested.connect(lambda kind: self.canvas.add_block(kind))
         self.problems.go_to.connect(self._go_to)
-        self.code.node_under_cursor.connect(lambda node: self.canvas.set_active_node(node))
+        self.code.node_under_cursor.connect(self._follow_code)
         self.training.running_changed.connect(self._on_running)
         self.training.status.connect(self.status.show_run)
         self.training.go_to.connect(self._go_to)
@@ -248,10 +250,7 @@ class Window(QMainWindow):
     def apply_theme(self) -> None:
         """Takes on the colours that the settings name."""
         self.theme = theme_named(self.settings.theme)
-        app = QGuiApplication.instance()
-        assert isinstance(app, QApplication)
-        app.setPalette(palette(self.theme))
-        app.setStyleSheet(stylesheet(self.theme))
+        dress(self.theme)
         for part in (self.tabs, self.messages, self.status, *self.panels):
             part.set_theme(self.theme)
 
@@ -267,9 +266,14 @@ class Window(QMainWindow):
 
     # what panels ask for
 
-    def _go_to(self, nodes: tuple[str, ...]) -> None:
-        self.session.select(nodes)  # type: ignore[arg-type]  # a signal carries plain objects
+    def _go_to(self, nodes: tuple[NodeId, ...]) -> None:
+        self.session.select(nodes)
         self.canvas.center_on(nodes)
+
+    def _follow_code(self, node: NodeId | None) -> None:
+        self.canvas.set_active_node(node)
+        if node is not None:
+            self.canvas.center_on((node,))
 
     def _search_palette(self) -> None:
         self.docks.bring_up(self.docks.palette)

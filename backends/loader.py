@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import importlib
 import importlib.util
@@ -12,7 +13,10 @@ from typing import Any
 
 from backends.protocol import Control, Emit, Failed, Job
 
+EXIT_WAITS_S = 20.0
+_started: list[tuple[threading.Thread, Control]] = []
 _warmed = threading.Event()
+_warm = threading.Event()
 _lock = threading.Lock()
 
 
@@ -25,13 +29,31 @@ def call(module: str, function: str, *arguments: Any, **options: Any) -> Any:
 def train(job: Job, emit: Emit, control: Control) -> threading.Thread:
     """Starts a training run in a thread of its own; exactly one of its events is the last.
 
-    `emit` is called from that thread.
+    `emit` is called from that thread. When the program ends before the run, the run is stopped
+    and keeps its state.
     """
     thread = threading.Thread(
         target=_train, args=(job, emit, control), name="training", daemon=True
     )
-    thread.start()
+    _start(thread, control)
     return thread
+
+
+def _start(thread: threading.Thread, control: Control) -> None:
+    # torch imports it, which is refused once the program ends
+    importlib.import_module("concurrent.futures.thread")
+    _started[:] = [entry for entry in _started if entry[0].is_alive()]
+    thread.start()
+    _started.append((thread, control))
+
+
+@atexit.register
+def _end_threads() -> None:
+    """Lets threads end by themselves: torch aborts the process when it is torn away."""
+    for _, control in _started:
+        control.stop()
+    for thread, _ in _started:
+        thread.join(EXIT_WAITS_S)
 
 
 def _train(job: Job, emit: Emit, control: Control) -> None:
@@ -48,7 +70,12 @@ def warm_up() -> None:
     """Loads torch and what its first training step needs, in a thread, once."""
     if not _warmed.is_set():
         _warmed.set()
-        threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+        _start(threading.Thread(target=_warm_up, name="warm-up", daemon=True), Control())
+
+
+def is_warm() -> bool:
+    """Whether `warm_up` is over, so that training begins at once."""
+    return _warm.is_set()
 
 
 def is_loaded() -> bool:
@@ -62,6 +89,8 @@ def _warm_up() -> None:
         call("backends.pytorch.warm", "warm_up")
     except ImportError:
         return  # the first run says what is wrong, to someone who wants to know
+    finally:
+        _warm.set()
 
 
 def _load_libraries() -> None:

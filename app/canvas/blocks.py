@@ -71,7 +71,8 @@ class BlockPainter:
         corners = np.round(frame.on_device(mirror.rect[rows, :2])) - margin
         looks = mirror.category[rows] * 256 + mirror.state[rows]
         frame.use_device(smooth=False)
-        for look in np.unique(looks).tolist():
+        # np.unique would load numpy.ma first, which takes longer than the first frame
+        for look in sorted(set(looks.tolist())):
             pixmap = self._chrome.pixmap(look // 256, look % 256, frame.scale)
             half = np.array([pixmap.width(), pixmap.height()]) / 2
             draw_copies(frame.painter, pixmap, corners[looks == look] + half)
