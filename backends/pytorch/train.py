@@ -96,7 +96,13 @@ class _Training:
         assert self.record is not None and built.objective is not None
         rows = [len(next(iter(part.values()), ())) for part in (splits.train, splits.test)]
         self.report = Report(self.emit, self.control, self.record, *rows)
-        run = fit(built.model, built.objective, splits.train, prepared.recipe, self.report, state)
+        try:
+            run = fit(
+                built.model, built.objective, splits.train, prepared.recipe, self.report, state
+            )
+        except Exception:
+            self.report.tell_steps()  # the last losses show how it went wrong
+            raise
         if not run.is_over():
             return self._stopped(run)
         test: dict[str, float] | None = {}
