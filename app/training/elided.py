@@ -14,8 +14,7 @@ class ElidedLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        if role:
-            self.setProperty("role", role)
+        self.setProperty("role", role)
 
     def show_text(self, text: str) -> None:
         """Shows a text; nothing is done where it is the same."""
@@ -23,6 +22,13 @@ class ElidedLabel(QLabel):
             self.setText(text)
             self.setToolTip(text)
             self.setAccessibleName(text)
+
+    def set_role(self, role: str) -> None:
+        """Takes on another look of the style sheet."""
+        if role != self.property("role"):
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(24, super().minimumSizeHint().height())

@@ -19,6 +19,7 @@ from app.i18n import tr
 from app.training import words
 from app.training.elided import ElidedLabel
 from app.training.record import RunRecord
+from backends.protocol import Failed
 
 PARTS = 1000
 GAP = "     "
@@ -130,6 +131,7 @@ class Header(QWidget):
             return
         text = words.progress_text(record, is_paused=is_paused, is_stopping=is_stopping)
         self.text.show_text(text)
+        self.text.set_role("error" if isinstance(record.end, Failed) else "")
         self.facts.show_text(GAP.join(words.facts(record)))
         share = words.share_done(record)
         self.bar.setRange(0, 0 if share is None and not record.is_over else PARTS)

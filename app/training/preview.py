@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.human import grouped
 from app.i18n import tr, tr_count
 from graph.data import Column, DataInfo, DataSpec
 
@@ -138,7 +139,7 @@ def _table(found: Survey, target: str) -> TablePreview:
         Heading(column.name, _kind_text(column), _gaps_text(column), column is answer)
         for column in found.columns
     )
-    note = tr_count(found.rows, "1 row", "{n} rows")
+    note = tr("{n} rows", n=grouped(found.rows))
     if found.rows > ROWS:
         note += " · " + tr("the first {n} are shown", n=ROWS)
     return TablePreview(headings, found.head[:ROWS], note)
@@ -194,7 +195,7 @@ def _pictures(info: DataInfo, arrays: Mapping[str, np.ndarray], column: Column) 
             label = target.classes[int(arrays[target.name][row])]
         made.append(_picture(np.asarray(images[row]), label))
     return PicturesPreview(tuple(made), tr("the first {n} of {total}", n=len(made),
-                                           total=f"{len(images):,}"))  # fmt: skip
+                                           total=grouped(len(images))))  # fmt: skip
 
 
 def _picture(pixels_CHW: np.ndarray, label: str) -> Picture:
@@ -227,7 +228,7 @@ def _numbers(info: DataInfo, arrays: Mapping[str, np.ndarray]) -> TablePreview:
             row += [_cell(value, column) for value in values[:MOST_COLUMNS]]
             row += ["…"] if width > MOST_COLUMNS else []
     rows = tuple(tuple(row) for row in parts[: min(ROWS, total)])
-    note = tr_count(total, "1 row to train on", "{n} rows to train on")
+    note = tr("{n} rows to train on", n=grouped(total))
     if total > ROWS:
         note += " · " + tr("the first {n} are shown", n=ROWS)
     return TablePreview(tuple(headings), rows, note)

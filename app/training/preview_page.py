@@ -33,6 +33,10 @@ from graph.problems import UserError
 Index = QModelIndex | QPersistentModelIndex
 PICTURE_PX = 56
 WIDEST_COLUMN_PX = 220
+TABLE_SHEET = (
+    "QTableView::item { padding: 0 6px; }"
+    "QAbstractScrollArea::corner { border: 0; background: transparent; }"
+)
 ROOT = QModelIndex()
 
 
@@ -58,7 +62,9 @@ class PreviewPage(QWidget):
         self.table.verticalHeader().setDefaultSectionSize(22)
         self.table.setSelectionMode(QTableView.SelectionMode.NoSelection)
         self.table.setCornerButtonEnabled(False)
-        self.table.setStyleSheet("QTableView::item { padding: 0 6px; }")
+        self.table.setStyleSheet(
+            "QTableView::item { padding: 0 6px; } QAbstractScrollArea::corner { border: 0; }"
+        )
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.horizontalHeader().setHighlightSections(False)
         self.pictures = QListWidget()

@@ -51,7 +51,8 @@ class Details(QDialog):
         self.resize(760, 420)
         shown = QPlainTextEdit(text)
         shown.setReadOnly(True)
-        shown.setFont(mono(11))
+        # the style sheet of the program would win over a font
+        shown.setStyleSheet(f'font-family: "{mono(11).family()}"; font-size: 11px;')
         shown.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         shown.setAccessibleName(tr("Traceback"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -49,8 +49,8 @@ def end_text(record: RunRecord) -> str:
             return tr("Finished {n} epochs in {time}", n=end.epochs, time=duration(end.seconds))
         case Stopped() as end:
             return tr("Stopped in epoch {n}, step {step}", n=end.epochs + 1, step=grouped(end.step))
-        case Failed():
-            return tr("Failed")
+        case Failed() as end:
+            return tr("Failed: {reason}", reason=" ".join(end.text.split()))
     return ""
 
 

@@ -91,7 +91,9 @@ def test_a_failure_says_what_the_engine_said():
     record = falling(1)
     record.take(Failed("The loss became nan.", details="Traceback"))
     assert words.end_message(record) == "The loss became nan."
-    assert words.progress_text(record, is_paused=False, is_stopping=False) == "Failed"
+    assert words.progress_text(record, is_paused=False, is_stopping=False) == (
+        "Failed: The loss became nan."
+    )
 
 
 def test_the_numbers_of_a_plot_are_copied_as_csv():
