@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPen
 
-from app.canvas.chrome import ICON, Chrome, margin_px
+from app.canvas.chrome import ICON, RADIUS, Chrome, margin_px
 from app.canvas.frame import Frame, draw_copies, draw_rects
 from app.canvas.geometry import NODE_W, Floats, Ints
 from app.canvas.labels import Labels
@@ -15,6 +15,7 @@ from app.canvas.mirror import ERROR, SELECTED, Mirror
 from app.canvas.pixmaps import PixmapCache
 from app.canvas.text import Pen
 from app.theme import Theme, mono, sans
+from graph.model import NodeId
 
 TEXT_X = 46.0
 TITLE_Y, NAME_Y, SUMMARY_Y = 21.0, 36.0, 55.0
@@ -22,6 +23,7 @@ RIGHT = 12.0
 SUMMARY_X = 14.0
 GAP = 8.0
 GLYPH_Y = 27.0
+RING = 3.0
 
 
 class BlockPainter:
@@ -126,6 +128,18 @@ class BlockPainter:
         for text, count, (x, y) in zip(texts, counts, corners, strict=True):
             if text.count:
                 self._count.draw(painter, x + NODE_W - RIGHT - count.width, y + SUMMARY_Y, count)
+
+    def paint_target(self, frame: Frame, id: NodeId) -> None:
+        """Paints a ring around a block that would take what is dropped."""
+        row = self._mirror.row.get(id)
+        if row is None:
+            return
+        x, y, width, height = self._mirror.rect[row].tolist()
+        frame.use_canvas()
+        frame.painter.setBrush(Qt.BrushStyle.NoBrush)
+        frame.painter.setPen(QPen(QColor(self._theme.accent), 1.5))
+        ring = QRectF(x - RING, y - RING, width + 2 * RING, height + 2 * RING)
+        frame.painter.drawRoundedRect(ring, RADIUS + RING, RADIUS + RING)
 
     def _corners(self, frame: Frame, rows: Ints) -> list[list[float]]:
         """Corners where the bodies are really drawn, on whole px of the device."""

@@ -35,11 +35,9 @@ class EdgePainter:
     def paint(self, frame: Frame, rows: Ints, detail: Detail, highlights: Highlights) -> None:
         """Paints these edges: plain ones first, then those that stand out."""
         mirror = self._mirror
-        if highlights.hidden:
-            rows = np.array(
-                [row for row in rows.tolist() if mirror.edges[row] not in highlights.hidden],
-                np.intp,
-            )
+        for edge in highlights.hidden:
+            row = mirror.edge_row(edge)
+            rows = rows[rows != row] if row is not None else rows
         if detail is Detail.FAR:
             self._paint_far(frame, rows)
             return
@@ -54,8 +52,9 @@ class EdgePainter:
             self._paint_near(frame, plain)
         for row, is_chosen in zip(rows[stands_out].tolist(), chosen[stands_out], strict=True):
             self._paint_special(frame, row, bool(is_chosen))
-        if highlights.edge is not None and highlights.edge in mirror.edges:
-            self._paint_special(frame, mirror.edges.index(highlights.edge), True)
+        lit = mirror.edge_row(highlights.edge) if highlights.edge is not None else None
+        if lit is not None:
+            self._paint_special(frame, lit, True)
 
     def _paint_far(self, frame: Frame, rows: Ints) -> None:
         lines = frame.on_device(self._mirror.line[rows])

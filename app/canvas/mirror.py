@@ -285,6 +285,11 @@ class Mirror:
         chosen[list(rows)] = True
         return np.flatnonzero(chosen[self.source] | chosen[self.target])
 
+    def edge_row(self, edge: Edge) -> int | None:
+        """The row of an edge; None where there is no such edge."""
+        rows = np.flatnonzero(self.target == self.row.get(edge.target, -1)).tolist()
+        return next((row for row in rows if self.edges[row] == edge), None)
+
     def place_of(self, port: PortRef) -> tuple[float, float] | None:
         """Where a port is on the canvas; None where there is none."""
         row = self.row.get(port.node)

@@ -66,6 +66,8 @@ class ScenePainter:
         if camera.scale >= PILLS_FROM:
             self._ports.paint_labels(frame, blocks)
             self._pills.paint(frame, edges)
+        if highlights.target is not None:
+            self._blocks.paint_target(frame, highlights.target)
         for layer in self._layers(blocks, detail):
             self._blocks.paint_bodies(frame, layer)
             if camera.scale >= TITLES_FROM:

@@ -161,3 +161,12 @@ def test_bounds_are_those_of_the_named_blocks():
     assert mirror.bounds() == (0, 0, 190, 166)
     assert mirror.bounds([N2]) == (0, 100, 190, 166)
     assert mirror.bounds([NodeId("n9")]) is None
+
+
+def test_an_edge_is_found_by_what_it_joins():
+    document = chain("input dense relu")
+    mirror = mirror_of(document)
+    for edge in document.graph.edges():
+        assert mirror.edges[mirror.edge_row(edge)] == edge
+    assert mirror.edge_row(Edge(N1, "y", N3, "x")) is None
+    assert mirror.edge_row(Edge(N1, "y", NodeId("n9"), "x")) is None

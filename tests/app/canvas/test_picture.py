@@ -101,6 +101,7 @@ def test_highlights_change_the_picture(scale):
         port = PortRef(N2, "x", True)
         assert painted(document, camera, highlights=Highlights(port=port)) != plain
         assert painted(document, camera, highlights=Highlights(edge=edge)) != plain
+        assert painted(document, camera, highlights=Highlights(target=N2)) != plain
         refusing = Highlights(refusing=frozenset({port}))
         assert painted(document, camera, highlights=refusing) != plain
 
