@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-MOST_BYTES = 96 * 2**20
+MOST_BYTES = 64 * 2**20
 
 
 class PixmapCache:
