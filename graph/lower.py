@@ -146,6 +146,7 @@ class _Lowering:
         self.gaps: list[tuple[NodeId, str]] = []
         for id in self.order():
             self._add_step(id)
+        self._leave_out_layers_behind_losses()
 
     def role(self, id: NodeId) -> Role | None:
         block = self.typing.blocks.get(id)
@@ -196,6 +197,19 @@ class _Lowering:
         self.steps[id] = Step(
             id, self.names[id], block.kind.title, emit, inputs, many, self.typing.types[id]
         )
+
+    def _leave_out_layers_behind_losses(self) -> None:
+        """The objective is a function: nothing in it can hold weights or a state."""
+        goals = [id for id in self.steps if self.role(id) in (Role.LOSS, Role.METRIC)]
+        behind = downstream(self.graph, goals)
+        layers = [id for id in self.steps if id in behind and self.steps[id].emit.modules]
+        for id in layers:
+            step = self.steps[id]
+            self.gaps.append(
+                (id, f"{step.title} “{step.name}” cannot stand behind a loss or a metric.")
+            )
+        for id in downstream(self.graph, layers):
+            self.steps.pop(id, None)
 
     def program(self) -> Program:
         objective = self._objective_nodes()
