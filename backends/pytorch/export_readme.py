@@ -25,7 +25,7 @@ TRAINING = """\
     python train.py
 
 It prints the loss of every epoch, measures the kept weights on the test rows and writes
-them to `trained.safetensors`. On a processor, with the same version of PyTorch and the
+them to `trained.safetensors`. On a CPU, with the same version of PyTorch and the
 same number of threads, the losses are the same every time, to the last bit.
 
     python train.py --evaluate   # what the weights in weights.safetensors score
@@ -138,7 +138,7 @@ def _data(source: Source, prepared: Prepared, data: DataExport) -> str:
 
 
 def _list(lines: list[str]) -> str:
-    return "\n".join(textwrap.fill(f"- {line}", WIDTH, subsequent_indent="  ") for line in lines)
+    return "\n".join(textwrap.fill(f"- {one_line(line)}", WIDTH, subsequent_indent="  ") for line in lines)
 
 
 def _wrapped(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What an exported `train.py` does when it is started; it is pasted there as it is."""
+"""Trains or evaluates, as the command line asks; exported scripts hold this as it is."""
 
 from __future__ import annotations
 
@@ -79,14 +79,14 @@ def train_model(
         {"epoch": each.epoch, "train": each.train, "validation": each.validation}
         for each in run.history
     ]
-    measured = test_model(model, objective, test, recipe)
+    measured = measure_test(model, objective, test, recipe)
     write_weights(out, model.state_dict())
     print(f"weights  {out}")
     device = run.place.device.type
     return {"device": device, "epochs": epochs, "test": measured, "weights": str(out)}
 
 
-def test_model(
+def measure_test(
     model: nn.Module, objective: Objective, test: Rows, recipe: Recipe
 ) -> dict[str, float]:
     """The mean loss and metrics over the test rows; nothing where there are none."""
@@ -140,7 +140,7 @@ def main(
         if asked.evaluate:
             load_weights(model, asked.evaluate)
             answer: dict[str, object] = {
-                "test": test_model(model, objective, test, recipe),
+                "test": measure_test(model, objective, test, recipe),
                 "weights": str(asked.evaluate),
             }
         else:

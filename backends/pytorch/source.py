@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from backends.pytorch.aliases import without_aliases
 from backends.pytorch.statements import Line, Names, Statement, laid_out, statements_of, uses_of
 from backends.pytorch.text import (
     WIDTH,
@@ -50,6 +51,7 @@ class Source:
 
 def print_source(program: Program) -> Source:
     """The source of a program; gaps become comments, so that unfinished drawings read well."""
+    program = without_aliases(program)
     attributes = _attributes(program)
     snippets = _snippets((*program.body, *program.objective))
     model = _model_lines(program, attributes)
@@ -210,22 +212,21 @@ def _objective_lines(program: Program) -> list[Line]:
         ('    """The loss that training minimises, and the metrics beside it."""', None),
     ]
     names = Names({}, {"model", "batch", "_", "loss"}, running=False)
-    returned = []
-    for result in program.returns:
-        name = unique(result.name, names.taken)
-        names.taken.add(name)
-        names.of[result.endpoint] = name
-        returned.append(name)
     given = {feed.node for feed in program.inputs}
     compared = [feed for feed in program.targets if feed.node in given]
     lines += _read_columns(compared, names)
     asked = {e for step in program.objective for ends in step.inputs.values() for e in ends}
-    ends = [result.endpoint for result in program.returns]
-    left = [n if e in asked else "_" for n, e in zip(returned, ends, strict=True)]
-    if returned:
+    left = []
+    for result in program.returns:
+        is_news = result.endpoint in asked and result.endpoint not in names.of
+        left.append(unique(result.name, names.taken) if is_news else "_")
+        if is_news:
+            names.taken.add(left[-1])
+            names.of[result.endpoint] = left[-1]
+    if any(name != "_" for name in left):
+        known = {feed.node: names.of[(feed.node, "y")] for feed in compared}
         arguments = ", ".join(
-            names.of.get((feed.node, "y"), f"batch[{quoted(feed.column)}]")
-            for feed in program.inputs
+            known.get(feed.node) or f"batch[{quoted(feed.column)}]" for feed in program.inputs
         )
         text = f"{', '.join(left)} = model({arguments})"
         lines += [(line, None) for line in statement(text, 4)]

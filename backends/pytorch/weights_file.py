@@ -1,4 +1,4 @@
-"""Reads and writes safetensors files with torch alone, so that exported scripts need no more."""
+"""Reads and writes safetensors files with torch alone."""
 
 from __future__ import annotations
 

@@ -201,6 +201,24 @@ def test_the_softmax_is_for_people_and_the_loss_takes_the_logits():
     assert "F.cross_entropy(logits, digit)" in printed.objective
 
 
+def test_blocks_that_change_nothing_take_no_line():
+    document = chain("input identity identity dense identity output")
+    assert source(set_params(document, "n1", shape="4")).model.endswith(
+        """
+    def forward(self, inputs: Tensor) -> Tensor:
+        return self.dense(inputs)  # N×64
+"""
+    )
+
+
+def test_a_layer_behind_a_loss_is_a_gap():
+    document = wire(edits.add(two_losses(), "dropout"), "n5.loss>n8")
+    gaps = source(document).gaps
+    assert [text for _, text in gaps] == [
+        "Dropout “dropout” cannot stand behind a loss or a metric."
+    ]
+
+
 def test_gaps_are_comments_and_the_rest_stays():
     model = source(ODD["a wire is missing"]).model
     assert "        dense = self.dense(inputs)  # N×1×28×64\n" in model
