@@ -48,7 +48,7 @@ class NiceAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
         step = nice_step(high - low, max(1, min(6, int(size / room))))
         if self.is_log:
             step = max(step, 1.0) if high - low >= 2 else step
-        elif self.orientation == "bottom":
+        elif self.orientation == "bottom" and high - low >= 2:
             step = max(step, 1.0)
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         return [(step, [number * step for number in range(first, last + 1)])]

@@ -62,9 +62,7 @@ class PreviewPage(QWidget):
         self.table.verticalHeader().setDefaultSectionSize(22)
         self.table.setSelectionMode(QTableView.SelectionMode.NoSelection)
         self.table.setCornerButtonEnabled(False)
-        self.table.setStyleSheet(
-            "QTableView::item { padding: 0 6px; } QAbstractScrollArea::corner { border: 0; }"
-        )
+        self.table.setStyleSheet(TABLE_SHEET)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.horizontalHeader().setHighlightSections(False)
         self.pictures = QListWidget()
