@@ -17,7 +17,6 @@ from app.theme import Theme, mono
 PADDING = 7.0
 WIDEST = 150.0
 BASELINE = 3.6
-# pills move away from the names of ports below them
 LIFT = 3.0
 LEAST_ROOM = 26.0
 COVERED_W = 36.0
@@ -54,8 +53,7 @@ class PillPainter:
         painter.setBrush(QColor(self._theme.pill))
         told: set[tuple[str, int, int]] = set()
         for row, (x, y) in zip(rows.tolist(), middles.tolist(), strict=True):
-            if mirror.layouts[mirror.target[row]].labelled[0]:
-                y -= LIFT
+            y += self._aside(row)
             text = self._labels.pill(row)
             tone = self._tone(row, text)
             here = (text, round(x / NEARBY[0]), round(y / NEARBY[1]))
@@ -86,6 +84,13 @@ class PillPainter:
         fine = (length >= LEAST_ROOM) & ~covered(blocks, middles)
         shown = fine | (mirror.edge_state[rows] != 0)
         return rows[shown], middles[shown]
+
+    def _aside(self, row: int) -> float:
+        """How far a pill moves away from the names of ports above or below it."""
+        mirror = self._mirror
+        above = mirror.layouts[mirror.source[row]].labelled[1]
+        below = mirror.layouts[mirror.target[row]].labelled[0]
+        return LIFT * (above - below)
 
     def _tone(self, row: int, text: str) -> str:
         mirror = self._mirror
