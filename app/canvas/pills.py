@@ -47,7 +47,7 @@ class PillPainter:
 
     def paint(self, frame: Frame, rows: Ints) -> None:
         """Paints the pills of these edges, where there is room for them."""
-        mirror, painter = self._mirror, frame.painter
+        painter = frame.painter
         rows, middles = self._worth_showing(frame, rows)
         frame.use_canvas()
         painter.setBrush(QColor(self._theme.pill))
@@ -90,7 +90,7 @@ class PillPainter:
         mirror = self._mirror
         above = mirror.layouts[mirror.source[row]].labelled[1]
         below = mirror.layouts[mirror.target[row]].labelled[0]
-        return LIFT * (above - below)
+        return LIFT * (int(above) - int(below))
 
     def _tone(self, row: int, text: str) -> str:
         mirror = self._mirror
