@@ -16,6 +16,7 @@ from graph.registry import Registry, default_registry
 from graph.tensor import TensorType
 
 InputTypes = Mapping[str, TensorType | list[TensorType]]
+Arguments = list[TensorType | None]
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Typing:
         return node not in self.types and node not in self.problems
 
 
-def arguments(block: type[Block], inputs: InputTypes) -> list[TensorType | None]:
+def arguments(block: type[Block], inputs: InputTypes) -> Arguments:
     """Input types in the order in which the methods of a block take them."""
     found: list[TensorType | None] = []
     for port in block.inputs:
@@ -153,6 +154,9 @@ class _Inference:
         self.registry = registry
         self.order = order
         self.blocks, self.types, self.problems = blocks, types, problems
+        self.built: dict[tuple[str, str], Block] = {}
+        self.judged: dict[tuple[int, ...], tuple[Block, Arguments, Outputs]] = {}
+        self.same: dict[TensorType, TensorType] = {}
 
     def run(self, dirty: list[NodeId]) -> Typing:
         rank = self.order.rank
@@ -165,10 +169,11 @@ class _Inference:
         heapq.heapify(queue)
         queued = set(queue)
         by_rank = self.order.nodes()
+        consumers = self.graph.wires.consumers
         while queue:
             id = by_rank[heapq.heappop(queue)]
             if self._visit(id):
-                for edge in self.graph.consumers_of(id):
+                for edge in consumers.get(id, ()):
                     place = rank.get(edge.target)
                     if place is not None and place not in queued:
                         queued.add(place)
@@ -197,26 +202,37 @@ class _Inference:
         return outputs != before
 
     def _judge(self, node: Node) -> tuple[Problem | None, Outputs | None]:
-        found = self.registry.find(node.kind)
-        if found is None:
-            text = "is of a kind that is not installed here; it is kept as it is"
-            return problem_at(self.document, node.id, "unknown-block", text), None
         block = self.blocks.get(node.id)
         if block is None:
+            found = self.registry.find(node.kind)
+            if found is None:
+                text = "is of a kind that is not installed here; it is kept as it is"
+                return problem_at(self.document, node.id, "unknown-block", text), None
             try:
-                block = found.build(node.params, self.document.variables)
+                block = self._build(node, found)
             except UserError as error:
                 return _parameter_problem(self.document, node, found, str(error)), None
-            assert isinstance(block, Block)
             self.blocks[node.id] = block
         return self._judge_inputs(node, block)
 
+    def _build(self, node: Node, found: type[Block]) -> Block:
+        """The block of a node; nodes of equal kind and parameters share it."""
+        key = (node.kind, repr(node.params))
+        block = self.built.get(key)
+        if block is None:
+            block = self.built[key] = found.build(node.params, self.document.variables)
+        return block
+
     def _judge_inputs(self, node: Node, block: Block) -> tuple[Problem | None, Outputs | None]:
         try:
+            edge = self._only_edge(node, block)
+            if edge is not None:
+                there = self.types.get(edge.source)
+                return None, self._outputs(block, [there[edge.out]]) if there else None
             inputs = self._gather(node, block)
             if inputs is None:
                 return None, None
-            return None, block.output_types(*arguments(type(block), inputs))
+            return None, self._outputs(block, arguments(type(block), inputs))
         except Refusal as refusal:
             code = "open-input" if isinstance(refusal, _OpenInput) else "refused"
             fixes = fixes_of(self.document, node.id, refusal.hints, self.registry)
@@ -225,6 +241,31 @@ class _Inference:
                 port=refusal.port, short=refusal.short, fixes=fixes,
             )  # fmt: skip
             return problem, None
+
+    def _outputs(self, block: Block, given: Arguments) -> Outputs:
+        """What a block makes of its inputs; asked once where a drawing repeats itself.
+
+        Values are looked up by their identity, which is faster than by what they hold: equal
+        types are made the same, and all are kept with the answer, so that it stays theirs.
+        """
+        key = (id(block), *map(id, given))
+        known = self.judged.get(key)
+        if known is None:
+            answer = block.output_types(*given).items()
+            outputs = {port: self.same.setdefault(type_, type_) for port, type_ in answer}
+            known = self.judged[key] = (block, given, outputs)
+        return known[2]
+
+    def _only_edge(self, node: Node, block: Block) -> Edge | None:
+        """The wire of a block that has one input and one proper wire, as most have."""
+        edges = self.graph.inputs_of(node.id)
+        if len(edges) != 1 or len(block.inputs) != 1:
+            return None
+        edge = edges[0]
+        if edge.slot or edge.into != block.inputs[0].name or edge.source not in self.graph.nodes:
+            return None
+        there = self.types.get(edge.source)
+        return edge if there is None or edge.out in there else None
 
     def _gather(self, node: Node, block: Block) -> InputTypes | None:
         """The types that arrive at a node; None while one of them is not known.

@@ -9,7 +9,7 @@ from graph.block import Argument, Block, Call, Category, Emit, Example, block, k
 from graph.blocks._common import changed, need_float32, need_floats
 from graph.params import param
 from graph.problems import Hint, Insert, Refusal, SetParam, SetUpstream
-from graph.tensor import T, TensorType, product, show_shape
+from graph.tensor import T, TensorType, show_shape
 
 _BATCH_NORMS = {2: "nn.BatchNorm1d", 3: "nn.BatchNorm1d", 4: "nn.BatchNorm2d", 5: "nn.BatchNorm3d"}
 
@@ -75,7 +75,7 @@ class BatchNorm(Block):
                 hints=(Insert("flatten", "x"),) if x.rank > 5 else (),
             )
         known(x.shape[1], "the number of channels (axis 1)", "x")
-        if product((x.shape[0], *x.shape[2:])) == 1:
+        if all(dim == 1 for dim in (x.shape[0], *x.shape[2:])):
             raise Refusal(
                 f"needs more than one number a channel, but receives {show_shape(x.shape)}; "
                 "what is alone has no spread",
