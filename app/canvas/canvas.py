@@ -115,6 +115,14 @@ class Canvas(Surface):
         """Removes what is selected; with `heal` what it joined is joined again."""
         self.editor.delete_selection(heal=heal)
 
+    def connect_selected(self) -> None:
+        """Wires two selected blocks."""
+        self.editor.connect_selected()
+
+    def disconnect_selected(self) -> None:
+        """Removes all wires at the selected blocks."""
+        self.editor.disconnect_selected()
+
     def rename_selected(self) -> None:
         """Opens a field over the name of the selected block."""
         self.editor.rename_selected()

@@ -12,7 +12,9 @@ from PySide6.QtGui import QCursor
 from app.canvas import adding, clipboard
 from app.canvas.geometry import GRID, NODE_H, NODE_W
 from app.canvas.gestures.moving import moved_by
+from app.canvas.ports import PortRef
 from app.canvas.snapping import on_grid
+from app.canvas.wire_rules import WireRules
 from app.i18n import tr, tr_count
 from app.messages import Message
 from graph import clipboard as clips
@@ -21,6 +23,7 @@ from graph.clipboard import Clip
 from graph.layout import COLUMN_PX, layout
 from graph.model import Document, Edge, NodeId
 from graph.problems import UserError
+from graph.registry import Registry
 from graph.room import free_place
 
 if TYPE_CHECKING:
@@ -155,6 +158,44 @@ def _without(
     document: Document, ids: frozenset[NodeId], edges: frozenset[Edge], heal: bool
 ) -> Document:
     return edits.remove(edits.disconnect(document, edges), ids, heal=heal)
+
+
+def connect_selected(canvas: Canvas, session: Session) -> None:
+    """Wires the upper one of two selected blocks to the lower one, at the first ports that fit."""
+    nodes = session.document.graph.nodes
+    chosen = sorted((nodes[id] for id in session.selection), key=lambda node: (node.y, node.x))
+    if len(chosen) != 2:
+        canvas.request_help.emit(tr("Select two blocks to connect them."))
+        return
+    upper, lower = chosen
+    outs = edits.ports_of(session.document, upper.id, session.registry)[1]
+    rules = WireRules(
+        session.document, session.typing, PortRef(upper.id, (outs or [""])[0], is_input=False),
+        session.registry,
+    )  # fmt: skip
+    port = rules.place_in(canvas.mirror, lower.id) if outs else None
+    if port is None:
+        text = tr("No free input of “{lower}” takes a wire from “{upper}”.",
+                  lower=lower.name, upper=upper.name)  # fmt: skip
+        canvas.request_help.emit(text)
+        return
+    session.apply(tr("Connect"), partial(joined, edge=rules.edge_to(port), registry=rules.registry))
+
+
+def joined(document: Document, edge: Edge, registry: Registry) -> Document:
+    """The document with this edge."""
+    return edits.connect(
+        document, edge.source, edge.out, edge.target, edge.into,
+        slot=edge.slot, registry=registry,
+    )  # fmt: skip
+
+
+def disconnect_selected(session: Session) -> None:
+    """Removes all wires at the selected blocks."""
+    graph = session.document.graph
+    edges = {e for id in session.selection for e in (*graph.inputs_of(id), *graph.consumers_of(id))}
+    if edges:
+        session.apply(tr("Disconnect"), partial(edits.disconnect, edges=edges))
 
 
 def nudge(session: Session, dx: float, dy: float) -> None:

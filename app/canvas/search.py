@@ -26,7 +26,9 @@ from app.theme import Theme, category_icon, colour, sans
 OFFER = Qt.ItemDataRole.UserRole
 WIDTH_PX = 316
 ROW_PX = 30
-ROWS = 9
+MOST_ROWS = 9
+LEAST_ROWS = 3
+BESIDE_LIST_PX = 110
 ICON_PX = 18
 MARGIN_PX = 8
 KEPT_FOR = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
@@ -53,6 +55,8 @@ class BlockSearch(QFrame):
     ) -> None:
         super().__init__(parent)
         self._home = parent
+        rows = (parent.height() - BESIDE_LIST_PX) // ROW_PX
+        self._rows = min(max(rows, LEAST_ROWS), MOST_ROWS)
         self._choose = choose
         self._theme = theme
         self._is_open = True
@@ -143,8 +147,9 @@ class BlockSearch(QFrame):
 
     def _steer(self, key: int, is_press: bool) -> bool:
         """Whether it is a key of the list; does what it asks for when pressed."""
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: ROWS,
-                 Qt.Key.Key_PageUp: -ROWS, Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}  # fmt: skip
+        page, code = self._rows, Qt.Key
+        steps = {code.Key_Down: 1, code.Key_Up: -1, code.Key_PageDown: page,
+                 code.Key_PageUp: -page, code.Key_Tab: 1, code.Key_Backtab: -1}  # fmt: skip
         match key:
             case Qt.Key.Key_Escape:
                 act = self.close_search
@@ -179,7 +184,7 @@ class BlockSearch(QFrame):
             item.setSizeHint(QSize(10, ROW_PX))
             self.list.addItem(item)
         self.list.setVisible(bool(found))
-        self.list.setFixedHeight(ROW_PX * min(max(len(found), 1), ROWS) + 2)
+        self.list.setFixedHeight(ROW_PX * min(max(len(found), 1), self._rows) + 2)
         self.list.setCurrentRow(0)
         self._describe()
         self.adjustSize()

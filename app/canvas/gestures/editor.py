@@ -35,13 +35,18 @@ HITS_FROM_SCALE = 0.25
 
 
 class Editor(QObject):
-    """The editing half of a canvas; `Canvas` forwards events and commands to it."""
+    """The editing half of a canvas; `Canvas` forwards events and commands to it.
+
+    Attributes:
+        walked: the block that the arrow keys came to last.
+    """
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self.canvas = canvas
         self._searches = Searches(canvas)
         self._name_field: NameField | None = None
+        self.walked: NodeId | None = None
 
     @property
     def session(self) -> Session | None:
@@ -226,6 +231,16 @@ class Editor(QObject):
         """Removes the selected blocks and wires; with `heal` what they joined is joined again."""
         if self.session is not None:
             commands.delete(self.session, self.chosen_edges, heal=heal)
+
+    def connect_selected(self) -> None:
+        """Wires two selected blocks."""
+        if self.session is not None:
+            commands.connect_selected(self.canvas, self.session)
+
+    def disconnect_selected(self) -> None:
+        """Removes all wires at the selected blocks."""
+        if self.session is not None:
+            commands.disconnect_selected(self.session)
 
     def auto_layout(self) -> None:
         """Places all blocks anew."""

@@ -56,13 +56,20 @@ def press(editor: Editor, session: Session, event: QKeyEvent) -> bool:
 
 
 def _arrow(editor: Editor, session: Session, key: Qt.Key, held: Held) -> None:
-    """Moves the selection; with Ctrl, or where nothing is selected, goes to the next block."""
+    """Moves the selection; with Ctrl, or where nothing is selected, goes to the next block.
+
+    With Shift, too, it selects on the way.
+    """
     dx, dy = ARROWS[key]
     chosen = commands.ordered(session)
     if not chosen or held & Held.ControlModifier:
-        found = step_from(session.document, chosen[0] if chosen else None, dx, dy)
+        start = editor.walked if editor.walked in session.selection else None
+        start = start or next(iter(chosen), None)
+        found = step_from(session.document, start, dx, dy)
         if found is not None:
-            editor.choose(frozenset([found]))
+            kept = session.selection if held & Held.ShiftModifier else frozenset()
+            editor.choose(kept | {found})
+            editor.walked = found
             editor.canvas.center_on([found])
     else:
         px = GRID * (LONG_STEP if held & Held.ShiftModifier else 1)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 
 from app.canvas import hits
 from app.canvas.camera import Camera
+from app.canvas.commands import joined
 from app.canvas.gestures.base import Modifiers
 from app.canvas.ghosts import paint_loose_end, paint_note, paint_wire
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
@@ -179,10 +180,7 @@ class DrawWire:
         # a wire that keeps its place is replaced there: without it the later ones would move up
         if taken is not None and not (stays and taken.slot == edge.slot):
             document = edits.disconnect(document, [taken])
-        return edits.connect(
-            document, edge.source, edge.out, edge.target, edge.into,
-            slot=edge.slot, registry=self._session.registry,
-        )  # fmt: skip
+        return joined(document, edge, self._session.registry)
 
 
 def place(mirror: Mirror, port: PortRef) -> QPointF | None:

@@ -146,6 +146,27 @@ def test_arrows_walk_along_the_wires(hand_on):
     assert not hand.session.history.undo_label
 
 
+def test_ctrl_shift_arrows_select_on_the_way(hand_on):
+    hand = hand_on(chain("input relu gelu"))
+    hand.key(Qt.Key.Key_Down)
+    hand.key(Qt.Key.Key_Down, CTRL | SHIFT)
+    hand.key(Qt.Key.Key_Down, CTRL | SHIFT)
+    assert hand.session.selection == {"n1", "n2", "n3"}
+
+
+def test_two_selected_blocks_are_connected_and_disconnected(hand_on):
+    hand = hand_on(draw("input relu"))
+    hand.canvas.connect_selected()
+    assert "two blocks" in hand.messages[-1]
+    hand.canvas.select_all()
+    hand.canvas.connect_selected()
+    assert hand.edges() == ["n1.y n2.x"]
+    hand.canvas.connect_selected()
+    assert "No free input" in hand.messages[-1]
+    hand.canvas.disconnect_selected()
+    assert hand.edges() == []
+
+
 def test_plus_minus_and_home_change_the_view(hand_on):
     hand = hand_on(draw("relu"))
     hand.key(Qt.Key.Key_Plus)
