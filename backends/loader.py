@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
 import ctypes
 import importlib
 import importlib.util
+import os
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,7 @@ def train(job: Job, emit: Emit, control: Control) -> threading.Thread:
     `emit` is called from that thread. When the program ends before the run, the run is stopped
     and keeps its state.
     """
-    thread = threading.Thread(
-        target=_train, args=(job, emit, control), name="training", daemon=True
-    )
+    thread = threading.Thread(target=_train, args=(job, emit, control), name="training")
     _start(thread, control)
     return thread
 
@@ -42,18 +41,25 @@ def train(job: Job, emit: Emit, control: Control) -> threading.Thread:
 def _start(thread: threading.Thread, control: Control) -> None:
     # torch imports it, which is refused once the program ends
     importlib.import_module("concurrent.futures.thread")
-    _started[:] = [entry for entry in _started if entry[0].is_alive()]
+    if not _started:
+        threading.Thread(target=_end_threads, name="end of threads", daemon=True).start()
     thread.start()
     _started.append((thread, control))
 
 
-@atexit.register
 def _end_threads() -> None:
-    """Lets threads end by themselves: torch aborts the process when it is torn away."""
+    """When the main thread has ended, stops the runs and waits for them.
+
+    They are no daemons: torch aborts the process when one of its threads is torn away.
+    """
+    threading.main_thread().join()
     for _, control in _started:
         control.stop()
+    until = time.monotonic() + EXIT_WAITS_S
     for thread, _ in _started:
-        thread.join(EXIT_WAITS_S)
+        thread.join(max(0.0, until - time.monotonic()))
+        if thread.is_alive():
+            os._exit(1)  # whatever it hangs on must not keep the program for ever
 
 
 def _train(job: Job, emit: Emit, control: Control) -> None:
@@ -70,7 +76,7 @@ def warm_up() -> None:
     """Loads torch and what its first training step needs, in a thread, once."""
     if not _warmed.is_set():
         _warmed.set()
-        _start(threading.Thread(target=_warm_up, name="warm-up", daemon=True), Control())
+        _start(threading.Thread(target=_warm_up, name="warm-up"), Control())
 
 
 def is_warm() -> bool:

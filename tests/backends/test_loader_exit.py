@@ -1,0 +1,45 @@
+"""The end of the program while a run goes on, or while torch is still being loaded."""
+
+import json
+import subprocess
+import sys
+
+from graph.fileio import save
+from tests.backends.pytorch.drawings import digits_mlp
+
+RUN = """
+import pathlib, queue, sys
+from backends import loader
+from backends.protocol import Control, Job, Stepped
+from graph.fileio import load
+events = queue.SimpleQueue()
+folder = pathlib.Path(sys.argv[1])
+job = Job(load(folder / "d.loom").document, folder / "runs")
+loader.train(job, events.put, Control())
+while not isinstance(events.get(), Stepped):
+    pass
+"""
+
+
+def run_python(text, *words):
+    return subprocess.run(
+        [sys.executable, "-c", text, *words],
+        text=True,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_run_is_stopped_and_kept_when_the_program_ends(tmp_path):
+    save(digits_mlp(epochs=100_000), tmp_path / "d.loom")
+    done = run_python(RUN, str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    (run,) = (tmp_path / "runs").iterdir()
+    assert json.loads((run / "run.json").read_text())["status"] == "stopped"
+    assert (run / "checkpoint.pt").exists()
+
+
+def test_the_program_may_end_while_torch_is_being_loaded():
+    done = run_python("from backends import loader\nloader.warm_up()\n")
+    assert (done.returncode, done.stderr) == (0, "")
