@@ -69,15 +69,15 @@ class CrashHandler(QObject):
 
     def install(self) -> None:
         """Takes over the hooks of Python and Qt."""
+        self._before = sys.excepthook, threading.excepthook
         sys.excepthook = self._on_exception
         threading.excepthook = self._on_thread_exception
-        qInstallMessageHandler(log_qt_message)
+        self._qt_before = qInstallMessageHandler(log_qt_message)
 
     def uninstall(self) -> None:
-        """Gives the hooks back."""
-        sys.excepthook = sys.__excepthook__
-        threading.excepthook = threading.__excepthook__
-        qInstallMessageHandler(None)
+        """Gives the hooks back to those who had them before."""
+        sys.excepthook, threading.excepthook = self._before
+        qInstallMessageHandler(self._qt_before)
 
     def _on_exception(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

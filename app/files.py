@@ -115,7 +115,8 @@ class Files(QObject):
         dialog = self._dialog(tr("Save as"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(SUFFIX.lstrip("."))
-        dialog.selectFile(session.path.name if session.path else session.title + SUFFIX)
+        unnamed = session.title.replace("/", "-").replace("\\", "-") + SUFFIX
+        dialog.selectFile(session.path.name if session.path else unnamed)
         dialog.fileSelected.connect(lambda name: self.save_to(session, Path(name), then))
         dialog.open()
 
