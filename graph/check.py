@@ -11,7 +11,7 @@ from graph.block import Block, Role
 from graph.data import Column, DataInfo
 from graph.fixes import problem_at, set_fix
 from graph.infer import Typing
-from graph.lower import lower_feeds, used_nodes
+from graph.lower import layers_behind_losses, lower_feeds, used_nodes
 from graph.model import Document, Edge, NodeId
 from graph.names import is_usable
 from graph.problems import Fix, Problem, Severity, UserError
@@ -60,6 +60,9 @@ class _Checker:
         for id, block in self.typing.blocks.items():
             yield from self._twice_activated(id, block)
             yield from self._dense_on_image(id, block)
+        for id in layers_behind_losses(self.document, self.typing):
+            text = "holds weights or a state, so it cannot stand behind a loss or a metric"
+            yield problem_at(self.document, id, "behind-loss", text)
         yield from self._recipe()
         if self.data is not None:
             yield from self._data(self.data)

@@ -129,6 +129,27 @@ def _columns(data: DataInfo | None, role: Role) -> tuple[Column, ...]:
     return data.inputs() if role is Role.INPUT else data.targets()
 
 
+def layers_behind_losses(document: Document, typing: Typing) -> list[NodeId]:
+    """Used blocks with modules behind a loss or a metric.
+
+    They cannot be: the objective is a function, which holds neither weights nor a state.
+    """
+    goals = [id for id, b in typing.blocks.items() if b.kind.role in (Role.LOSS, Role.METRIC)]
+    behind = (downstream(document.graph, goals) - set(goals)) & used_nodes(document, typing)
+    return [id for id in document.graph.nodes if id in behind and _has_modules(typing, id)]
+
+
+def _has_modules(typing: Typing, id: NodeId) -> bool:
+    if id not in typing.types:
+        return False
+    block = typing.blocks[id]
+    try:
+        emit: Emit = type(block).emit(block, *arguments(type(block), typing.input_types(id)))
+    except Refusal:
+        return False
+    return bool(emit.modules)
+
+
 def lower(document: Document, typing: Typing, data: DataInfo | None = None) -> Program:
     """The program of a drawing; what is unfinished or wrong in it becomes gaps."""
     return _Lowering(document, typing, data).program()
@@ -199,15 +220,11 @@ class _Lowering:
         )
 
     def _leave_out_layers_behind_losses(self) -> None:
-        """The objective is a function: nothing in it can hold weights or a state."""
-        goals = [id for id in self.steps if self.role(id) in (Role.LOSS, Role.METRIC)]
-        behind = downstream(self.graph, goals)
-        layers = [id for id in self.steps if id in behind and self.steps[id].emit.modules]
+        layers = layers_behind_losses(self.document, self.typing)
         for id in layers:
-            step = self.steps[id]
-            self.gaps.append(
-                (id, f"{step.title} “{step.name}” cannot stand behind a loss or a metric.")
-            )
+            if step := self.steps.get(id):
+                text = f"{step.title} “{step.name}” cannot stand behind a loss or a metric."
+                self.gaps.append((id, text))
         for id in downstream(self.graph, layers):
             self.steps.pop(id, None)
 
