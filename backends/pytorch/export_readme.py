@@ -138,7 +138,9 @@ def _data(source: Source, prepared: Prepared, data: DataExport) -> str:
 
 
 def _list(lines: list[str]) -> str:
-    return "\n".join(textwrap.fill(f"- {one_line(line)}", WIDTH, subsequent_indent="  ") for line in lines)
+    return "\n".join(
+        textwrap.fill(f"- {one_line(line)}", WIDTH, subsequent_indent="  ") for line in lines
+    )
 
 
 def _wrapped(text: str) -> str:
