@@ -201,6 +201,7 @@ class Attention(Block):
 
     stricter = masks.STRICTER | {
         "at least a batch": "Torch takes the batch for a sequence; samples would see each other.",
+        "a value for each key": "Torch overlooks it on some devices and reads what is not there.",
         "the axes before (T, features)": "Torch repeats axes of size 1 only on some devices.",
     }
 

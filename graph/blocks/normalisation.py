@@ -9,7 +9,7 @@ from graph.block import Argument, Block, Call, Category, Emit, Example, block, k
 from graph.blocks._common import changed, need_float32, need_floats
 from graph.params import param
 from graph.problems import Hint, Insert, Refusal, SetParam, SetUpstream
-from graph.tensor import T, TensorType, show_shape
+from graph.tensor import Dim, T, TensorType, show_shape
 
 _BATCH_NORMS = {2: "nn.BatchNorm1d", 3: "nn.BatchNorm1d", 4: "nn.BatchNorm2d", 5: "nn.BatchNorm3d"}
 
@@ -29,6 +29,21 @@ def _need_dtype(x: TensorType, has_weights: bool) -> None:
         need_float32(x)
     else:
         need_floats(x)
+
+
+def _need_several(x: TensorType, *together: Dim) -> None:
+    """Refuses to normalise over sizes that are all 1: what is alone has no spread.
+
+    Raises:
+        Refusal: as above.
+    """
+    if all(dim == 1 for dim in together):
+        raise Refusal(
+            f"normalises over more than one number, but receives {show_shape(x.shape)}; what is "
+            "alone has no spread",
+            port="x",
+            short="1 number",
+        )
 
 
 @block(
@@ -60,7 +75,7 @@ class BatchNorm(Block):
         Example({"affine": False}, x=T("N", 4, "T")),
         Example({}, x=T("N", 2, 3, 3, 3)),
         Example({}, x=T("N"), fails="between 2 and 5 axes"),
-        Example({}, x=T(1, 8), fails="more than one number"),
+        Example({}, x=T(1, 8), fails="over more than one number"),
         Example({}, x=T("N", "T", 8), fails="the number of channels"),
         Example({}, x=T("N", 8, dtype="int64"), fails="needs floating-point"),
     )
@@ -75,13 +90,7 @@ class BatchNorm(Block):
                 hints=(Insert("flatten", "x"),) if x.rank > 5 else (),
             )
         known(x.shape[1], "the number of channels (axis 1)", "x")
-        if all(dim == 1 for dim in (x.shape[0], *x.shape[2:])):
-            raise Refusal(
-                f"needs more than one number a channel, but receives {show_shape(x.shape)}; "
-                "what is alone has no spread",
-                port="x",
-                short="1 a channel",
-            )
+        _need_several(x, x.shape[0], *x.shape[2:])
         return x
 
     def emit(self, x: TensorType) -> Emit:
@@ -243,6 +252,7 @@ class GroupNorm(Block):
         Example({"groups": 3, "affine": False}, x=T("N", 6, "T")),
         Example({"groups": 2, "eps": 1e-6}, x=T("N", 8)),
         Example({"groups": 5}, x=T("N", 32, 5, 5), fails="leaves a rest"),
+        Example({"groups": 2}, x=T(1, 2), fails="over more than one number"),
         Example({}, x=T("N"), fails="needs channels"),
         Example({}, x=T("N", "T", 8), fails="the number of channels"),
     )
@@ -265,6 +275,7 @@ class GroupNorm(Block):
                 short=f"{channels} % {self.groups}",
                 hints=(SetParam("groups", divisor), SetUpstream("x", "out_channels", more)),
             )
+        _need_several(x, x.shape[0], channels // self.groups, *x.shape[2:])
         return x
 
     def emit(self, x: TensorType) -> Emit:
