@@ -47,7 +47,7 @@ class BoxSelect:
 
     def cancel(self) -> None:
         """Marks what was selected before."""
-        self._canvas.mirror.select(self._before)
+        self._canvas.mirror.select(self._session.selection)
 
     def paint(self, painter: QPainter) -> None:
         """Draws the box."""
