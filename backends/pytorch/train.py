@@ -73,6 +73,9 @@ class _Training:
     def failed(self, error: BaseException) -> Failed:
         """What to tell of an error that ended the run."""
         failure = explain(error, self.prepared, self.built)
+        if self.report is not None:
+            with contextlib.suppress(Exception):  # it may be what failed
+                self.report.tell_steps()
         path: Path | None = None
         if self.record is not None:
             path = self.record.path

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import re
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from graph.data import DataSpec
 from graph.model import NodeId
 from graph.problems import UserError
 from tests.backends.pytorch.drawings import classifier, digits_mlp, iris_mlp, with_recipe
-from tests.backends.pytorch.running import epochs, follow, train
+from tests.backends.pytorch.running import epochs, follow, losses, train
 from tests.drawing import chain, set_params
 
 
@@ -62,8 +63,9 @@ def test_a_diverging_run_says_where(tmp_path):
     events = train(on_arrays(document, tmp_path, **data), tmp_path)
     last = events[-1]
     assert isinstance(last, Failed)
-    assert "The loss became" in last.text
-    assert "in epoch" in last.text
+    assert "loss became" in last.text
+    step = int(re.search(r"at step (\d+) in epoch", last.text)[1])
+    assert len(losses(events)) == step - ("validation" not in last.text)
     assert "Lower the learning rate" in last.text
     assert last.details == ""
     assert store.read_json(last.run / "run.json")["status"] == "failed"
