@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from app.canvas.geometry import GRID, NODE_H, Floats
+from app.canvas.geometry import GRID, Floats
 from app.canvas.mirror import Mirror
 from graph.layout import ROW_PX
 from graph.model import NodeId
@@ -44,8 +44,3 @@ def _nearest(lines: Floats, value: float, otherwise: float) -> float:
         return otherwise
     best = float(lines[np.argmin(np.abs(lines - value))])
     return best if abs(best - value) <= REACH_PX else otherwise
-
-
-def row_above(y: float) -> float:
-    """Where a block stands whose lower side is to be at `y`."""
-    return y - NODE_H
