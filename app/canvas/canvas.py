@@ -212,7 +212,8 @@ class Canvas(Surface):
         if self.camera.scale >= SMALLEST_HIT_SCALE:
             port = hits.port_at(self.mirror, at.x(), at.y())
             if port is None and hits.node_at(self.mirror, at.x(), at.y()) is None:
-                edge = hits.edge_at(self.mirror, at.x(), at.y())
+                reach = hits.EDGE_REACH / min(self.camera.scale, 1.0)
+                edge = hits.edge_at(self.mirror, at.x(), at.y(), reach)
         self.highlight(Highlights(port, edge))
 
     # keys
@@ -221,7 +222,7 @@ class Canvas(Surface):
         key = event.key()
         if key == Qt.Key.Key_Escape and self.gesture is not None:
             self.cancel_gesture()
-        elif key == Qt.Key.Key_Space and not event.isAutoRepeat():
+        elif key == Qt.Key.Key_Space:
             self._hold_space(True)
         elif not self.editor.key_press(event):
             super().keyPressEvent(event)
@@ -237,8 +238,8 @@ class Canvas(Surface):
         super().focusOutEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        """Keeps Tab for the search; Ctrl+Tab still leaves the canvas."""
-        return False
+        """Keeps Tab for the search; Shift+Tab leaves the canvas."""
+        return not next and super().focusNextPrevChild(next)
 
     def _hold_space(self, holds: bool) -> None:
         self._holds_space = holds

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QLineEdit, QToolTip, QVBoxLayout, QWidget
 
 from app.canvas import Canvas
 from app.canvas.camera import Camera, shows
@@ -199,3 +199,18 @@ def test_an_older_session_no_longer_reaches_the_canvas(qtbot):
     canvas.set_session(Session(draw("relu conv2d"), parent=canvas))
     first.apply("Add", lambda d: edits.add(d, "dense"))
     assert len(canvas.mirror.ids) == 2
+
+
+def test_shift_and_tab_leave_the_canvas(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    field, canvas = QLineEdit(), Canvas()
+    canvas.set_session(Session(draw("dense"), parent=canvas))
+    layout.addWidget(field)
+    layout.addWidget(canvas)
+    with qtbot.waitActive(window):
+        window.show()
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert field.hasFocus()
