@@ -137,7 +137,7 @@ class Files(QObject):
 
     def close(self, session: Session, then: Then = _nothing) -> None:
         """Closes a document, asking first where it has unsaved changes, then goes on."""
-        if session.is_clean or (session.path is None and not session.document.graph.nodes):
+        if not self.must_ask(session):
             self._close_now(session, then)
             return
         self._window.tabs.show_session(session)
@@ -152,6 +152,11 @@ class Files(QObject):
         }
         box.finished.connect(lambda answer: answers.get(Buttons(answer), _nothing)())
         box.open()
+
+    def must_ask(self, session: Session) -> bool:
+        """Whether something would be lost if the document were closed now."""
+        is_empty = session.path is None and not session.document.graph.nodes
+        return not (session.is_clean or is_empty)
 
     def _close_now(self, session: Session, then: Then) -> None:
         self._stamps.pop(session, None)

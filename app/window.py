@@ -60,7 +60,6 @@ class Window(QMainWindow):
         self.theme = theme_named(settings.theme)
         self.is_training = False
         self._was_painted = False
-        self._may_close = False
         dress(self.theme)  # before there are widgets: each would be polished twice
         self.setAcceptDrops(True)
         self._make_panels()
@@ -155,8 +154,7 @@ class Window(QMainWindow):
     def close_session(self, session: Session) -> None:
         """Closes the tab of a session without asking; the last one makes way for a new one."""
         self.autosave.forget(session)
-        is_last = len(self.tabs.sessions()) == 1
-        if is_last and not self._may_close:
+        if len(self.tabs.sessions()) == 1:
             self.files.new()
         if session in self.tabs.sessions():
             self.tabs.remove(session)
@@ -313,16 +311,16 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closes when nothing is left to ask."""
-        if self._may_close:
+        if self.is_training:
+            event.ignore()
+            self._ask_stop()
+        elif any(self.files.must_ask(session) for session in self.tabs.sessions()):
+            event.ignore()
+            self._close_next()
+        else:
             self._keep_layout()
             self.autosave.close()
             event.accept()
-            return
-        event.ignore()
-        if self.is_training:
-            self._ask_stop()
-        else:
-            self._close_next()
 
     def _ask_stop(self) -> None:
         buttons = QMessageBox.StandardButton
@@ -346,8 +344,7 @@ class Window(QMainWindow):
     def _close_next(self) -> None:
         """Asks about the first unsaved document, then the next, then closes the window."""
         for session in self.tabs.sessions():
-            if not session.is_clean:
+            if self.files.must_ask(session):
                 self.files.close(session, self._close_next)
                 return
-        self._may_close = True
         self.close()
