@@ -1,0 +1,374 @@
+"""Files from strangers: no code of theirs gets past the printer and the allow-list."""
+
+import ast
+import builtins
+import dataclasses
+import io
+import random
+import sys
+import tokenize
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backends.pytorch import verify as wall
+from backends.pytorch.compile import execute
+from backends.pytorch.source import print_source
+from backends.pytorch.verify import Unsafe, verify
+from graph import edits, fileio
+from graph.cost import costs
+from graph.data import DataSpec
+from graph.infer import infer
+from graph.lower import lower
+from graph.model import Document, Edge, Wires
+from graph.params import Expr
+from graph.problems import UserError
+from graph.registry import default_registry
+from tests.drawing import chain, set_params
+from tests.drawing import draw as draw_blocks
+
+PAYLOADS = (
+    "canary()",
+    "x');canary()#",
+    'x");canary()#',
+    "a\ncanary()",
+    "a\rcanary()",
+    "a\x0ccanary()",
+    "a\u2028canary()",
+    "a\x00canary()",
+    '"""\ncanary()\n"""',
+    '\\"""+canary()+"""',
+    "'''\ncanary()\n'''",
+    "\\",
+    "x\\",
+    "{canary()}",
+    "{x.__class__}",
+    "{0}",
+    "{",
+    "}}",
+    "%s",
+    "__import__",
+    "__class__",
+    "self.__class__",
+    "x]+[canary()",
+    "3, canary()",
+    "lambda: canary()",
+    "nn.Linear(1, 1) or canary()",
+    "torch.load",
+    "F",
+    "self",
+    "forward",
+    "class",
+    "dict",
+    "tｏrch",
+    "éé",
+    "# coding: utf-7\n+AGMAYQBuAGEAcgB5ACgAKQ-",
+    "",
+    "a" * 300,
+    "-1",
+    "canary",
+    "T, canary",
+)
+DRAWINGS = (
+    chain("input conv2d batch_norm relu max_pool2d flatten dense softmax output"),
+    set_params(chain("input lstm dense output"), "n1", shape="T, 8"),
+    set_params(chain("input gru slice mean sum output"), "n1", shape="T, 8"),
+    set_params(
+        chain("input positional_encoding multihead_attention transformer_encoder_layer output"),
+        "n1", shape="T, 8",
+    ),
+    set_params(
+        chain("input embedding permute reshape concat output"), "n1", shape="9", dtype="int64"
+    ),
+    set_params(chain("input dense bce_with_logits"), "n1", shape="4"),
+    set_params(chain("input add multiply subtract matmul accuracy"), "n1", shape="4"),
+)  # fmt: skip
+
+hostile_text = st.one_of(st.sampled_from(PAYLOADS), st.text(max_size=20))
+hostile_value = st.one_of(
+    hostile_text,
+    hostile_text.map(Expr),
+    st.integers(),
+    st.integers(-3, 9),
+    st.floats(),
+    st.booleans(),
+    st.none(),
+    st.lists(st.one_of(st.integers(-3, 9), hostile_text, st.booleans()), max_size=4).map(tuple),
+    st.dictionaries(hostile_text, hostile_text, max_size=2),
+)
+
+
+@st.composite
+def hostile_documents(draw) -> Document:
+    """A drawing in which some names, kinds, ports, parameters and columns are hostile."""
+    document = draw(st.sampled_from(DRAWINGS))
+    nodes = dict(document.graph.nodes)
+    rng = draw(st.randoms(use_true_random=False))
+    kinds = sorted(default_registry().kinds)
+    for _ in range(draw(st.integers(1, 4))):
+        id = rng.choice(list(nodes))
+        node = nodes[id]
+        block = default_registry().find(node.kind)
+        names = [*(block.params if block else ()), draw(hostile_text)]
+        change = rng.choice(("name", "param", "param", "param", "kind", "place"))
+        if change == "name":
+            nodes[id] = dataclasses.replace(node, name=draw(hostile_text))
+        elif change == "param":
+            value = {rng.choice(names): draw(hostile_value)}
+            nodes[id] = dataclasses.replace(node, params={**node.params, **value})
+        elif change == "kind":
+            kind = draw(st.one_of(st.sampled_from(kinds), hostile_text))
+            nodes[id] = dataclasses.replace(node, kind=kind)
+        else:
+            nodes[id] = dataclasses.replace(node, extra={draw(hostile_text): draw(hostile_text)})
+    into = dict(document.graph.wires.into)
+    if rng.random() < 0.3 and into:
+        id = rng.choice(list(into))
+        edge = into[id][0]
+        into[id] = (Edge(edge.source, draw(hostile_text), id, draw(hostile_text)),)
+    changed = document.with_graph(nodes, Wires(into))
+    return dataclasses.replace(
+        changed,
+        name=draw(hostile_text),
+        description=draw(hostile_text),
+        variables={draw(hostile_text): 3.0},
+        data=DataSpec(source=draw(hostile_text)),
+    )
+
+
+def texts_of(document: Document) -> list[str]:
+    """All that is printed of a document; asking for its costs must not fail either."""
+    typing = infer(document)
+    costs(document, typing)
+    source = print_source(lower(document, typing))
+    return [source.model, source.objective, source.text]
+
+
+LIBRARIES = {"torch": wall.TORCH, "F": wall.FUNCTIONAL}
+FORBIDDEN = {"eval", "exec", "compile", "open", "getattr", "setattr", "globals", "vars", "input"}
+
+
+def assert_harmless(text: str) -> None:
+    """Looks at a text in another way than the wall does: which names are read, what is called."""
+    tree = ast.parse(text)
+    nodes = list(ast.walk(tree))
+    bound = {node.id for node in nodes if isinstance(node, ast.Name) and _is_store(node)}
+    bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    bound |= {n.name for n in nodes if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+    for node in nodes:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            modules = [alias.name for alias in node.names]
+            assert (getattr(node, "module", None) or "torch") == "torch", ast.unparse(node)
+            assert set(modules) <= {"math", "torch", "torch.nn.functional", "nn", "Tensor"}
+        if isinstance(node, ast.Name) and not _is_store(node) and node.id not in bound:
+            assert node.id in {"torch", "nn", "F", "math", "Tensor"} | wall.BUILTINS
+            assert node.id not in FORBIDDEN
+        if isinstance(node, ast.Attribute):
+            assert not node.attr.startswith("_") or node.attr == "__init__"
+            if isinstance(node.value, ast.Name) and node.value.id in LIBRARIES:
+                assert node.attr in LIBRARIES[node.value.id]
+        assert not isinstance(node, (ast.Lambda, ast.JoinedStr, ast.Await, ast.NamedExpr, ast.With))
+
+
+def _is_store(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Store)
+
+
+class Sung(Exception):
+    """A stranger's code was run."""
+
+
+_watching = False
+
+
+def _listen(event: str, arguments: tuple[object, ...]) -> None:
+    loud = ("os.", "subprocess.", "socket.", "shutil.", "ctypes.", "urllib.", "open")
+    if _watching and event.startswith(loud):
+        raise Sung(f"{event} {arguments}")
+
+
+sys.addaudithook(_listen)
+
+
+@pytest.fixture
+def canary(monkeypatch):
+    """A function every text could call, and an ear on files, processes and sockets."""
+
+    def canary(*arguments: object) -> None:
+        raise Sung("the canary")
+
+    monkeypatch.setattr(builtins, "canary", canary, raising=False)
+    return canary
+
+
+def run_watched(text: str) -> None:
+    global _watching
+    _watching = True
+    try:
+        execute(text)
+    finally:
+        _watching = False
+
+
+def attack(document: Document) -> None:
+    for text in texts_of(document):
+        if not text:
+            continue
+        try:
+            verify(text)
+        except Unsafe:
+            continue
+        assert_harmless(text)
+        run_watched(text)
+
+
+@settings(max_examples=250, deadline=None)
+@given(document=hostile_documents())
+def test_a_hostile_document_is_printed_harmless_or_not_run(document):
+    attack(document)
+
+
+@settings(max_examples=120, deadline=None)
+@given(document=hostile_documents())
+def test_a_hostile_file_is_read_printed_harmless_or_refused(document):
+    try:
+        loaded = fileio.loads(fileio.dumps(document))
+    except UserError:
+        return
+    attack(loaded.document)
+
+
+@pytest.mark.slow
+@settings(max_examples=20_000, deadline=None)
+@given(document=hostile_documents())
+def test_many_hostile_documents_are_printed_harmless_or_not_run(document):
+    attack(document)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize("field", ["name", "description", "node", "column", "shape", "kind"])
+def test_a_payload_in_any_text_is_inert(canary, field, payload):
+    document = set_params(chain("input dense output"), "n1", shape="4")
+    if field in ("name", "description"):
+        document = dataclasses.replace(document, **{field: payload})
+    else:
+        nodes = dict(document.graph.nodes)
+        node = nodes["n2" if field in ("node", "kind") else "n1"]
+        changes = {
+            "node": {"name": payload},
+            "kind": {"kind": payload},
+            "column": {"params": {"column": payload, "shape": "4"}},
+            "shape": {"params": {"shape": payload}},
+        }[field]
+        nodes[node.id] = dataclasses.replace(node, **changes)
+        document = document.with_graph(nodes)
+    attack(document)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_payload_as_a_column_is_a_key_and_nothing_else(canary, payload):
+    document = set_params(draw_blocks("input dense mse target"), "n1", shape="4")
+    document = set_params(document, "n4", column=payload, shape="64", dtype="float32")
+    wires = (("n1", "n2", "x"), ("n2", "n3", "prediction"), ("n4", "n3", "target"))
+    for source, target, port in wires:
+        document = edits.connect(document, source, "y", target, port)
+    attack(document)
+    objective = texts_of(document)[1]
+    keys = {n.value for n in ast.walk(ast.parse(objective)) if isinstance(n, ast.Constant)}
+    assert not payload or payload in keys
+
+
+def test_every_name_a_person_may_give_passes_the_wall():
+    rng = random.Random(5)
+    for _ in range(60):
+        name = "".join(rng.choice("abcxyzFT_09") for _ in range(rng.randint(1, 9)))
+        document = set_params(chain("input dense relu output"), "n1", shape="4")
+        nodes = dict(document.graph.nodes)
+        for id in ("n1", "n2", "n3", "n4"):
+            nodes[id] = dataclasses.replace(nodes[id], name=name)
+        verify(texts_of(document.with_graph(nodes))[0])
+
+
+@pytest.mark.parametrize("word", sorted(wall.BUILTINS | {"torch", "nn", "Tensor", "causal_mask"}))
+def test_a_block_named_like_what_code_needs_still_runs(word):
+    document = set_params(chain("input multihead_attention output"), "n1", shape="T, 8")
+    document = set_params(document, "n2", causal=True)
+    for id in ("n1", "n2", "n3"):
+        nodes = dict(document.graph.nodes)
+        nodes[id] = dataclasses.replace(nodes[id], name=word)
+        execute(texts_of(document.with_graph(nodes))[0])
+
+
+def test_an_exported_text_cannot_choose_its_own_encoding():
+    document = dataclasses.replace(
+        chain("input"), name="# coding: utf-7", description="# coding: utf-7\n# -*- coding: utf-7"
+    )
+    for text in texts_of(document):
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(text.encode()).readline)
+        assert not text or encoding == "utf-8"
+
+
+def test_a_sum_of_very_many_wires_is_refused_or_runs_but_does_not_crash():
+    document = set_params(chain("input add output"), "n1", shape="4")
+    wires = tuple(Edge("n1", "y", "n2", "xs", slot) for slot in range(20_000))
+    into = {**document.graph.wires.into, "n2": wires}
+    document = document.with_graph(wires=Wires(into))
+    for text in texts_of(document):
+        try:
+            execute(text)
+        except UserError as error:
+            assert "The code of this drawing" in str(error)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class A(nn.Module, metaclass=type): pass",
+        "def f(x=canary()): pass",
+        "def f(x: canary()): pass",
+        "def f() -> canary(): pass",
+        "class A(canary()): pass",
+        "x: canary() = 1",
+        "x = [canary() for i in range(3)]",
+        "x = {canary(): 1}",
+        "x = torch.zeros(1)[canary()]",
+        "x = torch.zeros(*canary())",
+        "x = torch.zeros(**canary())",
+        "x = nn.Linear(1, 1, device=canary())",
+        "torch.zeros(1).data = 3",
+        "x = batch['a' + canary()]",
+        "x = batch[canary()]",
+        "x = tｏrch.load('a')",
+        "x = torch.ｌoad('a')",
+        "raise canary()",
+        "def f[T: canary()](): pass" if sys.version_info >= (3, 12) else "x = canary()",
+        "self.x = canary",
+        "x = nn.Module.forward.__globals__",
+        "x = math.__loader__",
+        "x = torch.zeros(1).__class__.__mro__",
+        "x = torch.serialization",
+        "x = torch.jit",
+        "x = torch.library",
+        "x = torch.compile",
+        "x = torch.set_default_device",
+        "x = torch.manual_seed",
+        "x = F.handle_torch_function",
+        "x = F.boolean_dispatch",
+        "x = F.importlib",
+        "x = nn.parameter",
+        "x = nn.utils.parametrize",
+        "x = torch.classes.load_library",
+        "x = torch.zeros(1).share_memory_()",
+        "x = torch.zeros(1).register_post_accumulate_grad_hook",
+        "x = nn.Linear(1, 1).apply",
+        "x = nn.Linear(1, 1).load_state_dict",
+        "print",
+    ],
+)
+def test_attacks_on_the_wall_itself_are_refused(canary, text):
+    head = (
+        "import math\nimport torch\nimport torch.nn.functional as F\nfrom torch import Tensor, nn\n"
+    )
+    with pytest.raises(Unsafe):
+        verify(f"{head}\n\n{text}\n")
