@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
@@ -255,7 +255,7 @@ class Window(QMainWindow):
     def _restore_layout(self) -> None:
         raw = QByteArray.fromBase64(QByteArray(self.settings.geometry.encode()))
         if not self.settings.geometry or not self.restoreGeometry(raw):
-            self.resize(*FIRST_SIZE)
+            self.resize(QSize(*FIRST_SIZE).boundedTo(self.screen().availableSize()))
         self.docks.restore(self.settings.docks)
 
     def _keep_layout(self) -> None:

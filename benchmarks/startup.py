@@ -114,6 +114,7 @@ def start_window() -> None:
     pulse.timeout.connect(beat)
     window.painted.connect(painted)
     assert not loader.is_loaded(), "torch is loaded before the window is shown"
+    window.resize(1440, 900)
     window.show()
     app.exec()
     pauses = [later - sooner for sooner, later in pairwise(beats)]

@@ -43,6 +43,12 @@ def test_it_starts_with_one_untitled_document(window: Window) -> None:
     assert not window.tabs.tabBar().isVisible()
 
 
+def test_it_is_at_first_no_larger_than_the_screen(window: Window) -> None:
+    room = window.screen().availableSize()
+    assert window.width() <= max(room.width(), window.minimumSizeHint().width())
+    assert window.height() <= max(room.height(), window.minimumSizeHint().height())
+
+
 def test_an_edit_marks_title_and_tab(window: Window) -> None:
     window.files.new()
     draw(window)

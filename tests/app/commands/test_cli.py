@@ -106,7 +106,7 @@ def test_render_draws_a_picture_of_the_wanted_size(
     assert out.read_bytes().startswith(b"\x89PNG")
 
 
-def write(text: str | bytes) -> Callable[[Path], None]:
+def write(text: str | bytes) -> Callable[[Path], object]:
     """Makes a file with that content."""
     return lambda path: path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
