@@ -206,13 +206,14 @@ def nudge(session: Session, dx: float, dy: float) -> None:
 
 
 def auto_layout(canvas: Canvas, session: Session) -> None:
-    """Places all blocks anew, and shows them all."""
-    if session.document.graph.nodes and session.apply(tr("Auto-layout"), _laid_out):
+    """Places all blocks anew so that they fill the view, and shows them all."""
+    edit = partial(_laid_out, aspect=canvas.width() / canvas.height())
+    if session.document.graph.nodes and session.apply(tr("Auto-layout"), edit):
         canvas.fit()
 
 
-def _laid_out(document: Document) -> Document:
-    return edits.move(document, layout(document.graph))
+def _laid_out(document: Document, aspect: float) -> Document:
+    return edits.move(document, layout(document.graph, aspect))
 
 
 def replace_kind(session: Session, id: NodeId, kind: str) -> None:
