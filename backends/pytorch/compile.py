@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from backends.pytorch.verify import verify
+from backends.pytorch.verify import Unsafe, verify
 
 Objective = Callable[[nn.Module, Mapping[str, Tensor]], tuple[Tensor, dict[str, Tensor]]]
 _numbers = itertools.count(1)
@@ -33,13 +33,20 @@ def execute(text: str, lines: Mapping[int, str] | None = None) -> Module:
     Tracebacks show its lines, as if it were a file.
 
     Raises:
-        Unsafe: the text holds what generated code never does.
+        Unsafe: the text holds what generated code never does, or is nested too deep.
     """
     tree = verify(text)
     file = f"<torchloom {next(_numbers)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     names: dict[str, Any] = {"__name__": file}  # Any: a module's namespace
-    exec(compile(tree, file, "exec"), names)
+    try:
+        code = compile(tree, file, "exec")
+    except RecursionError as error:  # a sum over a thousand wires is nested as deep
+        raise Unsafe(
+            "The code of this drawing is not executed: one of its statements is nested too deep "
+            "for Python. Give the block with the most wires fewer of them."
+        ) from error
+    exec(code, names)
     return Module(file, names, dict(lines or {}))
 
 
