@@ -66,7 +66,7 @@ ACTIONS: tuple[Action, ...] = (
            (Key.SaveAs, "Ctrl+Shift+S")),
     Action("export", "Export code…", lambda w: w.ask_export(), ("Ctrl+E",), _has_blocks),
     Action("picture", "Export picture…", lambda w: w.ask_picture(), (), _has_blocks),
-    Action("close", "Close", lambda w: w.files.close(w.session), (Key.Close, "Ctrl+W")),
+    Action("close", "Close", lambda w: w.files.close(w.session), ("Ctrl+W", Key.Close)),
     Action("quit", "Quit", lambda w: w.close(), (Key.Quit, "Ctrl+Q")),
 
     Action("undo", "Undo", lambda w: w.session.undo(), (Key.Undo,),

@@ -32,7 +32,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n import tr
-from app.theme import mono
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +125,7 @@ class CrashReport(QDialog):
         text.setWordWrap(True)
         self.details = QPlainTextEdit(versions() + "\n\n" + details)
         self.details.setReadOnly(True)
-        self.details.setFont(mono(11))
+        self.details.setProperty("role", "mono")
         buttons = QDialogButtonBox()
         copy = QPushButton(tr("Copy details"))
         copy.clicked.connect(self.copy_details)

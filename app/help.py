@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from app.actions import BY_ID, MENUS, SEPARATOR, Action, shortcuts_of
 from app.crash import versions
 from app.i18n import tr
-from app.theme import mono
 
 GESTURES = (
     ("Drag from a port", "Wire two blocks"),
@@ -102,7 +101,7 @@ class About(QDialog):
         )  # fmt: skip
         self.versions = QPlainTextEdit(versions())
         self.versions.setReadOnly(True)
-        self.versions.setFont(mono(11))
+        self.versions.setProperty("role", "mono")
         self.versions.setFixedSize(420, 130)
         buttons = QDialogButtonBox()
         self.copy = QPushButton(tr("Copy versions"))

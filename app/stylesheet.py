@@ -83,8 +83,9 @@ QPushButton:focus, QToolButton:focus { border-color: $accent; }
 QPushButton:disabled, QToolButton:disabled { color: $dim2; background: $panel; }
 QPushButton[role="primary"], QToolButton[role="primary"] { background: $accent; color: $on_accent;
   border: 1px solid $accent; font-weight: bold; }
-QPushButton[role="primary"]:hover { border-color: $text; }
-QPushButton[role="primary"]:disabled { background: $line; color: $dim; border-color: $line; }
+QPushButton[role="primary"]:hover, QToolButton[role="primary"]:hover { border-color: $text; }
+QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled { background: $line;
+  color: $dim; border-color: $line; }
 QPushButton[role="flat"], QToolButton[role="flat"] { background: transparent;
   border: 1px solid transparent; padding: 3px 7px; }
 QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { background: $field; }
@@ -102,6 +103,7 @@ QToolButton::menu-indicator { image: none; }
 QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit { background: $field;
   color: $text; border: 1px solid $line; border-radius: 6px;
   selection-background-color: $accent; selection-color: $on_accent; }
+QPlainTextEdit[role="mono"] { font-family: "$mono"; font-size: 11px; }
 QLineEdit { padding: 4px 8px; }
 QPlainTextEdit { padding: 3px 4px; }
 QAbstractSpinBox { padding: 3px 4px 3px 6px; }
