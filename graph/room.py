@@ -43,9 +43,11 @@ def place_below(document: Document, id: NodeId) -> Point:
 
 
 def place_in(edge: Edge, document: Document) -> Point:
-    """Where a block that is put into an edge stands: half way, or right below the upper block."""
+    """Where a block that is put into an edge stands: half way, or right below where it begins."""
     above, below = document.graph.nodes[edge.source], document.graph.nodes[edge.target]
     gap = below.y - above.y
+    if gap <= 0:
+        return (above.x, above.y + ROW_PX)
     y = (above.y + below.y) / 2 if gap >= 2 * ROW_PX else above.y + ROW_PX
     return ((above.x + below.x) / 2, y)
 

@@ -13,7 +13,7 @@ from graph.model import Document, Edge, NodeId, Wires
 from graph.params import Expr, Value
 from graph.problems import Insert, UserError
 from graph.registry import Registry, default_registry
-from graph.room import make_room, place_in
+from graph.room import free_place, make_room, place_in
 
 
 def splice(
@@ -50,7 +50,8 @@ def insert(
     id = next_node_id(document)
     at = place_in(edge, document)
     roomy = make_room(document, edge, at[1])
-    return splice(add(roomy, kind, at, params=params), edge, id, registry)
+    added = add(roomy, kind, free_place(roomy, at), params=params)
+    return splice(added, edge, id, registry)
 
 
 def insert_hinted(document: Document, target: NodeId, hint: Insert) -> Document:

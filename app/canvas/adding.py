@@ -107,7 +107,7 @@ def splice_in(
     near = abs(at[0] - middle_x) < 96
     x = middle_x if near else at[0]
     spliced = surgery.splice(make_room(document, edge, y), edge, id, registry)
-    return edits.move(spliced, {id: (x, y)})
+    return edits.move(spliced, {id: free_place(spliced, (x, y), [id])})
 
 
 def can_splice(document: Document, id: NodeId, registry: Registry) -> bool:

@@ -52,3 +52,17 @@ def test_a_target_comes_along_with_what_it_stands_beside():
     inserted = surgery.insert(document, edge, "dropout")
     assert at(inserted, "n3") == (0.0, 300.0)
     assert at(inserted, "n5") == (240.0, 300.0)
+
+
+def test_into_a_wire_that_leads_up_a_block_goes_below_where_it_begins():
+    document = edits.move(chain("relu relu relu"), {NodeId("n3"): (300.0, -200.0)})
+    (edge,) = document.graph.inputs_of(NodeId("n3"))
+    inserted = surgery.insert(document, edge, "dropout")
+    assert at(inserted, "n4") == (0.0, 200.0)
+    assert at(inserted, "n3") == (300.0, -200.0)
+
+
+def test_an_inserted_block_covers_no_other():
+    document = edits.add(chain("relu relu"), "gelu", (100, 100))
+    (edge,) = document.graph.inputs_of(NodeId("n2"))
+    assert at(surgery.insert(document, edge, "dropout"), "n4") == (340.0, 100.0)
