@@ -27,6 +27,13 @@ GESTURES = (
     ("Wheel", "Zoom at the pointer"),
     ("Space or middle button + drag", "Move the view"),
     ("Drag on the canvas", "Select in a box"),
+    ("Ctrl+drag a block", "Copy it"),
+    ("Alt while dragging", "Leave the grid"),
+    ("Double click a block", "Rename it"),
+    ("Arrows", "Move the selection"),
+    ("Ctrl+arrows", "Walk along the wires"),
+    ("Escape", "Cancel, then select nothing"),
+    ("/", "Search the palette"),
 )
 COLUMNS = 3
 
