@@ -12,6 +12,8 @@ from typing import Any
 from backends.data.paste import pasted
 from backends.data.readers.errors import Arrays
 
+LONGEST_LINE = 88
+
 
 @dataclass(frozen=True)
 class DataExport:
@@ -104,7 +106,7 @@ def _printed(value: object, files: list[Path], constants: dict[str, str]) -> str
         case Cache():
             return 'HERE / "cache"'
         case Own(path, constant):
-            constants[constant] = f"Path({_quoted(str(path.absolute()))})"
+            constants[constant] = _path(constant, _quoted(str(path.absolute())))
             return constant
         case Mapping():
             held = (f"{_quoted(k)}: {_printed(v, files, constants)}" for k, v in value.items())
@@ -117,6 +119,12 @@ def _printed(value: object, files: list[Path], constants: dict[str, str]) -> str
         case bool() | int() | float():
             return repr(value)
     raise TypeError(f"{value!r} cannot be printed into a script")
+
+
+def _path(constant: str, quoted: str) -> str:
+    """A path as black writes it: a long one on a line of its own."""
+    fits = len(f"{constant} = Path({quoted})") <= LONGEST_LINE
+    return f"Path({quoted})" if fits else f"Path(\n    {quoted},\n)"
 
 
 def _quoted(text: str) -> str:

@@ -21,6 +21,8 @@ WIDTH = 88
 TRAINING = """\
 ## Train it
 
+With Python 3.10 or later:
+
     python -m pip install -r requirements.txt
     python train.py
 

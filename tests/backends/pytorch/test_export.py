@@ -74,6 +74,7 @@ def check_same_losses(document: Document, tmp_path: Path) -> None:
     export(document, folder)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
+    assert (folder / "model.py").read_text("utf-8") == (last.run / "model.py").read_text("utf-8")
     found = answer(python(folder / "train.py", "--json", cwd=elsewhere))
     assert found["epochs"] == epochs
     assert found["test"] == dict(last.test)
@@ -86,11 +87,23 @@ def check_same_losses(document: Document, tmp_path: Path) -> None:
     assert list(elsewhere.iterdir()) == []
 
 
+def check_lints(folder: Path) -> None:
+    for command in (["check"], ["format", "--check", "--diff"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "--no-cache", str(folder)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "recipe"),
     [
         ("iris-mlp", {"epochs": 4, "seed": 3}),
         ("digits-cnn", {"epochs": 2}),
+        ("wine-mlp", {"epochs": 2}),
         ("digits-attention", {"epochs": 1, "threads": 2}),
     ],
 )
@@ -109,14 +122,7 @@ def test_every_exported_example_gives_the_losses_of_the_window(name, tmp_path):
 def test_exported_code_lints_and_is_formatted(name, tmp_path):
     folder = tmp_path / "exported"
     export(example(name), folder)
-    for command in (["check"], ["format", "--check", "--diff"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "ruff", *command, "--no-cache", str(folder)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+    check_lints(folder)
 
 
 def test_fresh_weights_are_those_that_training_starts_with(tmp_path):
@@ -242,7 +248,9 @@ def test_a_run_without_weights_is_refused(tmp_path):
 
 def test_data_of_the_person_is_read_where_it_lies(tmp_path):
     rows = [f"{i % 7},{i % 5},{'yes' if i % 7 > 3 else 'no'}" for i in range(60)]
-    table = tmp_path / "my data.csv"
+    table = tmp_path / (
+        "my data, which has a long name that goes on and on" + " and on" * 9 + ".csv"
+    )
     table.write_text("\n".join(["a,b,answer", *rows]), "utf-8")
     document = classifier("dense", "2", DataSpec("csv", {"path": str(table), "target": "answer"}))
     document = with_recipe(set_params(document, "n2", features=2), epochs=2, threads=1)
@@ -250,6 +258,7 @@ def test_data_of_the_person_is_read_where_it_lies(tmp_path):
     epochs, _ = train_here(document, tmp_path / "runs")
     assert answer(python(exported.folder / "train.py", "--json", cwd=tmp_path))["epochs"] == epochs
     assert not any(name.startswith("data/") for name in exported.files)
+    check_lints(exported.folder)
     table.unlink()
     done = python(exported.folder / "train.py", cwd=tmp_path)
     assert done.returncode == 1
@@ -264,3 +273,21 @@ def test_columns_that_the_drawing_does_not_use_are_left_alone(tmp_path):
     document = with_recipe(set_params(document, "n2", features=2), epochs=2, threads=1)
     document = set_params(document, "n1", column="x")
     check_same_losses(document, tmp_path)
+
+
+def test_the_classic_cnn_runs_on_files_as_mnist_is_published(tmp_path):
+    folder = tmp_path / "mnist"
+    folder.mkdir()
+    drawn = np.random.RandomState(0)
+    for part, rows in (("train", 70), ("t10k", 20)):
+        images = drawn.randint(0, 256, (rows, 28, 28), np.uint8)
+        labels = (np.arange(rows) % 10).astype(np.uint8)
+        for name, held in (("images-idx3", images), ("labels-idx1", labels)):
+            sizes = b"".join(size.to_bytes(4, "big") for size in held.shape)
+            header = bytes([0, 0, 8, held.ndim]) + sizes
+            (folder / f"{part}-{name}-ubyte").write_bytes(header + held.tobytes())
+    document = example("classic-cnn", epochs=1)
+    document = edits.set_data(document, DataSpec("mnist", {"folder": str(folder)}))
+    check_same_losses(document, tmp_path)
+    text = (tmp_path / "exported" / "train.py").read_text("utf-8")
+    assert f'DATA_FOLDER = Path("{folder}")' in text
