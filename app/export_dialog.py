@@ -161,7 +161,8 @@ def ask_picture(canvas: Canvas, session: Session, theme: Theme, parent: QWidget)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def write(name: str) -> None:
-        if canvas.render_image(theme, PICTURE_SCALE).save(name, "PNG"):
+        name = name if name.lower().endswith(".png") else f"{name}.png"
+        if canvas.render_image(theme, PICTURE_SCALE).save(name):
             session.message.emit(Message(tr("The picture is in {name}.", name=name)))
         else:
             session.message.emit(Message(tr("{name} cannot be written.", name=name), "error"))

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     make_application()
     image = render_document(opened.document, THEMES[arguments.theme], arguments.size)
-    if not image.save(str(arguments.out), "PNG"):
+    if not image.save(str(arguments.out)):
         raise UserError(tr("{out} cannot be written.", out=arguments.out))
     answer = {"out": str(arguments.out), "width": image.width(), "height": image.height()}
     if arguments.json:
