@@ -125,15 +125,15 @@ def write_makings(path: Path, prepared: Prepared) -> None:
     store.write_json(path / store.RECIPE, asdict(prepared.recipe))
 
 
-def go_on(path: Path, prepared: Prepared, step: int) -> Record:
-    """Opens the folder of a run that goes on after that step.
+def go_on(path: Path, prepared: Prepared, step: int, epochs: int) -> Record:
+    """Opens the folder of a run that goes on after that step and that many epochs.
 
     Raises:
         UserError: drawing, data or recipe no longer fit the run.
     """
     _check_same(path, prepared)
     write_makings(path, prepared)
-    forget_after(path / store.METRICS, step)
+    forget_after(path / store.METRICS, step, epochs)
     record = Record(path, prepared)
     earlier = store.read_json(path / store.SUMMARY)
     record.update(started=earlier.get("started", record.summary["started"]))

@@ -138,7 +138,8 @@ class _Training:
             self.record = records.begin(self.job.runs, prepared)
             return None
         state = checkpoint.load_checkpoint(self.job.resume)
-        self.record = records.go_on(self.job.resume, prepared, state["step"])
+        epochs = len(state["history"])
+        self.record = records.go_on(self.job.resume, prepared, state["step"], epochs)
         return state
 
     def _finished(self, run: Run, test: dict[str, float]) -> Finished:

@@ -71,11 +71,15 @@ def read_metrics(path: Path) -> Iterator[Row]:
             yield row
 
 
-def forget_after(path: Path, step: int) -> None:
-    """Takes out rows after that step: a resumed run makes them again.
+def forget_after(path: Path, step: int, epochs: int) -> None:
+    """Takes out rows after that step and that many epochs: a resumed run makes them again.
 
     Raises:
         UserError: the file cannot be written.
     """
-    kept = [row for row in read_metrics(path) if row["step"] <= step]
+    kept = [
+        row
+        for row in read_metrics(path)
+        if row["step"] <= step and int(row.get("epoch", 0)) <= epochs
+    ]
     write_text(path, "".join(f"{json.dumps(row)}\n" for row in kept))

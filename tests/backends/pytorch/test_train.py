@@ -1,11 +1,15 @@
 """Whole runs, from a document to the last event."""
 
 import itertools
+import subprocess
+import sys
 import threading
 
+import numpy as np
 import pytest
 import torch
 
+from backends.data.source import Splits
 from backends.protocol import (
     Control,
     Failed,
@@ -19,10 +23,12 @@ from backends.protocol import (
 from backends.pytorch import report
 from backends.pytorch.checkpoint import load_weights
 from backends.pytorch.evaluation import evaluate_run
+from backends.pytorch.train import run as run_job
 from backends.runs.folder import read_json
 from backends.runs.metrics import read_metrics
 from graph import edits
 from graph.data import DataSpec
+from graph.fileio import save
 from graph.model import NodeId
 from graph.problems import UserError
 from tests.backends.pytorch.drawings import classifier, digits_mlp, iris_mlp, with_recipe
@@ -114,36 +120,36 @@ def test_a_stopped_run_goes_on_bit_for_bit(tmp_path, every_step, stop_at):
     assert read_json(first[-1].run / "run.json")["status"] == "finished"
 
 
-def test_a_run_goes_on_in_a_new_process(tmp_path):
-    """After a kill -9: what the last checkpoint does not know is made again."""
-    import subprocess
-    import sys
+KILLED = """
+import os, pathlib, sys
+from backends.protocol import *
+from backends.pytorch import record, report
+from backends.pytorch.train import run
+from graph.fileio import load
+record.KEEP_EVERY_S, record.KEEP_SHARE, report.EVENT_EVERY_S = 0.0, 1e9, 0.0
+folder, kind, number = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+def emit(event):
+    at = {Stepped: "step", EpochEnded: "epoch"}.get(type(event))
+    if at == kind and number == (event.steps[-1] if at == "step" else event.epoch):
+        os._exit(9)
+run(Job(load(folder / "d.loom").document, folder / "runs"), emit, Control())
+"""
 
-    from graph.fileio import save
 
+@pytest.mark.parametrize(("kind", "number", "first"), [("epoch", 4, 9), ("step", 10, 10)])
+def test_a_killed_run_goes_on_in_a_new_process(tmp_path, kind, number, first):
+    """Here the run is the new process; what its last checkpoint does not know is made again."""
     document = iris_mlp(epochs=6)
     whole = train(document, tmp_path / "whole")
     save(document, tmp_path / "d.loom")
-    script = (
-        "import os, pathlib, sys\n"
-        "from backends.protocol import *\n"
-        "from backends.pytorch import record\n"
-        "from backends.pytorch.train import run\n"
-        "from graph.fileio import load\n"
-        "record.KEEP_EVERY_S, record.KEEP_SHARE = 0.0, 1e9\n"
-        "folder = pathlib.Path(sys.argv[1])\n"
-        "def emit(event):\n"
-        "    if isinstance(event, EpochEnded) and event.epoch == 4:\n"
-        "        os._exit(9)\n"
-        "run(Job(load(folder / 'd.loom').document, folder / 'runs'), emit, Control())\n"
-    )
-    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, timeout=60)
-    assert done.returncode == 9
+    words = [sys.executable, "-c", KILLED, str(tmp_path), kind, str(number)]
+    assert subprocess.run(words, check=False, timeout=60).returncode == 9
     (run,) = (tmp_path / "runs").iterdir()
     assert read_json(run / "run.json")["status"] == "running"
     events = train(document, tmp_path, resume=run)
-    assert epochs(events)[0].epoch == 4
-    assert losses(events) == losses(whole)[-len(losses(events)) :]
+    stepped = next(event for event in events if isinstance(event, Stepped))
+    assert stepped.steps[0] <= first
+    assert losses(events) == losses(whole)[stepped.steps[0] - 1 :]
     assert events[-1].test == whole[-1].test
     rows = list(read_metrics(run / "metrics.jsonl"))
     assert [row["epoch"] for row in rows if "epoch" in row] == [1, 2, 3, 4, 5, 6]
@@ -285,9 +291,7 @@ def test_runs_wait_for_each_other(tmp_path, every_step):
             thread.start()
             assert waits.wait(10)
 
-    from backends.pytorch.train import run
-
-    thread = threading.Thread(target=run, args=(Job(document, tmp_path), hear, control))
+    thread = threading.Thread(target=run_job, args=(Job(document, tmp_path), hear, control))
     first = follow(Job(document, tmp_path), Control(), start_another)
     thread.join(30)
     assert isinstance(second[-1], Finished)
@@ -301,14 +305,11 @@ def test_threads_are_put_back(tmp_path):
 
 
 def test_mapped_files_stream_and_train_alike(tmp_path, monkeypatch):
-    import numpy as np
-
     generator = np.random.default_rng(0)
     for part, count in (("train", 90), ("test", 20)):
         x = generator.standard_normal((count, 4)).astype(np.float32)
         np.save(tmp_path / f"{part}-x.npy", x)
         np.save(tmp_path / f"{part}-y.npy", (x[:, 0] > 0).astype(np.int64) + (x[:, 1] > 0))
-    from backends.data.source import Splits
 
     def mapped(*_):
         parts = [

@@ -53,8 +53,11 @@ def test_rows_after_a_step_are_forgotten(tmp_path):
     metrics.add_epoch(epoch(1, 3))
     metrics.add_steps((4, 5), (4.0, 5.0))
     metrics.close()
-    forget_after(tmp_path / "m", 4)
+    forget_after(tmp_path / "m", 4, 1)
     assert [row["step"] for row in read_metrics(tmp_path / "m")] == [1, 2, 3, 3, 4]
+    # the validation after step 3 is not in the checkpoint
+    forget_after(tmp_path / "m", 3, 0)
+    assert [row["step"] for row in read_metrics(tmp_path / "m")] == [1, 2, 3]
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path):
