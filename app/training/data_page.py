@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -12,23 +13,22 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.forms import FormView
 from app.forms.parts import Facts, column, label, rule
-from app.human import grouped
 from app.i18n import tr
 from app.session import Session
 from app.tasks import run_task
 from app.training import preview
+from app.training.data_facts import info_facts, origin_text
+from app.training.dropped import kind_of
 from app.training.fit import fitted
 from app.training.source_box import SourceBox
 from graph import edits
-from graph.data import Column, DataInfo, DataSpec
+from graph.data import DataSpec
 from graph.params import Value
 from graph.problems import UserError
-from graph.tensor import show_shape
 
 if TYPE_CHECKING:
     from backends.data.source import Source
 
-MOST_CLASSES = 12
 DATA_PROBLEM = "data"
 
 
@@ -102,7 +102,7 @@ class DataPage(QWidget):
             self.form.show_form(kind, [spec.params], key=(session, spec.source))
             self._ask_columns(spec, kind)
             self.about.setText(tr((kind.__doc__ or "").strip().splitlines()[0]))
-            self.origin.setText(_origin_text(kind))
+            self.origin.setText(origin_text(kind))
             self.origin.setVisible(bool(self.origin.text()))
         self.refresh_info()
 
@@ -173,6 +173,26 @@ class DataPage(QWidget):
         elif declared.widget in ("file", "folder"):
             self.look_wanted.emit()
 
+    def choose_target(self, column: str) -> None:
+        """Makes a column of the file the one to predict."""
+        session = self._session
+        kind = self._sources.get(session.document.data.source) if session else None
+        for param in kind.params.values() if kind else ():
+            if param.widget == "column":
+                self._set(param.name, column, False)
+                return
+
+    def take_file(self, path: Path) -> bool:
+        """Uses a file or a folder of images as the data; answers whether it can be data."""
+        session, kind = self._session, kind_of(path)
+        if session is None or kind is None:
+            return False
+        source, name = kind
+        spec = DataSpec(source, {name: str(path)})
+        if session.apply(tr("Use {title}", title=path.name), partial(edits.set_data, data=spec)):
+            self.look_wanted.emit()
+        return True
+
     def _end_run(self) -> None:
         if self._session is not None:
             self._session.seal()
@@ -193,35 +213,3 @@ def with_param(spec: DataSpec, name: str, value: Value, default: Value) -> DataS
     if value != default:
         params[name] = value
     return DataSpec(spec.source, params)
-
-
-def info_facts(info: DataInfo) -> list[tuple[str, str]]:
-    """Rows, columns and classes of a data set."""
-    found = [
-        (tr("rows to train on"), _rows(info.rows)),
-        (tr("rows for the test"), _rows(info.test_rows)),
-    ]
-    for each in info.columns:
-        found.append((each.name, f"{show_shape(each.shape) or tr('one number')}  {each.dtype}"))
-        if each.classes:
-            found.append((tr("classes of {name}", name=each.name), _classes(each)))
-    return found
-
-
-def _rows(rows: int | None) -> str:
-    return "?" if rows is None else grouped(rows)
-
-
-def _classes(column: Column) -> str:
-    names = ", ".join(column.classes[:MOST_CLASSES])
-    more = len(column.classes) - MOST_CLASSES
-    return f"{names} … (+{more})" if more > 0 else names
-
-
-def _origin_text(kind: type[Source]) -> str:
-    parts = []
-    if kind.origin:
-        parts.append(tr("From {origin}.", origin=kind.origin))
-    if kind.licence:
-        parts.append(tr("Licence: {licence}.", licence=kind.licence))
-    return " ".join(parts)

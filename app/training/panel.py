@@ -7,13 +7,15 @@ from pathlib import Path
 
 import shiboken6
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n import tr
+from app.messages import Message
 from app.session import Session
 from app.theme import Theme
 from app.training import telling, words
+from app.training.dropped import kind_of, local_paths
 from app.training.elided import ElidedLabel
 from app.training.header import Header
 from app.training.layout import Parts
@@ -47,12 +49,14 @@ class TrainingPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
+        self.setAcceptDrops(True)
         self._session: Session | None = None
         self._status = ""
         self.runner = Runner(self)
         self.header = Header()
         self.elsewhere = ElidedLabel("dim")
         self.parts = Parts()
+        self.parts.plots.told.connect(self._tell)
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self._tick)
@@ -164,6 +168,10 @@ class TrainingPanel(QWidget):
         if owner is not None and node is not None:
             owner.select([node])
 
+    def _tell(self, message: Message) -> None:
+        if self._session is not None:
+            self._session.message.emit(message)
+
     def _go_to(self, owner: Session | None, node: NodeId) -> None:
         if owner is not None and owner is self._session:
             self.go_to.emit((node,))
@@ -233,6 +241,18 @@ class TrainingPanel(QWidget):
             hint = tr("Curves appear here once the drawing trains.\n{problem}",
                       problem=problem.text)  # fmt: skip
         self.parts.plots.hint.setText(hint)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accepts a file or folder that can be data; others are left to the window."""
+        if any(kind_of(path) for path in local_paths(event.mimeData())):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Takes a dropped file as the data."""
+        taken = any(self.parts.data_page.take_file(path) for path in local_paths(event.mimeData()))
+        event.setAccepted(taken)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(*SMALLEST)  # narrower than its parts side by side: they go below each other

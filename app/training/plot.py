@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.i18n import tr
+from app.messages import Message
 from app.theme import THEMES, Theme
 from app.training import curves
 from app.training.axes import Area
@@ -30,10 +31,12 @@ class Plot(QFrame):
     Signals:
         pointed: the x under the pointer in steps, or None.
         following_changed: whether the newest values are kept in view.
+        told: a `Message` for the person.
     """
 
     pointed = Signal(object)
     following_changed = Signal()
+    told = Signal(object)
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -209,6 +212,9 @@ class Plot(QFrame):
         dialog.fileSelected.connect(self.save_png)
         dialog.open()
 
-    def save_png(self, path: str) -> bool:
-        """Writes the plot as a picture; answers whether that was possible."""
-        return self.grab().save(path, "PNG")
+    def save_png(self, path: str) -> None:
+        """Writes the plot as a picture, and tells where it is."""
+        if self.grab().save(path, "PNG"):
+            self.told.emit(Message(tr("The picture is in {name}.", name=path)))
+        else:
+            self.told.emit(Message(tr("{name} cannot be written.", name=path), "error"))

@@ -23,10 +23,10 @@ class Plots(QStackedWidget):
     """One plot for the loss and one for each metric; a hint where nothing was trained yet.
 
     Signals:
-        following_changed: whether all plots keep the newest values in view.
+        told: a `Message` for the person.
     """
 
-    following_changed = Signal()
+    told = Signal(object)
 
     def __init__(self, controls: PlotControls, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +106,7 @@ class Plots(QStackedWidget):
                 plot = Plot(name, self.grid_page)
                 plot.set_theme(self._theme)
                 plot.pointed.connect(self._point)
+                plot.told.connect(self.told)
                 plot.following_changed.connect(self._tell_following)
                 self.plots[name] = plot
         self.plots = {name: self.plots[name] for name in record.names}

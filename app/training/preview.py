@@ -37,11 +37,12 @@ class Heading:
 
 @dataclass(frozen=True)
 class TablePreview:
-    """The first rows of a table."""
+    """The first rows of a table; `can_choose` is whether another column may be the target."""
 
     headings: tuple[Heading, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    can_choose: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,13 @@ def preview(
         UserError: the data is not there or cannot be used.
         Cancelled: `cancelled` answered True.
     """
+    from backends.data.csv_file import CsvFile
     from backends.data.image_folder import ImageFolder
     from backends.data.source import source_of
 
     found = _survey_of(spec)
     if found is not None:
-        return _table(found, _target_of(spec))
+        return _table(found, _target_of(spec), can_choose=spec.source == CsvFile.kind)
     source = source_of(spec)
     if isinstance(source, ImageFolder):
         return _folder(source)
@@ -133,7 +135,7 @@ def _target_of(spec: DataSpec) -> str:
     return source.plan().target.name if isinstance(source, TableSource) else ""
 
 
-def _table(found: Survey, target: str) -> TablePreview:
+def _table(found: Survey, target: str, *, can_choose: bool) -> TablePreview:
     answer = found.find(target) if target else None
     headings = tuple(
         Heading(column.name, _kind_text(column), _gaps_text(column), column is answer)
@@ -142,7 +144,7 @@ def _table(found: Survey, target: str) -> TablePreview:
     note = tr("{n} rows", n=grouped(found.rows))
     if found.rows > ROWS:
         note += " · " + tr("the first {n} are shown", n=ROWS)
-    return TablePreview(headings, found.head[:ROWS], note)
+    return TablePreview(headings, found.head[:ROWS], note, can_choose)
 
 
 def _kind_text(column: CsvColumn) -> str:

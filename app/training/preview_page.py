@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QImage, QPixmap, QShowEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QHeaderView,
     QListView,
     QListWidget,
     QListWidgetItem,
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -27,17 +25,11 @@ from app.theme import THEMES, Theme
 from app.training import preview as reading
 from app.training.elided import ElidedLabel
 from app.training.preview import Picture, PicturesPreview, Preview, TablePreview
+from app.training.preview_table import PreviewTable
 from graph.data import DataSpec
 from graph.problems import UserError
 
-Index = QModelIndex | QPersistentModelIndex
 PICTURE_PX = 56
-WIDEST_COLUMN_PX = 220
-TABLE_SHEET = (
-    "QTableView::item { padding: 0 6px; }"
-    "QAbstractScrollArea::corner { border: 0; background: transparent; }"
-)
-ROOT = QModelIndex()
 
 
 class PreviewPage(QWidget):
@@ -56,15 +48,7 @@ class PreviewPage(QWidget):
         self.bar.setFixedWidth(140)
         self.cancel = QPushButton(tr("Cancel"))
         self.cancel.clicked.connect(self._cancel)
-        self.table = QTableView()
-        self.table.setAccessibleName(tr("First rows of the data"))
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(22)
-        self.table.setSelectionMode(QTableView.SelectionMode.NoSelection)
-        self.table.setCornerButtonEnabled(False)
-        self.table.setStyleSheet(TABLE_SHEET)
-        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        self.table.horizontalHeader().setHighlightSections(False)
+        self.table = PreviewTable()
         self.pictures = QListWidget()
         self.pictures.setAccessibleName(tr("Pictures of the data"))
         self.pictures.setViewMode(QListView.ViewMode.IconMode)
@@ -179,15 +163,7 @@ class PreviewPage(QWidget):
         self._stack.setCurrentWidget(self.text)
 
     def _show_table(self, found: TablePreview) -> None:
-        old = self.table.model()
-        self.table.setModel(_Rows(found, self._theme, self.table))
-        if old is not None:
-            old.deleteLater()
-        header = self.table.horizontalHeader()
-        self.table.resizeColumnsToContents()
-        for place in range(header.count()):
-            header.resizeSection(place, min(header.sectionSize(place) + 8, WIDEST_COLUMN_PX))
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.table.show_rows(found, self._theme)
         self._stack.setCurrentWidget(self.table)
 
     def _show_pictures(self, found: PicturesPreview) -> None:
@@ -212,54 +188,3 @@ def pixmap_of(picture: Picture) -> QPixmap:
         larger, larger, Qt.AspectRatioMode.KeepAspectRatio,
         mode.FastTransformation if is_small else mode.SmoothTransformation,
     )  # fmt: skip
-
-
-class _Rows(QAbstractTableModel):
-    """The first rows; headers say what each column holds."""
-
-    def __init__(self, found: TablePreview, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._found = found
-        self._theme = theme
-
-    def rowCount(self, _parent: Index = ROOT) -> int:
-        return len(self._found.rows)
-
-    def columnCount(self, _parent: Index = ROOT) -> int:
-        return len(self._found.headings)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        text = self._found.rows[index.row()][index.column()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return text or "–"
-            case Qt.ItemDataRole.ToolTipRole:
-                return text
-            case Qt.ItemDataRole.ForegroundRole if not text:
-                return QColor(self._theme.dim2)
-            case Qt.ItemDataRole.ForegroundRole if self._found.headings[index.column()].is_target:
-                return QColor(self._theme.accent)
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        heading = self._found.headings[section]
-        details = " · ".join(filter(None, (heading.kind, heading.gaps)))
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return f"{heading.name}\n{details}"
-            case Qt.ItemDataRole.ToolTipRole:
-                target = (
-                    tr("The target, which the model is to predict.") if heading.is_target else ""
-                )
-                return "\n".join(filter(None, (heading.name, details, target)))
-            case Qt.ItemDataRole.ForegroundRole if heading.is_target:
-                return QColor(self._theme.accent)
-            case Qt.ItemDataRole.FontRole if heading.is_target:
-                font = QFont()
-                font.setBold(True)
-                return font
-        return None

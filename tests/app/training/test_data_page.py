@@ -1,7 +1,9 @@
 """Choosing data in the dock."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 
 from app.training.preview import PicturesPreview, TablePreview
 from graph import edits
@@ -93,6 +95,43 @@ def test_the_target_of_a_csv_is_chosen_from_its_columns(qtbot, page, panel, peop
     qtbot.waitUntil(lambda: session.data_info is not None)
     assert not page.error.isVisible()
     assert dict(page.facts.facts())["classes of y"] == "no, yes"
+
+
+def test_a_double_click_on_a_column_makes_it_the_target(qtbot, page, panel, people):
+    panel.parts.views.setCurrentIndex(1)
+    spec = DataSpec("csv", {"path": str(people)})
+    panel._session.apply("Use a CSV", lambda document: edits.set_data(document, spec))
+    table = panel.parts.preview.table
+    qtbot.waitUntil(lambda: table.isVisible() and table.model().columnCount() == 3)
+    header = table.horizontalHeader()
+    at = QPoint(header.sectionViewportPosition(2) + 10, 8)
+    QTest.mouseDClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert panel._session.document.data.params["target"] == "member"
+
+
+def test_a_dropped_file_becomes_the_data(qtbot, page, panel, people):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(people))])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    at, action = QPointF(50, 50), Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(at.toPoint(), action, data, buttons, keys)
+    panel.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    panel.dropEvent(QDropEvent(at, action, data, buttons, keys))
+    assert panel._session.document.data == DataSpec("csv", {"path": str(people)})
+    assert panel.parts.views.currentIndex() == 1
+    qtbot.waitUntil(lambda: isinstance(panel.parts.preview.shown, TablePreview))
+
+
+def test_a_drawing_is_left_to_the_window(panel, tmp_path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "digits.loom"))])
+    enter = QDragEnterEvent(
+        QPoint(5, 5), Qt.DropAction.CopyAction, data,
+        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    panel.dragEnterEvent(enter)
+    assert not enter.isAccepted()
 
 
 def test_a_missing_file_is_told_in_words(qtbot, page, panel):

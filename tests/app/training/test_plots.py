@@ -147,7 +147,11 @@ def test_the_run_before_is_shown_if_that_is_wanted(plots):
 def test_a_plot_is_saved_as_png_and_copied_as_csv(plots, tmp_path):
     plots.show_run(falling(2), None)
     plot = plots.plots[LOSS]
-    assert plot.save_png(str(tmp_path / "loss.png"))
+    told = []
+    plots.told.connect(told.append)
+    plot.save_png(str(tmp_path / "loss.png"))
+    plot.save_png(str(tmp_path / "nowhere" / "loss.png"))
+    assert [message.kind for message in told] == ["info", "error"]
     assert (tmp_path / "loss.png").read_bytes().startswith(b"\x89PNG")
     plot.copy_csv()
     assert QGuiApplication.clipboard().text().startswith("epoch,step,train,validation\n1,10,")
