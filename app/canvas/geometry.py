@@ -20,9 +20,10 @@ BADGE_R = 10.0
 BADGE_AT = (NODE_W - 4.0, 4.0)
 
 BEND = 34.0
-LANE_DROP = 30.0
+LANE_DROP = 22.0
 LANE_R = 22.0
 LANE_GAP = 48.0
+BESIDE_CLEAR, ABOVE_CLEAR = 8.0, 8.0
 UPWARD = 10.0
 CORNER_POINTS = 9
 COURSE_POINTS = 2 + 4 * CORNER_POINTS
@@ -45,10 +46,37 @@ def lanes(line: Floats, source_x: Floats, target_x: Floats) -> Floats:
     left_gap = source_x - (target_x + NODE_W)
     lane = np.maximum(source_x, target_x) + NODE_W + GRID
     beside = right_gap >= GRID
-    lane = np.where(beside, target_x - np.minimum(LANE_GAP, right_gap / 2), lane)
+    lane = np.where(beside, source_x + NODE_W + np.minimum(LANE_GAP, right_gap / 2), lane)
     beside = left_gap >= GRID
     lane = np.where(beside, target_x + NODE_W + np.minimum(LANE_GAP, left_gap / 2), lane)
     return np.where(line[:, 3] < line[:, 1] - UPWARD, lane, np.nan)
+
+
+def clear_lanes(line: Floats, source_x: Floats, target_x: Floats, rect: Floats) -> Floats:
+    """The lanes of edges that all run upward, past as few blocks as a choice of places allows.
+
+    Args:
+        rect: all blocks, a row of left, top, width, height each.
+    """
+    usual = lanes(line, source_x, target_x)
+    left_of_target, right_of_source = target_x - LANE_GAP, source_x + NODE_W + LANE_GAP
+    beyond = np.full(len(line), (rect[:, 0] + rect[:, 2]).max() + GRID)
+    places = np.stack(
+        [usual, left_of_target, right_of_source, (line[:, 0] + line[:, 2]) / 2, beyond]
+    )
+    low, high = line[:, 1] + LANE_DROP, line[:, 3] - LANE_DROP
+    met = _met(rect, places, places, high, low)
+    for x, y in ((line[:, 0], low), (line[:, 2], high)):
+        met += _met(rect, np.minimum(x, places), np.maximum(x, places), y, y)
+    return places[met.argmin(0), np.arange(len(line))]
+
+
+def _met(rect: Floats, left: Floats, right: Floats, top: Floats, bottom: Floats) -> Ints:
+    """How many blocks each of these stretches meets or passes too closely."""
+    x1, y1 = rect[:, 0] - BESIDE_CLEAR, rect[:, 1] - ABOVE_CLEAR
+    x2, y2 = rect[:, 0] + rect[:, 2] + BESIDE_CLEAR, rect[:, 1] + rect[:, 3] + ABOVE_CLEAR
+    beside = (x1 < right[:, :, None]) & (x2 > left[:, :, None])
+    return np.asarray((beside & (y1 < bottom[:, None]) & (y2 > top[:, None])).sum(2), np.intp)
 
 
 def bends(line: Floats) -> Floats:

@@ -19,6 +19,9 @@ from graph.registry import Registry, default_registry
 SELECTED, ERROR, WARNING, UNKNOWN, ACTIVE = 1, 2, 4, 8, 16
 REFUSED, DOUBTED = 1, 2
 
+MOST_PASSED = 60_000
+"""Edges upward times blocks; with more, lanes are not kept clear of blocks."""
+
 
 class Mirror:
     """Blocks and edges by row.
@@ -74,6 +77,7 @@ class Mirror:
         self._know(document, typing, problems)
         self._add_nodes(list(document.graph.nodes))
         self._add_edges(document.graph.edges())
+        self._clear_lanes()
         self._judge()
 
     def update(
@@ -95,6 +99,7 @@ class Mirror:
             self._add_edges(change.edges_added)
         self._fit_ports(change)
         self.chosen_edges -= change.edges_removed
+        self._clear_lanes()
         self._judge()
 
     def _know(self, document: Document, typing: Typing, problems: Sequence[Problem]) -> None:
@@ -219,6 +224,18 @@ class Mirror:
         self.lane[rows] = lane
         self.box[rows] = geometry.boxes(line, lane)
 
+    def _clear_lanes(self) -> None:
+        """Leads edges that run upward past the blocks, wherever these have been moved."""
+        up = np.flatnonzero(~np.isnan(self.lane))
+        if not len(up):
+            return
+        line = self.line[up]
+        ends = line, self.rect[self.source[up], 0], self.rect[self.target[up], 0]
+        few = len(up) * len(self.rect) <= MOST_PASSED
+        lane = geometry.clear_lanes(*ends, self.rect) if few else geometry.lanes(*ends)
+        self.lane[up] = lane
+        self.box[up] = geometry.boxes(line, lane)
+
     def _judge(self) -> None:
         """Marks blocks and edges by what is wrong with them."""
         self.badges, self.refusals = marks_of(self.problems)
@@ -266,10 +283,12 @@ class Mirror:
         self.rect[rows, :2] = at.reshape(-1, 2) + np.array([dx, dy])
         self._previewed.update(rows)
         self._route(self.edges_of(rows))
+        self._clear_lanes()
 
     def end_preview(self) -> None:
         """Shows all blocks where the document has them."""
         self._settle()
+        self._clear_lanes()
 
     def _settle(self) -> None:
         if self._previewed:

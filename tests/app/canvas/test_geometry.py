@@ -33,7 +33,7 @@ def test_an_edge_down_curves_and_has_no_lane():
 
 def test_an_edge_up_runs_between_the_columns():
     _, lane = edge(0, 500, 440, 0)
-    assert lane[0] == 440 - geometry.LANE_GAP
+    assert lane[0] == NODE_W + geometry.LANE_GAP
     _, lane = edge(440, 500, 0, 0)
     assert lane[0] == NODE_W + geometry.LANE_GAP
 
@@ -88,3 +88,14 @@ def test_distance_is_to_the_nearest_part():
 def test_nothing_has_no_bounds():
     assert geometry.union(np.empty((0, 4))) is None
     assert geometry.union(np.array([[0, 0, 190, 66], [300, 200, 190, 66]])) == (0, 0, 490, 266)
+
+
+def test_a_lane_keeps_clear_of_blocks_where_it_can():
+    line = np.array([[100.0, 500.0, 700.0, 40.0]])
+    ends = line, np.array([5.0]), np.array([605.0])
+    (usual,) = geometry.lanes(*ends)
+    in_the_way = np.array([[usual - 100, 200, geometry.NODE_W, geometry.NODE_H]])
+    (lane,) = geometry.clear_lanes(*ends, in_the_way)
+    assert not usual - 108 < lane < usual + 98
+    far = np.array([[5000.0, 200, geometry.NODE_W, geometry.NODE_H]])
+    assert geometry.clear_lanes(*ends, far) == usual

@@ -43,7 +43,7 @@ def test_an_edge_is_hit_along_its_course():
 def test_an_edge_in_a_lane_is_hit_there():
     document = edits.move(chain("input dense"), {N1: (0, 500), N2: (440, 0)})
     mirror = mirror_of(document)
-    assert hits.edge_at(mirror, 394, 250) is not None
+    assert hits.edge_at(mirror, 238, 250) is not None
     assert hits.edge_at(mirror, 250, 250) is None
 
 
