@@ -136,6 +136,9 @@ class CodePanel(QWidget):
         self.length.setText(tr_count(len(self._listing.lines), "1 line", "{n} lines"))
 
     def _on_selection(self) -> None:
+        if not self.isVisible():
+            self._wants_reveal = True
+            return
         self._mark_selection()
         self.view.reveal(self.view.marks)
         # a block that was just added has no lines before the text is written anew
@@ -175,6 +178,7 @@ class CodePanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._feed.watch(True)
+        self._on_selection()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -89,6 +89,16 @@ def test_selected_blocks_have_their_lines_marked_in_their_colour(
     assert panel.view.marks == {}
 
 
+def test_a_panel_that_is_shown_again_marks_what_was_selected_meanwhile(
+    panel: CodePanel, session: Session
+) -> None:
+    panel.hide()
+    session.select([CONV])
+    assert panel.view.marks == {}
+    panel.show()
+    assert set(panel.view.marks) == {line_of(panel, "nn.Conv2d"), line_of(panel, "self.conv(")}
+
+
 def test_the_cursor_selects_the_block_of_its_line(
     panel: CodePanel, session: Session, qtbot: QtBot
 ) -> None:
