@@ -2,37 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from graph.block import Argument, Block, Call, Category, Emit, Example, block, known
-from graph.blocks._common import call_of, changed, need_float32, need_floats
+from graph.blocks._common import changed, need_float32
+from graph.blocks._elementwise import SIMPLE, Elementwise
 from graph.params import param
 from graph.problems import Refusal, SetParam
 from graph.tensor import T, TensorType, show_shape
-
-
-class _Activation(Block):
-    """A function of every number by itself."""
-
-    function: ClassVar[str]
-
-    def infer(self, x: TensorType) -> TensorType:
-        need_floats(x)
-        return x
-
-    def emit(self, x: TensorType) -> Emit:
-        return call_of(self.function, **self.options())
-
-    def options(self) -> dict[str, Argument]:
-        return {}
-
-
-_SIMPLE = (
-    Example({}, x=T("N", 8)),
-    Example({}, x=T("N", 3, "H", "W", dtype="float64")),
-    Example({}, x=T()),
-    Example({}, x=T("N", 3, dtype="bool"), fails="needs floating-point"),
-)
 
 
 @block(
@@ -42,7 +17,7 @@ _SIMPLE = (
     glyph="Re",
     keywords=("rectified linear", "rectifier"),
 )
-class Relu(_Activation):
+class Relu(Elementwise):
     """Keeps what is positive and turns the rest to 0.
 
     Use it between layers unless something speaks for another: it is fast and seldom wrong.
@@ -51,7 +26,7 @@ class Relu(_Activation):
     """
 
     function = "F.relu"
-    examples = _SIMPLE
+    examples = SIMPLE
 
 
 @block(
@@ -61,7 +36,7 @@ class Relu(_Activation):
     glyph="Lr",
     keywords=("rectifier", "lrelu"),
 )
-class LeakyRelu(_Activation):
+class LeakyRelu(Elementwise):
     """Keeps what is positive and shrinks what is negative.
 
     Use it where ReLU leaves units that always answer 0, as in discriminators.
@@ -73,7 +48,7 @@ class LeakyRelu(_Activation):
 
     negative_slope: float = param(default=0.01, help="Factor of negative numbers.")
 
-    examples = (*_SIMPLE, Example({"negative_slope": 0.2}, x=T("N", 4)))
+    examples = (*SIMPLE, Example({"negative_slope": 0.2}, x=T("N", 4)))
 
     def options(self) -> dict[str, Argument]:
         return changed(negative_slope=(self.negative_slope, 0.01))
@@ -137,7 +112,7 @@ class Prelu(Block):
     glyph="El",
     keywords=("exponential linear",),
 )
-class Elu(_Activation):
+class Elu(Elementwise):
     """Keeps what is positive; what is negative bends towards -alpha.
 
     Use it where a mean near 0 helps and the cost of an exponential does not matter.
@@ -151,7 +126,7 @@ class Elu(_Activation):
 
     alpha: float = param(default=1.0, help="Where large negative numbers end up, with a minus.")
 
-    examples = (*_SIMPLE, Example({"alpha": 0.5}, x=T("N", 4)))
+    examples = (*SIMPLE, Example({"alpha": 0.5}, x=T("N", 4)))
 
     def options(self) -> dict[str, Argument]:
         return changed(alpha=(self.alpha, 1.0))
@@ -164,7 +139,7 @@ class Elu(_Activation):
     glyph="Se",
     keywords=("self-normalizing", "scaled exponential linear"),
 )
-class Selu(_Activation):
+class Selu(Elementwise):
     """An ELU scaled so that deep stacks of dense layers keep mean 0 and spread 1 by themselves.
 
     Use it in deep dense networks without normalisation.
@@ -175,7 +150,7 @@ class Selu(_Activation):
     """
 
     function = "F.selu"
-    examples = _SIMPLE
+    examples = SIMPLE
 
 
 @block(
@@ -185,7 +160,7 @@ class Selu(_Activation):
     glyph="Ge",
     keywords=("gaussian error linear", "transformer"),
 )
-class Gelu(_Activation):
+class Gelu(Elementwise):
     """Weighs each number by the chance that a normal number is smaller: a smooth ReLU.
 
     Use it in Transformers.
@@ -201,7 +176,7 @@ class Gelu(_Activation):
         default="none", choices=("none", "tanh"), help="tanh is a little faster, as in GPT-2."
     )
 
-    examples = (*_SIMPLE, Example({"approximate": "tanh"}, x=T("N", "T", 4)))
+    examples = (*SIMPLE, Example({"approximate": "tanh"}, x=T("N", "T", 4)))
 
     def options(self) -> dict[str, Argument]:
         return changed(approximate=(self.approximate, "none"))
@@ -214,7 +189,7 @@ class Gelu(_Activation):
     glyph="Si",
     keywords=("swish", "sigmoid linear"),
 )
-class Silu(_Activation):
+class Silu(Elementwise):
     """Multiplies each number by its own sigmoid: a smooth ReLU, also called Swish.
 
     Use it in deep convolutional networks and diffusion models.
@@ -223,11 +198,11 @@ class Silu(_Activation):
     """
 
     function = "F.silu"
-    examples = _SIMPLE
+    examples = SIMPLE
 
 
 @block("mish", title="Mish", category=Category.ACTIVATION, glyph="Mi", keywords=("smooth",))
-class Mish(_Activation):
+class Mish(Elementwise):
     """Multiplies each number by the tanh of its softplus: a smooth ReLU.
 
     Use it like SiLU; it costs a little more.
@@ -238,7 +213,7 @@ class Mish(_Activation):
     """
 
     function = "F.mish"
-    examples = _SIMPLE
+    examples = SIMPLE
 
 
 @block(
@@ -248,7 +223,7 @@ class Mish(_Activation):
     glyph="Sg",
     keywords=("logistic", "probability", "gate"),
 )
-class Sigmoid(_Activation):
+class Sigmoid(Elementwise):
     """Squeezes each number between 0 and 1.
 
     Use it for gates, and to read yes-or-no answers as probabilities; losses take the logits.
@@ -257,7 +232,7 @@ class Sigmoid(_Activation):
     """
 
     function = "torch.sigmoid"
-    examples = _SIMPLE
+    examples = SIMPLE
 
 
 @block(
@@ -267,7 +242,7 @@ class Sigmoid(_Activation):
     glyph="Th",
     keywords=("hyperbolic tangent",),
 )
-class Tanh(_Activation):
+class Tanh(Elementwise):
     """Squeezes each number between -1 and 1.
 
     Use it for states and for outputs with a lower and an upper end.
@@ -276,7 +251,7 @@ class Tanh(_Activation):
     """
 
     function = "torch.tanh"
-    examples = _SIMPLE
+    examples = SIMPLE
 
 
 @block(
@@ -286,7 +261,7 @@ class Tanh(_Activation):
     glyph="Sp",
     keywords=("positive", "smooth"),
 )
-class Softplus(_Activation):
+class Softplus(Elementwise):
     """Makes each number positive: a ReLU with a round corner.
 
     Use it for outputs that must be above 0, such as spreads and rates.
@@ -301,7 +276,7 @@ class Softplus(_Activation):
         default=20.0, help="Above it (times beta) the input is returned as it is."
     )
 
-    examples = (*_SIMPLE, Example({"beta": 2.0, "threshold": 10.0}, x=T("N", 4)))
+    examples = (*SIMPLE, Example({"beta": 2.0, "threshold": 10.0}, x=T("N", 4)))
 
     def options(self) -> dict[str, Argument]:
         return changed(beta=(self.beta, 1.0), threshold=(self.threshold, 20.0))
@@ -314,7 +289,7 @@ class Softplus(_Activation):
     glyph="Hs",
     keywords=("mobile", "swish"),
 )
-class Hardswish(_Activation):
+class Hardswish(Elementwise):
     """A SiLU made of straight pieces.
 
     Use it on phones and small machines.
@@ -325,7 +300,7 @@ class Hardswish(_Activation):
     """
 
     function = "F.hardswish"
-    examples = _SIMPLE
+    examples = SIMPLE
 
 
 @block(
