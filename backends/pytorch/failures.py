@@ -19,7 +19,7 @@ from graph.problems import UserError
 MEANINGS = {
     r"Expected more than 1 value per channel": (
         "learns from the spread between rows, but a batch has a single one. "
-        "Set the batch size to 2 or more, or use Layer norm"
+        "Take a batch size, and data, of at least 2 rows, or use Layer norm"
     ),
     r"Target (-?\d+) is out of bounds": (
         "received the class {0}, for which it has no logit. Classes count from 0: give the layer "
@@ -44,11 +44,13 @@ class Failure:
     details: str = ""
 
 
-def explain(error: BaseException, prepared: Prepared | None, built: Built | None) -> Failure:
-    """What to tell of an error that ended a run."""
+def explain(
+    error: BaseException, prepared: Prepared | None, built: Built | None, step: int | None = None
+) -> Failure:
+    """What to tell of an error that ended a run; `step` is the one it was to do next."""
     node = _node(error, built)
     if _is_memory(error):
-        return Failure(_memory_text(prepared, node), node)
+        return Failure(_memory_text(prepared, node, step), node)
     if isinstance(error, BlockError):
         return Failure(str(error), node)
     if isinstance(error, (UserError, CannotTrain)):
@@ -94,10 +96,11 @@ def _is_memory(error: BaseException | None) -> bool:
     return False
 
 
-def _memory_text(prepared: Prepared | None, node: NodeId | None) -> str:
+def _memory_text(prepared: Prepared | None, node: NodeId | None, step: int | None) -> str:
     if prepared is None:
         return "The memory is not enough. Close other programs, or use less data."
-    where = f", in {label(prepared.document, node)}" if node is not None else ""
+    where = f" at step {step}" if step is not None else ""
+    where += f", in {label(prepared.document, node)}" if node is not None else ""
     return (
         f"The memory is not enough for a batch size of {prepared.recipe.batch_size}{where}. "
         "Try a smaller batch size, smaller layers, or another device."

@@ -19,6 +19,7 @@ from backends.pytorch.bounds import check_indices
 from backends.pytorch.compile import Built
 from backends.pytorch.failures import explain
 from backends.pytorch.loop import Run, evaluate, fit
+from backends.pytorch.memory import bounded_memory
 from backends.pytorch.place import pick_device
 from backends.pytorch.prepare import Prepared, build_model, load_columns, need_loss, prepare
 from backends.pytorch.record import Record
@@ -62,7 +63,7 @@ class _Training:
     def run(self) -> Finished | Stopped | Failed:
         """The run; answers its last event."""
         try:
-            with self._alone(), _own_threads():
+            with self._alone(), _own_threads(), _own_memory():
                 return self._train()
         except Cancelled:
             return Stopped(None, 0, 0, self._seconds())
@@ -72,14 +73,15 @@ class _Training:
 
     def failed(self, error: BaseException) -> Failed:
         """What to tell of an error that ended the run."""
-        failure = explain(error, self.prepared, self.built)
+        run = self.report.run if self.report else None
+        failure = explain(error, self.prepared, self.built, run.step + 1 if run else None)
         if self.report is not None:
             with contextlib.suppress(Exception):  # it may be what failed
                 self.report.tell_steps()
         path: Path | None = None
         if self.record is not None:
             path = self.record.path
-            self.record.failed(failure, self.report.run if self.report else None)
+            self.record.failed(failure, run)
         return Failed(failure.text, failure.node, path, failure.details)
 
     @contextlib.contextmanager
@@ -197,3 +199,8 @@ def _own_threads() -> Iterator[None]:
         torch.set_num_threads(threads)
         if torch.cuda.is_available():
             torch.cuda.empty_cache()  # does nothing where CUDA was not used
+
+
+def _own_memory() -> contextlib.AbstractContextManager[None]:
+    """Bounds the memory, unless a GPU's driver reserves more addresses than there is memory."""
+    return contextlib.nullcontext() if torch.cuda.is_available() else bounded_memory()

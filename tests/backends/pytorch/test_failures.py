@@ -150,7 +150,10 @@ def test_memory_that_runs_out_in_a_step_is_told_with_the_batch_size(tmp_path):
     document = set_params(iris_mlp(batch_size=1 << 20), "n2", features=1 << 20)
     data = rows(1 << 20, 4)
     last = failure(on_arrays(document, tmp_path, **data), tmp_path)
-    assert "The memory is not enough for a batch size of 1048576, in Dense “dense”" in last.text
+    assert (
+        "The memory is not enough for a batch size of 1048576 at step 1, in Dense “dense”"
+        in last.text
+    )
     assert "smaller batch size" in last.text
 
 
