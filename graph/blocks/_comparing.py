@@ -8,7 +8,9 @@ from graph.tensor import Shape, TensorType, show_shape
 
 PORT_HELP = {"prediction": "What the model answers.", "target": "What is right."}
 
+NO_INDEX = -100
 STRICTER = {
+    "which only class indices allow": "Torch takes no notice of it, which no one expects.",
     "every number of the prediction": "Torch would compare each answer with several targets.",
     "needs targets of": "Torch computes such a loss, but not its gradients.",
     "want targets": "Torch would compare answers with targets that are not theirs.",
@@ -64,6 +66,21 @@ def need_equal_dtypes(prediction: TensorType, target: TensorType) -> None:
             port="target",
             short=f"{target.dtype} ≠ {prediction.dtype}",
             hints=(SetUpstream("target", "dtype", prediction.dtype),),
+        )
+
+
+def need_no_ignored(ignore_index: int, given: str) -> None:
+    """Refuses to ignore a class where the targets are not class indices.
+
+    Raises:
+        Refusal: as above; `given` says what the targets are instead.
+    """
+    if ignore_index != NO_INDEX:
+        raise Refusal(
+            f"ignores the class {ignore_index}, which only class indices allow, but receives "
+            f"{given}",
+            port="target",
+            hints=(SetParam("ignore_index", NO_INDEX),),
         )
 
 

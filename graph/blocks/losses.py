@@ -7,11 +7,9 @@ from typing import ClassVar
 from graph.block import Argument, Block, Category, Emit, Example, Role, block
 from graph.blocks import _comparing as comparing
 from graph.blocks._common import changed, need_floats
+from graph.blocks._comparing import NO_INDEX
 from graph.params import param
-from graph.problems import Refusal, SetParam
 from graph.tensor import T, TensorType
-
-NO_INDEX = -100
 
 
 @block(
@@ -37,9 +35,7 @@ class CrossEntropy(Block):
         "target": "Class indices from 0 (int64), or a probability for each class.",
     }
 
-    stricter = comparing.STRICTER | {
-        "which only class indices allow": "Torch takes no notice of it, which no one expects.",
-    }
+    stricter = comparing.STRICTER
 
     label_smoothing: float = param(
         default=0.0, ge=0, le=1, help="Share of the target that is spread over all classes."
@@ -86,13 +82,7 @@ class CrossEntropy(Block):
 
     def check_probabilities(self, prediction: TensorType, target: TensorType) -> None:
         comparing.need_equal_dtypes(prediction, target)
-        if self.ignore_index != NO_INDEX:
-            raise Refusal(
-                f"ignores the class {self.ignore_index}, which only class indices allow, "
-                "but receives a probability for each class",
-                port="target",
-                hints=(SetParam("ignore_index", NO_INDEX),),
-            )
+        comparing.need_no_ignored(self.ignore_index, "a probability for each class")
 
     def emit(self, prediction: TensorType, target: TensorType) -> Emit:
         options = changed(
@@ -197,4 +187,21 @@ class BceWithLogits(_Elementwise):
     """
 
     function = "F.binary_cross_entropy_with_logits"
-    examples = _ELEMENTWISE
+
+    positive_weight: float = param(
+        default=1.0, gt=0, help="How much more a yes counts than a no; above 1 where yes is rare."
+    )
+
+    examples = (
+        *_ELEMENTWISE,
+        Example({"positive_weight": 3.0}, prediction=T("N", 4), target=T("N", 4)),
+    )
+
+    def emit(self, prediction: TensorType, target: TensorType) -> Emit:
+        if self.positive_weight == 1.0:
+            return super().emit(prediction, target)
+        words = "{prediction}, {target}, pos_weight={prediction}.new_tensor({weight})"
+        return Emit(f"{{loss}} = {self.function}({words})", values={"weight": self.positive_weight})
+
+    def summary(self) -> str:
+        return "" if self.positive_weight == 1.0 else f"yes counts {self.positive_weight:g}"

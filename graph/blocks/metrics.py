@@ -5,6 +5,7 @@ from __future__ import annotations
 from graph.block import Block, Category, Emit, Example, Role, block
 from graph.blocks import _comparing as comparing
 from graph.blocks._common import need_floats
+from graph.blocks._comparing import NO_INDEX
 from graph.params import param
 from graph.problems import Insert, Refusal
 from graph.tensor import T, TensorType
@@ -39,6 +40,9 @@ class Accuracy(Block):
     threshold: float = param(
         default=0.0, help="For yes-or-no answers: 0 suits logits, 0.5 probabilities."
     )
+    ignore_index: int = param(
+        default=NO_INDEX, help="Targets of this class do not count, such as padding."
+    )
 
     examples = (
         Example({}, prediction=T("N", 10), target=T("N", dtype="int64")),
@@ -50,6 +54,14 @@ class Accuracy(Block):
         ),
         Example({}, prediction=T("N", 1), target=T("N", 1)),
         Example({"threshold": 0.5}, prediction=T("N"), target=T("N", dtype="int64")),
+        Example(
+            {"classes_last": True, "ignore_index": 0},
+            prediction=T("N", "T", 20),
+            target=T("N", "T", dtype="int64"),
+        ),
+        Example(
+            {"ignore_index": 0}, prediction=T("N", 1), target=T("N", 1), fails="only class indices"
+        ),
         Example({}, prediction=T("N", 10), target=T("N"), fails="int64"),
         Example({}, prediction=T("N", 10), target=T("N", 1), fails="want targets N, but"),
         Example({}, prediction=T("N", 1), target=T("N", dtype="int64"), fails="one logit"),
@@ -59,6 +71,7 @@ class Accuracy(Block):
     def infer(self, prediction: TensorType, target: TensorType) -> TensorType:
         need_floats(prediction, "prediction")
         if prediction.shape == target.shape and target.dtype != "complex64":
+            comparing.need_no_ignored(self.ignore_index, "yes-or-no answers")
             return T()
         comparing.need_logits(prediction)
         comparing.need_class_indices(prediction, target, self.classes_last)
@@ -79,8 +92,16 @@ class Accuracy(Block):
         if prediction.shape == target.shape:
             text = "{accuracy} = (({prediction} > {threshold}) == ({target} > 0.5)).float().mean()"
             return Emit(text, values={"threshold": self.threshold})
-        text = "{accuracy} = ({prediction}.argmax({axis}) == {target}).float().mean()"
-        return Emit(text, values={"axis": self.axis()})
+        right = "{prediction}.argmax({axis}) == {target}"
+        if self.ignore_index == NO_INDEX:
+            text = f"{{accuracy}} = ({right}).float().mean()"
+            return Emit(text, values={"axis": self.axis()})
+        lines = (
+            "{_counts} = {target} != {ignored}",
+            f"{{_right}} = ({right}) & {{_counts}}",
+            "{accuracy} = {_right}.sum() / {_counts}.sum()",
+        )
+        return Emit("\n".join(lines), values={"axis": self.axis(), "ignored": self.ignore_index})
 
     def summary(self) -> str:
         return "classes last" if self.classes_last else ""

@@ -7,6 +7,8 @@ import torch
 
 from backends.pytorch.trial import Trial, model_of, run, source_of
 from graph.blocks.attention import Attention, MultiheadAttention
+from graph.blocks.losses import BceWithLogits
+from graph.blocks.metrics import Accuracy
 from graph.blocks.positions import PositionalEncoding
 from graph.blocks.recurrent import Gru, Lstm, Rnn
 from graph.blocks.transformer import TransformerEncoderLayer
@@ -132,3 +134,19 @@ def test_sinusoids_are_those_of_the_paper(features):
 def test_the_sinusoid_table_is_no_weight():
     block = PositionalEncoding(max_length=50)
     assert not model(block, x=T("N", "T", 6)).state_dict()
+
+
+def test_accuracy_leaves_out_what_is_padding():
+    block = Accuracy(classes_last=True, ignore_index=0)
+    made = model(block, prediction=T("N", "T", 4), target=T("N", "T", dtype="int64"))
+    answers = torch.eye(4)[torch.tensor([[1, 2, 3, 1], [2, 0, 0, 0]])]
+    right = torch.tensor([[1, 2, 2, 0], [2, 0, 0, 0]])
+    assert made(answers, right).item() == pytest.approx(3 / 4)
+
+
+def test_a_rare_yes_may_count_more():
+    block = BceWithLogits(positive_weight=3.0)
+    made = model(block, prediction=T("N"), target=T("N"))
+    logits, target = torch.tensor([0.5, -1.0]), torch.tensor([1.0, 0.0])
+    yes, no = -torch.log(torch.sigmoid(logits[0])), -torch.log(1 - torch.sigmoid(logits[1]))
+    assert made(logits, target).item() == pytest.approx(((3 * yes + no) / 2).item())
