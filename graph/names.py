@@ -33,7 +33,7 @@ def is_usable(name: str) -> bool:
     return (
         name.isascii()
         and name.isidentifier()
-        and not name.startswith("_")
+        and not name.startswith(("_", "register_"))
         and not keyword.iskeyword(name)
         and len(name) <= LONGEST_NAME
         and name not in RESERVED
