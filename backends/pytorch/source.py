@@ -154,6 +154,7 @@ def _model_lines(program: Program, attributes: Mapping[NodeId, Mapping[str, str]
         {(feed.node, "y"): feed.name for feed in program.inputs},
         {feed.name for feed in program.inputs} | {"self", "x", "_"},
         {result.endpoint: result.name for result in program.returns},
+        running=all(result.name != "x" for result in program.returns),
     )
     names.taken |= set(names.reserved.values())
     body = statements_of(program.body, names, attributes, uses_of(program.body, program.returns))

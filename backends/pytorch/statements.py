@@ -50,7 +50,9 @@ def statements_of(
 ) -> list[Statement]:
     """Each statement with its block, and the shape of what it makes where that is news."""
     found: list[Statement] = []
-    holder: tuple[Endpoint, int] | None = None
+    # an input may be called x too, and is needed until it is read for the last time
+    given = next((end for end, name in names.of.items() if name == "x"), None)
+    holder = (given, max(uses.get(given, [-1]))) if given else None
     shapes: dict[Endpoint, str] = {}
     for number, step in enumerate(steps):
         writer = _StepWriter(step, names, attributes.get(step.node, {}), uses)

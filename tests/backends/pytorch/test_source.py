@@ -16,12 +16,13 @@ from torch.nn import functional as F  # noqa: N812
 import assets
 from backends.pytorch.compile import build, execute
 from backends.pytorch.source import Source, print_source
-from backends.pytorch.verify import verify
+from backends.pytorch.verify import BUILTINS, verify
 from graph import edits
 from graph.fileio import load
 from graph.infer import infer
 from graph.lower import lower
 from graph.model import Document, NodeId
+from graph.names import is_usable
 from tests.drawing import chain, draw, set_params
 
 EXAMPLES = sorted(path.stem for path in assets.path("examples").glob("*.loom"))
@@ -209,6 +210,42 @@ def test_blocks_that_change_nothing_take_no_line():
         return self.dense(inputs)  # N×64
 """
     )
+
+
+def residual(shape: str = "64") -> Document:
+    """n1 Input → n2 Dense → n3 ReLU → n4 Add ← n1, n4 → n5 Output, and an Output n6 of n2."""
+    document = set_params(draw("input dense relu add output output"), "n1", shape=shape)
+    return wire(document, "n1>n2", "n2>n3", "n3>n4.xs", "n1>n4.xs", "n4>n5", "n2>n6")
+
+
+def test_an_input_called_x_lasts_until_it_is_read():
+    document = edits.rename(residual(), NodeId("n1"), "x")
+    assert source(document).model.endswith(
+        """
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        output2 = self.dense(x)  # N×64
+        relu = F.relu(output2)
+        output = relu + x
+        return output, output2
+"""
+    )
+
+
+def test_an_output_called_x_lasts_to_the_end():
+    document = edits.rename(residual(), NodeId("n6"), "x")
+    assert source(document).model.endswith(
+        """
+    def forward(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
+        x = self.dense(inputs)  # N×64
+        relu = F.relu(x)
+        output = relu + inputs
+        return output, x
+"""
+    )
+
+
+def test_no_block_is_called_like_a_builtin_or_a_part_of_every_module():
+    assert not [name for name in (*BUILTINS, *dir(nn.Module())) if is_usable(name)]
 
 
 def test_a_layer_behind_a_loss_is_a_gap():
