@@ -12,8 +12,6 @@ Point = tuple[float, float]
 Wire = tuple[int, int]
 LEAST_ROWS = 4
 """Of a piece: shorter ones read worse than a drawing that is a little smaller."""
-LANE_ROOM_PX = 264
-"""From a block to one at its left, so that a wire can come up between them."""
 WORTH = 1.12
 """How much larger one more cut must let the drawing be shown."""
 
@@ -25,14 +23,13 @@ def folded(places: Mapping[int, Point], wires: Iterable[Wire], aspect: float) ->
         aspect: width over height of the view that it is to fill.
     """
     rows = sorted({y for _, y in places.values()})
-    cuts = _narrow_rows(places, wires, rows)
-    wires = list(wires)
+    cuts = _narrow_rows(places, list(wires), rows)
     best, scale = dict(places), _scale(places, aspect)
     for pieces in _counts(len(rows) // LEAST_ROWS):
         starts = _starts(cuts, len(rows), pieces)
         if len(starts) != pieces:
             continue
-        tried = _side_by_side(places, wires, rows, starts)
+        tried = _side_by_side(places, rows, starts)
         reached = _scale(tried, aspect)
         if reached > WORTH * scale:
             best, scale = tried, reached
@@ -82,17 +79,13 @@ def _starts(cuts: list[int], rows: int, pieces: int) -> list[int]:
 
 
 def _side_by_side(
-    places: Mapping[int, Point], wires: list[Wire], rows: list[float], starts: list[int]
+    places: Mapping[int, Point], rows: list[float], starts: list[int]
 ) -> dict[int, Point]:
     firsts = [rows[start] for start in starts]
-    piece_of = {node: bisect_right(firsts, y) - 1 for node, (_, y) in places.items()}
     pieces: list[dict[int, Point]] = [{} for _ in starts]
     for node, (x, y) in places.items():
-        piece = piece_of[node]
+        piece = bisect_right(firsts, y) - 1
         pieces[piece][node] = (x, y - firsts[piece])
-    for source, target in wires:
-        if piece_of[source] != piece_of[target]:
-            _clear_lane(pieces[piece_of[target]], target)
     found: dict[int, Point] = {}
     edge = 0.0
     for nodes in pieces:
@@ -101,15 +94,6 @@ def _side_by_side(
         found |= {node: (x - left + edge, y) for node, (x, y) in nodes.items()}
         edge += -(-(width + PART_GAP_PX) // GRID_PX) * GRID_PX
     return found
-
-
-def _clear_lane(piece: dict[int, Point], target: int) -> None:
-    """Moves what stands where a wire from another piece comes up, left of its target."""
-    x, y = piece[target]
-    left = {node: at for node, at in piece.items() if at[0] < x and at[1] >= y}
-    missing = max((at[0] for at in left.values()), default=x - LANE_ROOM_PX) - (x - LANE_ROOM_PX)
-    if missing > 0:
-        piece.update({node: (at[0] - missing, at[1]) for node, at in left.items()})
 
 
 def _scale(places: Mapping[int, Point], aspect: float) -> float:

@@ -161,13 +161,3 @@ def test_folded_blocks_do_not_overlap(graph, aspect):
     assert found.keys() == graph.nodes.keys()
     for (ax, ay), (bx, by) in combinations(found.values(), 2):
         assert abs(ax - bx) >= COLUMN_PX or abs(ay - by) >= ROW_PX
-
-
-def test_the_wire_into_the_next_piece_has_a_lane_of_its_own():
-    pairs = [(i, i + 1) for i in range(12)] + [(11, 13), (11, 14)]
-    graph = graph_of(15, pairs)
-    found = layout(graph, aspect=1.5)
-    (entry,) = (v for u, v in pairs if found[NodeId(f"n{v}")][1] < found[NodeId(f"n{u}")][1])
-    lane = found[NodeId(f"n{entry}")][0] - 48
-    assert entry < 11
-    assert all(not x - 20 < lane < x + 190 + 20 for x, _ in found.values())

@@ -21,7 +21,7 @@ def test_a_taken_place_gives_way_to_the_right():
 
 
 def test_blocks_that_move_away_do_not_count():
-    assert free_place(draw("relu"), (0.0, 0.0), ["n1"]) == (0.0, 0.0)
+    assert free_place(draw("relu"), (0.0, 0.0), [NodeId("n1")]) == (0.0, 0.0)
 
 
 def test_below_a_block_is_the_next_row():
