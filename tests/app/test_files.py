@@ -243,7 +243,8 @@ def drop(window: Window, *paths: Path) -> bool:
     plain, copy = Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
     enter = QDragEnterEvent(where.toPoint(), copy, data, button, plain)
     enter.ignore()
-    QApplication.sendEvent(window, enter)
+    # Qt hands it to the canvas first, which wants blocks only, and then to what holds the canvas
+    QApplication.sendEvent(window.canvas, enter)
     if enter.isAccepted():
         QApplication.sendEvent(window, QDropEvent(where, copy, data, button, plain))
     return enter.isAccepted()
