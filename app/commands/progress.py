@@ -35,6 +35,11 @@ class ProgressLines:
             case EpochEnded():
                 self._say(self._epoch_line(event))
 
+    def clear(self) -> None:
+        """Takes away a line that would be rewritten."""
+        if self._terminal:
+            print(ERASE_LINE, end="", file=sys.stderr, flush=True)
+
     def _start(self, event: Started) -> None:
         self._epochs = event.epochs
         self._steps = event.steps_per_epoch * event.epochs

@@ -129,6 +129,7 @@ def follow(job: Job) -> tuple[_History, Finished | Stopped | Failed]:
             event = events.get()
             if isinstance(event, (Finished, Stopped, Failed)):
                 thread.join()
+                lines.clear()
                 return history, event
             history.add(event)
             lines.show(event)
