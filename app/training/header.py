@@ -79,7 +79,10 @@ class Header(QWidget):
         buttons.setSpacing(6)
         for button in (self.train, self.how, self.resume, self.pause, self.stop):
             buttons.addWidget(button)
-        progress = QVBoxLayout()
+        buttons.addStretch(1)
+        self.progress = QWidget()
+        progress = QVBoxLayout(self.progress)
+        progress.setContentsMargins(0, 0, 0, 0)
         progress.setSpacing(4)
         progress.addWidget(self.text)
         progress.addWidget(self.bar)
@@ -88,20 +91,22 @@ class Header(QWidget):
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(4)
         self._grid.addLayout(buttons, 0, 0)
-        self._grid.addLayout(progress, 0, 1)
         self._grid.setColumnStretch(1, 1)
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.set_narrow(False)
 
     def set_narrow(self, is_narrow: bool) -> None:
-        """Puts the facts below where there is little room, else at the right."""
+        """Puts progress and facts below where there is little room, else at the right."""
         if is_narrow == self._is_narrow:
             return
         self._is_narrow = is_narrow
-        self._grid.removeWidget(self.facts)
+        for part in (self.progress, self.facts):
+            self._grid.removeWidget(part)
         if is_narrow:
-            self._grid.addWidget(self.facts, 1, 0, 1, 2)
+            self._grid.addWidget(self.progress, 1, 0, 1, 2)
+            self._grid.addWidget(self.facts, 2, 0, 1, 2)
         else:
+            self._grid.addWidget(self.progress, 0, 1)
             self._grid.addWidget(self.facts, 0, 2)
         side = Qt.AlignmentFlag.AlignLeft if is_narrow else Qt.AlignmentFlag.AlignRight
         self.facts.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
@@ -113,6 +118,8 @@ class Header(QWidget):
         """Shows what can be done now."""
         self.train.setEnabled(can_train)
         self.how.setEnabled(can_train)
+        self.train.setVisible(not can_steer)
+        self.how.setVisible(not can_steer)
         self.from_last.setEnabled(has_weights)
         self.resume.setVisible(can_resume)
         self.resume.setEnabled(can_train)
@@ -124,10 +131,9 @@ class Header(QWidget):
 
     def show_run(self, record: RunRecord | None, *, is_paused: bool, is_stopping: bool) -> None:
         """Shows how far a run is; nothing where there was none."""
-        self.bar.setVisible(record is not None)
+        self.progress.setVisible(record is not None)
         if record is None:
-            self.text.show_text("")
-            self.facts.show_text("")
+            self.facts.hide()
             return
         text = words.progress_text(record, is_paused=is_paused, is_stopping=is_stopping)
         self.text.show_text(text)

@@ -21,12 +21,13 @@ from app.training.header import Header
 from app.training.layout import Parts
 from app.training.readiness import why_not_train
 from app.training.runner import Runner
+from backends.protocol import Failed
 from graph.change import Change
 from graph.model import NodeId
 
 TICK_MS = 250
 LARGEST_SHARE = 0.02
-LONGEST_TICK_MS = 2000
+LONGEST_TICK_MS = 1000
 NARROW_PX = 700
 SMALLEST = (270, 150)
 
@@ -164,9 +165,10 @@ class TrainingPanel(QWidget):
             lambda node: self._go_to(owner, node),
         )
         told.message.emit(message)
-        node = getattr(record.end, "node", None)
+        node = record.end.node if isinstance(record.end, Failed) else None
         if owner is not None and node is not None:
             owner.select([node])
+            self._go_to(owner, node)
 
     def _tell(self, message: Message) -> None:
         if self._session is not None:
@@ -210,9 +212,9 @@ class TrainingPanel(QWidget):
         )
         running = runner.record if runner.is_running else None
         self.elsewhere.setVisible(running is not None and not is_here)
-        text = ""
+        told = running or here
+        text = words.status_text(told, is_paused=runner.is_paused) if told is not None else ""
         if running is not None:
-            text = words.status_text(running, is_paused=runner.is_paused)
             said = tr("{title} is training: {progress}", title=running.title, progress=text)
             self.elsewhere.show_text(said)
         if text != self._status:

@@ -88,16 +88,16 @@ def value_text(value: float, is_share: bool) -> str:
 
 def status_text(record: RunRecord, *, is_paused: bool) -> str:
     """The line of the status bar: `epoch 17 / 20   2.1 s/epoch`."""
-    if record.started is None or record.is_over:
+    if record.started is None:
         return "" if record.is_over else tr("preparing…")
-    text = tr("epoch {n} / {total}", n=min(len(record.ended) + 1, record.total_epochs),
-              total=record.total_epochs)  # fmt: skip
+    total = record.total_epochs
+    epoch = len(record.ended) if record.is_over else min(len(record.ended) + 1, total)
+    text = tr("epoch {n} / {total}", n=epoch, total=total)
     if is_paused:
         return f"{text}   {tr('paused')}"
-    if record.ended:
-        seconds = duration(record.ended[-1].seconds)
-        return f"{text}   {tr('{time}/epoch', time=seconds)}"
-    return text
+    if not record.ended:
+        return text
+    return f"{text}   {tr('{time}/epoch', time=duration(record.ended[-1].seconds))}"
 
 
 def end_message(record: RunRecord) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
 
 from app.session import Session
 from app.theme import LIGHT
@@ -42,7 +43,7 @@ def test_a_run_ends_with_its_test_result_and_its_folder(qtbot, panel, open_examp
     assert (panel.last_run / "model.py").exists()
     assert "accuracy" in session.messages[-1].text
     assert str(panel.last_run) in session.messages[-1].text
-    assert statuses[-1] == ""
+    assert statuses[-1].startswith("epoch 30 / 30")
     losses = record.epochs["train", "loss"].y
     assert len(losses) == 30
     assert losses[-1] < losses[0]
@@ -229,3 +230,25 @@ def test_nothing_is_wider_than_the_dock(qtbot, panel, open_example, width):
     for part in (panel.header, panel.parts, panel.parts.pages):
         right = part.mapTo(panel, part.rect().bottomRight()).x()
         assert right <= width
+
+
+def test_a_block_that_fails_is_selected_and_shown(qtbot, panel, open_example, tmp_path):
+    session = open_example("iris-mlp", epochs=3)
+    panel.set_session(session)
+    panel.train()
+    wait_end(qtbot, panel)
+    # the engine found no fault with it, so one is put where its last event would be
+    runner = panel.runner
+    runner.train(session)
+    node = next(iter(session.document.graph.nodes))
+    runner.record.take(Failed("Dense “hidden” does not fit.", node, None, "Traceback"))
+    with qtbot.waitSignal(panel.go_to) as shown:
+        qtbot.waitUntil(lambda: not runner.is_running)
+    assert shown.args == [(node,)]
+    assert session.selection == {node}
+    choices = {choice.label: choice for choice in session.messages[-1].choices}
+    assert list(choices) == ["Show the block", "Details"]
+    choices["Details"].run()
+    dialog = next(w for w in panel.window().findChildren(QDialog) if w.isVisible())
+    assert dialog.windowTitle() == "Details of the failure"
+    dialog.reject()

@@ -84,7 +84,7 @@ def test_the_end_is_told_with_the_test_result_and_where_the_run_is():
     assert "accuracy 97.5 %, loss 0.25" in text
     assert "runs/one" in text
     assert words.facts(record)[-2:] == ["test accuracy 97.5 %", "test loss 0.25"]
-    assert words.status_text(record, is_paused=False) == ""
+    assert words.status_text(record, is_paused=False) == "epoch 2 / 4   2.1 s/epoch"
 
 
 def test_a_failure_says_what_the_engine_said():
