@@ -109,7 +109,11 @@ def disagreements(block: type[Block], count: int, seed: int) -> list[str]:
     found = []
     for _ in range(count):
         trial = random_trial(block, rng)
-        text = _disagreement(trial) or _disagreement_when_open(trial, rng)
+        try:
+            text = _disagreement(trial) or _disagreement_when_open(trial, rng)
+        except Exception as error:
+            error.add_note(f"while trying {trial}")
+            raise
         if text:
             found.append(f"{trial}: {text}")
     return found

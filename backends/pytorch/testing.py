@@ -21,7 +21,8 @@ import torch
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
-from backends.pytorch.fuzzing import disagreements, random_values
+from backends.pytorch.fuzzing import disagreements, random_trial, random_values
+from backends.pytorch.offers import useless_offers
 from backends.pytorch.strictness import ask_torch, is_stricter
 from backends.pytorch.trial import (
     LARGE,
@@ -158,6 +159,15 @@ def check_refusals(block: type[Block]) -> None:
             raise AssertionError(f"{trial} is accepted")
 
 
+def check_offers(block: type[Block]) -> None:
+    """What its refusals offer mends them."""
+    rng = random.Random(4)
+    tried = [Trial(block.build(e.params), e.inputs) for e in block.examples if e.fails]
+    tried += [random_trial(block, rng) for _ in range(QUICK_FUZZ)]
+    useless = [text for trial in tried for text in useless_offers(trial)]
+    assert not useless, "\n".join(useless[:5])
+
+
 def _is_open(trial: Trial) -> bool:
     return any(isinstance(dim, Sym) for type_ in trial.types() for dim in type_.shape[1:])
 
@@ -220,8 +230,9 @@ def check_gradients(block: type[Block]) -> None:
         if not weights:
             continue
         answers = run(model, tensors_for(sized))
-        total = torch.stack([a.float().square().sum() for a in answers if a.requires_grad]).sum()
-        total.backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
+        learning = [answer.float().square().sum() for answer in answers if answer.requires_grad]
+        assert learning, f"{sized}: no gradient reaches its weights"
+        torch.stack(learning).sum().backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
         for name, weight in weights.items():
             assert weight.grad is not None, f"{sized}: no gradient reaches {name}"
             assert weight.grad.isfinite().all(), f"{sized}: the gradient of {name} is not finite"
@@ -272,6 +283,7 @@ DECLARED: Mapping[str, Check] = {
     "values": check_values,
     "bounds": check_bounds,
     "refusals": check_refusals,
+    "offers": check_offers,
 }
 RUNNING: Mapping[str, Check] = {
     "types": check_types,

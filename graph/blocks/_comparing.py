@@ -41,8 +41,8 @@ def need_equal_shapes(prediction: TensorType, target: TensorType) -> None:
     if prediction.shape == target.shape:
         return
     hints: list[Hint] = []
-    if prediction.shape == (*target.shape, 1):
-        hints.append(Insert("flatten", "prediction", (("start_axis", max(target.rank - 1, 0)),)))
+    if target.shape and prediction.shape == (*target.shape, 1):
+        hints.append(Insert("flatten", "prediction", (("start_axis", target.rank - 1),)))
     if prediction.shape[:1] == target.shape[:1]:
         hints += shape_hint(prediction.shape)
     raise Refusal(
@@ -135,7 +135,7 @@ def _hints_to_indices(
     if prediction.rank > 2 and target.shape == other:
         return (SetParam("classes_last", not classes_last),)
     hints: list[Hint] = []
-    if prediction.rank > 2 and target.rank == 1:
+    if prediction.rank > 2 and target.shape == prediction.shape[:1]:
         hints.append(Insert("flatten", "prediction"))
     if prediction.shape[:1] == target.shape[:1]:
         hints += shape_hint(wanted)

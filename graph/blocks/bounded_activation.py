@@ -6,7 +6,7 @@ from graph.block import Argument, Block, Category, Emit, Example, block
 from graph.blocks._common import axis_in, call_of, changed, need_floats
 from graph.blocks._elementwise import SIMPLE, Elementwise
 from graph.params import param
-from graph.problems import Refusal, SetParam, SetUpstream
+from graph.problems import Hint, Refusal, SetParam, SetUpstream
 from graph.tensor import T, TensorType
 
 
@@ -159,6 +159,15 @@ class Celu(Elementwise):
         return changed(alpha=(self.alpha, 1.0))
 
 
+def _hints_to_even(x: TensorType, axis: int) -> tuple[Hint, ...]:
+    """One more of the channels or features, where these are halved."""
+    size = x.shape[axis]
+    if not isinstance(size, int) or axis not in (1, x.rank - 1):
+        return ()
+    name = "features" if axis == x.rank - 1 else "out_channels"
+    return (SetUpstream("x", name, size + 1),)
+
+
 @block(
     "glu",
     title="GLU",
@@ -196,8 +205,7 @@ class Glu(Block):
         size = x.shape[axis]
         half = size // 2
         if half * 2 != size:
-            name = "out_channels" if axis == 1 and x.rank > 2 else "features"
-            hints = (SetUpstream("x", name, size + 1),) if isinstance(size, int) else ()
+            hints = _hints_to_even(x, axis)
             raise Refusal(
                 f"halves axis {axis} and needs an even size there, but receives {size}",
                 port="x",

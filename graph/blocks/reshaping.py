@@ -323,9 +323,17 @@ class Slice(Block):
                 f"takes {self.summary()} of a size of {size}, which leaves nothing",
                 port="x",
                 short=f"{self.summary()} of {size}",
-                hints=(SetParam("start", 0), SetParam("stop", 0)),
+                hints=self.hints_to_something(size),
             )
         return x.with_shape(*x.shape[:axis], length, *x.shape[axis + 1 :])
+
+    def hints_to_something(self, size: Dim) -> tuple[Hint, ...]:
+        """The ends that, opened, leave something."""
+        if not isinstance(size, int):
+            return ()
+        ends = ((0, self.stop, "start"), (self.start, 0, "stop"))
+        kept = [name for start, stop, name in ends if range(size)[start : stop or None]]
+        return tuple(SetParam(name, 0) for name in kept)
 
     def length(self, size: Dim) -> Dim:
         """How many places are kept."""
