@@ -9,7 +9,7 @@ from dataclasses import replace
 from graph import names
 from graph.block import Block, Port
 from graph.data import DataSpec
-from graph.model import Document, Edge, Endpoint, Node, NodeId, Wires
+from graph.model import Document, Edge, Node, NodeId, Wires
 from graph.order import would_cycle
 from graph.params import Expr, Value, names_in
 from graph.problems import UserError
@@ -79,40 +79,32 @@ def remove(document: Document, ids: Iterable[NodeId], *, heal: bool = False) -> 
     gone = set(ids) & document.graph.nodes.keys()
     if not gone:
         return document
-    bridges = _bridges(document, gone) if heal else []
     nodes = {id: node for id, node in document.graph.nodes.items() if id not in gone}
-    touched = {edge.target for id in gone for edge in document.graph.consumers_of(id)} - gone
     into = {id: edges for id, edges in document.graph.wires.into.items() if id not in gone}
-    for id in touched:
-        put_edges(into, id, [edge for edge in into.get(id, ()) if edge.source not in gone])
-    removed = document.with_graph(nodes, Wires(into))
-    for edge in bridges:
-        removed = with_edge(removed, edge)
-    return removed
+    for target in {edge.target for id in gone for edge in document.graph.consumers_of(id)} - gone:
+        healed = [_bridge(document, edge, gone) if heal else edge for edge in into[target]]
+        put_edges(into, target, [edge for edge in healed if edge and edge.source not in gone])
+    return document.with_graph(nodes, Wires(into))
 
 
-def _bridges(document: Document, gone: set[NodeId]) -> list[Edge]:
-    """Edges that join what fed a removed block to what it fed."""
+def _bridge(document: Document, edge: Edge, gone: set[NodeId]) -> Edge | None:
+    """The edge, begun at what fed the removed blocks before it; None where nothing did."""
+    passed = set()
+    while edge.source in gone:
+        first = _first_input(document, edge.source)
+        if first is None or edge.source in passed:
+            return None
+        passed.add(edge.source)
+        edge = replace(edge, source=first.source, out=first.out)
+    return edge
 
-    def origin(endpoint: Endpoint) -> Endpoint | None:
-        seen = set()
-        while endpoint[0] in gone:
-            if endpoint[0] in seen:
-                return None
-            seen.add(endpoint[0])
-            edges = document.graph.inputs_of(endpoint[0])
-            if not edges:
-                return None
-            endpoint = (edges[0].source, edges[0].out)
-        return endpoint
 
-    found = []
-    for id in gone:
-        for edge in document.graph.consumers_of(id):
-            start = origin((edge.source, edge.out)) if edge.target not in gone else None
-            if start:
-                found.append(replace(edge, source=start[0], out=start[1]))
-    return found
+def _first_input(document: Document, id: NodeId) -> Edge | None:
+    """The edge into the first of a node's inputs that has one."""
+    for port in ports_of(document, id)[0]:
+        for edge in document.graph.edges_into(id, port.name):
+            return edge
+    return None
 
 
 def put_edges(into: dict[NodeId, tuple[Edge, ...]], id: NodeId, edges: list[Edge]) -> None:

@@ -30,6 +30,26 @@ def test_removing_with_heal_joins_what_is_left():
     assert {(e.source, e.target) for e in healed.graph.edges()} == {("n1", "n4"), ("n4", "n5")}
 
 
+def test_removing_with_heal_keeps_the_other_wires_of_a_many_port_and_their_order():
+    document = draw("input input input relu relu concat")
+    for source, target in (("n1", "n4"), ("n2", "n5")):
+        document = edits.connect(document, *ends(source, target))
+    for source in ("n4", "n5", "n3"):
+        document = edits.connect(document, *ends(source, "n6", "xs"))
+    healed = edits.remove(document, [NodeId("n4"), NodeId("n5")], heal=True)
+    row = [(edge.source, edge.slot) for edge in healed.graph.inputs_of(NodeId("n6"))]
+    assert row == [("n1", 0), ("n2", 1), ("n3", 2)]
+
+
+def test_removing_with_heal_takes_the_input_that_the_block_declares_first():
+    document = draw("input input attention output")
+    for source, into in (("n1", "key"), ("n2", "query")):
+        document = edits.connect(document, *ends(source, "n3", into))
+    document = edits.connect(document, *ends("n3", "n4"))
+    healed = edits.remove(document, [NodeId("n3")], heal=True)
+    assert [edge.source for edge in healed.graph.inputs_of(NodeId("n4"))] == ["n2"]
+
+
 def test_a_second_wire_into_a_single_port_takes_its_place():
     document = edits.connect(draw("input input dense"), *ends("n1", "n3"))
     document = edits.connect(document, *ends("n2", "n3"))
