@@ -231,7 +231,9 @@ class _Lowering:
     def program(self) -> Program:
         objective = self._objective_nodes()
         body = [step for id, step in self.steps.items() if id not in objective]
-        goals = [step for id, step in self.steps.items() if id in objective]
+        losses, metrics = self._losses(objective), self._metrics(objective)
+        shown = upstream(self.graph, [result.endpoint[0] for result in (*losses, *metrics)])
+        goals = [step for id, step in self.steps.items() if id in objective & shown]
         in_body = {step.node for step in body}
         wanted = {e for step in body for ends in step.inputs.values() for e in ends}
         returns = self._returns(in_body, goals)
@@ -251,8 +253,8 @@ class _Lowering:
             tuple(returns),
             tuple(targets),
             tuple(goals),
-            tuple(self._losses(objective)),
-            tuple(self._metrics(objective)),
+            tuple(losses),
+            tuple(metrics),
             tuple(self.gaps),
         )
 
