@@ -77,7 +77,9 @@ def statement(text: str, indent: int, comment: str = "") -> list[str]:
     text, index = _index_behind_call(text)
     opening = _breakable_bracket(text)
     if opening is None:
-        return [line] if len(line) <= WIDEST else _in_brackets(text + index, indent)
+        is_tuple = len(_split(_sides(text + index)[1])) > 1
+        fits = len(line) <= WIDEST and not is_tuple
+        return [line] if fits else _in_brackets(text + index, indent)
     head, inside, tail = text[: opening + 1], text[opening + 1 : -1], text[-1] + index
     if indent + len(head) > WIDTH and (sides := _sides(text + index))[1]:
         left, right = sides
