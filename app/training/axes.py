@@ -16,7 +16,7 @@ from app.training.curves import nice_step, tick_text
 
 LEFT_PX = 44
 BOTTOM_PX = 18
-TICKS_EVERY_PX = 38
+TICKS_EVERY_PX = 30
 
 
 class NiceAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed

@@ -15,7 +15,7 @@ from app.training.plots import Plots
 from app.training.preview_page import PreviewPage
 from app.training.recipe_page import RecipePage
 
-SETTINGS_PX = 310
+SETTINGS_PX = 280
 SHARE_ABOVE = 0.38
 GAP_PX = 12
 CURVES, DATA = 0, 1
