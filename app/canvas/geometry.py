@@ -68,7 +68,7 @@ def clear_lanes(line: Floats, source_x: Floats, target_x: Floats, rect: Floats) 
     met = _met(rect, places, places, high, low)
     for x, y in ((line[:, 0], low), (line[:, 2], high)):
         met += _met(rect, np.minimum(x, places), np.maximum(x, places), y, y)
-    return places[met.argmin(0), np.arange(len(line))]
+    return np.asarray(places[met.argmin(0), np.arange(len(line))], np.float64)
 
 
 def _met(rect: Floats, left: Floats, right: Floats, top: Floats, bottom: Floats) -> Ints:
