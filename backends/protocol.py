@@ -31,7 +31,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Preparing:
-    """What happens before the first step; `share` is how much of it is done, where that is known."""
+    """What happens before the first step; `share` is how much of it is done, where known."""
 
     text: str
     share: float | None = None
