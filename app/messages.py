@@ -1,4 +1,4 @@
-"""What the program tells a person without stopping them: a bar of messages above the canvas."""
+"""What the program tells a person without stopping them: messages that lie over the canvas."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,12 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n import tr
-from app.theme import Theme, colour
+from app.theme import Theme, blended
 from graph.problems import Fix
 
 Kind = Literal["info", "warning", "error"]
 INFO_STAYS_MS = 6000
 AT_MOST = 3
+WIDEST_PX = 760
+MARGIN_PX = 12
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,24 @@ class Message:
 
 
 class MessageBar(QWidget):
-    """Up to three messages, the newest at the bottom. Information goes by itself."""
+    """Up to three messages, the newest at the bottom. Information goes by itself.
+
+    It lies over `host`, so that nothing moves away under the pointer when a message comes or goes;
+    `below` answers how far from the top of the host it begins.
+    """
 
     fix_requested = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, host: QWidget, below: Callable[[], int] = lambda: 0) -> None:
+        super().__init__(host)
         self._theme = theme
+        self._host = host
+        self._below = below
         self._rows: list[_Row] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(0)
+        self._layout.setSpacing(6)
+        host.installEventFilter(self)
         self.hide()
 
     @property
@@ -73,7 +82,15 @@ class MessageBar(QWidget):
         row.fix_pressed.connect(self.fix_requested)
         self._rows.append(row)
         self._layout.addWidget(row)
+        row.show()  # a layout counts it only once it is shown
         self.show()
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keeps its place over the host."""
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
 
     def set_theme(self, theme: Theme) -> None:
         """Takes on the colours of a theme."""
@@ -93,6 +110,16 @@ class MessageBar(QWidget):
         row.hide()
         row.deleteLater()
         self.setVisible(bool(self._rows))
+        self._place()
+
+    def _place(self) -> None:
+        if not self._rows:
+            return
+        width = min(self._host.width() - 2 * MARGIN_PX, WIDEST_PX)
+        height = self._layout.totalHeightForWidth(width)
+        left = (self._host.width() - width) // 2
+        self.setGeometry(left, self._below() + MARGIN_PX, width, height)
+        self.raise_()
 
 
 class _Row(QFrame):
@@ -136,8 +163,8 @@ class _Row(QFrame):
     def paint(self, theme: Theme) -> None:
         tone = {"info": theme.accent, "warning": theme.warn, "error": theme.error}
         strong = tone[self.message.kind]
-        soft = colour(strong, 0.14).name(colour(strong).NameFormat.HexArgb)
         self.setStyleSheet(
-            f"#message {{ background: {soft}; border: 0; border-left: 3px solid {strong};"
-            f" border-bottom: 1px solid {theme.line}; }}"
+            f"#message {{ background: {blended(theme.panel, strong, 0.14)};"
+            f" border: 1px solid {blended(theme.panel, strong, 0.4)};"
+            f" border-left: 3px solid {strong}; border-radius: 7px; }}"
         )

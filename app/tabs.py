@@ -53,6 +53,10 @@ class DocumentTabs(QTabWidget):
         widget = self.currentWidget()
         return widget if isinstance(widget, Canvas) else None
 
+    def bar_height(self) -> int:
+        """How much of the top the tabs take, in px."""
+        return self.tabBar().height() if self.tabBar().isVisible() else 0
+
     def sessions(self) -> list[Session]:
         """All open sessions, in the order of their tabs."""
         found = [self.widget(index) for index in range(self.count())]

@@ -180,6 +180,13 @@ def colour(hex_rgb: str, alpha: float = 1.0) -> QColor:
     return made
 
 
+def blended(under: str, over: str, alpha: float) -> str:
+    """The opaque colour seen where `over` covers `under` by `alpha`, as `#rrggbb`."""
+    below, above = QColor(under).getRgb()[:3], QColor(over).getRgb()[:3]
+    mixed = (round(b + (a - b) * alpha) for b, a in zip(below, above, strict=True))
+    return QColor(*mixed).name()
+
+
 def stylesheet(theme: Theme) -> str:
     """The style sheet of the whole program."""
     return stylesheet_of(vars(theme), sans(12).family(), mono(12).family())

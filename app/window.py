@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from app import desktop
 from app.autosave import Autosave
@@ -96,7 +96,7 @@ class Window(QMainWindow):
 
     def _make_panels(self) -> None:
         self.tabs = DocumentTabs(self.theme)
-        self.messages = MessageBar(self.theme)
+        self.messages = MessageBar(self.theme, self.tabs, self.tabs.bar_height)
         self.palette_panel = Palette()
         self.inspector = Inspector()
         self.problems = ProblemsPanel()
@@ -109,13 +109,7 @@ class Window(QMainWindow):
             self.code,
             self.training,
         )
-        centre = QWidget()
-        layout = QVBoxLayout(centre)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.messages)
-        layout.addWidget(self.tabs, 1)
-        self.setCentralWidget(centre)
+        self.setCentralWidget(self.tabs)
         self.status = StatusBar(self.theme, self)
         self.setStatusBar(self.status)
 

@@ -1,0 +1,55 @@
+"""Messages lie over the canvas: they come and go without moving it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from app.messages import MARGIN_PX, WIDEST_PX, Message, MessageBar
+from app.theme import DARK, blended
+
+
+@pytest.fixture
+def host(qtbot: QtBot) -> QWidget:
+    host = QWidget()
+    host.resize(1000, 600)
+    qtbot.addWidget(host)
+    host.show()
+    return host
+
+
+def test_a_message_lies_in_the_middle_below_the_tabs(host: QWidget) -> None:
+    bar = MessageBar(DARK, host, lambda: 30)
+    bar.tell(Message("Saved."))
+    assert bar.isVisible()
+    assert bar.width() == WIDEST_PX
+    assert bar.y() == 30 + MARGIN_PX
+    assert bar.geometry().center().x() == pytest.approx(host.rect().center().x(), abs=1)
+
+
+def test_a_narrow_window_gets_narrow_messages(host: QWidget) -> None:
+    bar = MessageBar(DARK, host)
+    bar.tell(Message("A long message that needs more than one line in a narrow window. " * 3))
+    wide = bar.height()
+    host.resize(300, 600)
+    assert bar.width() == 300 - 2 * MARGIN_PX
+    assert bar.height() > wide
+
+
+def test_messages_take_only_the_room_they_need(host: QWidget) -> None:
+    bar = MessageBar(DARK, host)
+    bar.tell(Message("One."))
+    one = bar.height()
+    bar.tell(Message("Two."))
+    assert bar.height() > one
+    bar.tell(Message("Two."))
+    assert [message.text for message in bar.messages] == ["One.", "Two."]
+    bar.clear()
+    assert not bar.isVisible()
+
+
+def test_blended_colours_are_opaque() -> None:
+    assert blended("#000000", "#ffffff", 0.0) == "#000000"
+    assert blended("#000000", "#ffffff", 1.0) == "#ffffff"
+    assert blended("#102030", "#102030", 0.4) == "#102030"
