@@ -1,0 +1,51 @@
+"""A stored file of each released format, which must load for ever."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from graph import fileio
+from graph.migrations import VERSION
+from graph.model import NodeId
+from graph.params import Expr
+
+SAMPLES = sorted((Path(__file__).parent / "samples").glob("format-*.loom"))
+
+
+def test_each_format_has_a_sample():
+    numbers = [int(re.sub(r"\D", "", path.stem)) for path in SAMPLES]
+    assert numbers == list(range(1, VERSION + 1))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_sample_loads_with_all_that_it_holds(path):
+    loaded = fileio.load(path)
+    document = loaded.document
+    assert not loaded.read_only
+    assert document.name.startswith("Every part of format")
+    assert document.variables == {"width": 32, "share": 0.25}
+    assert document.sizes == {"N": 8, "T": 128}
+    assert document.data.params["target"] == "species"
+    assert document.recipe["learning_rate"] == Expr("0.1 * share")
+    assert document.node(NodeId("n2")).params["kernel_size"] == (5, 3)
+    assert document.node(NodeId("n2")).params["out_channels"] == Expr("2 * width")
+    assert [edge.slot for edge in document.graph.edges_into(NodeId("n3"), "xs")] == [0, 1]
+    assert document.next_id == 6
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_what_a_sample_holds_beyond_this_version_is_kept(path):
+    document = fileio.load(path).document
+    unknown = document.node(NodeId("n5"))
+    assert unknown.kind == "hologram"
+    assert unknown.extra == {"colour": "teal"}
+    assert document.extra == {"made_with": {"program": "a later one"}}
+    assert fileio.loads(fileio.dumps(document)).document == document
+
+
+def test_the_present_format_is_written_as_it_was_stored():
+    path = SAMPLES[-1]
+    assert fileio.dumps(fileio.load(path).document) == path.read_text("utf-8")
