@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 import torch
@@ -90,8 +91,7 @@ def main() -> int:
     scratch = median_ms(lambda: infer(document), repeats=25)
     bars = [Bar(f"types of {blocks:,} blocks from scratch, ms", scratch, SCRATCH_MS)]
     for what, act in edits_of(document).items():
-        edited = act()
-        after = median_ms(lambda edited=edited: infer(edited, typing), repeats=25)
+        after = median_ms(partial(infer, act(), typing), repeats=25)
         bars.append(Bar(f"after an edit: {what}, ms", after, EDIT_MS))
     by_torch = median_ms(typed_by_torch(document, typing), repeats=5, warm_up=1)
     counted = median_ms(lambda: costs(document, typing), repeats=9)

@@ -7,11 +7,11 @@ import pytest
 
 from backends.pytorch.testing import check_block, checks_of, sized_trials
 from backends.pytorch.trial import source_of
-from graph.block import Block, Call, Category, Emit, Example, block
+from graph.block import Block, Call, Category, Emit, Example, block, known
 from graph.params import param
 from graph.problems import Refusal, SetParam
 from graph.registry import default_registry
-from graph.tensor import T, TensorType
+from graph.tensor import Dim, T, TensorType
 
 EXAMPLES = (
     Example({}, x=T("N", 4)),
@@ -45,9 +45,9 @@ def declared(**attributes) -> type[Block]:
             )
 
         def parameters(self, x: TensorType) -> int:
-            return self.features * (x.shape[-1] + 1)
+            return self.features * (known(x.shape[-1], "the last axis") + 1)
 
-        def multiply_adds(self, x: TensorType) -> int:
+        def multiply_adds(self, x: TensorType) -> Dim:
             return x.elements() * self.features
 
     for name, value in attributes.items():

@@ -38,7 +38,7 @@ def test_heads_that_leave_a_rest_are_offered_the_nearest_that_do_not(features, h
     with pytest.raises(Refusal, match="equal shares") as caught:
         MultiheadAttention(heads=heads).infer(x)
     offered = [hint.value for hint in caught.value.hints if isinstance(hint, SetParam)]
-    assert sorted(offered) == list(nearest)
+    assert set(offered) == set(nearest)
     for count in offered:
         assert MultiheadAttention(heads=count).infer(x) == x
     wider = [hint for hint in caught.value.hints if isinstance(hint, SetUpstream)]
