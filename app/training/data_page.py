@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -212,4 +213,4 @@ def with_param(spec: DataSpec, name: str, value: Value, default: Value) -> DataS
     params = {key: old for key, old in spec.params.items() if key != name}
     if value != default:
         params[name] = value
-    return DataSpec(spec.source, params)
+    return replace(spec, params=params)

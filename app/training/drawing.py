@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QColor
 
-from app.theme import Theme
+from app.theme import Theme, blended
 from app.training import curves
 from app.training.axes import Area
 from app.training.record import LOSS, TRAIN, VALIDATION, RunRecord
@@ -51,14 +50,14 @@ class Drawing:
     def set_theme(self, theme: Theme) -> None:
         """Takes on the colours of a theme."""
         tones = {TRAIN: theme.accent, VALIDATION: theme.warn}
-        self.raw.setPen(pg.mkPen(blend(theme.accent, theme.field, 0.42), width=1))
+        self.raw.setPen(pg.mkPen(blended(theme.field, theme.accent, 0.42), width=1))
         self.smooth.setPen(pg.mkPen(theme.accent, width=2))
         self.train.setPen(pg.mkPen(theme.accent, width=1 if self.name == LOSS else 2))
         self.validation.setPen(pg.mkPen(theme.warn, width=2))
         for split, dots in self.dots.items():
             dots.setBrush(pg.mkBrush(tones[split]))
-        self.old_train.setPen(pg.mkPen(blend(theme.accent, theme.field, 0.35), width=1))
-        self.old_validation.setPen(pg.mkPen(blend(theme.warn, theme.field, 0.4), width=1))
+        self.old_train.setPen(pg.mkPen(blended(theme.field, theme.accent, 0.35), width=1))
+        self.old_validation.setPen(pg.mkPen(blended(theme.field, theme.warn, 0.4), width=1))
 
     def forget(self) -> None:
         """Makes ready for another run."""
@@ -147,10 +146,3 @@ def put(curve: pg.PlotCurveItem, line: Line | None) -> Floats:
     if len(x) or (curve.xData is not None and len(curve.xData)):
         curve.setData(x, y)
     return y
-
-
-def blend(front: str, back: str, share: float) -> QColor:
-    """An opaque mix of two colours: a clear pen would cost several times as much to draw."""
-    a, b = QColor(front), QColor(back)
-    pairs = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
-    return QColor(*(round(share * x + (1 - share) * y) for x, y in pairs))

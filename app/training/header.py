@@ -127,7 +127,7 @@ class Header(QWidget):
         self.stop.setVisible(can_steer)
         self.pause.setEnabled(not is_stopping)
         self.stop.setEnabled(not is_stopping)
-        self.pause.setText(tr("Go on") if is_paused else tr("Pause"))
+        self.pause.setText(tr("Continue") if is_paused else tr("Pause"))
 
     def show_run(self, record: RunRecord | None, *, is_paused: bool, is_stopping: bool) -> None:
         """Shows how far a run is; nothing where there was none."""

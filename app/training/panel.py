@@ -37,12 +37,14 @@ class TrainingPanel(QWidget):
 
     Signals:
         running_changed: whether a run goes on now.
+        paused_changed: whether the run waits to be continued.
         status: epoch and speed in a few words, for the status bar.
         problems_wanted: the person wants to see all problems.
         go_to: blocks that are to be shown.
     """
 
     running_changed = Signal(bool)
+    paused_changed = Signal(bool)
     status = Signal(str)
     problems_wanted = Signal()
     go_to = Signal(object)
@@ -112,6 +114,7 @@ class TrainingPanel(QWidget):
         """Makes the run wait, or lets it go on."""
         self.runner.pause_or_resume()
         self._show_progress()
+        self.paused_changed.emit(self.runner.is_paused)
 
     def stop(self) -> None:
         """Stops the run before its next step; its last checkpoint is kept."""
