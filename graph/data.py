@@ -64,15 +64,16 @@ class DataSpec:
     """Which kind of source a document takes its data from, and the values of its parameters.
 
     `params` holds what differs from the declared defaults and is checked only when used, so that
-    a file with a wrong value opens.
+    a file with a wrong value opens. `extra` holds keys of the file that this version does not know.
     """
 
     source: str = "digits"
     params: Mapping[str, Value] = field(default_factory=dict)
+    extra: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
 
-    def __reduce__(self) -> tuple[type[DataSpec], tuple[str, dict[str, Value]]]:
+    def __reduce__(self) -> tuple[type[DataSpec], tuple[object, ...]]:
         # a read-only view cannot be pickled, but a spec travels to worker processes
-        return DataSpec, (self.source, dict(self.params))
+        return DataSpec, (self.source, dict(self.params), self.extra)

@@ -6,15 +6,17 @@ import contextlib
 import json
 import math
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from graph.clipboard import Clip
 from graph.data import DataSpec
+from graph.edits import put_edges
 from graph.migrations import VERSION, migrate
 from graph.model import DEFAULT_SIZES, Document, Edge, Graph, Node, NodeId, Wires
 from graph.params import Value, from_json, to_json
@@ -22,6 +24,9 @@ from graph.problems import UserError
 
 SUFFIX = ".loom"
 LARGEST_BYTES = 256 * 1024 * 1024
+LARGEST_ID = 10**15
+_SLOT = re.compile(r"[0-9]{1,9}")
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 Json = Mapping[str, Any]  # Any: parsed JSON is judged key by key
 
 
@@ -79,22 +84,35 @@ def loads(text: str, source: str = "The text") -> Loaded:
         raise UserError(f"{source} is nested too deeply to be a drawing.") from None
     except ValueError as error:
         raise UserError(f"{source} is damaged or cut off: {error}.") from None
-    if not isinstance(data, dict) or not isinstance(data.get("torchloom"), int):
+    version = data.get("torchloom") if isinstance(data, dict) else None
+    if not _is_whole(version) or version < 1:
         raise UserError(
             f"{source} is JSON but no drawing: it lacks the key “torchloom” with a version number."
         )
-    version = data["torchloom"]
+    newer = (
+        f"{source} was written by a newer Torchloom (format {version}; this one knows {VERSION})."
+    )
     try:
+        if _HALF_CHARACTER.search(text) and _has_half_characters(data):
+            raise _Malformed("it holds half a character, \\ud800 to \\udfff")
         document = _document(migrate(data) if version <= VERSION else data)
     except _Malformed as error:
+        if version > VERSION:
+            raise UserError(f"{newer} It cannot be read here: {error}.") from None
         raise UserError(f"{source} is damaged: {error}.") from None
     if version > VERSION:
-        note = (
-            f"{source} was written by a newer Torchloom (format {version}; this one knows "
-            f"{VERSION}). It is open for reading only; save it under another name to change it."
-        )
+        note = f"{newer} It is open for reading only; save it under another name to change it."
         return Loaded(document, (note,), note)
     return Loaded(document)
+
+
+def _has_half_characters(data: object) -> bool:
+    """Whether a text in it is no Unicode, so that it could neither be shown nor saved."""
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 class _Malformed(Exception):
@@ -115,23 +133,21 @@ _DOCUMENT_KEYS = frozenset(
      "next_id"}
 )  # fmt: skip
 _NODE_KEYS = frozenset({"id", "kind", "name", "params", "at"})
+_DATA_KEYS = frozenset({"source", "params"})
 
 
 def _document(data: Json) -> Document:
-    nodes: dict[NodeId, Node] = {}
-    for number, item in enumerate(_expect(data, "nodes", list, [], "the drawing"), 1):
-        node = _node(item, f"block {number}")
-        if node.id in nodes:
-            raise _Malformed(f"two blocks have the id {node.id!r}")
-        nodes[node.id] = node
-    numbers = [int(id[1:]) for id in nodes if id[1:].isdecimal() and len(id) < 19]
+    nodes = _nodes(_expect(data, "nodes", list, [], "the drawing"))
+    next_id = _expect(data, "next_id", int, 1, "the drawing")
+    if next_id > LARGEST_ID:
+        raise _Malformed(f"“next_id” of the drawing should be at most {LARGEST_ID:,}")
     variables = _expect(data, "variables", dict, {}, "the drawing")
     for name, value in variables.items():
         if not _is_number(value):
             raise _Malformed(f"the variable {name} should be a number, but is {str(value)[:60]!r}")
     sizes = _expect(data, "sizes", dict, dict(DEFAULT_SIZES), "the drawing")
     for name, value in sizes.items():
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        if not _is_whole(value) or value < 1:
             raise _Malformed(f"the size {name} should be a whole number above 0, but is {value!r}")
     spec = _expect(data, "data", dict, {}, "the drawing")
     source = _expect(spec, "source", str, DataSpec().source, "the data")
@@ -141,11 +157,30 @@ def _document(data: Json) -> Document:
         description=_expect(data, "description", str, "", "the drawing"),
         variables=variables,
         sizes=sizes,
-        data=DataSpec(source, _values(_expect(spec, "params", dict, {}, "the data"))),
+        data=DataSpec(
+            source,
+            _values(_expect(spec, "params", dict, {}, "the data")),
+            {key: value for key, value in spec.items() if key not in _DATA_KEYS},
+        ),
         recipe=_values(_expect(data, "recipe", dict, {}, "the drawing")),
-        next_id=max([_expect(data, "next_id", int, 1, "the drawing"), *(n + 1 for n in numbers)]),
+        next_id=max([1, next_id, *(_natural(id)[0] + 1 for id in nodes)]),
         extra={key: value for key, value in data.items() if key not in _DOCUMENT_KEYS},
     )
+
+
+def _nodes(items: list[object]) -> dict[NodeId, Node]:
+    """The nodes by their id, in the order in which they are written and were added."""
+    nodes: dict[NodeId, Node] = {}
+    for number, item in enumerate(items, 1):
+        node = _node(item, f"block {number}")
+        if node.id in nodes:
+            raise _Malformed(f"two blocks have the id {node.id!r}")
+        nodes[node.id] = node
+    return {id: nodes[id] for id in sorted(nodes, key=_natural)}
+
+
+def _is_whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _is_number(value: object) -> bool:
@@ -176,16 +211,17 @@ def _node(item: object, where: str) -> Node:
 
 
 def _wires(items: list[object]) -> Wires:
-    into: dict[NodeId, list[Edge]] = {}
+    found: dict[NodeId, list[Edge]] = {}
     for number, item in enumerate(items, 1):
         edge = _edge(item, f"wire {number}")
-        there = into.setdefault(edge.target, [])
+        there = found.setdefault(edge.target, [])
         if any((edge.into, edge.slot) == (other.into, other.slot) for other in there):
             raise _Malformed(f"wire {number} leads to a place that is taken, {_end(edge)}")
         there.append(edge)
-    return Wires(
-        {id: tuple(sorted(edges, key=lambda e: (e.into, e.slot))) for id, edges in into.items()}
-    )
+    into: dict[NodeId, tuple[Edge, ...]] = {}
+    for id in sorted(found, key=_natural):
+        put_edges(into, id, found[id])
+    return Wires(into)
 
 
 def _end(edge: Edge) -> str:
@@ -193,15 +229,18 @@ def _end(edge: Edge) -> str:
 
 
 def _edge(item: object, where: str) -> Edge:
-    if not isinstance(item, list) or len(item) != 2 or not all(isinstance(e, str) for e in item):
+    ends = item[:2] if isinstance(item, list) else []
+    extra = item[2:] if isinstance(item, list) else []
+    if len(ends) != 2 or not all(isinstance(end, str) for end in ends):
         shown = str(item)[:60]
         raise _Malformed(f'{where} should be two ends such as ["n1.y", "n2.x"], but is {shown}')
-    source, _, out = item[0].rpartition(".")
-    target, _, into = item[1].rpartition(".")
+    source, _, out = ends[0].rpartition(".")
+    target, _, into = ends[1].rpartition(".")
     into, _, slot = into.removesuffix("]").partition("[")
-    if not (source and out and target and into) or (slot and not slot.isdecimal()):
-        raise _Malformed(f"{where} should join block.port with block.port, but is {item!r}")
-    return Edge(NodeId(source), out, NodeId(target), into, int(slot or 0))
+    if not (source and out and target and into) or (slot and not _SLOT.fullmatch(slot)):
+        raise _Malformed(f"{where} should join block.port with block.port, but is {ends!r}")
+    known = _dump(extra) if extra else ""
+    return Edge(NodeId(source), out, NodeId(target), into, int(slot or 0), known)
 
 
 def dumps(document: Document) -> str:
@@ -212,7 +251,11 @@ def dumps(document: Document) -> str:
         "description": document.description,
         "variables": dict(document.variables),
         "sizes": dict(document.sizes),
-        "data": {"source": document.data.source, "params": _json_values(document.data.params)},
+        "data": {
+            **document.data.extra,
+            "source": document.data.source,
+            "params": _json_values(document.data.params),
+        },
         "recipe": _json_values(document.recipe),
         "next_id": document.next_id,
         **document.extra,
@@ -222,7 +265,7 @@ def dumps(document: Document) -> str:
     nodes = sorted(graph.nodes.values(), key=lambda node: _natural(node.id))
     edges = sorted(graph.edges(), key=lambda e: (_natural(e.target), e.into, e.slot))
     lines["nodes"] = _rows([_dump(_node_json(node)) for node in nodes])
-    lines["edges"] = _rows([_dump([f"{e.source}.{e.out}", _end(e)]) for e in edges])
+    lines["edges"] = _rows([_dump(_edge_json(edge)) for edge in edges])
     body = ",\n".join(f"{_dump(key)}: {lines[key]}" for key in sorted(lines))
     return f"{{\n{body}\n}}\n"
 
@@ -254,6 +297,11 @@ def _node_json(node: Node) -> dict[str, object]:
     if node.params:
         data["params"] = _json_values(node.params)
     return data
+
+
+def _edge_json(edge: Edge) -> list[object]:
+    extra = json.loads(edge.extra) if edge.extra else []
+    return [f"{edge.source}.{edge.out}", _end(edge), *extra]
 
 
 def _short(number: float) -> float:
@@ -299,7 +347,7 @@ def clip_to_text(clip: Clip) -> str:
     data = {
         "torchloom-clip": VERSION,
         "nodes": [_node_json(node) for node in clip.nodes],
-        "edges": [[f"{e.source}.{e.out}", _end(e)] for e in (*clip.inner, *clip.incoming)],
+        "edges": [_edge_json(edge) for edge in (*clip.inner, *clip.incoming)],
     }
     return json.dumps(data, ensure_ascii=False, sort_keys=True)
 

@@ -34,13 +34,17 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A wire from an output port to an input port; `slot` orders the edges of a many port."""
+    """A wire from an output port to an input port; `slot` orders the edges of a many port.
+
+    `extra` holds, as JSON, what the file says of it that this version does not know.
+    """
 
     source: NodeId
     out: str
     target: NodeId
     into: str
     slot: int = 0
+    extra: str = ""
 
 
 Endpoint = tuple[NodeId, str]

@@ -44,6 +44,8 @@ def test_unknown_things_are_kept():
     data = json.loads(fileio.dumps(sample()))
     data["frames"] = [{"title": "Encoder"}]
     data["nodes"][0]["colour"] = "red"
+    data["edges"][1].append({"note": "skip"})
+    data["data"] |= {"cache": True, "params": {"size": "28", "mirror": [1, "a"]}}
     data["nodes"].append(
         {"id": "n77", "kind": "quantum", "name": "q", "params": {"spin": [1, "a"]}}
     )
@@ -51,6 +53,8 @@ def test_unknown_things_are_kept():
     again = json.loads(fileio.dumps(document))
     assert again["frames"] == data["frames"]
     assert again["nodes"][0]["colour"] == "red"
+    assert again["edges"][1] == ["n2.y", "n3.x", {"note": "skip"}]
+    assert again["data"] == data["data"]
     assert again["nodes"][-1]["params"] == {"spin": [1, "a"]}
     assert document.next_id == 78
 
@@ -62,6 +66,30 @@ def test_a_newer_file_opens_for_reading_only():
     assert len(loaded.document.graph.nodes) == 6
 
 
+def test_a_newer_file_that_cannot_be_read_says_that_it_is_newer():
+    with pytest.raises(UserError, match=r"new\.loom was written by a newer Torchloom"):
+        fileio.loads('{"torchloom": 99, "edges": [{"from": 1}]}', "new.loom")
+
+
+def test_blocks_and_wires_come_in_the_order_in_which_they_are_saved():
+    text = """{"torchloom": 1, "nodes": [
+        {"id": "n10", "kind": "output"}, {"id": "n9", "kind": "input"}, {"id": "a", "kind": "relu"}
+    ], "edges": [["a.y", "n10.x"], ["n9.y", "a.x"]]}"""
+    document = fileio.loads(text).document
+    again = fileio.loads(fileio.dumps(document)).document
+    assert list(document.graph.nodes) == list(again.graph.nodes) == ["a", "n9", "n10"]
+    assert list(document.graph.edges()) == list(again.graph.edges())
+
+
+def test_gaps_between_the_wires_of_a_port_close_so_that_the_next_wire_takes_no_place():
+    nodes = [{"id": f"n{n}", "kind": "input"} for n in (1, 2, 3)] + [{"id": "n4", "kind": "add"}]
+    edges = [["n1.y", "n4.xs"], ["n2.y", "n4.xs[7]"]]
+    text = json.dumps({"torchloom": 1, "nodes": nodes, "edges": edges})
+    document = fileio.loads(text).document
+    document = edits.connect(document, NodeId("n3"), "y", NodeId("n4"), "xs")
+    assert [edge.slot for edge in document.graph.inputs_of(NodeId("n4"))] == [0, 1, 2]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -70,6 +98,11 @@ def test_a_newer_file_opens_for_reading_only():
         ('{"a": 1}', "no drawing"),
         ("[1, 2]", "no drawing"),
         ('{"torchloom": "one"}', "no drawing"),
+        ('{"torchloom": true}', "no drawing"),
+        ('{"torchloom": 0}', "no drawing"),
+        ('{"torchloom": 1, "name": "\\ud83d"}', "half a character"),
+        (f'{{"torchloom": 1, "next_id": {10**16}}}', "next_id"),
+        (f'{{"torchloom": 1, "edges": [["a.y", "b.x[{"1" * 5000}]"]]}}', "wire 1"),
         ('{"torchloom": 1, "nodes": {}}', "should be list"),
         ('{"torchloom": 1, "nodes": [1]}', "block 1 should be an object"),
         ('{"torchloom": 1, "nodes": [{"kind": "dense"}]}', "“id” of block 1"),
