@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
@@ -16,7 +14,7 @@ from app.theme import THEMES, Theme
 from graph.block import Block
 from graph.change import Change
 
-MOST_RECENT = 4
+FIRST_AT_HAND = ("input", "conv2d", "dense", "relu", "cross_entropy")
 
 
 class Palette(QWidget):
@@ -32,7 +30,8 @@ class Palette(QWidget):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._session: Session | None = None
-        self._recent: deque[str] = deque(maxlen=MOST_RECENT)
+        self._at_hand = list(FIRST_AT_HAND)
+        self._by_use = list(reversed(FIRST_AT_HAND))
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(tr("Search blocks   /"))
         self.search.setAccessibleName(tr("Search blocks"))
@@ -65,9 +64,9 @@ class Palette(QWidget):
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
-    def recent(self) -> list[str]:
-        """The kinds that were added last, the newest first."""
-        return list(self._recent)
+    def at_hand(self) -> list[str]:
+        """The kinds that stand on top, from top to bottom."""
+        return list(self._at_hand)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
@@ -98,12 +97,17 @@ class Palette(QWidget):
             return
         (id,) = change.added
         block = self._session.registry.find(self._session.document.node(id).kind)
-        if block is None or (self._recent and self._recent[0] == block.kind.name):
-            return
-        if block.kind.name in self._recent:
-            self._recent.remove(block.kind.name)
-        self._recent.appendleft(block.kind.name)
-        self._show()
+        if block is not None:
+            self._put_at_hand(block.kind.name)
+
+    def _put_at_hand(self, kind: str) -> None:
+        """Takes the place of the kind that was not used for longest; nothing else moves."""
+        if kind in self._by_use:
+            self._by_use.remove(kind)
+        else:
+            self._at_hand[self._at_hand.index(self._by_use.pop(0))] = kind
+            self._show()
+        self._by_use.append(kind)
 
     def _show(self) -> None:
         if self._session is None:
@@ -115,8 +119,8 @@ class Palette(QWidget):
             self.tree.show_found(best_matches(query, blocks), query)
             return
         by_kind: dict[str, type[Block]] = {block.kind.name: block for block in blocks}
-        recent = [by_kind[kind] for kind in self._recent if kind in by_kind]
+        at_hand = [by_kind[kind] for kind in self._at_hand if kind in by_kind]
         current = self.tree.current_kind()
-        self.tree.show_groups(blocks, recent)
+        self.tree.show_groups(blocks, at_hand)
         self.tree.select_kind(current)
         self.tree.verticalScrollBar().setValue(scrolled)

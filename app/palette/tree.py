@@ -17,7 +17,7 @@ from graph.block import Block, Category
 KIND = Qt.ItemDataRole.UserRole
 GROUP = Qt.ItemDataRole.UserRole + 1
 ICON_PX = 18
-RECENT = "recent"
+AT_HAND = "at-hand"
 CHIP_PX = QSize(164, 36)
 
 
@@ -53,12 +53,12 @@ class BlockTree(QTreeWidget):
         """Takes on the colours of a theme; the rows follow when they are next shown."""
         self._theme = theme
 
-    def show_groups(self, blocks: Sequence[type[Block]], recent: Sequence[type[Block]]) -> None:
-        """Shows all blocks by category, below those that were used last."""
+    def show_groups(self, blocks: Sequence[type[Block]], at_hand: Sequence[type[Block]]) -> None:
+        """Shows all blocks by category, below those that are used most."""
         collapsed = set(self._collapsed)
         self.clear()
-        if recent:
-            self._add_group(RECENT, tr("Recently used"), recent)
+        if at_hand:
+            self._add_group(AT_HAND, tr("At hand"), at_hand)
         for category in Category:
             members = [block for block in blocks if block.kind.category is category]
             if members:

@@ -34,7 +34,8 @@ def rows(palette):
 
 
 def test_every_block_is_shown_under_its_category(palette, session):
-    shown = [row.child(i).data(0, KIND) for row in rows(palette) for i in range(row.childCount())]
+    groups = rows(palette)[1:]
+    shown = [row.child(i).data(0, KIND) for row in groups for i in range(row.childCount())]
     assert sorted(shown) == sorted(b.kind.name for b in session.registry.blocks())
 
 
@@ -81,11 +82,31 @@ def test_a_click_on_a_heading_folds_it_and_a_search_keeps_that(qtbot, palette):
     assert not rows(palette)[0].isExpanded()
 
 
-def test_what_was_added_last_stands_on_top(palette, session):
-    session.apply("Add", lambda d: edits.add(d, "dense"))
-    assert palette.recent() == ["dense"]
-    assert rows(palette)[0].data(0, GROUP) == "recent"
-    assert rows(palette)[0].child(0).data(0, KIND) == "dense"
+def test_common_blocks_stand_on_top_from_the_start(palette):
+    assert rows(palette)[0].data(0, GROUP) == "at-hand"
+    kinds = [rows(palette)[0].child(i).data(0, KIND) for i in range(rows(palette)[0].childCount())]
+    assert kinds == palette.at_hand() == ["input", "conv2d", "dense", "relu", "cross_entropy"]
+
+
+def test_what_is_added_takes_the_place_of_what_was_not_used_for_longest(palette, session):
+    def add(kind):
+        session.apply("Add", lambda d: edits.add(d, kind))
+
+    add("cross_entropy")
+    add("gru")
+    assert palette.at_hand() == ["input", "conv2d", "dense", "gru", "cross_entropy"]
+    add("lstm")
+    assert palette.at_hand() == ["input", "conv2d", "lstm", "gru", "cross_entropy"]
+
+
+def test_no_row_moves_when_blocks_are_added(palette, session):
+    def places():
+        return [palette.tree.visualItemRect(row).top() for row in rows(palette)]
+
+    before = places()
+    for kind in ("gru", "gru", "flatten", "dense", "add"):
+        session.apply("Add", lambda d, kind=kind: edits.add(d, kind))
+        assert places() == before
 
 
 def test_a_drag_carries_the_kind():
