@@ -118,7 +118,7 @@ ACTIONS: tuple[Action, ...] = (
 
     Action("train", "Train", lambda w: w.train(), ("F5",),
            lambda w: _has_blocks(w) and not w.is_training),
-    Action("pause", "Pause or resume", lambda w: w.training.pause_or_resume(), ("F6",),
+    Action("pause", "Pause or continue", lambda w: w.training.pause_or_resume(), ("F6",),
            lambda w: w.is_training),
     Action("stop", "Stop", lambda w: w.training.stop(), ("Shift+F5",), lambda w: w.is_training),
     Action("check", "Check", lambda w: w.check(), ("F7",)),

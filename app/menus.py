@@ -53,6 +53,9 @@ class Menus:
             title = self.actions[id].property("title")
             self.actions[id].setText(f"{title}: {label}" if label else title)
             self.actions[id].setIconText(title)
+        is_paused = window.training.runner.is_paused
+        self.actions["pause"].setText(tr("Continue") if is_paused else tr("Pause"))
+        self.actions["pause"].setIconText(self.actions["pause"].text())
 
     def button(self, id: str, role: str = "") -> QToolButton:
         """A tool button for an action."""

@@ -61,8 +61,8 @@ class StatusBar(QStatusBar):
         self._show_problem()
         graph = session.document.graph
         parts = [
-            tr_count(len(graph.nodes), "1 node", "{n} nodes"),
-            tr_count(graph.wires.count, "1 edge", "{n} edges"),
+            tr_count(len(graph.nodes), "1 block", "{n} blocks"),
+            tr_count(graph.wires.count, "1 wire", "{n} wires"),
             tr("{n} params", n=short_count(session.costs.total.parameters)),
         ]
         self.counts.setText("   ".join(parts))

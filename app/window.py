@@ -122,6 +122,7 @@ class Window(QMainWindow):
         self.problems.go_to.connect(self._go_to)
         self.code.node_under_cursor.connect(self._follow_code)
         self.training.running_changed.connect(self._on_running)
+        self.training.paused_changed.connect(lambda _: self.menus.refresh())
         self.training.status.connect(self.status.show_run)
         self.training.go_to.connect(self._go_to)
         self.training.problems_wanted.connect(lambda: self.docks.bring_up(self.docks.problems))

@@ -291,3 +291,20 @@ def test_settings_that_cannot_be_written_are_told(window: Window, home: Path) ->
     window.choose_theme("light")
     assert any("cannot be made" in message.text for message in window.messages.messages)
     home.unlink()
+
+
+def test_pause_says_what_it_does_next(window: Window, qtbot: QtBot) -> None:
+    example = next(example for example in examples() if example.path.stem == "iris-mlp")
+    window.files.open_example(example)
+    qtbot.waitUntil(lambda: window.session.data_info is not None)
+    pause = window.menus.actions["pause"]
+    window.menus.actions["train"].trigger()
+    qtbot.waitUntil(lambda: pause.isEnabled(), timeout=60_000)
+    assert pause.text() == "Pause"
+    pause.trigger()
+    assert pause.text() == "Continue"
+    assert window.top_bar.pause.text() == "Continue"
+    window.training.pause_or_resume()
+    assert pause.text() == "Pause"
+    window.training.stop()
+    qtbot.waitUntil(lambda: not window.is_training, timeout=60_000)

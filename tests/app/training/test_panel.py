@@ -56,7 +56,7 @@ def test_a_run_is_paused_and_goes_on(qtbot, panel, open_example):
     panel.train()
     wait_steps(qtbot, panel)
     panel.pause_or_resume()
-    assert panel.header.pause.text() == "Go on"
+    assert panel.header.pause.text() == "Continue"
     assert "paused" in panel.header.text.text()
     at = panel.runner.record.step
     panel.pause_or_resume()
