@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graph.infer import Typing, arguments
+from graph.block import Block, Outputs
+from graph.infer import Arguments, Typing, arguments
 from graph.model import Document, NodeId
 from graph.tensor import BYTES_OF, Dim, evaluate, product, symbols_in
 
@@ -44,16 +45,24 @@ class Costs:
 
 def costs(document: Document, typing: Typing) -> Costs:
     """The costs of a typed drawing, symbolic sizes taken from `document.sizes`."""
-    found = {id: _cost(typing, id, document.sizes) for id in typing.types}
+    found: dict[NodeId, Cost] = {}
+    counted: dict[tuple[int, ...], Cost] = {}
+    for node, outputs in typing.types.items():
+        block = typing.blocks[node]
+        inputs = arguments(type(block), typing.input_types(node))
+        # Inference makes equal blocks and types the same, so identity finds what repeats.
+        key = (id(block), *map(id, inputs))
+        cost = counted.get(key)
+        if cost is None:
+            cost = counted[key] = _cost(block, inputs, outputs, document.sizes)
+        found[node] = cost
     return Costs(found, sum(found.values(), Cost()))
 
 
-def _cost(typing: Typing, id: NodeId, sizes: Mapping[str, int]) -> Cost:
-    block = typing.blocks[id]
-    inputs = arguments(type(block), typing.input_types(id))
+def _cost(block: Block, inputs: Arguments, outputs: Outputs, sizes: Mapping[str, int]) -> Cost:
     kept = 0
     if not block.is_view:
-        for type_ in typing.types[id].values():
+        for type_ in outputs.values():
             kept += at_sizes(product(type_.shape), sizes) * BYTES_OF[type_.dtype]
     return Cost(
         type(block).parameters(block, *inputs),
