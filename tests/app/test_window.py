@@ -258,6 +258,21 @@ def test_a_click_in_the_code_marks_its_block_on_the_canvas(window: Window, qtbot
     assert window.session.selection == {NodeId("n2")}
 
 
+def test_ctrl_f_looks_in_the_code_where_the_focus_is_there_and_for_blocks_elsewhere(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.session.apply("Draw", lambda _: chain("input dense relu output"))
+    window.docks.bring_up(window.docks.code)
+    qtbot.waitUntil(lambda: "nn.Linear" in window.code.text)
+    window.code.view.setFocus()
+    qtbot.keyClick(window.code.view, Qt.Key.Key_F, CTRL)
+    assert window.code.find_bar.isVisible()
+    qtbot.keyClick(window.code.find_bar.field, Qt.Key.Key_Escape)
+    window.canvas.setFocus()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_F, CTRL)
+    assert window.code.find_bar.isHidden()
+
+
 def test_export_opens_its_dialog_with_a_folder_named_after_the_document(
     window: Window, home: Path
 ) -> None:
