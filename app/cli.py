@@ -72,17 +72,21 @@ def make_parser() -> argparse.ArgumentParser:
         prog="torchloom",
         usage="torchloom [FILE ...] | torchloom COMMAND ...",
         description=tr("Draw a neural network, train it, and take the code with you."),
-        epilog=EPILOG,
+        epilog=tr(EPILOG),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"torchloom {_version()}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", prog="torchloom"
+    )
     for name in COMMANDS:
         module = _module(name)
-        command = commands.add_parser(name, help=module.HELP, description=module.__doc__)
+        command = commands.add_parser(
+            name, help=tr(module.HELP), description=tr(module.__doc__ or "")
+        )
         module.declare(command)
         command.add_argument(
-            "--json", action="store_true", help="end with one line of JSON on standard output"
+            "--json", action="store_true", help=tr("end with one line of JSON on standard output")
         )
     return parser
 

@@ -82,4 +82,4 @@ def answer_json(value: object) -> None:
 
 def add_file(parser: argparse.ArgumentParser) -> None:
     """Declares the drawing that a command reads."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="a drawing (*.loom)")
+    parser.add_argument("file", type=Path, metavar="FILE", help=tr("a drawing (*.loom)"))

@@ -15,10 +15,10 @@ HELP = "open an example in the window, train it, and save picture, run and code"
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments."""
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to save")
-    parser.add_argument("--example", default="digits-cnn", help="digits-cnn by default")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=tr("where to save"))
+    parser.add_argument("--example", default="digits-cnn", help=tr("digits-cnn by default"))
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
-    parser.add_argument("--scale", type=float, default=1.0, help="device pixels for each pixel")
+    parser.add_argument("--scale", type=float, default=1.0, help=tr("device pixels for each pixel"))
 
 
 def run(arguments: argparse.Namespace) -> int:

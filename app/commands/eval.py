@@ -19,7 +19,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments."""
     add_file(parser)
     parser.add_argument(
-        "--run", type=Path, required=True, metavar="DIR", help="the folder of a run"
+        "--run", type=Path, required=True, metavar="DIR", help=tr("the folder of a run")
     )
 
 

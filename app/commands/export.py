@@ -17,11 +17,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR",
-        help="a new or empty folder, or one exported earlier",
+        help=tr("a new or empty folder, or one exported earlier"),
     )  # fmt: skip
     parser.add_argument(
         "--run", type=Path, default=None, metavar="DIR",
-        help="the folder of a run whose weights go along; fresh ones by default",
+        help=tr("the folder of a run whose weights go along; fresh ones by default"),
     )  # fmt: skip
 
 

@@ -17,11 +17,11 @@ LARGEST_PX = 20000
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments."""
     add_file(parser)
-    parser.add_argument("--out", type=_png, required=True, metavar="PNG", help="the picture")
+    parser.add_argument("--out", type=_png, required=True, metavar="PNG", help=tr("the picture"))
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
     parser.add_argument(
         "--size", type=_size, default=None, metavar="WIDTHxHEIGHT",
-        help="in pixels, such as 1600x1000; by default as large as the drawing needs",
+        help=tr("in pixels, such as 1600x1000; by default as large as the drawing needs"),
     )  # fmt: skip
 
 

@@ -51,17 +51,17 @@ OVERRIDES = ("epochs", "device", "seed", "threads")
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments."""
     add_file(parser)
-    parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training rows")
+    parser.add_argument("--epochs", type=int, metavar="N", help=tr("passes over the training rows"))
     parser.add_argument("--device", choices=Recipe.params["device"].choices)
-    parser.add_argument("--seed", type=int, metavar="N", help="start of all random numbers")
-    parser.add_argument("--threads", type=int, metavar="N", help="processor threads; 0 chooses")
+    parser.add_argument("--seed", type=int, metavar="N", help=tr("start of all random numbers"))
+    parser.add_argument("--threads", type=int, metavar="N", help=tr("processor threads; 0 chooses"))
     parser.add_argument(
         "--runs", type=Path, default=Path("runs"), metavar="DIR",
-        help="where the run makes a folder of its own; ./runs by default",
+        help=tr("where the run makes a folder of its own; ./runs by default"),
     )  # fmt: skip
     parser.add_argument(
         "--resume", type=Path, default=None, metavar="RUN",
-        help="the folder of a stopped run to go on with",
+        help=tr("the folder of a stopped run to go on with"),
     )  # fmt: skip
 
 

@@ -24,10 +24,9 @@ CLASSES = frozenset({
     "QDockWidget", "QMenu", "QToolBar", "QMessageBox", "Message", "Choice", "UserError",
     "label", "section",
 })  # fmt: skip
-TRANSLATING = frozenset({"tr", "tr_count"})
-# A name that is the same in all languages, and look-up keys given to the same calls.
+KEYWORDS = frozenset({"help", "description", "epilog"})
+# Names that are the same in all languages.
 SAME_EVERYWHERE = frozenset({"Torchloom", "PyTorch"})
-ROLES = re.compile(r"[a-z]+(-[a-z]+)?")
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -40,7 +39,12 @@ def called(node: ast.Call) -> str:
 def untranslated(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Literal texts with words in them, handed to a person without `tr`."""
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or called(node) not in METHODS | CLASSES:
+        if not isinstance(node, ast.Call):
+            continue
+        for keyword in node.keywords:
+            if keyword.arg in KEYWORDS:
+                yield from ((node.lineno, text) for text in raw_texts(keyword.value))
+        if called(node) not in METHODS | CLASSES:
             continue
         first_only = called(node) in ("label", "Message", "Choice", "section", "addItem", "addTab")
         for argument in node.args[:1] if first_only else node.args:
@@ -81,7 +85,7 @@ def test_tr_is_given_a_literal_with_all_its_values(path: Path) -> None:
         text = node.args[0]
         assert not isinstance(text, ast.JoinedStr), f"line {node.lineno}: an f-string is no key"
         if isinstance(text, ast.Constant) and all(k.arg for k in node.keywords):
-            names = {name for _, name, _, _ in string.Formatter().parse(text.value) if name}
+            names = {name for _, name, _, _ in string.Formatter().parse(str(text.value)) if name}
             given = {keyword.arg for keyword in node.keywords}
             if given:
                 assert names == given, f"line {node.lineno}"
@@ -96,6 +100,7 @@ def test_tr_is_given_a_literal_with_all_its_values(path: Path) -> None:
         ('x.setText("●  " + tr("edited"))', []),
         ('x.setText("yes" if a else tr("no"))', ["yes"]),
         ('label("", "dim")', []),
+        ('parser.add_argument("--out", help="where to")', ["where to"]),
     ],
 )
 def test_the_search_itself_finds_what_it_should(code: str, found: list[str]) -> None:

@@ -243,6 +243,7 @@ def test_wrong_usage_ends_with_2_and_says_what_is_wrong(
     assert code == 2
     assert list(answer) == ["error"]
     assert "usage: torchloom" in err
+    assert "COMMAND ... check" not in err
 
 
 def test_a_picture_that_cannot_be_written_is_told(
