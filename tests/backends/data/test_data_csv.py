@@ -201,7 +201,8 @@ def test_reading_reports_and_can_be_stopped(tmp_path):
 
 def test_the_exported_script_names_the_file_on_top(people):
     export = source(people, target="paid").export()
-    assert f'\nDATA_FILE = Path("{people}")\n' in export.code
+    assert export.code.index("\nDATA_FILE = Path(") < export.code.index("\ndef ")
+    assert f'"{people}"' in export.code
     assert "path=DATA_FILE" in export.call and export.files == ()
 
 
