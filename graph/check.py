@@ -9,6 +9,7 @@ from functools import partial
 from graph import edits, surgery
 from graph.block import Block, Role
 from graph.data import Column, DataInfo
+from graph.feeding import TARGET_PORT, fitted, target_fix
 from graph.fixes import problem_at, set_fix
 from graph.infer import Typing
 from graph.lower import layers_behind_losses, lower_feeds, used_nodes
@@ -78,6 +79,9 @@ class _Checker:
         """Refusals; at blocks that lead nowhere they only warn, since these are left out."""
         for id, problem in self.typing.problems.items():
             soft = id not in self.used and problem.code not in ("cycle", "unknown-block")
+            if problem.code == "open-input" and problem.port == TARGET_PORT:
+                fix = target_fix(self.document, id, self.data, self.registry)
+                problem = replace(problem, fixes=(fix,) if fix else ())
             yield replace(problem, severity=Severity.WARNING) if soft else problem
 
     def _names(self) -> Iterator[Problem]:
@@ -119,7 +123,10 @@ class _Checker:
     def _add_first(self, kind: str) -> edits.Edit:
         top = min(node.y for node in self.graph.nodes.values())
         left = min(node.x for node in self.graph.nodes.values())
-        return partial(edits.add, kind=kind, at=(left, top - 100))
+        id = edits.next_node_id(self.document)
+        return lambda now: fitted(
+            edits.add(now, kind, (left, top - 100)), id, self.data, self.registry
+        )
 
     def _parameters(self) -> Iterator[Problem]:
         for id, node in self.graph.nodes.items():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QCursor
 
-from app.canvas import adding, clipboard
+from app.canvas import added, adding, clipboard
 from app.canvas.geometry import GRID, NODE_H, NODE_W
 from app.canvas.gestures.moving import moved_by
 from app.canvas.ports import PortRef
@@ -40,11 +40,6 @@ def may_edit(session: Session) -> bool:
     return not session.read_only
 
 
-def add_title(session: Session, kind: str) -> str:
-    """What undo calls the adding of a block."""
-    return tr("Add {title}", title=tr(edits.kind_title(kind, session.registry)))
-
-
 def add_block(canvas: Canvas, session: Session, kind: str) -> None:
     """Adds a block below the selected one, wired to it if it takes what comes out there.
 
@@ -65,8 +60,7 @@ def add_block(canvas: Canvas, session: Session, kind: str) -> None:
         middle = canvas.at(QPointF(canvas.rect().center()))
         at = on_grid(middle.x() - NODE_W / 2, middle.y() - NODE_H / 2)
         edit = partial(adding.add_at, kind=kind, at=at)
-    if session.apply(add_title(session, kind), edit):
-        session.select([id])
+    if added.add(session, kind, edit):
         canvas.center_on([id])
 
 

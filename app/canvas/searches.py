@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QCursor, QPainter
 
-from app.canvas import adding, commands, offers
+from app.canvas import added, adding, commands, offers
 from app.canvas.geometry import NODE_H, NODE_W
 from app.canvas.ghosts import paint_loose_end, paint_wire
 from app.canvas.offers import Offer
@@ -91,10 +91,8 @@ class Searches:
         )
 
         def insert(kind: str) -> None:
-            id = edits.next_node_id(session.document)
             edit = partial(adding.insert_into, edge=edge, kind=kind, registry=session.registry)
-            if session.apply(commands.add_title(session, kind), edit):
-                session.select([id])
+            added.add(session, kind, edit)
 
         at = pos.toPoint() - FIELD_AT_POINTER
         self._show(session, found, insert, at, tr("Insert into this wire"))
@@ -164,7 +162,7 @@ class Searches:
     def _add_at(self, session: Session, pos: QPointF, kind: str) -> None:
         at = self._canvas.at(pos)
         place = snapped(self._canvas.mirror, at.x() - NODE_W / 2, at.y() - NODE_H / 2)
-        self._add(session, kind, partial(adding.add_at, kind=kind, at=place))
+        added.add(session, kind, partial(adding.add_at, kind=kind, at=place))
 
     def _add_at_wire(self, session: Session, wire: LooseWire, kind: str) -> None:
         y = wire.end.y() - (NODE_H if wire.fixed.is_input else 0)
@@ -173,9 +171,4 @@ class Searches:
             adding.add_at_wire,
             kind=kind, at=place, fixed=wire.fixed, registry=session.registry,
         )  # fmt: skip
-        self._add(session, kind, edit)
-
-    def _add(self, session: Session, kind: str, edit: adding.Edit) -> None:
-        id = edits.next_node_id(session.document)
-        if session.apply(commands.add_title(session, kind), edit):
-            session.select([id])
+        added.add(session, kind, edit)

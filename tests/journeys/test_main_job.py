@@ -48,6 +48,7 @@ def test_a_newcomer_draws_mends_trains_exports_and_undoes_everything(
 
 def draw(person: Person) -> None:
     """A small CNN: blocks dragged from the palette, wired from port to port."""
+    person.wait(lambda: person.window.session.data_info is not None, timeout=10_000)
     person.window.canvas.zoom_to(0.6)
     chain = [person.drag_from_palette(kind, (0, 110 * row - 380)) for row, kind in enumerate(DRAWN)]
     target = person.drag_from_palette("target", (300, 160))
@@ -64,13 +65,11 @@ def draw(person: Person) -> None:
 
 
 def mend(person: Person) -> None:
-    """The drawing does not fit its data; each offered fix is taken by its button."""
+    """The drawing does not fit its data; the offered fix is taken by its button."""
     window = person.window
-    person.wait(lambda: window.session.data_info is not None, timeout=10_000)
     person.click(window.top_bar.counts)
-    for code in ("data-shape", "class-count"):
-        (card,) = (card for card in window.problems.cards if card.problem.code == code)
-        person.click(card.buttons[0])
+    (card,) = (card for card in window.problems.cards if card.problem.code == "class-count")
+    person.click(card.buttons[0])
     assert not window.session.has_errors
     assert person.node("input").params["shape"] == "1, 8, 8"
     assert person.node("dense").params["features"] == 10

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
-from app.canvas import adding
+from app.canvas import added, adding
 from app.canvas.geometry import NODE_H, NODE_W
 from app.canvas.gestures.base import Modifiers
 from app.canvas.gestures.moving import edge_under, paint_splice
@@ -16,7 +16,7 @@ from app.canvas.ghosts import paint_block
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.snapping import snapped
 from app.i18n import tr
-from graph import clipboard, edits
+from graph import clipboard
 from graph.model import Edge, NodeId
 
 if TYPE_CHECKING:
@@ -55,16 +55,13 @@ class DropBlock:
         self._canvas.highlight(NO_HIGHLIGHTS)
         assert self._at is not None
         session, at = self._session, self._at
-        id = edits.next_node_id(session.document)
-        label = tr("Add {title}", title=tr(edits.kind_title(self._kind, session.registry)))
         edit: adding.Edit = partial(adding.add_at, kind=self._kind, at=at)
         if self._edge is not None:
             edit = partial(
                 adding.insert_into,
                 edge=self._edge, kind=self._kind, registry=session.registry, at=at,
             )  # fmt: skip
-        if session.apply(label, edit):
-            session.select([id])
+        added.add(session, self._kind, edit)
 
     def cancel(self) -> None:
         """Adds nothing."""

@@ -1,0 +1,89 @@
+"""Inputs and Targets that fit the data: new ones read a column as it is, losses are given one."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from graph import edits
+from graph.block import Role
+from graph.data import Column, DataInfo
+from graph.layout.spacing import COLUMN_PX, ROW_PX
+from graph.model import Document, NodeId
+from graph.problems import Fix
+from graph.registry import Registry, default_registry
+from graph.room import free_place
+
+TARGET_PORT = "target"
+
+
+def fitted(
+    document: Document, id: NodeId, data: DataInfo | None, registry: Registry | None = None
+) -> Document:
+    """The document in which an Input or Target has the shape and dtype of the column it reads.
+
+    Other blocks stay as they are, and so do these where nothing is known of the data.
+    """
+    known = registry or default_registry()
+    block = known.find(document.graph.nodes[id].kind)
+    column = _column_of(document, id, data, known) if data else None
+    if block is None or column is None:
+        return document
+    for name, value in (("shape", ", ".join(map(str, column.shape))), ("dtype", column.dtype)):
+        if name in block.params:
+            document = edits.set_param(document, [id], name, value, known)
+    return document
+
+
+def _column_of(document: Document, id: NodeId, data: DataInfo, registry: Registry) -> Column | None:
+    """The column that an Input or Target reads: the one it names, or the next that none names."""
+    role = _role(document, id, registry)
+    if role not in (Role.INPUT, Role.TARGET):
+        return None
+    columns = data.inputs() if role is Role.INPUT else data.targets()
+    alike = [other for other in document.graph.nodes if _role(document, other, registry) is role]
+    named = {other: str(document.graph.nodes[other].params.get("column", "")) for other in alike}
+    if named[id]:
+        return data.column(named[id])
+    free = [column for column in columns if column.name not in named.values()]
+    place = [other for other in alike if not named[other]].index(id)
+    return free[place] if place < len(free) else None
+
+
+def _role(document: Document, id: NodeId, registry: Registry) -> Role | None:
+    block = registry.find(document.graph.nodes[id].kind)
+    return block.kind.role if block else None
+
+
+def target_fix(
+    document: Document, id: NodeId, data: DataInfo | None, registry: Registry
+) -> Fix | None:
+    """Gives a loss or a metric the right answers: from a Target that is there, or from a new one.
+
+    None where it is neither, or where it has no open port for them.
+    """
+    if _role(document, id, registry) not in (Role.LOSS, Role.METRIC):
+        return None
+    ports = {port.name for port in edits.ports_of(document, id, registry)[0]}
+    if TARGET_PORT not in ports or document.graph.edges_into(id, TARGET_PORT):
+        return None
+    nodes = document.graph.nodes
+    there = [other for other in nodes if _role(document, other, registry) is Role.TARGET]
+    if there:
+        label = f"Wire it to “{nodes[there[0]].name}”"
+        return Fix(label, partial(_wired, source=there[0], id=id, registry=registry))
+    return Fix("Add a Target", partial(_with_target, id=id, data=data, registry=registry))
+
+
+def _with_target(
+    document: Document, id: NodeId, data: DataInfo | None, registry: Registry
+) -> Document:
+    node = document.graph.nodes[id]
+    added = edits.next_node_id(document)
+    at = free_place(document, (node.x + COLUMN_PX, node.y - ROW_PX))
+    document = fitted(edits.add(document, "target", at), added, data, registry)
+    return _wired(document, added, id, registry)
+
+
+def _wired(document: Document, source: NodeId, id: NodeId, registry: Registry) -> Document:
+    out = edits.ports_of(document, source, registry)[1][0]
+    return edits.connect(document, source, out, id, TARGET_PORT, registry=registry)

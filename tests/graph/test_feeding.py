@@ -1,0 +1,90 @@
+"""New Inputs and Targets fit the data, and losses without an answer are offered one."""
+
+from __future__ import annotations
+
+from graph import edits
+from graph.check import check
+from graph.data import Column, DataInfo
+from graph.feeding import fitted, target_fix
+from graph.infer import infer
+from graph.model import Document, NodeId
+from graph.problems import Problem
+from graph.registry import default_registry
+from tests.drawing import chain, draw
+
+DATA = DataInfo(
+    "Pairs",
+    (
+        Column("left", (1, 8, 8), "float32", "input"),
+        Column("right", (), "int64", "input"),
+        Column("answer", (), "float32", "target"),
+    ),
+    rows=10,
+    test_rows=0,
+)
+
+
+def params(document: Document, id: str) -> dict[str, object]:
+    return dict(document.graph.nodes[NodeId(id)].params)
+
+
+def problem(document: Document, code: str) -> Problem:
+    found = check(document, infer(document), data=DATA)
+    return next(problem for problem in found if problem.code == code)
+
+
+def test_the_first_input_reads_the_first_column_as_it_is() -> None:
+    assert params(fitted(draw("input"), NodeId("n1"), DATA), "n1") == {"shape": "1, 8, 8"}
+
+
+def test_the_second_input_reads_the_second_column() -> None:
+    document = fitted(draw("input input"), NodeId("n2"), DATA)
+    assert params(document, "n1") == {}
+    assert params(document, "n2") == {"shape": "", "dtype": "int64"}
+
+
+def test_an_input_that_names_its_column_leaves_the_first_to_the_next() -> None:
+    document = edits.set_param(draw("input input"), [NodeId("n1")], "column", "right")
+    assert params(fitted(document, NodeId("n2"), DATA), "n2") == {"shape": "1, 8, 8"}
+
+
+def test_a_target_takes_the_numbers_of_the_answers() -> None:
+    assert params(fitted(draw("target"), NodeId("n1"), DATA), "n1") == {"dtype": "float32"}
+
+
+def test_other_blocks_and_columns_that_are_not_there_change_nothing() -> None:
+    document = draw("conv2d input input input")
+    for id in ("n1", "n4"):
+        assert fitted(document, NodeId(id), DATA) is document
+    assert fitted(document, NodeId("n2"), None) is document
+
+
+def test_a_loss_without_answers_is_offered_a_target() -> None:
+    document = chain("input dense mse")
+    (fix,) = problem(document, "open-input").fixes
+    assert fix.label == "Add a Target"
+    mended = fix.edit(document)
+    assert params(mended, "n4") == {"dtype": "float32"}
+    assert [edge.source for edge in mended.graph.edges_into(NodeId("n3"), "target")] == ["n4"]
+
+
+def test_a_loss_is_offered_the_target_that_is_there() -> None:
+    document = edits.add(chain("input dense mse"), "target", (400, 0), name="price")
+    (fix,) = problem(document, "open-input").fixes
+    assert fix.label == "Wire it to “price”"
+    assert fix.edit(document).graph.edges_into(NodeId("n3"), "target")
+
+
+def test_only_open_targets_are_offered_anything() -> None:
+    registry = default_registry()
+    document = chain("input dense mse")
+    assert target_fix(document, NodeId("n2"), DATA, registry) is None
+    fix = target_fix(document, NodeId("n3"), DATA, registry)
+    assert fix is not None
+    assert target_fix(fix.edit(document), NodeId("n3"), DATA, registry) is None
+
+
+def test_an_input_that_is_added_as_a_fix_fits_the_data() -> None:
+    document = draw("dense")
+    (fix,) = problem(document, "no-input").fixes
+    assert params(fix.edit(document), "n2") == {"shape": "1, 8, 8"}
