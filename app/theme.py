@@ -182,9 +182,9 @@ def colour(hex_rgb: str, alpha: float = 1.0) -> QColor:
 
 def blended(under: str, over: str, alpha: float) -> str:
     """The opaque colour seen where `over` covers `under` by `alpha`, as `#rrggbb`."""
-    below, above = QColor(under).getRgb()[:3], QColor(over).getRgb()[:3]
-    mixed = (round(b + (a - b) * alpha) for b, a in zip(below, above, strict=True))
-    return QColor(*mixed).name()
+    a, b = QColor(over), QColor(under)
+    pairs = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    return QColor(*(round(alpha * x + (1 - alpha) * y) for x, y in pairs)).name()
 
 
 def stylesheet(theme: Theme) -> str:
