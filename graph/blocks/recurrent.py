@@ -13,7 +13,7 @@ from graph.tensor import Dim, Shape, T, TensorType, show_shape
 
 _PORT_HELP = {
     "x": "A sequence (N, T, features).",
-    "initial_state": "What it remembers at the start (layers, N, units); zeros without a wire.",
+    "start": "What it remembers at the start (layers, N, units); zeros without a wire.",
     "sequence": "The top layer's answer at every place (N, T, units).",
     "last": "What the top layer knows at the end (N, units).",
     "state": "What every layer knows at the end (layers, N, units).",
@@ -70,7 +70,7 @@ class _Recurrent(Block):
         state = x.with_shape(self.layers * self.directions(), n, self.units)
         return x.with_shape(n, t, wide), x.with_shape(n, wide), state
 
-    def check_initial(self, x: TensorType, given: TensorType | None, port: str) -> None:
+    def check_start(self, x: TensorType, given: TensorType | None, port: str) -> None:
         if given is None:
             return
         wanted = self.answers(x)[2].shape
@@ -139,10 +139,10 @@ _EXAMPLES = (
 
 
 _BOTH = {"units": 4, "layers": 2, "bidirectional": True}
-_WITH_STATE = (
-    Example({"units": 6}, x=T("N", "T", 3), initial_state=T(1, "N", 6)),
-    Example(_BOTH, x=T("N", 5, 3), initial_state=T(4, "N", 4)),
-    Example(_BOTH, x=T("N", 5, 3), initial_state=T(1, "N", 4), fails="from a state 4×N×4"),
+_WITH_START = (
+    Example({"units": 6}, x=T("N", "T", 3), start=T(1, "N", 6)),
+    Example(_BOTH, x=T("N", 5, 3), start=T(4, "N", 4)),
+    Example(_BOTH, x=T("N", 5, 3), start=T(1, "N", 4), fails="from a state 4×N×4"),
 )
 
 
@@ -178,17 +178,15 @@ class Rnn(_Recurrent):
     dropout: float = _dropout()
     bias: bool = _bias()
 
-    examples = (*_EXAMPLES, *_WITH_STATE, Example({"nonlinearity": "relu"}, x=T("N", 4, 3)))
+    examples = (*_EXAMPLES, *_WITH_START, Example({"nonlinearity": "relu"}, x=T("N", 4, 3)))
 
-    def infer(
-        self, x: TensorType, initial_state: TensorType | None = None
-    ) -> tuple[TensorType, ...]:
+    def infer(self, x: TensorType, start: TensorType | None = None) -> tuple[TensorType, ...]:
         answers = self.answers(x)
-        self.check_initial(x, initial_state, "initial_state")
+        self.check_start(x, start, "start")
         return answers
 
-    def emit(self, x: TensorType, initial_state: TensorType | None = None) -> Emit:
-        given = ", {initial_state}" if initial_state else ""
+    def emit(self, x: TensorType, start: TensorType | None = None) -> Emit:
+        given = ", {start}" if start else ""
         return self.code(x, "{sequence}, {state}", given)
 
     def options(self) -> dict[str, Argument]:
@@ -225,17 +223,15 @@ class Gru(_Recurrent):
     dropout: float = _dropout()
     bias: bool = _bias()
 
-    examples = (*_EXAMPLES, *_WITH_STATE)
+    examples = (*_EXAMPLES, *_WITH_START)
 
-    def infer(
-        self, x: TensorType, initial_state: TensorType | None = None
-    ) -> tuple[TensorType, ...]:
+    def infer(self, x: TensorType, start: TensorType | None = None) -> tuple[TensorType, ...]:
         answers = self.answers(x)
-        self.check_initial(x, initial_state, "initial_state")
+        self.check_start(x, start, "start")
         return answers
 
-    def emit(self, x: TensorType, initial_state: TensorType | None = None) -> Emit:
-        given = ", {initial_state}" if initial_state else ""
+    def emit(self, x: TensorType, start: TensorType | None = None) -> Emit:
+        given = ", {start}" if start else ""
         return self.code(x, "{sequence}, {state}", given)
 
 
@@ -262,7 +258,7 @@ class Lstm(_Recurrent):
     gates = 4
     outputs = ("sequence", "last", "state", "cell")
     port_help = _PORT_HELP | {
-        "initial_cell": "What its cells hold at the start; needed with an initial state.",
+        "start_cell": "What its cells hold at the start; needed with a start.",
         "cell": "What the cells of every layer hold at the end (layers, N, units).",
     }
 
@@ -274,26 +270,24 @@ class Lstm(_Recurrent):
 
     examples = (
         *_EXAMPLES,
-        Example(
-            {"units": 6}, x=T("N", "T", 3), initial_state=T(1, "N", 6), initial_cell=T(1, "N", 6)
-        ),
-        Example({"units": 6}, x=T("N", 3, 3), initial_state=T(1, "N", 6), fails="needs both"),
+        Example({"units": 6}, x=T("N", "T", 3), start=T(1, "N", 6), start_cell=T(1, "N", 6)),
+        Example({"units": 6}, x=T("N", 3, 3), start=T(1, "N", 6), fails="needs both"),
     )
 
     def infer(
         self,
         x: TensorType,
-        initial_state: TensorType | None = None,
-        initial_cell: TensorType | None = None,
+        start: TensorType | None = None,
+        start_cell: TensorType | None = None,
     ) -> tuple[TensorType, ...]:
         answers = self.answers(x)
-        self.check_initial(x, initial_state, "initial_state")
-        self.check_initial(x, initial_cell, "initial_cell")
-        if (initial_state is None) != (initial_cell is None):
+        self.check_start(x, start, "start")
+        self.check_start(x, start_cell, "start_cell")
+        if (start is None) != (start_cell is None):
             missing: Shape = answers[2].shape
-            port = "initial_cell" if initial_cell is None else "initial_state"
+            port = "start_cell" if start_cell is None else "start"
             raise Refusal(
-                f"needs both an initial state and an initial cell, or neither, but “{port}” "
+                f"needs both a start and a start cell, or neither, but “{port}” "
                 f"({show_shape(missing)}) has no wire",
                 port=port,
             )
@@ -302,8 +296,8 @@ class Lstm(_Recurrent):
     def emit(
         self,
         x: TensorType,
-        initial_state: TensorType | None = None,
-        initial_cell: TensorType | None = None,
+        start: TensorType | None = None,
+        start_cell: TensorType | None = None,
     ) -> Emit:
-        given = ", ({initial_state}, {initial_cell})" if initial_state else ""
+        given = ", ({start}, {start_cell})" if start else ""
         return self.code(x, "{sequence}, ({state}, {cell})", given)

@@ -42,7 +42,7 @@ def test_the_last_answer_of_both_directions_has_read_all_in_each(kind):
 def test_a_sequence_cut_in_two_goes_on_from_the_state():
     block = Lstm(units=5)
     whole = model(block, x=T("N", "T", 3))
-    start = {"initial_state": T(1, "N", 5), "initial_cell": T(1, "N", 5)}
+    start = {"start": T(1, "N", 5), "start_cell": T(1, "N", 5)}
     going_on = model(block, x=T("N", "T", 3), **start)
     going_on.load_state_dict(whole.state_dict())
     x = torch.randn(4, 6, 3)

@@ -59,4 +59,4 @@ def test_an_lstm_starts_from_state_and_cell_or_from_neither():
     assert Lstm().output_types(x, start, start)
     with pytest.raises(Refusal, match="needs both") as caught:
         Lstm().infer(x, None, start)
-    assert caught.value.port == "initial_state"
+    assert caught.value.port == "start"
