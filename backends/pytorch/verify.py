@@ -38,7 +38,7 @@ TORCH = _words(
     """
     Tensor abs amax amin arange argmax argmin atan2 bernoulli bfloat16 bmm bool
     broadcast_tensors cat chunk clamp complex64 concat cos cosh cumsum diag diagonal einsum
-    empty empty_like eq erf exp expand eye finfo flatten flip float16 float32 float64 full
+    empty empty_like eq erf exp eye finfo flatten flip float16 float32 float64 full
     full_like gather ge gt index_select int32 int64 isfinite le linspace log log10 log1p log2
     logical_and logical_not logical_or logsumexp long lt masked_fill masked_select matmul max
     maximum mean meshgrid min minimum mm mul multinomial ne norm ones ones_like outer permute
@@ -68,7 +68,7 @@ METHODS = _words(
     contiguous cos cumsum detach device diagonal dim double dtype eps eq exp expand expand_as
     fill_ flatten flip float gather ge gt half index_select inf int item items keys le log
     log_softmax logical_and logical_not logical_or long lt masked_fill matmul max mean min mm
-    mul narrow ndim ne new_full new_ones new_tensor new_zeros norm numel ones permute pow prod
+    mul narrow ndim ne new_full new_ones new_tensor new_zeros norm numel permute pow prod
     register_buffer relu repeat repeat_interleave reshape roll round rsqrt scatter select shape
     sigmoid sign sin size softmax split sqrt square squeeze std sub sum swapaxes t tanh to topk
     training transpose tril triu type_as unbind unflatten unfold unsqueeze values var view

@@ -7,8 +7,10 @@ import io
 import random
 import sys
 import tokenize
+import types
 
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -374,3 +376,21 @@ def test_attacks_on_the_wall_itself_are_refused(canary, text):
     )
     with pytest.raises(Unsafe):
         verify(f"{head}\n\n{text}\n")
+
+
+def test_the_lists_name_functions_of_torch_and_no_modules():
+    for library, words in ((torch, wall.TORCH), (torch.nn.functional, wall.FUNCTIONAL)):
+        for word in words:
+            assert hasattr(library, word), f"{word} is not there"
+            assert not isinstance(getattr(library, word), types.ModuleType), word
+
+
+def test_what_nn_offers_by_the_rule_of_its_names_are_layers_and_weights():
+    names = [name for name in dir(torch.nn) if wall.LIBRARIES["nn"](name)]
+    assert "Linear" in names
+    for name in names:
+        found = getattr(torch.nn, name)
+        assert isinstance(found, type), name
+        # Parameters and buffers only claim to be tensors; options are plain values.
+        is_value = name.endswith(("Parameter", "Buffer", "Options"))
+        assert is_value or issubclass(found, torch.nn.Module), name
