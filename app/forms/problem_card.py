@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.forms.flow import Flow
 from app.i18n import tr
 from app.theme import Theme, colour, sans
 from graph.problems import Problem, Severity
@@ -58,11 +59,9 @@ class ProblemCard(QFrame):
         body.setSpacing(6)
         body.addWidget(self.text)
         if self.buttons:
-            row = QHBoxLayout()
-            row.setSpacing(6)
+            row = Flow(spacing=6)
             for button in self.buttons:
-                row.addWidget(button)
-            row.addStretch(1)
+                row.add(button)
             body.addLayout(row)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 7, 8, 7)
@@ -73,6 +72,7 @@ class ProblemCard(QFrame):
     def _button(self, place: int) -> QPushButton:
         fix = self.problem.fixes[place]
         button = QPushButton(fix.label, self)
+        button.setToolTip(fix.label)
         button.setCursor(Qt.CursorShape.ArrowCursor)
         button.clicked.connect(lambda: self.fix_requested.emit(self.problem, fix))
         return button
