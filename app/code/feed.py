@@ -29,6 +29,7 @@ class Listing:
         lines: its lines, without their ends.
         starts_in_string: for each line, whether it starts inside a string.
         changes: what turns the lines shown before into these.
+        left_out: how many blocks it lacks: those that do not fit, and those that wait for them.
         is_first: whether it is the first of its session, so that nothing is kept of another's.
     """
 
@@ -36,6 +37,7 @@ class Listing:
     lines: tuple[str, ...] = ()
     starts_in_string: tuple[bool, ...] = ()
     changes: tuple[LineChange, ...] = ()
+    left_out: int = 0
     is_first: bool = True
 
 
@@ -120,4 +122,8 @@ def listing_of(
     source = source_of(document, typing, data)
     lines = tuple(source.text.splitlines()) if source else ()
     made = changes(shown or (), lines)
-    return Listing(source, lines, tuple(string_starts(lines)), made, shown is None)
+    left_out = set(dict(source.gaps)) if source else set()
+    left_out |= {id for id in document.graph.nodes if typing.is_waiting(id)}
+    return Listing(
+        source, lines, tuple(string_starts(lines)), made, len(left_out), is_first=shown is None
+    )

@@ -111,6 +111,7 @@ class CodePanel(QWidget):
                 self._lines_of.setdefault(id, []).append(line - 1)
                 if id in gaps:
                     gap_lines.add(line - 1)
+        was_at_selected = self.view.current_line() in self.view.marks
         if listing.is_first:
             self.view.clear_lines()
         self.view.show_lines(
@@ -119,7 +120,8 @@ class CodePanel(QWidget):
         self.find_bar.refresh()
         self._show_parts()
         self._mark_selection()
-        if self._wants_reveal:
+        has_left = was_at_selected and self.view.current_line() not in self.view.marks
+        if self._wants_reveal or has_left:
             self._on_selection()
 
     def _show_parts(self) -> None:
@@ -129,10 +131,9 @@ class CodePanel(QWidget):
         self.tools.setVisible(source is not None)
         if source is None and not self.find_bar.isHidden():
             self.find_bar.close_bar()
-        gaps = len(source.gaps) if source else 0
-        self.unfinished.setVisible(gaps > 0)
+        self.unfinished.setVisible(source is not None and bool(source.gaps))
         one, many = "Unfinished: 1 block is left out", "Unfinished: {n} blocks are left out"
-        self.unfinished.setText(tr_count(gaps, one, many))
+        self.unfinished.setText(tr_count(self._listing.left_out, one, many))
         self.length.setText(tr_count(len(self._listing.lines), "1 line", "{n} lines"))
 
     def _on_selection(self) -> None:

@@ -150,13 +150,23 @@ def test_an_unfinished_drawing_says_how_many_blocks_are_left_out_and_leads_to_th
     assert panel.unfinished.isHidden()
     session.apply("Set", lambda d: set_params(d, CONV, kernel_size=(99, 99)))
     qtbot.waitUntil(panel.unfinished.isVisible)
-    assert panel.unfinished.text() == "Unfinished: 1 block is left out"
+    waiting = 4  # ReLU, Flatten, Dense and Output
+    assert panel.unfinished.text() == f"Unfinished: {1 + waiting} blocks are left out"
     with qtbot.waitSignal(panel.node_under_cursor) as told:
         qtbot.mouseClick(panel.unfinished, Qt.MouseButton.LeftButton)
     assert told.args == [CONV]
     assert session.selection == {CONV}
     session.undo()
     qtbot.waitUntil(panel.unfinished.isHidden)
+
+
+def test_the_cursor_stays_with_its_block_when_that_is_left_out(
+    panel: CodePanel, session: Session, qtbot: QtBot
+) -> None:
+    session.select([CONV])
+    session.apply("Set", lambda d: set_params(d, CONV, kernel_size=(99, 99)))
+    qtbot.waitUntil(lambda: "does not fit" in panel.text)
+    assert panel.view.current_line() == line_of(panel, "does not fit")
 
 
 def test_an_empty_drawing_says_what_will_be_here(
