@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.i18n import tr
-from graph.block import Block
+from graph.block import Block, Role
+from graph.feeding import TARGET_PORT
 from graph.infer import arguments
 from graph.model import Document
 from graph.problems import Refusal, UserError
@@ -14,6 +15,7 @@ from graph.registry import Registry
 from graph.tensor import TensorType
 
 MOST_RECENT = 4
+ENDS = (Role.LOSS, Role.METRIC)
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,29 @@ def offers_taking(
     return sorted(found, key=lambda offer: bool(offer.reason))
 
 
-def offers_giving(blocks: Iterable[type[Block]]) -> list[Offer]:
-    """The blocks that a wire can come from."""
-    return [Offer(block) for block in blocks if block.outputs]
+def offers_giving(blocks: Iterable[type[Block]], into: Block | None, port: str) -> list[Offer]:
+    """The blocks that a wire into a port can come from; losses and metrics, which end it, last.
+
+    Only a port that joins many, such as the one of Add, may well take losses.
+    """
+    joins = into is not None and any(p.many for p in into.inputs if p.name == port)
+    found = [
+        Offer(block, "" if joins else why_not_give(block)) for block in blocks if block.outputs
+    ]
+    return sorted(found, key=lambda offer: bool(offer.reason))
+
+
+def meant_for(into: Block | None, port: str) -> tuple[str, ...]:
+    """The kinds that stand before all others in a search for what feeds a port."""
+    is_goal = into is not None and into.kind.role in ENDS
+    return ("target",) if is_goal and port == TARGET_PORT else ()
+
+
+def why_not_give(block: type[Block]) -> str:
+    """Why a block hardly feeds another, as a sentence; empty where it may."""
+    if block.kind.role not in ENDS:
+        return ""
+    return tr("{block} ends a drawing: it feeds no layer.", block=tr(block.kind.title))
 
 
 def why_not_take(

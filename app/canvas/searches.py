@@ -70,8 +70,11 @@ class Searches:
     def for_wire(self, session: Session, fixed: PortRef, pos: QPointF) -> None:
         """For the loose end of a wire that was dropped at a place of the widget."""
         blocks = session.registry.blocks()
+        first: tuple[str, ...] = ()
         if fixed.is_input:
-            found = offers.offers_giving(blocks)
+            into = session.typing.blocks.get(fixed.node)
+            found = offers.offers_giving(blocks, into, fixed.name)
+            first = offers.meant_for(into, fixed.name)
             hint = tr("What feeds this input")
         else:
             type_ = session.typing.type_of(fixed.node, fixed.name)
@@ -79,7 +82,7 @@ class Searches:
             hint = tr("What this output feeds")
         wire = LooseWire(fixed, self._canvas.at(pos))
         add = partial(self._add_at_wire, session, wire)
-        self._show(session, found, add, pos.toPoint() + BESIDE_POINTER, hint)
+        self._show(session, found, add, pos.toPoint() + BESIDE_POINTER, hint, first)
         self._wire = wire
         self._canvas.update()
 
@@ -137,13 +140,17 @@ class Searches:
         choose: Callable[[str], object],
         at: QPoint,
         hint: str,
+        first: tuple[str, ...] = (),
     ) -> None:
         self.close()
         self._canvas.cancel_gesture()
         recent = offers.recent_kinds(
             session.history.steps[0].document, session.document, session.registry
         )
-        search = BlockSearch(found, recent, choose, self._canvas.theme, self._canvas, hint=hint)
+        search = BlockSearch(
+            found, [*first, *(kind for kind in recent if kind not in first)], choose,
+            self._canvas.theme, self._canvas, hint=hint,
+        )  # fmt: skip
         search.closed.connect(self._forget)
         self._open = search
         search.open_at(at)

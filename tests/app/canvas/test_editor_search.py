@@ -95,6 +95,17 @@ def test_what_was_added_last_is_offered_first(hand_on):
     assert popup(hand).kinds()[1] != "relu", "it was there when the file was opened"
 
 
+def test_the_answers_of_a_loss_come_from_a_target_first_and_from_no_loss(hand_on):
+    hand = hand_on(chain("input dense"))
+    hand.canvas.add_block("cross_entropy")
+    (id,) = hand.session.selection
+    hand.drag(hand.port(id, "target"), hand.view(400, 300))
+    assert popup(hand).kinds()[0] == "target"
+    assert popup(hand).kinds()[-1] in ("cross_entropy", "mse", "l1", "accuracy", "bce_with_logits")
+    hand.key(Qt.Key.Key_Return)
+    assert "n4.y n3.target" in hand.edges()
+
+
 def test_a_click_elsewhere_closes_the_search(hand_on):
     hand = hand_on(draw("input"))
     hand.canvas.focus_search(QPointF(300, 200))
