@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import re
+import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar, dataclass_transform
@@ -29,6 +30,10 @@ class Expr:
 
 
 Value = Plain | Expr
+
+# Files may hold values of any length and depth, which no message should.
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 60
 
 _KIND_OF: Mapping[str, str] = {
     "int": "int",
@@ -96,7 +101,7 @@ class Param:
 
     def wrong(self, value: object, wanted: str) -> UserError:
         """The error that says what was received and what would be right."""
-        shown = value if isinstance(value, (int, float)) else repr(value)
+        shown = value if isinstance(value, float) else _SHORT.repr(value)
         return UserError(f"{self.title} must be {wanted}, but is {shown}.")
 
     def parse(self, text: str) -> Value:
