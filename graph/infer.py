@@ -217,7 +217,10 @@ class _Inference:
 
     def _build(self, node: Node, found: type[Block]) -> Block:
         """The block of a node; nodes of equal kind and parameters share it."""
-        key = (node.kind, repr(node.params))
+        try:
+            key = (node.kind, repr(node.params))
+        except RecursionError:  # a file may nest lists a thousand deep; `build` refuses them
+            key = (node.kind, node.id)
         block = self.built.get(key)
         if block is None:
             block = self.built[key] = found.build(node.params, self.document.variables)
