@@ -394,3 +394,17 @@ def test_what_nn_offers_by_the_rule_of_its_names_are_layers_and_weights():
         # Parameters and buffers only claim to be tensors; options are plain values.
         is_value = name.endswith(("Parameter", "Buffer", "Options"))
         assert is_value or issubclass(found, torch.nn.Module), name
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["[" * 200 + "]" * 200, "[" * 900 + "]" * 900, '"' + "x" * 500_000 + '"', "1e400", "NaN"],
+)
+def test_a_value_of_any_depth_and_length_is_refused_in_a_short_message(value):
+    text = fileio.dumps(set_params(chain("input dense output"), "n2", features=77))
+    assert text.count("77") == 1
+    document = fileio.loads(text.replace("77", value)).document
+    (problem,) = [p for p in infer(document).problems.values() if "n2" in p.nodes]
+    assert "must be a whole number" in problem.text
+    assert len(problem.text) < 200
+    attack(document)
