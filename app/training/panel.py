@@ -81,6 +81,10 @@ class TrainingPanel(QWidget):
         """The run folder of the last run of the document in front whose weights were kept."""
         return self.runner.runs_of(self._session).kept if self._session is not None else None
 
+    def trains(self, session: Session) -> bool:
+        """Whether a run of this document goes on now."""
+        return self.runner.is_running and self.runner.session is session
+
     def set_session(self, session: Session) -> None:
         """Shows data, recipe and runs of another document; a run that goes on is not touched."""
         old = self._session
@@ -166,6 +170,7 @@ class TrainingPanel(QWidget):
             record,
             lambda text: telling.Details(text, self.window()).open(),
             lambda node: self._go_to(owner, node),
+            is_in_front=owner is not None and owner is self._session,
         )
         told.message.emit(message)
         node = record.end.node if isinstance(record.end, Failed) else None

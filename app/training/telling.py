@@ -19,10 +19,19 @@ from graph.problems import Problem
 
 
 def end_message(
-    record: RunRecord, show_details: Callable[[str], object], go_to: Callable[[NodeId], object]
+    record: RunRecord,
+    show_details: Callable[[str], object],
+    go_to: Callable[[NodeId], object],
+    *,
+    is_in_front: bool = True,
 ) -> Message:
-    """How a run ended; a failure offers its details and the block where it happened."""
+    """How a run ended; a failure offers its details and the block where it happened.
+
+    The run of a document that is not in front is called by the document's name.
+    """
     text = words.end_message(record)
+    if not is_in_front:
+        text = tr("{title}: {said}", title=record.title, said=text)
     end = record.end
     if not isinstance(end, Failed):
         return Message(text)

@@ -58,10 +58,23 @@ def test_stop_ends_a_run_and_train_is_there_again(training: Window, qtbot: QtBot
     assert not actions["stop"].isEnabled()
 
 
-def test_a_document_that_trains_can_be_closed(training: Window, qtbot: QtBot) -> None:
+def test_closing_a_document_that_trains_asks_first(training: Window, qtbot: QtBot) -> None:
     training.files.new()
     session = training.tabs.sessions()[0]
     training.files.close(session)
+    press(qtbot, training, "Cancel")
+    assert session in training.tabs.sessions()
+    assert training.is_training
+    training.files.close(session)
+    press(qtbot, training, "Stop and close")
     assert session not in training.tabs.sessions()
-    training.menus.actions["stop"].trigger()
     qtbot.waitUntil(lambda: not training.is_training, timeout=LOADING_MS)
+    assert training.messages.messages[-1].text.startswith("iris.loom: Stopped in epoch")
+
+
+def test_other_documents_close_at_once_while_one_trains(training: Window) -> None:
+    other = training.files.new()
+    training.files.close(other)
+    assert other not in training.tabs.sessions()
+    assert training.is_training
+    training.training.stop()
