@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QDialog,
+    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -61,7 +62,12 @@ class CommandPalette(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 10)
         layout.addWidget(self.field)
-        layout.addWidget(self.list)
+        layout.addWidget(self.list, 1)
+        self.nothing = QLabel()
+        self.nothing.setProperty("role", "dim")
+        self.nothing.setContentsMargins(8, 4, 8, 4)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.nothing, 1)
         self.setFixedSize(WIDTH_PX, HEIGHT_PX)
         self.setObjectName("command-palette")
         self.setStyleSheet(
@@ -117,6 +123,9 @@ class CommandPalette(QDialog):
             item.setData(KEYS, action.shortcut().toString(native))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
+        self.list.setVisible(bool(scored))
+        self.nothing.setVisible(not scored)
+        self.nothing.setText(tr("No command matches “{query}”.", query=query))
 
 
 class _WithKeys(QStyledItemDelegate):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QDockWidget, QMenu, QToolButton
 
 from app.actions import ACTIONS, MENUS, SEPARATOR, THEME_ACTIONS, Action, shortcuts_of
-from app.examples import examples
+from app.examples import Example, examples
 from app.i18n import tr
 
 if TYPE_CHECKING:
@@ -64,6 +64,17 @@ class Menus:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         button.setProperty("role", role)
         return button
+
+    def commands(self) -> list[QAction]:
+        """Everything that can be done by name: all actions, panels to show, examples to open."""
+        self.refresh()
+        return [*self.actions.values(), *map(_toggling, self._window.docks.all()),
+                *map(self._opening, examples())]  # fmt: skip
+
+    def _opening(self, example: Example) -> QAction:
+        action = QAction(tr("Open example: {title}", title=example.title))
+        action.triggered.connect(partial(self._window.files.open_example, example))
+        return action
 
     def _make(self, action: Action) -> QAction:
         window = self._window
@@ -128,3 +139,12 @@ class Menus:
             action.setToolTip(example.description)
         if self._examples.isEmpty():
             self._examples.addAction(tr("No examples are installed")).setEnabled(False)
+
+
+def _toggling(dock: QDockWidget) -> QAction:
+    title = dock.windowTitle()
+    is_shown = not dock.isHidden()
+    text = "Hide panel: {title}" if is_shown else "Show panel: {title}"
+    action = QAction(tr(text, title=title))
+    action.triggered.connect(lambda: dock.setVisible(not is_shown))
+    return action

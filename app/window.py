@@ -217,8 +217,7 @@ class Window(QMainWindow):
 
     def show_commands(self) -> None:
         """Shows the list of all actions."""
-        self.menus.refresh()
-        CommandPalette(list(self.menus.actions.values()), self.theme, self).show()
+        CommandPalette(self.menus.commands(), self.theme, self).show()
 
     def show_shortcuts(self) -> None:
         """Shows all shortcuts."""

@@ -171,6 +171,19 @@ def test_the_list_of_commands_runs_what_is_typed(window: Window, qtbot: QtBot) -
     assert window.tabs.count() == 2
 
 
+@pytest.mark.parametrize("query", ["hide code", "open example iris mlp"])
+def test_panels_and_examples_are_commands(window: Window, qtbot: QtBot, query: str) -> None:
+    window.show_commands()
+    palette = shown(window, CommandPalette)
+    assert isinstance(palette, CommandPalette)
+    qtbot.keyClicks(palette.field, query)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    if query.startswith("hide"):
+        assert window.docks.code.isHidden()
+    else:
+        assert window.session.title == "Iris MLP"
+
+
 def test_arrows_in_the_list_of_commands_stay_in_it(window: Window, qtbot: QtBot) -> None:
     window.show_commands()
     palette = shown(window, CommandPalette)
@@ -180,6 +193,8 @@ def test_arrows_in_the_list_of_commands_stay_in_it(window: Window, qtbot: QtBot)
         assert palette.list.currentRow() == row
     qtbot.keyClicks(palette.field, "qqqqq")
     assert palette.list.count() == 0
+    assert "qqqqq" in palette.nothing.text()
+    assert palette.nothing.isVisible()
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert window.tabs.count() == 1
 
