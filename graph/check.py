@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from graph import edits, surgery
-from graph.block import Block, Role
+from graph.block import Role
 from graph.data import Column, DataInfo
 from graph.feeding import TARGET_PORT, fitted, target_fix
 from graph.fixes import problem_at, set_fix
@@ -58,18 +58,17 @@ class _Checker:
         yield from self._names()
         yield from self._structure()
         yield from self._parameters()
-        for id, block in self.typing.blocks.items():
-            yield from self._twice_activated(id, block)
-            yield from self._dense_on_image(id, block)
+        for loss, unwanted in ON_LOGITS.items():
+            for id in self.typing.by_kind.get(loss, ()):
+                yield from self._twice_activated(id, unwanted)
+        for id in self.typing.by_kind.get("dense", ()):
+            yield from self._dense_on_image(id)
         for id in layers_behind_losses(self.document, self.typing):
             text = "holds weights or a state, so it cannot stand behind a loss or a metric"
             yield problem_at(self.document, id, "behind-loss", text)
         yield from self._recipe()
         if self.data is not None:
             yield from self._data(self.data)
-
-    def by_role(self, *roles: Role) -> list[NodeId]:
-        return [id for id in self.graph.nodes if self._role(id) in roles]
 
     def _role(self, id: NodeId) -> Role | None:
         block = self.typing.blocks.get(id)
@@ -93,30 +92,31 @@ class _Checker:
             taken.add(node.name)
 
     def _structure(self) -> Iterator[Problem]:
-        blocks = self.typing.blocks
-        if not blocks:
+        roles = self.typing.by_role
+        if not self.typing.blocks:
             return
-        if not self.by_role(Role.INPUT):
+        if not roles.get(Role.INPUT):
             yield Problem(
                 "no-input",
                 "The drawing has no Input, so it receives no data. Add one and wire it.",
                 fixes=(Fix("Add an Input", self._add_first("input")),),
             )
-        losses = self.by_role(Role.LOSS)
+        losses = roles.get(Role.LOSS)
         if not losses:
             yield Problem(
                 "no-loss",
                 "The drawing has no loss, so it cannot be trained. Add one, such as Cross-entropy.",
                 Severity.WARNING,
             )
-        if not self.by_role(Role.OUTPUT) and not losses:
+        if not roles.get(Role.OUTPUT) and not losses:
             yield Problem(
                 "no-output",
                 "The drawing has no Output, so the model answers with every open end.",
                 Severity.WARNING,
             )
-        for id in self.graph.nodes:
-            if id not in self.used and id in self.typing.types:
+        unused = self.typing.types.keys() - self.used
+        for id in self.graph.nodes if unused else ():
+            if id in unused:
                 text = "leads to no output and no loss, so it is left out of the code"
                 yield problem_at(self.document, id, "unused", text, severity=Severity.WARNING)
 
@@ -130,16 +130,17 @@ class _Checker:
 
     def _parameters(self) -> Iterator[Problem]:
         for id, node in self.graph.nodes.items():
-            block = self.registry.find(node.kind)
-            for name in block.unknown_names(node.params) if block else ():
+            block = self.registry.find(node.kind) if node.params else None
+            if block is None or node.params.keys() <= block.params.keys():
+                continue
+            for name in block.unknown_names(node.params):
                 text = f"has a parameter “{name}” that this version does not know; it is kept"
                 yield problem_at(
                     self.document, id, "unknown-parameter", text, severity=Severity.WARNING
                 )
 
-    def _twice_activated(self, id: NodeId, block: Block) -> Iterator[Problem]:
-        unwanted = ON_LOGITS.get(block.kind.name)
-        for edge in self.graph.inputs_of(id) if unwanted else ():
+    def _twice_activated(self, id: NodeId, unwanted: str) -> Iterator[Problem]:
+        for edge in self.graph.inputs_of(id):
             before = self.typing.blocks.get(edge.source)
             inputs = self.graph.inputs_of(edge.source)
             if before is None or before.kind.name != unwanted or not inputs:
@@ -157,9 +158,9 @@ class _Checker:
                 severity=Severity.WARNING, port=edge.into, fixes=(fix,),
             )  # fmt: skip
 
-    def _dense_on_image(self, id: NodeId, block: Block) -> Iterator[Problem]:
+    def _dense_on_image(self, id: NodeId) -> Iterator[Problem]:
         edges = self.graph.inputs_of(id)
-        if block.kind.name != "dense" or not edges or id not in self.typing.types:
+        if not edges or id not in self.typing.types:
             return
         type_ = self.typing.edge_type(edges[0])
         if type_ is None or type_.rank < 4:

@@ -42,12 +42,11 @@ def paste(
     With `keep_incoming`, edges from outside lead into the copies too, where their source exists.
     """
     nodes = dict(document.graph.nodes)
-    taken = {node.name for node in nodes.values()}
+    free = names.Free(node.name for node in nodes.values())
     ids: dict[NodeId, NodeId] = {}
     for number, node in enumerate(clip.nodes, document.next_id):
         fresh = NodeId(f"n{number}")
-        name = names.unique(node.name, taken)
-        taken.add(name)
+        name = free.take(node.name)
         x, y = place((node.x + offset[0], node.y + offset[1]))
         ids[node.id] = fresh
         nodes[fresh] = replace(node, id=fresh, name=name, x=x, y=y)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from graph import names
 from graph.block import Block, Port
 from graph.data import DataSpec
-from graph.model import Document, Edge, Node, NodeId, Wires
+from graph.model import Document, Edge, Node, NodeId
 from graph.order import would_cycle
 from graph.params import Expr, Value, names_in
 from graph.problems import UserError
@@ -81,10 +81,11 @@ def remove(document: Document, ids: Iterable[NodeId], *, heal: bool = False) -> 
         return document
     nodes = {id: node for id, node in document.graph.nodes.items() if id not in gone}
     into = {id: edges for id, edges in document.graph.wires.into.items() if id not in gone}
-    for target in {edge.target for id in gone for edge in document.graph.consumers_of(id)} - gone:
+    touched = {edge.target for id in gone for edge in document.graph.consumers_of(id)} - gone
+    for target in touched:
         healed = [_bridge(document, edge, gone) if heal else edge for edge in into[target]]
         put_edges(into, target, [edge for edge in healed if edge and edge.source not in gone])
-    return document.with_graph(nodes, Wires(into))
+    return document.with_graph(nodes, document.graph.wires.changed(into, touched | gone))
 
 
 def _bridge(document: Document, edge: Edge, gone: set[NodeId]) -> Edge | None:
@@ -190,16 +191,17 @@ def with_edge(document: Document, edge: Edge) -> Document:
     place = (edge.into, edge.slot)
     kept = [e for e in into.get(edge.target, ()) if (e.into, e.slot) != place]
     put_edges(into, edge.target, [*kept, edge])
-    return document.with_graph(wires=Wires(into))
+    return document.with_graph(wires=document.graph.wires.changed(into, [edge.target]))
 
 
 def disconnect(document: Document, edges: Iterable[Edge]) -> Document:
     """The document without these edges."""
     gone = set(edges)
     into = dict(document.graph.wires.into)
-    for id in {edge.target for edge in gone}:
+    touched = {edge.target for edge in gone}
+    for id in touched:
         put_edges(into, id, [edge for edge in into.get(id, ()) if edge not in gone])
-    return document.with_graph(wires=Wires(into))
+    return document.with_graph(wires=document.graph.wires.changed(into, touched))
 
 
 def set_param(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
-from graph.block import Block, Outputs, show_value
+from graph.block import Block, Outputs, Role, show_value
 from graph.fixes import fixes_of, problem_at
 from graph.model import Document, Edge, Graph, Node, NodeId
-from graph.order import Order, topological
+from graph.order import Order, reordered, topological
+from graph.params import Expr
 from graph.problems import Fix, Problem, Refusal, UserError
 from graph.registry import Registry, default_registry
 from graph.tensor import TensorType
@@ -27,6 +28,7 @@ class Typing:
         blocks: the block of each node whose kind is known and whose parameters are accepted.
         types: the output types of each node that could be typed, by port.
         problems: one problem for each node that could not, unless it only waits for another.
+        visited: the nodes that were looked at since the typing before; all if there was none.
     """
 
     graph: Graph
@@ -35,6 +37,28 @@ class Typing:
     blocks: Mapping[NodeId, Block]
     types: Mapping[NodeId, Outputs]
     problems: Mapping[NodeId, Problem]
+    visited: frozenset[NodeId]
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, list[NodeId]]:
+        """The nodes of each kind whose block is known, in the order of the graph."""
+        found: dict[str, list[NodeId]] = {}
+        blocks = self.blocks
+        for id in self.graph.nodes:
+            block = blocks.get(id)
+            if block is not None:
+                found.setdefault(block.kind.name, []).append(id)
+        return found
+
+    @cached_property
+    def by_role(self) -> Mapping[Role, list[NodeId]]:
+        """The nodes of each role but layers, kind by kind."""
+        found: dict[Role, list[NodeId]] = {}
+        for ids in self.by_kind.values():
+            role = self.blocks[ids[0]].kind.role
+            if role is not Role.LAYER:
+                found.setdefault(role, []).extend(ids)
+        return found
 
     def type_of(self, node: NodeId, out: str) -> TensorType | None:
         """The type of an output port, as far as it is known."""
@@ -88,53 +112,56 @@ def infer(
     """
     known = registry or default_registry()
     graph = document.graph
-    if previous is None or previous.variables != document.variables:
-        return _Inference(document, known, topological(graph), {}, {}, {}).run(list(graph.nodes))
-    dirty = _dirty(previous.graph, graph)
+    if previous is None:
+        return _Inference(document, known, topological(graph), {}, {}, {}).run(set(graph.nodes))
     gone = previous.graph.nodes.keys() - graph.nodes.keys()
-    if not dirty and not gone:
-        return Typing(
-            graph, previous.variables, previous.order,
-            previous.blocks, previous.types, previous.problems,
-        )  # fmt: skip
-    same_order = (
-        graph.wires is previous.graph.wires
-        and not gone
-        and (len(graph.nodes) == len(previous.graph.nodes))
-    )
-    order = previous.order if same_order else topological(graph)
+    rewired = _rewired(previous.graph, graph)
+    order = reordered(previous.order, previous.graph, graph, rewired)
+    dirty = _changed(previous.graph, graph) | rewired | (order.cyclic ^ previous.order.cyclic)
+    if previous.variables != document.variables:
+        dirty |= {id for id, node in graph.nodes.items() if _is_calculated(node)}
     blocks, types = dict(previous.blocks), dict(previous.types)
     problems = dict(previous.problems)
     for id in gone:
         for table in (blocks, types, problems):
             table.pop(id, None)
-    if order is not previous.order:
-        dirty |= order.cyclic ^ previous.order.cyclic
     return _Inference(document, known, order, blocks, types, problems).run(
-        [id for id in dirty if id in graph.nodes]
+        dirty & graph.nodes.keys()
     )
 
 
-def _dirty(old: Graph, new: Graph) -> set[NodeId]:
-    """Nodes whose own kind, parameters or wires differ."""
-    dirty: set[NodeId] = set()
-    if old.nodes is not new.nodes:
-        before = old.nodes
-        for id, node in new.nodes.items():
-            was = before.get(id)
-            if was is not node and (
-                was is None
-                or was.kind != node.kind
-                or was.params != node.params
-                or was.name != node.name
-            ):
-                dirty.add(id)
-    if old.wires is not new.wires:
-        was_into, into = old.wires.into, new.wires.into
-        for id in was_into.keys() | into.keys():
-            if was_into.get(id) is not into.get(id) and was_into.get(id) != into.get(id):
-                dirty.add(id)
-    return dirty
+def _changed(old: Graph, new: Graph) -> set[NodeId]:
+    """Nodes that are new, or whose kind, parameters or name differ."""
+    before = old.nodes
+    if before is new.nodes:
+        return set()
+    return {
+        id
+        for id, node in new.nodes.items()
+        if (was := before.get(id)) is not node
+        and (
+            was is None
+            or was.kind != node.kind
+            or was.params != node.params
+            or was.name != node.name
+        )
+    }
+
+
+def _rewired(old: Graph, new: Graph) -> set[NodeId]:
+    """Nodes whose wires differ."""
+    before, after = old.wires.into, new.wires.into
+    if before is after:
+        return set()
+    return {
+        id
+        for id in before.keys() | after.keys()
+        if before.get(id) is not after.get(id) and before.get(id) != after.get(id)
+    }
+
+
+def _is_calculated(node: Node) -> bool:
+    return bool(node.params) and any(isinstance(value, Expr) for value in node.params.values())
 
 
 class _Inference:
@@ -158,13 +185,14 @@ class _Inference:
         self.judged: dict[tuple[int, ...], tuple[Block, Arguments, Outputs]] = {}
         self.same: dict[TensorType, TensorType] = {}
 
-    def run(self, dirty: list[NodeId]) -> Typing:
+    def run(self, dirty: set[NodeId]) -> Typing:
         rank = self.order.rank
+        for id in dirty:
+            self.blocks.pop(id, None)
         for id in self.order.cyclic:
             self.types.pop(id, None)
             self.problems.pop(id, None)
-        for id in dirty:
-            self.blocks.pop(id, None)
+            self._block_of(self.graph.nodes[id])
         queue = [rank[id] for id in dirty if id in rank]
         heapq.heapify(queue)
         queued = set(queue)
@@ -172,19 +200,26 @@ class _Inference:
         consumers = self.graph.wires.consumers
         while queue:
             id = by_rank[heapq.heappop(queue)]
-            if self._visit(id):
-                for edge in consumers.get(id, ()):
-                    place = rank.get(edge.target)
-                    if place is not None and place not in queued:
-                        queued.add(place)
-                        heapq.heappush(queue, place)
+            differs = self._visit(id)
+            for edge in consumers.get(id, ()):
+                place = rank.get(edge.target)
+                # the fixes of a problem may name what comes before
+                is_reached = differs or edge.target in self.problems
+                if is_reached and place is not None and place not in queued:
+                    queued.add(place)
+                    heapq.heappush(queue, place)
         if self.order.cyclic:
             first = next(id for id in self.graph.nodes if id in self.order.cyclic)
             text = "stands in a circle of wires; take one of them away"
             self.problems[first] = problem_at(self.document, first, "cycle", text)
+        if self.problems:  # told in the same order, whatever was edited first
+            problems = self.problems
+            self.problems = {id: problems[id] for id in self.graph.nodes if id in problems}
         return Typing(
-            self.graph, self.document.variables, self.order, self.blocks, self.types, self.problems
-        )
+            self.graph, self.document.variables, self.order,
+            self.blocks, self.types, self.problems,
+            frozenset(map(by_rank.__getitem__, queued)) | self.order.cyclic,
+        )  # fmt: skip
 
     def _visit(self, id: NodeId) -> bool:
         """Types one node; answers whether what comes after it must be looked at again."""
@@ -202,18 +237,23 @@ class _Inference:
         return outputs != before
 
     def _judge(self, node: Node) -> tuple[Problem | None, Outputs | None]:
+        block = self._block_of(node)
+        return (block, None) if isinstance(block, Problem) else self._judge_inputs(node, block)
+
+    def _block_of(self, node: Node) -> Block | Problem:
+        """The block of a node, or why it has none."""
         block = self.blocks.get(node.id)
-        if block is None:
-            found = self.registry.find(node.kind)
-            if found is None:
-                text = "is of a kind that is not installed here; it is kept as it is"
-                return problem_at(self.document, node.id, "unknown-block", text), None
-            try:
-                block = self._build(node, found)
-            except UserError as error:
-                return _parameter_problem(self.document, node, found, str(error)), None
-            self.blocks[node.id] = block
-        return self._judge_inputs(node, block)
+        if block is not None:
+            return block
+        found = self.registry.find(node.kind)
+        if found is None:
+            text = "is of a kind that is not installed here; it is kept as it is"
+            return problem_at(self.document, node.id, "unknown-block", text)
+        try:
+            block = self.blocks[node.id] = self._build(node, found)
+        except UserError as error:
+            return _parameter_problem(self.document, node, found, str(error))
+        return block
 
     def _build(self, node: Node, found: type[Block]) -> Block:
         """The block of a node; nodes of equal kind and parameters share it."""

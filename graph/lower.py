@@ -91,9 +91,9 @@ def used_nodes(document: Document, typing: Typing) -> set[NodeId]:
 
     What follows a loss counts as loss too.
     """
-    roles = {id: block.kind.role for id, block in typing.blocks.items()}
-    ends = {id for id, role in roles.items() if role in (Role.OUTPUT, Role.METRIC)}
-    ends |= downstream(document.graph, [id for id, role in roles.items() if role is Role.LOSS])
+    roles = typing.by_role
+    ends = {*roles.get(Role.OUTPUT, ()), *roles.get(Role.METRIC, ())}
+    ends |= downstream(document.graph, roles.get(Role.LOSS, ()))
     return upstream(document.graph, ends) if ends else set(document.graph.nodes)
 
 
@@ -110,8 +110,7 @@ def lower_feeds(
     for role in (Role.INPUT, Role.TARGET):
         nodes = {
             id: str(typing.blocks[id].values().get("column", ""))
-            for id in document.graph.nodes
-            if id in typing.blocks and typing.blocks[id].kind.role is role
+            for id in typing.by_role.get(role, ())
         }
         columns = _columns(data, role)
         free = [column.name for column in columns if column.name not in nodes.values()]
@@ -134,8 +133,11 @@ def layers_behind_losses(document: Document, typing: Typing) -> list[NodeId]:
 
     They cannot be: the objective is a function, which holds neither weights nor a state.
     """
-    goals = [id for id, b in typing.blocks.items() if b.kind.role in (Role.LOSS, Role.METRIC)]
-    behind = (downstream(document.graph, goals) - set(goals)) & used_nodes(document, typing)
+    goals = {id for role in (Role.LOSS, Role.METRIC) for id in typing.by_role.get(role, ())}
+    behind = downstream(document.graph, goals) - goals
+    if not behind:
+        return []
+    behind &= used_nodes(document, typing)
     return [id for id in document.graph.nodes if id in behind and _has_modules(typing, id)]
 
 
@@ -231,7 +233,7 @@ class _Lowering:
     def program(self) -> Program:
         objective = self._objective_nodes()
         body = [step for id, step in self.steps.items() if id not in objective]
-        losses, metrics = self._losses(objective), self._metrics(objective)
+        losses, metrics = self._losses(), self._metrics()
         shown = upstream(self.graph, [result.endpoint[0] for result in (*losses, *metrics)])
         goals = [step for id, step in self.steps.items() if id in objective & shown]
         in_body = {step.node for step in body}
@@ -313,7 +315,7 @@ class _Lowering:
             taken.add(name)
             found[endpoint] = Result(name, endpoint, type_)
 
-    def _losses(self, objective: set[NodeId]) -> list[Result]:
+    def _losses(self) -> list[Result]:
         ends = [id for id in self.steps if self.role(id) is Role.LOSS]
         reached = downstream(self.graph, ends)
         return [
@@ -325,7 +327,7 @@ class _Lowering:
             for port, type_ in self.typing.types[id].items()
         ]
 
-    def _metrics(self, objective: set[NodeId]) -> list[Result]:
+    def _metrics(self) -> list[Result]:
         return [
             Result(self.names[id], (id, port), type_)
             for id in self.steps
@@ -337,10 +339,8 @@ class _Lowering:
 def _code_names(document: Document) -> dict[NodeId, str]:
     """The name of each node as code uses it; files may hold names that cannot stand in code."""
     found: dict[NodeId, str] = {}
-    taken: set[str] = set()
+    free = names.Free()
     for id, node in document.graph.nodes.items():
         name = node.name if names.is_usable(node.name) else names.usable(node.name)
-        name = names.unique(name, taken)
-        taken.add(name)
-        found[id] = name
+        found[id] = free.take(name)
     return found

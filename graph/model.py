@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NewType
@@ -64,6 +64,20 @@ class Wires:
         for edge in self:
             found.setdefault(edge.source, []).append(edge)
         return {node: tuple(edges) for node, edges in found.items()}
+
+    def changed(self, into: Mapping[NodeId, tuple[Edge, ...]], at: Iterable[NodeId]) -> Wires:
+        """Wires that differ only in what leads into these nodes."""
+        wires = Wires(into)
+        if "consumers" in self.__dict__:  # kept up to date: finding all anew takes long
+            known = dict(self.consumers)
+            for id in at:
+                old, new = self.into.get(id, NO_EDGES), into.get(id, NO_EDGES)
+                for edge in old:
+                    known[edge.source] = tuple(e for e in known[edge.source] if e.target != id)
+                for edge in new:
+                    known[edge.source] = (*known.get(edge.source, NO_EDGES), edge)
+            wires.__dict__["consumers"] = {id: edges for id, edges in known.items() if edges}
+        return wires
 
     @cached_property
     def count(self) -> int:

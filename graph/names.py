@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from functools import lru_cache
 
 from graph.problems import UserError
 
@@ -28,6 +29,7 @@ RESERVED = frozenset(
 )  # fmt: skip
 
 
+@lru_cache(1 << 16)  # a drawing asks for all its names after every edit
 def is_usable(name: str) -> bool:
     """Whether a name can stand in code: an ASCII identifier, no keyword, nothing reserved."""
     return (
@@ -65,13 +67,38 @@ def usable(text: str, fallback: str = "block") -> str:
     return name if is_usable(name) else f"{name}_1"
 
 
+class Free:
+    """Hands out names that differ; for many at once, which `unique` would look for from 2 on."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+        self._next: dict[str, int] = {}
+
+    def take(self, wanted: str) -> str:
+        """The wanted name, or what `unique` would make of it; taken from now on."""
+        if wanted in self._taken:
+            stem = _stem(wanted)
+            number = self._next.get(stem, 2)
+            while f"{stem}{number}" in self._taken:
+                number += 1
+            self._next[stem] = number + 1
+            wanted = f"{stem}{number}"
+        self._taken.add(wanted)
+        return wanted
+
+
 def unique(wanted: str, taken: Container[str]) -> str:
     """The wanted name, or with the first free number behind it: conv, conv2, conv3."""
     if wanted not in taken:
         return wanted
-    stem = re.sub(r"_?\d+$", "", wanted) or wanted
-    separator = "_" if stem[-1].isdigit() else ""
+    stem = _stem(wanted)
     number = 2
-    while f"{stem}{separator}{number}" in taken:
+    while f"{stem}{number}" in taken:
         number += 1
-    return f"{stem}{separator}{number}"
+    return f"{stem}{number}"
+
+
+def _stem(name: str) -> str:
+    """The name without its number, with what must stand before another."""
+    stem = re.sub(r"_?\d+$", "", name) or name
+    return f"{stem}_" if stem[-1].isdigit() else stem

@@ -22,21 +22,45 @@ class Order:
 
 def topological(graph: Graph) -> Order:
     """The order of a graph's nodes; among equals the one that was added first."""
-    wires, nodes = graph.wires, graph.nodes
-    known = set(nodes)
-    waiting = {
-        node: sum(edge.source in known for edge in wires.into.get(node, ())) for node in nodes
-    }
+    nodes, consumers = graph.nodes, graph.wires.consumers
+    waiting = dict.fromkeys(nodes, 0)
+    for node in nodes:
+        for edge in consumers.get(node, ()):
+            if edge.target in waiting:
+                waiting[edge.target] += 1
     ready = [node for node in nodes if not waiting[node]]
     rank: dict[NodeId, int] = {}
     for node in ready:
         rank[node] = len(rank)
-        for edge in wires.consumers.get(node, ()):
+        for edge in consumers.get(node, ()):
             if edge.target in waiting:
                 waiting[edge.target] -= 1
                 if not waiting[edge.target]:
                     ready.append(edge.target)
-    return Order(rank, frozenset(known - rank.keys()))
+    return Order(rank, frozenset(nodes.keys() - rank.keys()))
+
+
+def reordered(order: Order, old: Graph, new: Graph, rewired: Iterable[NodeId]) -> Order:
+    """The order of a changed graph: the old one as far as it still holds.
+
+    Args:
+        rewired: the nodes whose wires differ.
+    """
+    added, gone = new.nodes.keys() - old.nodes.keys(), old.nodes.keys() - new.nodes.keys()
+    if old.wires is new.wires and not added and not gone:
+        return order
+    if order.cyclic or len(added) > 1 or (added and gone):
+        return topological(new)
+    nodes = [id for id in order.rank if id not in gone] if gone else list(order.rank)
+    for id in added:
+        places = [order.rank.get(edge.target, len(nodes)) for edge in new.consumers_of(id)]
+        nodes.insert(min(places, default=len(nodes)), id)
+    rank = {id: place for place, id in enumerate(nodes)}
+    for id in rewired:
+        for edge in new.inputs_of(id):
+            if rank.get(edge.source, -1) >= rank.get(id, -1) >= 0:
+                return topological(new)
+    return Order(rank, frozenset())
 
 
 def downstream(graph: Graph, start: Iterable[NodeId]) -> set[NodeId]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from graph import names
 from graph.block import Block
 from graph.edits import NO_PARAMS, add, connect, label, next_node_id, ports_of, put_edges
-from graph.model import Document, Edge, NodeId, Wires
+from graph.model import Document, Edge, NodeId
 from graph.params import Expr, Value
 from graph.problems import Insert, UserError
 from graph.registry import Registry, default_registry
@@ -87,9 +87,10 @@ def replace_kind(
     nodes = {**document.graph.nodes, id: replaced}
     into = dict(document.graph.wires.into)
     put_edges(into, id, _refit_inputs(document, id, new))
-    for target in {edge.target for edge in document.graph.consumers_of(id)}:
+    fed = {edge.target for edge in document.graph.consumers_of(id)}
+    for target in fed:
         put_edges(into, target, _refit_outputs(into.get(target, ()), id, new))
-    return document.with_graph(nodes, Wires(into))
+    return document.with_graph(nodes, document.graph.wires.changed(into, fed | {id}))
 
 
 def _accepts(block: type[Block], name: str, value: Value) -> bool:

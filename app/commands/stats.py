@@ -87,7 +87,7 @@ def _last_layers(document: Document, typing: Typing) -> Iterator[tuple[str, Tens
 
 
 def _with_role(typing: Typing, role: Role) -> list[NodeId]:
-    return [id for id in typing.types if _role(typing, id) is role]
+    return [id for id in typing.graph.nodes if id in typing.types and _role(typing, id) is role]
 
 
 def _role(typing: Typing, id: NodeId) -> Role | None:
