@@ -60,6 +60,8 @@ class Session(QObject):
         self._typing = infer(self.document, None, self._registry)
         self._problems = self._find_problems()
         self._costs: Costs | None = None
+        self._uncounted: set[NodeId] = set()
+        self._is_counted = False
         self._source: Source | None = None
         self._source_is_known = False
 
@@ -91,8 +93,9 @@ class Session(QObject):
     @property
     def costs(self) -> Costs:
         """What the document costs at its sizes."""
-        if self._costs is None:
-            self._costs = costs(self.document, self._typing)
+        if self._costs is None or not self._is_counted:
+            self._costs = costs(self.document, self._typing, self._costs, self._uncounted)
+            self._uncounted, self._is_counted = set(), True
         return self._costs
 
     @property
@@ -224,7 +227,8 @@ class Session(QObject):
 
     def _derive(self, before: Document, after: Document, change: Change) -> None:
         self._typing = infer(after, self._typing, self._registry)
-        self._costs = None
+        self._uncounted |= self._typing.visited
+        self._is_counted = False
         self._source_is_known = False
         if before.data != after.data:
             self._data_info, self._data_error = None, ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from graph.block import Block, Outputs
@@ -34,29 +34,53 @@ class Cost:
             self.activation_bytes + other.activation_bytes,
         )
 
+    def __sub__(self, other: Cost) -> Cost:
+        return Cost(
+            self.parameters - other.parameters,
+            self.multiply_adds - other.multiply_adds,
+            self.activation_bytes - other.activation_bytes,
+        )
+
 
 @dataclass(frozen=True)
 class Costs:
-    """The cost of every block that could be typed, and their sum."""
+    """The cost of every block that could be typed, and their sum, at these sizes."""
 
     blocks: Mapping[NodeId, Cost]
     total: Cost
+    sizes: Mapping[str, int]
 
 
-def costs(document: Document, typing: Typing) -> Costs:
-    """The costs of a typed drawing, symbolic sizes taken from `document.sizes`."""
-    found: dict[NodeId, Cost] = {}
+def costs(
+    document: Document,
+    typing: Typing,
+    before: Costs | None = None,
+    visited: Collection[NodeId] = (),
+) -> Costs:
+    """The costs of a typed drawing, symbolic sizes taken from `document.sizes`.
+
+    Given what it cost before, only the nodes that inference visited since are counted again.
+    """
+    if before is None or before.sizes != document.sizes:
+        before, visited = Costs({}, Cost(), document.sizes), typing.types.keys()
+    found, total = dict(before.blocks), before.total
+    for node in {*visited, *(found.keys() - typing.types.keys())}:
+        total = total - found.pop(node, Cost())
     counted: dict[tuple[int, ...], Cost] = {}
-    for node, outputs in typing.types.items():
+    for node in visited:
+        if node not in typing.types:
+            continue
         block = typing.blocks[node]
         inputs = arguments(type(block), typing.input_types(node))
         # Inference makes equal blocks and types the same, so identity finds what repeats.
         key = (id(block), *map(id, inputs))
         cost = counted.get(key)
         if cost is None:
+            outputs = typing.types[node]
             cost = counted[key] = _cost(block, inputs, outputs, document.sizes)
         found[node] = cost
-    return Costs(found, sum(found.values(), Cost()))
+        total = total + cost
+    return Costs(found, total, document.sizes)
 
 
 def _cost(block: Block, inputs: Arguments, outputs: Outputs, sizes: Mapping[str, int]) -> Cost:

@@ -116,7 +116,7 @@ def infer(
         return _Inference(document, known, topological(graph), {}, {}, {}).run(set(graph.nodes))
     gone = previous.graph.nodes.keys() - graph.nodes.keys()
     rewired = _rewired(previous.graph, graph)
-    order = reordered(previous.order, previous.graph, graph, rewired)
+    order = reordered(previous.order, previous.graph, graph, gone, rewired)
     dirty = _changed(previous.graph, graph) | rewired | (order.cyclic ^ previous.order.cyclic)
     if previous.variables != document.variables:
         dirty |= {id for id, node in graph.nodes.items() if _is_calculated(node)}

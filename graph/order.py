@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from graph.model import Graph, NodeId
@@ -40,17 +40,21 @@ def topological(graph: Graph) -> Order:
     return Order(rank, frozenset(nodes.keys() - rank.keys()))
 
 
-def reordered(order: Order, old: Graph, new: Graph, rewired: Iterable[NodeId]) -> Order:
+def reordered(
+    order: Order, old: Graph, new: Graph, gone: Set[NodeId], rewired: Set[NodeId]
+) -> Order:
     """The order of a changed graph: the old one as far as it still holds.
 
     Args:
+        gone: the nodes that are no longer there.
         rewired: the nodes whose wires differ.
     """
-    added, gone = new.nodes.keys() - old.nodes.keys(), old.nodes.keys() - new.nodes.keys()
-    if old.wires is new.wires and not added and not gone:
+    more = len(new.nodes) - (len(old.nodes) - len(gone))
+    if old.wires is new.wires and not more and not gone:
         return order
-    if order.cyclic or len(added) > 1 or (added and gone):
+    if order.cyclic or more > 1 or (more and gone):
         return topological(new)
+    added = new.nodes.keys() - old.nodes.keys() if more else ()
     nodes = [id for id in order.rank if id not in gone] if gone else list(order.rank)
     for id in added:
         places = [order.rank.get(edge.target, len(nodes)) for edge in new.consumers_of(id)]

@@ -52,6 +52,7 @@ class Editing(RuleBasedStateMachine):
         self.model: list[Document] = [document]
         self.at = 0
         self.typing = infer(document)
+        self.costs = costs(document, self.typing)
 
     def become(self, document: Document) -> None:
         before = self.history.document
@@ -234,7 +235,8 @@ class Editing(RuleBasedStateMachine):
         assert facts(typing) == facts(fresh)
         assert dict(typing.blocks) == dict(fresh.blocks)
         assert [*map(told, check(document, typing))] == [*map(told, check(document, fresh))]
-        assert costs(document, typing) == costs(document, fresh)
+        self.costs = costs(document, typing, self.costs, typing.visited)
+        assert self.costs == costs(document, fresh)
         program = lower(document, typing)
         assert print_source(program) == print_source(lower(document, fresh))
         assert {step.node for step in program.body} <= document.graph.nodes.keys()
