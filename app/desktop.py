@@ -1,14 +1,18 @@
-"""Small dealings with the desktop: dropped files, shown folders, what happens a moment later."""
+"""Small dealings with the desktop: files dropped and asked for, and what happens a moment later."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QObject, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from graph.fileio import SUFFIX
+
+DIALOG_SIZE = QSize(860, 520)
+"""So wide that sizes and dates of files are not cut, where Qt's own dialog is shown."""
 
 
 def dropped_files(data: QMimeData) -> list[Path]:
@@ -20,6 +24,14 @@ def dropped_files(data: QMimeData) -> list[Path]:
 def show_folder(folder: Path) -> None:
     """Opens a folder in the program that the desktop has for it."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+def file_dialog(parent: QWidget, title: str, folder: str = "", filter: str = "") -> QFileDialog:
+    """A dialog that asks for files and goes when it is closed; it begins at home by default."""
+    dialog = QFileDialog(parent, title, folder or str(Path.home()), filter)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.resize(DIALOG_SIZE)
+    return dialog
 
 
 def soon(owner: QObject, run: Callable[[], object]) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.canvas import Canvas
-from app.desktop import show_folder
+from app.desktop import file_dialog, show_folder
 from app.i18n import tr
 from app.messages import Message
 from app.session import Session
@@ -138,10 +138,9 @@ class ExportDialog(QDialog):
 
     def _browse(self) -> None:
         start = str(Path(self.folder.text()).parent)
-        dialog = QFileDialog(self, tr("Folder to export into"), start)
+        dialog = file_dialog(self, tr("Folder to export into"), start)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.folder.setText)
         dialog.open()
 
@@ -154,11 +153,10 @@ def folder_name(title: str) -> str:
 
 def ask_picture(canvas: Canvas, session: Session, theme: Theme, parent: QWidget) -> None:
     """Asks for a file and draws the whole document into it, twice as large as on the canvas."""
-    dialog = QFileDialog(parent, tr("Export picture"), "", tr("Pictures (*.png)"))
+    dialog = file_dialog(parent, tr("Export picture"), filter=tr("Pictures (*.png)"))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix("png")
     dialog.selectFile(folder_name(session.title) + ".png")
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def write(name: str) -> None:
         name = name if name.lower().endswith(".png") else f"{name}.png"

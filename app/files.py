@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from app.desktop import file_dialog
 from app.examples import Example
 from app.i18n import tr
 from app.messages import Message
@@ -218,8 +219,8 @@ class Files(QObject):
         return box
 
     def _dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, self._window.settings.folder, self.filter())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window = self._window
+        dialog = file_dialog(window, title, window.settings.folder, self.filter())
         dialog.directoryEntered.connect(self._remember_folder)
         return dialog
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.desktop import file_dialog
 from app.forms import texts
 from app.i18n import tr
 from graph.params import Param, Plain, Value
@@ -26,6 +27,7 @@ from graph.problems import UserError
 MIXED = "—"
 NO_VARIABLES: Mapping[str, float] = {}
 WHEEL_NOTCH = 120
+BROWSE_PX = 32
 
 
 class Field(QWidget):
@@ -222,16 +224,25 @@ class PathField(LineField):
 
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
-        self.browse = QPushButton(tr("Browse…"), self)
+        self.browse = QPushButton("…", self)
+        self.browse.setToolTip(tr("Browse"))
+        self.browse.setAccessibleName(tr("Browse"))
+        self.browse.setFixedWidth(BROWSE_PX)
         self.browse.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.browse.clicked.connect(self._browse)
         layout = self.layout()
         assert layout is not None
         layout.addWidget(self.browse)
 
+    def refresh(self) -> None:
+        super().refresh()
+        self.line.setToolTip(self.line.text())
+        if not self.line.hasFocus():
+            self.line.end(False)  # the name of the file tells more than where it lies
+
     def _browse(self) -> None:
-        dialog = QFileDialog(self, tr(self.param.title), _existing_folder(self.line.text()))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        folder = _existing_folder(self.line.text())
+        dialog = file_dialog(self, tr(self.param.title), folder)
         if self.param.widget == "folder":
             dialog.setFileMode(QFileDialog.FileMode.Directory)
             dialog.setOption(QFileDialog.Option.ShowDirsOnly)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from app.desktop import file_dialog
 from app.i18n import tr
 from app.messages import Message
 from app.theme import THEMES, Theme
@@ -204,11 +205,10 @@ class Plot(QFrame):
             QGuiApplication.clipboard().setText(csv_text(self.record, self.name))
 
     def _ask_png(self) -> None:
-        dialog = QFileDialog(self, tr("Save plot"), "", tr("Pictures (*.png)"))
+        dialog = file_dialog(self, tr("Save plot"), filter=tr("Pictures (*.png)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("png")
         dialog.selectFile(f"{self.name}.png")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.save_png)
         dialog.open()
 

@@ -150,7 +150,7 @@ def _table(found: Survey, target: str, *, can_choose: bool) -> TablePreview:
 def _kind_text(column: CsvColumn) -> str:
     kind = tr(column.kind)
     if column.kind in ("category", "text"):
-        return f"{kind}, {tr('{n} values', n=column.distinct)}"
+        return f"{kind}, {tr_count(column.distinct, '1 value', '{n} values')}"
     return kind
 
 

@@ -189,3 +189,12 @@ def test_the_context_menu_resets(qtbot, view):
     view.show_form(Sample, [{"count": 9}], {"w": 8})
     view.field("count").line.reset.emit()
     assert view.edits == [("count", 4, False)]
+
+
+def test_a_long_path_shows_the_name_of_the_file(view):
+    path = "/a/folder/deep/in/the/tree/of/folders/of/a/person/measurements.csv"
+    view.show_form(Sample, [{"file": path}], {"w": 8})
+    line = view.field("file").line
+    assert line.text() == line.toolTip() == path
+    assert line.cursorPosition() == len(path)
+    assert line.width() > 3 * view.field("file").browse.width()
