@@ -6,11 +6,18 @@ from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from graph.block import Argument, Block, Call, Emit, known
-from graph.blocks._common import changed, need_float32, plain
-from graph.blocks._windows import Window, need_spatial, window
+from graph.blocks._common import changed, need_float32, plain, times
+from graph.blocks._windows import (
+    Window,
+    as_declared,
+    need_fit,
+    need_spatial,
+    show_window,
+    window,
+)
 from graph.params import Ints, param
 from graph.problems import Hint, Refusal, SetParam, SetUpstream
-from graph.tensor import TensorType
+from graph.tensor import Dim, Shape, TensorType, product
 
 
 def out_channels() -> Any:  # Any: as `param`, whose answers these are
@@ -39,6 +46,24 @@ def groups() -> Any:
 
 def bias() -> Any:
     return param(default=True, help="Add a learned bias to every output channel.")
+
+
+def same() -> Any:  # Any: as `param`, whose answers these are
+    return param(
+        default=False,
+        title="Same size",
+        help="Pad with zeros so that the output is as large as the input; needs stride 1.",
+    )
+
+
+def padding(default: int | tuple[int, ...]) -> Any:
+    return param(
+        default=default,
+        ge=0,
+        unit="px",
+        show_if=lambda conv: not conv.same,
+        help="Zeros added at both ends of each axis.",
+    )
 
 
 class Filters(Block):
@@ -95,6 +120,45 @@ class Filters(Block):
         )
         arguments = (self.in_channels(x), self.out_channels, plain(self.kernel_size))
         return Emit("{y} = {conv}({x})", {"conv": Call(self.torch_name, *arguments, **shared)})
+
+
+class Conv(Filters):
+    """A filter's answer at every place it fits."""
+
+    if TYPE_CHECKING:
+        same: bool
+
+    def infer(self, x: TensorType) -> TensorType:
+        self.check_channels(x)
+        shape = self.window()
+        sizes = x.shape[2:]
+        if not self.same:
+            need_fit(sizes, shape, "kernel")
+            sizes = shape.positions(sizes)
+        elif set(shape.stride) != {1}:
+            raise Refusal(
+                f"keeps the size of its input only with stride 1, but has {times(shape.stride)}",
+                short=f"s{times(shape.stride)}",
+                hints=(
+                    SetParam("stride", as_declared((1,) * self.axes)),
+                    SetParam("same", False),
+                ),
+            )
+        return x.with_shape(x.shape[0], self.out_channels, *sizes)
+
+    def emit(self, x: TensorType) -> Emit:
+        return self.made(x, padding="same" if self.same else plain(self.padding))
+
+    def multiply_adds(self, x: TensorType) -> Dim:
+        places: Shape = (x.shape[0], *Conv.infer(self, x).shape[2:])
+        return product(places) * self.weights(x)
+
+    def summary(self) -> str:
+        shape = self.window()
+        if self.same:
+            shape = window(self.axes, shape.kernel, shape.stride, 0, shape.dilation)
+        groups = f"g{self.groups}" if self.groups > 1 else ""
+        return f"{self.out_channels}  " + show_window(shape, "same" if self.same else "", groups)
 
 
 def _divisor(wanted: int, *numbers: int) -> int:

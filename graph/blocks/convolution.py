@@ -2,72 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from graph.block import Category, Emit, Example, block
+from graph.block import Category, Example, block
 from graph.blocks import _filters as filters
-from graph.blocks._common import plain, times
-from graph.blocks._windows import as_declared, need_fit, show_window, window
-from graph.params import Size2, Size3, param
-from graph.problems import Refusal, SetParam
-from graph.tensor import Dim, Shape, T, TensorType, product
-
-
-def _same() -> Any:  # Any: as `param`, whose answers these are
-    return param(
-        default=False,
-        title="Same size",
-        help="Pad with zeros so that the output is as large as the input; needs stride 1.",
-    )
-
-
-def _padding(default: int | tuple[int, ...]) -> Any:
-    return param(
-        default=default,
-        ge=0,
-        unit="px",
-        show_if=lambda conv: not conv.same,
-        help="Zeros added at both ends of each axis.",
-    )
-
-
-class _Conv(filters.Filters):
-    """A filter's answer at every place it fits."""
-
-    if TYPE_CHECKING:
-        same: bool
-
-    def infer(self, x: TensorType) -> TensorType:
-        self.check_channels(x)
-        shape = self.window()
-        sizes = x.shape[2:]
-        if not self.same:
-            need_fit(sizes, shape, "kernel")
-            sizes = shape.positions(sizes)
-        elif set(shape.stride) != {1}:
-            raise Refusal(
-                f"keeps the size of its input only with stride 1, but has {times(shape.stride)}",
-                short=f"s{times(shape.stride)}",
-                hints=(
-                    SetParam("stride", as_declared((1,) * self.axes)),
-                    SetParam("same", False),
-                ),
-            )
-        return x.with_shape(x.shape[0], self.out_channels, *sizes)
-
-    def emit(self, x: TensorType) -> Emit:
-        return self.made(x, padding="same" if self.same else plain(self.padding))
-
-    def multiply_adds(self, x: TensorType) -> Dim:
-        places: Shape = (x.shape[0], *_Conv.infer(self, x).shape[2:])
-        return product(places) * self.weights(x)
-
-    def summary(self) -> str:
-        shape = self.window()
-        if self.same:
-            shape = window(self.axes, shape.kernel, shape.stride, 0, shape.dilation)
-        groups = f"g{self.groups}" if self.groups > 1 else ""
-        return f"{self.out_channels}  " + show_window(shape, "same" if self.same else "", groups)
+from graph.params import Size2, Size3
+from graph.tensor import T
 
 
 @block(
@@ -77,7 +15,7 @@ class _Conv(filters.Filters):
     glyph="C1",
     keywords=("convolution", "filter", "kernel", "sequence", "signal", "audio", "temporal"),
 )
-class Conv1d(_Conv):
+class Conv1d(filters.Conv):
     """Slides learned filters along a sequence and answers how strongly each place matches.
 
     Use it on signals and time series, whose channels come before their length.
@@ -92,8 +30,8 @@ class Conv1d(_Conv):
     out_channels: int = filters.out_channels()
     kernel_size: int = filters.kernel_size(3)
     stride: int = filters.stride(1)
-    same: bool = _same()
-    padding: int = _padding(0)
+    same: bool = filters.same()
+    padding: int = filters.padding(0)
     dilation: int = filters.dilation(1)
     groups: int = filters.groups()
     bias: bool = filters.bias()
@@ -115,7 +53,7 @@ class Conv1d(_Conv):
     glyph="C2",
     keywords=("convolution", "filter", "kernel", "image", "cnn", "depthwise"),
 )
-class Conv2d(_Conv):
+class Conv2d(filters.Conv):
     """Slides learned filters over an image and answers how strongly each place matches.
 
     Use it to find edges, textures and parts, wherever in the image they are.
@@ -130,8 +68,8 @@ class Conv2d(_Conv):
     out_channels: int = filters.out_channels()
     kernel_size: Size2 = filters.kernel_size((3, 3))
     stride: Size2 = filters.stride((1, 1))
-    same: bool = _same()
-    padding: Size2 = _padding((0, 0))
+    same: bool = filters.same()
+    padding: Size2 = filters.padding((0, 0))
     dilation: Size2 = filters.dilation((1, 1))
     groups: int = filters.groups()
     bias: bool = filters.bias()
@@ -157,7 +95,7 @@ class Conv2d(_Conv):
     glyph="C3",
     keywords=("convolution", "filter", "kernel", "volume", "video", "voxel"),
 )
-class Conv3d(_Conv):
+class Conv3d(filters.Conv):
     """Slides learned filters through a volume and answers how strongly each place matches.
 
     Use it on scans and videos, whose third spatial axis is depth or time.
@@ -172,8 +110,8 @@ class Conv3d(_Conv):
     out_channels: int = filters.out_channels()
     kernel_size: Size3 = filters.kernel_size((3, 3, 3))
     stride: Size3 = filters.stride((1, 1, 1))
-    same: bool = _same()
-    padding: Size3 = _padding((0, 0, 0))
+    same: bool = filters.same()
+    padding: Size3 = filters.padding((0, 0, 0))
     dilation: Size3 = filters.dilation((1, 1, 1))
     groups: int = filters.groups()
     bias: bool = filters.bias()

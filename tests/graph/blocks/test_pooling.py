@@ -2,7 +2,8 @@
 
 import pytest
 
-from graph.blocks.pooling import AvgPool2d, GlobalAvgPool, MaxPool1d, MaxPool2d
+from graph.blocks.adaptive_pooling import GlobalAvgPool
+from graph.blocks.pooling import AvgPool2d, MaxPool1d, MaxPool2d
 from graph.problems import Refusal, SetParam
 from graph.tensor import T
 

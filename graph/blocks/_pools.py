@@ -1,0 +1,122 @@
+"""Windows that pool: what pools of any kind share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from graph.block import Block, Emit
+from graph.blocks._common import call_of, changed, need_floats, plain, times, tuple_of
+from graph.blocks._windows import (
+    Window,
+    as_declared,
+    need_fit,
+    need_spatial,
+    show_window,
+    window,
+)
+from graph.params import Ints, param
+from graph.problems import Refusal, SetParam
+from graph.tensor import TensorType
+
+
+def kernel(default: int | tuple[int, ...]) -> Any:  # Any: as `param`, whose answers these are
+    return param(default=default, ge=1, unit="px", help="Size of the window along each axis.")
+
+
+def stride(default: int | tuple[int, ...]) -> Any:
+    return param(
+        default=default, ge=0, unit="px", help="How far the window moves; 0 for its own size."
+    )
+
+
+def padding(default: int | tuple[int, ...]) -> Any:
+    return param(
+        default=default,
+        ge=0,
+        unit="px",
+        help="Places added at both ends of each axis; at most half of the window.",
+    )
+
+
+class Pool(Block):
+    """What pools with a window share."""
+
+    axes: ClassVar[int]
+    function: ClassVar[str]
+
+    if TYPE_CHECKING:  # Each subclass declares them: the types differ, and forms keep the order.
+        kernel_size: int | Ints
+        stride: int | Ints
+        padding: int | Ints
+
+    def window(self) -> Window:
+        kernel = tuple_of(self.kernel_size, self.axes)
+        given = tuple_of(self.stride, self.axes)
+        stride = tuple(s or k for s, k in zip(given, kernel, strict=True))
+        return window(self.axes, kernel, stride, self.padding, self.gaps())
+
+    def gaps(self) -> int | Ints:
+        return 1
+
+    def infer(self, x: TensorType) -> TensorType:
+        need_floats(x)
+        need_spatial(x, self.axes)
+        shape = self.window()
+        half = tuple(k // 2 for k in shape.kernel)
+        if any(p > h for p, h in zip(shape.padding, half, strict=True)):
+            right = tuple(min(p, h) for p, h in zip(shape.padding, half, strict=True))
+            raise Refusal(
+                f"pads by {times(shape.padding)}, more than half of its window of "
+                f"{times(shape.kernel)}; at most {times(half)} would do",
+                short=f"p{times(shape.padding)} > {times(half)}",
+                hints=(SetParam("padding", as_declared(right)),),
+            )
+        need_fit(x.shape[2:], shape, "window")
+        return x.with_shape(*x.shape[:2], *shape.positions(x.shape[2:]))
+
+    def emit(self, x: TensorType) -> Emit:
+        shape = self.window()
+        options = changed(
+            stride=(plain(shape.stride), plain(shape.kernel)),
+            padding=(plain(shape.padding), 0),
+            dilation=(plain(shape.dilation), 1),
+            count_include_pad=(self.counts_padding(), True),
+        )
+        return call_of(self.function, plain(shape.kernel), **options)
+
+    def counts_padding(self) -> bool:
+        return True
+
+    def summary(self) -> str:
+        shape = self.window()
+        if shape.stride == shape.kernel:
+            shape = window(self.axes, shape.kernel, 1, shape.padding, shape.dilation)
+        return show_window(shape)
+
+
+class MaxPool(Pool):
+    """The largest number in every window."""
+
+    if TYPE_CHECKING:
+        dilation: int | Ints
+
+    def gaps(self) -> int | Ints:
+        return self.dilation
+
+
+class AvgPool(Pool):
+    """The mean of every window."""
+
+    if TYPE_CHECKING:
+        count_padding: bool
+
+    def counts_padding(self) -> bool:
+        return self.count_padding
+
+
+def dilation(default: int | tuple[int, ...]) -> Any:
+    return param(default=default, ge=1, unit="px", help="Distance between the places of a window.")
+
+
+def count_padding() -> Any:
+    return param(default=True, help="Count padded places as zeros of the mean.")
