@@ -30,6 +30,10 @@ class Category(Enum):
     REGULARISATION = ("Regularisation", "regular")
     TENSOR = ("Tensor", "merge")
     MATH = ("Math", "merge")
+    REDUCTION = ("Reductions", "merge")
+    LOGIC = ("Logic", "merge")
+    RANDOM = ("Random", "regular")
+    SIGNAL = ("Signal", "conv")
     LOSS = ("Losses", "loss")
     METRIC = ("Metrics", "loss")
 
@@ -175,7 +179,8 @@ class Block(Form):
     `mask: TensorType | None = None` optional, `*xs: TensorType` takes any number. Output ports
     are `outputs`. `infer`, `emit`, `parameters` (how many trainable numbers) and `multiply_adds`
     (of one forward pass; 0 where there are no products to speak of) have the same parameters.
-    `is_view` says that the output shares the input's memory. `stricter` says why the block refuses
+    `is_view` says that the output shares the input's memory, `is_random` that it draws numbers in
+    evaluation too, the same ones after the same seed. `stricter` says why the block refuses
     what torch accepts, by a part of the refusal's text.
     """
 
@@ -185,7 +190,9 @@ class Block(Form):
     port_help: ClassVar[Mapping[str, str]] = {}
     examples: ClassVar[tuple[Example, ...]] = ()
     is_view: ClassVar[bool] = False
+    is_random: ClassVar[bool] = False
     stricter: ClassVar[Mapping[str, str]] = {}
+    ranges: ClassVar[Mapping[str, tuple[int, int]]] = {}
 
     infer: ClassVar[Callable[..., TensorType | tuple[TensorType, ...]]]
     emit: ClassVar[Callable[..., Emit]]
@@ -260,6 +267,9 @@ def _check_declaration(cls: type[Block]) -> None:
     wrong = set(cls.port_help) - set(names)
     if wrong:
         raise TypeError(f"{cls.__name__}: port_help names no port: {', '.join(sorted(wrong))}")
+    wrong = set(cls.ranges) - {port.name for port in cls.inputs}
+    if wrong:
+        raise TypeError(f"{cls.__name__}: ranges name no port: {', '.join(sorted(wrong))}")
 
 
 def show_value(value: Plain) -> str:

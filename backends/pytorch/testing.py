@@ -15,10 +15,10 @@ import ast
 import json
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from backends.pytorch.fuzzing import disagreements, random_trial, random_values
@@ -26,6 +26,7 @@ from backends.pytorch.offers import useless_offers
 from backends.pytorch.strictness import ask_torch, is_stricter
 from backends.pytorch.trial import (
     LARGE,
+    SEED,
     SMALL,
     Trial,
     model_of,
@@ -181,10 +182,16 @@ def check_source(block: type[Block]) -> None:
         exec(compile(source.model, "<clean>", "exec"), names)
         torch.manual_seed(7)
         alone = names["Model"]().eval()  # type: ignore[operator]  # a class of the printed text
-        inputs = tensors_for(sized)
-        _need_equal(run(alone, inputs), run(model_of(source).eval(), inputs), str(sized))
+        made, inputs = sized.block, tensors_for(sized)
+        _need_equal(
+            _answers(made, alone, inputs),
+            _answers(made, model_of(source).eval(), inputs),
+            str(sized),
+        )
         chained = model_of(source_of(sized, chained=True)).eval()
-        _need_equal(run(alone, inputs), run(chained, inputs), f"chained: {sized}")
+        _need_equal(
+            _answers(made, alone, inputs), _answers(made, chained, inputs), f"chained: {sized}"
+        )
 
 
 def _lint(text: str) -> None:
@@ -201,6 +208,13 @@ def _lint(text: str) -> None:
     bound = {node.id for node in names if isinstance(node.ctx, ast.Store)} - {"_"}
     unused = (imported | bound) - read
     assert not unused, f"{sorted(unused)} are not used in\n{text}"
+
+
+def _answers(block: Block, model: nn.Module, inputs: Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """The model's outputs; a block that says it is random draws the same numbers each time."""
+    if block.is_random:
+        torch.manual_seed(SEED)
+    return run(model, inputs)
 
 
 def _need_equal(left: tuple[Tensor, ...], right: tuple[Tensor, ...], what: str) -> None:
@@ -242,14 +256,14 @@ def check_state(block: type[Block]) -> None:
     """Its weights can be stored and loaded, and evaluating does not change anything."""
     for sized in sized_trials(block):
         source = source_of(sized)
-        inputs = tensors_for(sized)
+        made, inputs = sized.block, tensors_for(sized)
         model, other = model_of(source).eval(), model_of(source, seed=8).eval()
-        first = run(model, inputs)
+        first = _answers(made, model, inputs)
         other.load_state_dict(model.state_dict())
-        _need_equal(first, run(other, inputs), f"loaded: {sized}")
-        _need_equal(first, run(model, inputs), f"the second time: {sized}")
+        _need_equal(first, _answers(made, other, inputs), f"loaded: {sized}")
+        _need_equal(first, _answers(made, model, inputs), f"the second time: {sized}")
         with torch.no_grad():
-            faster = run(model, inputs)
+            faster = _answers(made, model, inputs)
         for one, two in zip(first, faster, strict=True):
             # Without gradients torch takes fused kernels, which round differently.
             assert torch.allclose(one, two, rtol=1e-4, atol=1e-5, equal_nan=True), str(sized)

@@ -4,50 +4,12 @@ from __future__ import annotations
 
 from functools import reduce
 
-from graph.block import Argument, Block, Category, Emit, Example, block
-from graph.blocks._common import axes_in, changed, method_of, need_floats
-from graph.blocks._promotion import promote
-from graph.params import Ints, param
-from graph.problems import Hint, Refusal, SetUpstream
-from graph.tensor import Dim, Shape, T, TensorType, broadcast, product, show_shape
-
-
-def _together(left: TensorType, right: TensorType, port: str) -> TensorType:
-    """What two operands give, broadcast and promoted.
-
-    Raises:
-        Refusal: their shapes do not broadcast.
-    """
-    shape = broadcast(left.shape, right.shape)
-    if shape is None:
-        raise Refusal(
-            f"needs shapes that are equal, or 1 where they differ, but receives "
-            f"{show_shape(left.shape)} and {show_shape(right.shape)}",
-            port=port,
-            short=_difference(left.shape, right.shape),
-            hints=_hints_to_match(left, right, port),
-        )
-    return TensorType(shape, promote(left, right).dtype)
-
-
-def _difference(left: Shape, right: Shape) -> str:
-    pairs = zip(reversed(left), reversed(right), strict=False)
-    return next(f"{a} ≠ {b}" for a, b in pairs if a != b and 1 not in (a, b))
-
-
-def _hints_to_match(left: TensorType, right: TensorType, port: str) -> tuple[Hint, ...]:
-    """Where only the channels or only the features differ, the layer before may give as many."""
-    if left.rank != right.rank or port != "b":
-        return ()
-    pairs = enumerate(zip(left.shape, right.shape, strict=True))
-    differing = [(at, a) for at, (a, b) in pairs if a != b]
-    at, wanted = differing[0]
-    if len(differing) != 1 or not isinstance(wanted, int):
-        return ()
-    hints: list[Hint] = [SetUpstream(port, "out_channels", wanted)] if at == 1 else []
-    if at == left.rank - 1:
-        hints.append(SetUpstream(port, "features", wanted))
-    return tuple(hints)
+from graph.block import Block, Category, Emit, Example, block
+from graph.blocks._broadcasting import together
+from graph.blocks._common import need_floats
+from graph.blocks._reducing import OverAxes
+from graph.problems import Refusal, SetUpstream
+from graph.tensor import Dim, T, TensorType, broadcast, product, show_shape
 
 
 @block(
@@ -74,7 +36,7 @@ class Add(Block):
     )
 
     def infer(self, *xs: TensorType) -> TensorType:
-        return reduce(lambda left, right: _together(left, right, "xs"), xs)
+        return reduce(lambda left, right: together(left, right, "xs"), xs)
 
     def emit(self, *xs: TensorType) -> Emit:
         return Emit("{y} = " + " + ".join(f"{{xs[{at}]}}" for at in range(len(xs))))
@@ -115,7 +77,7 @@ class Subtract(Block):
                 short="bool",
                 hints=(SetUpstream(port, "dtype", "float32"),),
             )
-        return _together(a, b, "b")
+        return together(a, b, "b")
 
     def emit(self, a: TensorType, b: TensorType) -> Emit:
         return Emit("{y} = {a} - {b}")
@@ -144,7 +106,7 @@ class Multiply(Block):
     )
 
     def infer(self, *xs: TensorType) -> TensorType:
-        return reduce(lambda left, right: _together(left, right, "xs"), xs)
+        return reduce(lambda left, right: together(left, right, "xs"), xs)
 
     def emit(self, *xs: TensorType) -> Emit:
         return Emit("{y} = " + " * ".join(f"{{xs[{at}]}}" for at in range(len(xs))))
@@ -218,41 +180,14 @@ class MatMul(Block):
         return product(self.infer(a, b).shape) * a.shape[-1]
 
 
-class _OverAxes(Block):
-    """One number for all along some axes."""
-
-    axes: Ints = param(
-        default=(1,), help="Axes that become one number; 0 is the batch, -1 the last, none is all."
-    )
-    keep_axes: bool = param(default=False, help="Keep the axes, with a size of 1.")
-
-    def reduced(self, x: TensorType) -> TensorType:
-        axes = axes_in(x, self.axes) or tuple(range(x.rank))
-        if self.keep_axes and self.axes:
-            return x.with_shape(*(1 if at in axes else dim for at, dim in enumerate(x.shape)))
-        if self.keep_axes:
-            return x.with_shape(*(1 for _ in x.shape))
-        return x.with_shape(*(dim for at, dim in enumerate(x.shape) if at not in axes))
-
-    def made(self, method: str) -> Emit:
-        axes: tuple[Argument, ...] = ()
-        if self.axes or self.keep_axes:
-            axes = (self.axes[0] if len(self.axes) == 1 else self.axes,)
-        return method_of(method, *axes, **changed(keepdim=(self.keep_axes, False)))
-
-    def summary(self) -> str:
-        shown = ", ".join(map(str, self.axes))
-        return f"axes {shown}" if len(self.axes) > 1 else f"axis {shown}" if shown else "all axes"
-
-
 @block(
     "mean",
     title="Mean",
-    category=Category.MATH,
+    category=Category.REDUCTION,
     glyph="Me",
     keywords=("average", "reduce", "pool"),
 )
-class Mean(_OverAxes):
+class Mean(OverAxes):
     """Takes the mean over some axes.
 
     Use it to make one vector of a sequence, or one number of many.
@@ -280,12 +215,12 @@ class Mean(_OverAxes):
 @block(
     "sum",
     title="Sum",
-    category=Category.MATH,
+    category=Category.REDUCTION,
     glyph="Σ",
     keywords=("total", "reduce", "add"),
     stem="total",
 )
-class Sum(_OverAxes):
+class Sum(OverAxes):
     """Adds up the numbers along some axes.
 
     Use it for weighted sums after a Multiply, and to count truth values.
@@ -311,12 +246,12 @@ class Sum(_OverAxes):
 @block(
     "max",
     title="Max",
-    category=Category.MATH,
+    category=Category.REDUCTION,
     glyph="Mx",
     keywords=("maximum", "largest", "reduce", "pool"),
     stem="largest",
 )
-class Max(_OverAxes):
+class Max(OverAxes):
     """Keeps the largest number along some axes.
 
     Use it to ask whether something is anywhere in a sequence, not where.

@@ -60,6 +60,10 @@ def test_a_right_block_passes_all_checks():
     check_block(declared())
 
 
+def test_a_random_block_that_says_so_passes_all_checks():
+    check_block(declared(emit=noisy_emit, is_random=True))
+
+
 def wrong_infer(self, x: TensorType) -> TensorType:
     return x.with_shape(*x.shape[:-1], self.features + 1)
 
