@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -142,6 +142,7 @@ class _Row(QFrame):
         for choice in message.choices:
             self._button(choice.label, choice.run)
         close = QPushButton("✕")
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.setProperty("role", "flat")
         close.setAccessibleName(tr("Close message"))
         close.clicked.connect(self.closed)
@@ -154,6 +155,7 @@ class _Row(QFrame):
 
     def _button(self, label: str, run: Callable[[], object]) -> None:
         button = QPushButton(label)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         button.clicked.connect(self.closed)
         button.clicked.connect(lambda: run())
         layout = self.layout()

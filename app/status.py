@@ -37,6 +37,7 @@ class StatusBar(QStatusBar):
         self.text.clicked.connect(lambda: self.problem_clicked.emit(self._problem))
         self.fix = QPushButton()
         self.fix.setProperty("role", "link")
+        self.fix.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         self.fix.setCursor(Qt.CursorShape.PointingHandCursor)
         self.fix.clicked.connect(self._ask_fix)
         self.counts = QLabel()

@@ -127,7 +127,7 @@ class Window(QMainWindow):
         self.training.go_to.connect(self._go_to)
         self.training.problems_wanted.connect(lambda: self.docks.bring_up(self.docks.problems))
         self.status.problem_clicked.connect(self._go_to_problem)
-        self.status.fix_clicked.connect(lambda problem, fix: self.session.fix(problem, fix))
+        self.status.fix_clicked.connect(self._fix)
         self.top_bar.counts.clicked.connect(lambda: self.docks.bring_up(self.docks.problems))
 
     def _wire_canvas(self, canvas: Canvas) -> None:
@@ -274,6 +274,11 @@ class Window(QMainWindow):
     def _go_to_problem(self, problem: Problem) -> None:
         self._go_to(problem.nodes)
         self.docks.bring_up(self.docks.problems)
+
+    def _fix(self, problem: Problem, fix: Fix) -> None:
+        if self.status.fix.hasFocus():
+            self.canvas.setFocus()  # the button may go, and the focus would go to any other part
+        self.session.fix(problem, fix)
 
     def _apply_fix(self, fix: Fix) -> None:
         self.session.apply(fix.label, fix.edit)

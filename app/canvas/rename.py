@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
 from app.canvas.geometry import NODE_W
 from app.i18n import tr
+from app.line_edit import LineEdit
 from graph import edits
 from graph.model import NodeId
 from graph.problems import UserError
@@ -133,7 +134,7 @@ class NameField(QFrame):
         self.move(round(x), round(y))
 
 
-class _Line(QLineEdit):
+class _Line(LineEdit):
     cancelled = Signal()
     left = Signal()
 

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QStyledItemDelegate,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.block_search import best_matches, first_line, score
 from app.canvas.offers import Offer
 from app.i18n import tr
+from app.line_edit import LineEdit
 from app.theme import Theme, category_icon, colour, sans
 
 OFFER = Qt.ItemDataRole.UserRole
@@ -201,7 +201,7 @@ class BlockSearch(QFrame):
         self.note.setText(text)
 
 
-class _Field(QLineEdit):
+class _Field(LineEdit):
     left = Signal()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

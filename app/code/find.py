@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QTextEdit,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from app.forms.parts import label
 from app.i18n import tr
+from app.line_edit import LineEdit
 from app.theme import THEMES, Theme, colour
 
 MOST_SHOWN = 1000
@@ -34,7 +34,7 @@ class FindBar(QWidget):
         self._view = view
         self._theme = THEMES["dark"]
         self._found: list[QTextCursor] = []
-        self.field = QLineEdit()
+        self.field = LineEdit()
         self.field.setPlaceholderText(tr("Find in code"))
         self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(lambda _: self._look())

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QPushButton,
     QWidget,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.desktop import file_dialog
 from app.forms import texts
 from app.i18n import tr
+from app.line_edit import LineEdit
 from graph.params import Param, Plain, Value
 from graph.problems import UserError
 
@@ -166,7 +166,7 @@ class LineField(Field):
         self.refused.emit(reason)
 
 
-class _Line(QLineEdit):
+class _Line(LineEdit):
     """A line edit that steps by wheel and arrow keys while it has the focus."""
 
     step = Signal(int, bool)

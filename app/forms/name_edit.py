@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.forms.fields import set_property
 from app.forms.parts import label
+from app.line_edit import LineEdit
 from app.session import Session
 from graph.model import Document
 from graph.problems import UserError
@@ -83,7 +84,7 @@ class NameEdit(QWidget):
         set_property(self.line, "invalid", bool(reason))
 
 
-class _Line(QLineEdit):
+class _Line(LineEdit):
     reverted = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

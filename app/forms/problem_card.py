@@ -73,6 +73,7 @@ class ProblemCard(QFrame):
         fix = self.problem.fixes[place]
         button = QPushButton(fix.label, self)
         button.setToolTip(fix.label)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
         button.setCursor(Qt.CursorShape.ArrowCursor)
         button.clicked.connect(lambda: self.fix_requested.emit(self.problem, fix))
         return button

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.forms import FieldRow
 from app.forms.parts import column, label
 from app.i18n import tr
+from app.line_edit import LineEdit
 from app.session import Session
 from graph import edits
 from graph.model import DEFAULT_SIZES
@@ -89,10 +90,10 @@ class Variables(QWidget):
         self._lines: dict[str, QWidget] = {}
         self._stack = QVBoxLayout()
         self._stack.setSpacing(6)
-        self.new_name = QLineEdit(self)
+        self.new_name = LineEdit(self)
         self.new_name.setPlaceholderText(tr("name"))
         self.new_name.setAccessibleName(tr("Name of a new variable"))
-        self.new_value = QLineEdit(self)
+        self.new_value = LineEdit(self)
         self.new_value.setPlaceholderText(tr("value"))
         self.new_value.setAccessibleName(tr("Value of a new variable"))
         self.add = QPushButton(tr("Add"), self)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.block_search import best_matches
 from app.i18n import tr
+from app.line_edit import LineEdit
 from app.palette.tree import BlockTree
 from app.session import Session
 from app.theme import THEMES, Theme
@@ -32,7 +33,7 @@ class Palette(QWidget):
         self._session: Session | None = None
         self._at_hand = list(FIRST_AT_HAND)
         self._by_use = list(reversed(FIRST_AT_HAND))
-        self.search = QLineEdit(self)
+        self.search = LineEdit(self)
         self.search.setPlaceholderText(tr("Search blocks   /"))
         self.search.setAccessibleName(tr("Search blocks"))
         self.search.setClearButtonEnabled(True)

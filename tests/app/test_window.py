@@ -338,3 +338,29 @@ def test_pause_says_what_it_does_next(window: Window, qtbot: QtBot) -> None:
     assert pause.text() == "Pause"
     window.training.stop()
     qtbot.waitUntil(lambda: not window.is_training, timeout=60_000)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_K, Qt.Key.Key_E])
+def test_keys_of_commands_work_while_a_field_has_the_cursor(
+    window: Window, qtbot: QtBot, key: Qt.Key
+) -> None:
+    draw(window)
+    window.palette_panel.focus_search()
+    qtbot.keyClicks(window.palette_panel.search, "dense")
+    qtbot.keyClick(window.palette_panel.search, key, CTRL)
+    shown(window, CommandPalette if key == Qt.Key.Key_K else ExportDialog).close()
+    assert window.palette_panel.search.text() == "dense"
+
+
+def test_a_fix_in_the_status_bar_leaves_the_keys_to_the_canvas(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.session.apply("Draw", lambda _: chain("input dense mse"))
+    window.canvas.setFocus()
+    assert window.status.fix.text() == "Add a Target"
+    qtbot.mouseClick(window.status.fix, Qt.MouseButton.LeftButton)
+    assert window.canvas.hasFocus()
+    window.session.undo()
+    window.status.fix.setFocus()
+    qtbot.keyClick(window.status.fix, Qt.Key.Key_Space)
+    assert window.canvas.hasFocus()
