@@ -35,9 +35,11 @@ def _scaled(number: float, base: int, suffixes: tuple[str, ...]) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time: `0.4 s`, `42 s`, `3 min 05 s`, `2 h 10 min`."""
+    """A time: `12 ms`, `0.4 s`, `42 s`, `3 min 05 s`, `2 h 10 min`."""
     if not math.isfinite(seconds):
         return "–"
+    if 0 < seconds < 0.095:
+        return f"{1000 * seconds:.0f} ms"
     if seconds < 10:
         return f"{seconds:.1f} s"
     whole = round(seconds)
