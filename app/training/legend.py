@@ -17,6 +17,7 @@ Reading = tuple[str, float | None]
 DOT_PX = 8
 GAP_PX = 12
 VALUE_PX = 46
+WITH_NAMES_PX, WITH_PLACE_PX = 275, 340
 
 
 class Legend(QWidget):
@@ -27,7 +28,7 @@ class Legend(QWidget):
         self._theme = THEMES["dark"]
         self._parts: list[tuple[str, str, str]] = []
         self._where = ""
-        self._is_brief = False
+        self._has_names = self._has_place = True
         self._name_font, self._value_font = sans(11), mono(11)
         self._names = QFontMetrics(self._name_font)
         self._values = QFontMetrics(self._value_font)
@@ -48,10 +49,11 @@ class Legend(QWidget):
         self._theme = theme
         self.update()
 
-    def set_brief(self, is_brief: bool) -> None:
-        """Leaves the names out where there is little room; the dots tell enough."""
-        if is_brief != self._is_brief:
-            self._is_brief = is_brief
+    def set_room(self, px: int) -> None:
+        """Fits a plot of that width: in a narrow one the place goes first, then the names."""
+        fits = px >= WITH_NAMES_PX, px >= WITH_PLACE_PX
+        if fits != (self._has_names, self._has_place):
+            self._has_names, self._has_place = fits
             self.updateGeometry()
             self.update()
 
@@ -80,10 +82,10 @@ class Legend(QWidget):
         return max(VALUE_PX, self._values.horizontalAdvance(text))
 
     def sizeHint(self) -> QSize:
-        names = [0 if self._is_brief else self._name_width(part[1]) + 5 for part in self._parts]
+        names = [self._name_width(part[1]) + 5 if self._has_names else 0 for part in self._parts]
         values = [self._value_width(part[2]) for part in self._parts]
         widths = [DOT_PX + 5 + name + value for name, value in zip(names, values, strict=True)]
-        is_told = self._where and not self._is_brief
+        is_told = self._where and self._has_place
         where = self._name_width(self._where) + GAP_PX if is_told else 0
         return QSize(where + sum(widths) + GAP_PX * max(len(widths) - 1, 0), 16)
 
@@ -95,7 +97,7 @@ class Legend(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             x, height = 0.0, self.height()
             painter.setFont(self._name_font)
-            if self._where and not self._is_brief:
+            if self._where and self._has_place:
                 width = self._name_width(self._where)
                 painter.setPen(QColor(theme.dim))
                 painter.drawText(QRectF(x, 0, width + 1, height), left, self._where)
@@ -105,7 +107,7 @@ class Legend(QWidget):
                 painter.setBrush(QColor(tones[split]))
                 painter.drawEllipse(QPointF(x + DOT_PX / 2, height / 2), DOT_PX / 2, DOT_PX / 2)
                 x += DOT_PX + 5
-                if not self._is_brief:
+                if self._has_names:
                     width = self._name_width(name)
                     painter.setPen(QColor(theme.dim))
                     painter.setFont(self._name_font)

@@ -21,7 +21,6 @@ from app.training.record import LOSS, TRAIN, VALIDATION, RunRecord, csv_text
 from app.training.series import Floats
 from app.training.view import View
 
-BRIEF_PX = 330
 FIRST_EPOCHS = 20
 END_ROOM = 1.01  # so that the last dot and its tick are whole
 
@@ -187,7 +186,7 @@ class Plot(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.legend.set_brief(self.width() < BRIEF_PX)
+        self.legend.set_room(self.width())
 
     def _show_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
