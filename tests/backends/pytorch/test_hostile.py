@@ -243,7 +243,7 @@ def test_a_hostile_file_is_read_printed_harmless_or_refused(document):
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=5_000, deadline=None)
 @given(document=hostile_documents())
 def test_many_hostile_documents_are_printed_harmless_or_not_run(document):
     attack(document)
