@@ -8,15 +8,18 @@ from dataclasses import dataclass, replace
 from backends.data.source import Cancelled, Splits, source_of
 from backends.pytorch.compile import BuildError, Built, build
 from backends.pytorch.loop import Recipe
+from backends.pytorch.memory import free_bytes
 from backends.pytorch.source import Source, print_source
 from graph import recipe as declared
 from graph.check import check
+from graph.cost import costs
 from graph.data import DataInfo
 from graph.edits import label
 from graph.infer import Typing, infer
 from graph.lower import Program, lower
 from graph.model import Document, NodeId
 from graph.problems import Problem, Severity, UserError
+from graph.tensor import BYTES_OF
 
 Progress = Callable[[str, float | None], object]
 Cancel = Callable[[], bool]
@@ -107,8 +110,9 @@ def build_model(prepared: Prepared) -> Built:
     """The live model, its weights drawn from the recipe's seed.
 
     Raises:
-        BlockError: a layer refuses its arguments.
+        BlockError: a layer refuses its arguments, or its weights do not fit the memory.
     """
+    _need_memory(prepared)
     source = prepared.source
     try:
         return build(
@@ -122,6 +126,22 @@ def build_model(prepared: Prepared) -> Built:
         node = NodeId(error.node) if error.node is not None else None
         where = label(prepared.document, node) if node else "The model"
         raise BlockError(f"{where} cannot be made: {error}.", node) from error
+
+
+def _need_memory(prepared: Prepared) -> None:
+    """Refuses weights that cannot fit, before minutes go into filling the memory with some."""
+    known = costs(prepared.document, prepared.typing).blocks
+    weights = {step.node: known[step.node].parameters for step in prepared.program.body}
+    needed, free = BYTES_OF["float32"] * sum(weights.values()), free_bytes()
+    if free is None or needed <= free:
+        return
+    node = max(weights, key=weights.__getitem__)
+    raise BlockError(
+        f"The memory is not enough: the weights take {needed / 1e9:,.0f} GB, and "
+        f"{free / 1e9:,.1f} GB are free. {label(prepared.document, node)} has "
+        f"{weights[node]:,} of them; make it, or what it receives, smaller.",
+        node,
+    )
 
 
 def load_columns(

@@ -91,3 +91,13 @@ def test_it_can_be_cancelled_and_tells_what_it_does():
     assert told == ["Looking at the data", "Checking the drawing"]
     with pytest.raises(Cancelled):
         prepare(iris_mlp(), cancelled=lambda: True)
+
+
+def test_weights_that_no_memory_holds_are_refused_at_once_with_the_largest_block():
+    document = chain("input dense dense dense output")
+    document = set_params(document, "n1", shape="1, 8, 8")
+    document = set_params(document, "n2", features=10**9)
+    document = set_params(document, "n3", features=10**9)
+    with pytest.raises(UserError, match="memory is not enough") as refused:
+        build_model(prepare(document))
+    assert "Dense “dense2” has 1,000,000,001,000,000,000 of them" in str(refused.value)
