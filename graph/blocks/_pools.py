@@ -53,7 +53,10 @@ class Pool(Block):
         kernel = tuple_of(self.kernel_size, self.axes)
         given = tuple_of(self.stride, self.axes)
         stride = tuple(s or k for s, k in zip(given, kernel, strict=True))
-        return window(self.axes, kernel, stride, self.padding, self.gaps())
+        return window(self.axes, kernel, stride, self.margin(), self.gaps())
+
+    def margin(self) -> int | Ints:
+        return self.padding
 
     def gaps(self) -> int | Ints:
         return 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from graph.block import Category, Example, block
 from graph.blocks import _pools as pools
-from graph.params import Size2
-from graph.tensor import T
+from graph.blocks._windows import need_fit, window
+from graph.params import Size2, Size3
+from graph.tensor import T, TensorType
 
 
 @block(
@@ -79,6 +80,43 @@ class MaxPool2d(pools.MaxPool):
 
 
 @block(
+    "max_pool3d",
+    title="Max pool 3D",
+    category=Category.POOLING,
+    glyph="M3",
+    keywords=("maxpool", "subsample", "downsample", "volume", "video"),
+)
+class MaxPool3d(pools.MaxPool):
+    """Keeps the largest number of every window of a volume.
+
+    Use it after convolutions to shrink scans and videos and keep their strongest answers.
+
+    Shape: `(N, C, D, H, W) -> (N, C, D', H', W')` with
+    `D' = (D + 2·padding - dilation·(kernel_size - 1) - 1) // stride + 1`, and so `H'`, `W'`.
+    """
+
+    axes = 3
+    function = "F.max_pool3d"
+
+    kernel_size: Size3 = pools.kernel((2, 2, 2))
+    stride: Size3 = pools.stride((0, 0, 0))
+    padding: Size3 = pools.padding((0, 0, 0))
+    dilation: Size3 = pools.dilation((1, 1, 1))
+
+    examples = (
+        Example({}, x=T("N", 2, 5, 6, 7)),
+        Example(
+            {"kernel_size": (1, 3, 3), "stride": (1, 2, 2), "padding": (0, 1, 1)},
+            x=T("N", 2, "T", 8, 8),
+        ),
+        Example({"kernel_size": (3, 2, 2), "dilation": (2, 1, 1)}, x=T("N", 1, 6, 4, 4)),
+        Example({"padding": (1, 1, 2)}, x=T("N", 2, 5, 6, 7), fails="more than half"),
+        Example({}, x=T("N", 2, 1, 6, 7), fails="does not fit"),
+        Example({}, x=T("N", 5, 6, 7), fails="needs a volume"),
+    )
+
+
+@block(
     "avg_pool1d",
     title="Average pool 1D",
     category=Category.POOLING,
@@ -143,3 +181,49 @@ class AvgPool2d(pools.AvgPool):
         Example({"padding": (2, 0)}, x=T("N", 1, 4, 4), fails="more than half"),
         Example({"kernel_size": (5, 5)}, x=T("N", 1, 4, 4), fails="does not fit"),
     )
+
+
+@block(
+    "avg_pool3d",
+    title="Average pool 3D",
+    category=Category.POOLING,
+    glyph="A3",
+    keywords=("avgpool", "mean", "subsample", "downsample", "volume", "video"),
+)
+class AvgPool3d(pools.AvgPool):
+    """Takes the mean of every window of a volume.
+
+    Use it to shrink scans and videos smoothly. The window must fit without padding too.
+
+    Shape: `(N, C, D, H, W) -> (N, C, D', H', W')` with
+    `D' = (D + 2·padding - kernel_size) // stride + 1`, and so `H'`, `W'`.
+    """
+
+    axes = 3
+    function = "F.avg_pool3d"
+
+    kernel_size: Size3 = pools.kernel((2, 2, 2))
+    stride: Size3 = pools.stride((0, 0, 0))
+    padding: Size3 = pools.padding((0, 0, 0))
+    count_padding: bool = pools.count_padding()
+
+    examples = (
+        Example({}, x=T("N", 2, 5, 6, 7)),
+        Example(
+            {"kernel_size": (3, 3, 3), "padding": (1, 1, 1), "count_padding": False},
+            x=T("N", 1, "T", 4, 4),
+        ),
+        Example({"kernel_size": (1, 2, 2), "stride": (1, 1, 2)}, x=T("N", 1, 4, 4, 4)),
+        Example({"padding": (2, 0, 0)}, x=T("N", 1, 4, 4, 4), fails="more than half"),
+        Example(
+            {"kernel_size": (5, 5, 5), "padding": (1, 1, 1)},
+            x=T("N", 1, 4, 4, 4),
+            fails="does not fit",
+        ),
+    )
+
+    def infer(self, x: TensorType) -> TensorType:
+        pooled = super().infer(x)
+        # torch compares the window with the volume before it pads
+        need_fit(x.shape[2:], window(3, self.kernel_size, 1, 0, 1), "window")
+        return pooled

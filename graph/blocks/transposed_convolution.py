@@ -8,7 +8,7 @@ from graph.block import Category, Emit, Example, block
 from graph.blocks import _filters as filters
 from graph.blocks._common import plain, times, tuple_of
 from graph.blocks._windows import as_declared, show_window
-from graph.params import Ints, Size2, param
+from graph.params import Ints, Size2, Size3, param
 from graph.problems import Refusal, SetParam
 from graph.tensor import Dim, Shape, T, TensorType, product
 
@@ -153,4 +153,52 @@ class TransposedConv2d(_TransposedConv):
         Example({"output_padding": (2, 0)}, x=T("N", 3, 8, 8), fails="less than the stride"),
         Example({"padding": (4, 4)}, x=T("N", 3, 3, 3), fails="leaves nothing"),
         Example({"groups": 2}, x=T("N", 3, 3, 3), fails="leaves a rest"),
+    )
+
+
+@block(
+    "transposed_conv3d",
+    title="Transposed conv 3D",
+    category=Category.CONVOLUTION,
+    glyph="T3",
+    keywords=("deconvolution", "upsample", "decoder", "volume", "video", "voxel"),
+)
+class TransposedConv3d(_TransposedConv):
+    """Spreads every place of a volume by learned filters, which makes it larger.
+
+    Use it to go back from few places to many, as in decoders for scans and videos.
+
+    Shape: `(N, C, D, H, W) -> (N, out_channels, D', H', W')` with
+    `D' = (D - 1)·stride - 2·padding + dilation·(kernel_size - 1) + output_padding + 1`, and so
+    `H'`, `W'`.
+    """
+
+    axes = 3
+    torch_name = "nn.ConvTranspose3d"
+
+    out_channels: int = filters.out_channels()
+    kernel_size: Size3 = filters.kernel_size((2, 2, 2))
+    stride: Size3 = filters.stride((2, 2, 2))
+    padding: Size3 = _cropping((0, 0, 0))
+    output_padding: Size3 = _output_padding((0, 0, 0))
+    dilation: Size3 = filters.dilation((1, 1, 1))
+    groups: int = filters.groups()
+    bias: bool = filters.bias()
+
+    examples = (
+        Example({"out_channels": 4}, x=T("N", 2, 3, 4, 5)),
+        Example(
+            {
+                "out_channels": 2,
+                "kernel_size": (1, 4, 4),
+                "stride": (1, 2, 2),
+                "padding": (0, 1, 1),
+                "output_padding": (0, 1, 0),
+            },
+            x=T("N", 1, "T", 4, 4),
+        ),
+        Example({"out_channels": 4, "groups": 2, "bias": False}, x=T("N", 2, 3, 3, 3)),
+        Example({"output_padding": (2, 0, 0)}, x=T("N", 1, 3, 3, 3), fails="less than the stride"),
+        Example({"padding": (3, 3, 3)}, x=T("N", 1, 2, 2, 2), fails="leaves nothing"),
+        Example({}, x=T("N", 3, 8, 8), fails="needs a volume"),
     )

@@ -1,0 +1,37 @@
+"""What pools compute: known numbers."""
+
+import torch
+
+from backends.pytorch.trial import Trial, model_of, run, source_of
+from graph.blocks.adaptive_pooling import AdaptiveMaxPool2d, GlobalMaxPool
+from graph.blocks.lp_pooling import LpPool1d, LpPool2d
+from graph.tensor import T
+
+
+def answer(block, x):
+    model = model_of(source_of(Trial(block, {"x": T(*x.shape)}))).eval()
+    return run(model, [x])[0]
+
+
+def test_an_lp_pool_of_power_2_gives_the_length_of_each_window():
+    x = torch.tensor([[[3.0, -4.0, 0.0, -2.0]]])
+    assert torch.allclose(answer(LpPool1d(), x), torch.tensor([[[5.0, 2.0]]]))
+
+
+def test_an_odd_power_takes_numbers_below_0_by_their_size():
+    x = torch.tensor([[[2.0, -1.0, 1.0, -3.0]]])
+    pooled = answer(LpPool1d(norm_type=3), x)
+    assert torch.allclose(pooled, torch.tensor([[[9 ** (1 / 3), 28 ** (1 / 3)]]]))
+
+
+def test_a_large_power_comes_near_the_largest_number():
+    x = torch.rand(2, 3, 6, 6) + 0.5
+    pooled = answer(LpPool2d(norm_type=64), x)
+    largest = torch.nn.functional.max_pool2d(x, 2)
+    assert torch.allclose(pooled, largest, rtol=0.03)
+    assert (pooled >= largest).all()
+
+
+def test_a_global_max_pool_is_an_adaptive_one_to_one_place():
+    x = torch.randn(2, 3, 5, 4)
+    assert torch.equal(answer(GlobalMaxPool(), x), answer(AdaptiveMaxPool2d(), x).flatten(1))
