@@ -81,7 +81,7 @@ class Canvas(Surface):
             self.cancel_gesture()  # what it is about may be gone
         self.mirror.update(change, session.document, session.typing, session.problems)
         if change.structure or change.moved:
-            self._is_untouched = False
+            self.view_kept = None
         self.refresh()
 
     def _on_selection(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.canvas.camera import Camera, first_view, fitted, shows, wheel_factor
 from app.canvas.empty import paint_hint
+from app.canvas.geometry import Box
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.mirror import Mirror
 from app.canvas.painter import ScenePainter
@@ -29,6 +30,8 @@ from app.theme import DARK, Theme
 from graph.model import NodeId
 
 LEGIBLE = 0.7
+View = Callable[[Box, float, float], Camera]
+"""The camera for a drawing's box in a view of that width and height."""
 
 
 class Surface(QWidget):
@@ -47,7 +50,7 @@ class Surface(QWidget):
         self.camera = Camera()
         self.scene = ScenePainter(self.mirror, self.theme)
         self.highlights = NO_HIGHLIGHTS
-        self._is_untouched = True
+        self.view_kept: View | None = first_view
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -70,8 +73,8 @@ class Surface(QWidget):
         """Shows another drawing, all of it where that can be read."""
         self.mirror = mirror
         self.scene = ScenePainter(mirror, self.theme)
-        self._is_untouched = True
-        self._look_first()
+        self.view_kept = first_view
+        self._keep_view()
         self.refresh()
 
     def set_active_node(self, node: NodeId | None) -> None:
@@ -101,7 +104,7 @@ class Surface(QWidget):
         """Shows another part of the canvas."""
         if camera != self.camera:
             self.camera = camera
-            self._is_untouched = False
+            self.view_kept = None
             self.refresh()
 
     def zoom_by(self, factor: float) -> None:
@@ -113,10 +116,9 @@ class Surface(QWidget):
         self.look(self.camera.scaled(scale, self.width() / 2, self.height() / 2))
 
     def fit(self) -> None:
-        """Shows the whole drawing."""
-        box, width, height = self.mirror.bounds(), self.width(), self.height()
-        empty = Camera(1.0, width / 2, height / 2)
-        self.look(fitted(box, width, height) if box else empty)
+        """Shows the whole drawing, also when the canvas becomes larger or smaller."""
+        self.view_kept = fitted
+        self._keep_view()
 
     def center_on(self, nodes: Iterable[NodeId]) -> None:
         """Brings blocks into view, at a scale that lets them be read."""
@@ -134,15 +136,14 @@ class Surface(QWidget):
         """The whole drawing as a picture, `scale` px for each px of the canvas."""
         return render_mirror(self.mirror, theme, scale)
 
-    def _look_first(self) -> None:
-        """Keeps what a person should see first in view, until they look elsewhere or edit."""
-        if self._is_untouched:
-            box = self.mirror.bounds()
-            if box is None:
-                self.fit()
-            else:
-                self.look(first_view(box, self.width(), self.height()))
-            self._is_untouched = True
+    def _keep_view(self) -> None:
+        """Keeps the first view, or the whole drawing, until a person looks elsewhere or edits."""
+        kept = self.view_kept
+        if kept is not None:
+            box, width, height = self.mirror.bounds(), self.width(), self.height()
+            empty = Camera(1.0, width / 2, height / 2)
+            self.look(kept(box, width, height) if box else empty)
+            self.view_kept = kept
 
     # wheel, pinch and tips
 
@@ -175,7 +176,7 @@ class Surface(QWidget):
     # painting
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._look_first()
+        self._keep_view()
         self.view_changed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:

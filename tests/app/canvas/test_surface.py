@@ -52,6 +52,21 @@ def test_a_drawing_is_fitted_until_it_is_looked_at_closely(qtbot):
     assert canvas.camera.scale == 1.0
 
 
+def test_a_fitted_drawing_stays_fitted_while_the_canvas_grows_and_shrinks(qtbot):
+    canvas = shown(qtbot, draw(" ".join(["dense"] * 30)))
+    canvas.zoom_to(1.0)
+    canvas.fit()
+    small = canvas.camera.scale
+    canvas.resize(800, 1200)
+    assert canvas.camera.scale > 1.5 * small
+    canvas.resize(400, 300)
+    assert shows(canvas.camera, canvas.mirror.bounds(), 400, 300)
+    canvas.look(canvas.camera.panned(40, 0))
+    before = canvas.camera
+    canvas.resize(800, 600)
+    assert canvas.camera == before
+
+
 def test_editing_does_not_move_the_view(qtbot):
     canvas = shown(qtbot, draw("dense"))
     before = canvas.camera
