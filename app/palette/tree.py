@@ -35,7 +35,8 @@ class BlockTree(QTreeWidget):
         self._theme = theme
         self._collapsed: set[str] = set()
         self.setHeaderHidden(True)
-        self.setIndentation(14)
+        self.setIndentation(10)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # 1D and 2D stand at the end
         self.setIconSize(QSize(ICON_PX, ICON_PX))
         self.setUniformRowHeights(True)
         self.setDragEnabled(True)
@@ -149,7 +150,7 @@ class BlockTree(QTreeWidget):
         kind = block.kind
         item = QTreeWidgetItem([tr(kind.title)])
         item.setData(0, KIND, kind.name)
-        item.setToolTip(0, tr(first_line(block)))
+        item.setToolTip(0, f"{tr(kind.title)}: {tr(first_line(block))}")
         item.setIcon(0, category_icon(self._theme, kind.category.colour, kind.glyph, ICON_PX))
         return item
 
