@@ -228,6 +228,7 @@ class PathField(LineField):
         self.browse.setToolTip(tr("Browse"))
         self.browse.setAccessibleName(tr("Browse"))
         self.browse.setFixedWidth(BROWSE_PX)
+        self.browse.setStyleSheet("padding: 5px 0;")
         self.browse.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.browse.clicked.connect(self._browse)
         layout = self.layout()
