@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph import names
 from graph.block import Emit, Role
@@ -169,7 +169,22 @@ class _Lowering:
         self.gaps: list[tuple[NodeId, str]] = []
         for id in self.order():
             self._add_step(id)
+        self._make_way_for_snippets()
         self._leave_out_layers_behind_losses()
+
+    def _make_way_for_snippets(self) -> None:
+        """Renames blocks that are called like a function or class which the text brings along."""
+        brought = {snippet.name for step in self.steps.values() for snippet in step.emit.snippets}
+        taken = brought | set(self.names.values())
+        for id, name in self.names.items():
+            if name not in brought:
+                continue
+            self.names[id] = names.unique(f"{name}_1", taken)
+            taken.add(self.names[id])
+            if id in self.feeds:
+                self.feeds[id] = replace(self.feeds[id], name=self.names[id])
+            if id in self.steps:
+                self.steps[id] = replace(self.steps[id], name=self.names[id])
 
     def role(self, id: NodeId) -> Role | None:
         block = self.typing.blocks.get(id)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from graph import edits
+from graph.block import Block, Category, Emit, Snippet, block
 from graph.check import check
 from graph.infer import infer
 from graph.lower import Program, lower
 from graph.model import Document, NodeId
+from graph.registry import default_registry, registry_of
+from graph.tensor import TensorType
 from tests.drawing import chain, draw, set_params
 
 
@@ -65,3 +68,23 @@ def test_open_ends_are_answered_in_the_order_in_which_they_run():
     for target in ("n2", "n3", "n4"):
         document = edits.connect(document, NodeId("n1"), "y", NodeId(target), "x")
     assert [result.name for result in program(document).returns] == ["dense", "dense2", "dense3"]
+
+
+def test_a_block_called_like_a_function_that_the_text_brings_along_makes_way():
+    @block("doubled", title="Doubled", category=Category.MATH)
+    class Doubled(Block):
+        """Doubles every number."""
+
+        def infer(self, x: TensorType) -> TensorType:
+            return x
+
+        def emit(self, x: TensorType) -> Emit:
+            source = 'def twice(x):\n    """Doubles it."""\n    return 2 * x'
+            return Emit("{y} = twice({x})", snippets=(Snippet("twice", source),))
+
+    document = edits.rename(draw("input doubled"), NodeId("n1"), "twice")
+    registry = registry_of([*default_registry().blocks(), Doubled])
+    document = edits.connect(document, NodeId("n1"), "y", NodeId("n2"), "x", registry=registry)
+    found = lower(document, infer(document, registry=registry))
+    assert [feed.name for feed in found.inputs] == ["twice_1"]
+    assert found.inputs[0].column == "twice"
