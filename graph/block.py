@@ -181,7 +181,9 @@ class Block(Form):
     (of one forward pass; 0 where there are no products to speak of) have the same parameters.
     `is_view` says that the output shares the input's memory, `is_random` that it draws numbers in
     evaluation too, the same ones after the same seed. `stricter` says why the block refuses
-    what torch accepts, by a part of the refusal's text.
+    what torch accepts, by a part of the refusal's text. `ranges` says, by port, between which
+    numbers inputs lie where the code stops at others, such as at what is no probability. `reads`
+    names ports whose numbers the code looks at, so that it does not run on the meta device.
     """
 
     kind: ClassVar[Kind]
@@ -193,6 +195,7 @@ class Block(Form):
     is_random: ClassVar[bool] = False
     stricter: ClassVar[Mapping[str, str]] = {}
     ranges: ClassVar[Mapping[str, tuple[int, int]]] = {}
+    reads: ClassVar[frozenset[str]] = frozenset()
 
     infer: ClassVar[Callable[..., TensorType | tuple[TensorType, ...]]]
     emit: ClassVar[Callable[..., Emit]]
@@ -267,9 +270,9 @@ def _check_declaration(cls: type[Block]) -> None:
     wrong = set(cls.port_help) - set(names)
     if wrong:
         raise TypeError(f"{cls.__name__}: port_help names no port: {', '.join(sorted(wrong))}")
-    wrong = set(cls.ranges) - {port.name for port in cls.inputs}
+    wrong = {*cls.ranges, *cls.reads} - {port.name for port in cls.inputs}
     if wrong:
-        raise TypeError(f"{cls.__name__}: ranges name no port: {', '.join(sorted(wrong))}")
+        raise TypeError(f"{cls.__name__}: no input port is called {', '.join(sorted(wrong))}")
 
 
 def show_value(value: Plain) -> str:

@@ -118,6 +118,11 @@ def source_of(
     return print_source(program_of(trial, outputs or trial.outputs(), chained))
 
 
+def devices_of(trial: Trial) -> tuple[str, ...]:
+    """Where its code runs: on the meta device only if it looks at no numbers."""
+    return ("cpu",) if trial.block.reads & set(trial.inputs) else ("meta", "cpu")
+
+
 def model_of(source: Source, device: str = "cpu", seed: int = SEED) -> nn.Module:
     """The verified and executed model."""
     with torch.device(device):
@@ -130,10 +135,29 @@ def tensors_for(
     """Inputs of the trial's types, whose sizes must be known.
 
     Whole numbers go from 0 to `largest`, which should be a valid class and index; the first of
-    truth values along the last axis is true, so that no mask hides everything.
+    truth values along the last axis is true, so that no mask hides everything. Where the block
+    names a range, all are in it.
     """
     random = torch.Generator().manual_seed(seed)
-    return [_tensor(type_, random, largest).to(device) for type_ in trial.types()]
+    made: list[Tensor] = []
+    for port, types in trial.inputs.items():
+        within = trial.block.ranges.get(port)
+        for type_ in [types] if isinstance(types, TensorType) else types:
+            tensor = _within(type_, random, within) if within else None
+            made.append(_tensor(type_, random, largest) if tensor is None else tensor)
+    return [tensor.to(device) for tensor in made]
+
+
+def _within(type_: TensorType, random: torch.Generator, within: tuple[int, int]) -> Tensor | None:
+    """Numbers in a range; None for truth values and complex numbers."""
+    low, high = within
+    shape = [dim for dim in type_.shape if isinstance(dim, int)]
+    dtype = getattr(torch, type_.dtype)
+    if type_.is_integer:
+        return torch.randint(low, high + 1, shape, generator=random, dtype=dtype)
+    if not type_.is_float:
+        return None
+    return (low + (high - low) * torch.rand(shape, generator=random)).to(dtype)
 
 
 def _tensor(type_: TensorType, random: torch.Generator, largest: int) -> Tensor:
