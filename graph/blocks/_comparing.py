@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from graph.block import Emit
 from graph.problems import Hint, Insert, Refusal, SetParam, SetUpstream
 from graph.tensor import Shape, TensorType, show_shape
 
@@ -147,6 +146,8 @@ def classes_axis_last(prediction: TensorType, classes_last: bool) -> bool:
     return classes_last and prediction.rank > 2
 
 
-def elementwise(function: str) -> Emit:
-    """The code of a loss that compares number by number."""
-    return Emit(f"{{loss}} = {function}({{prediction}}, {{target}})")
+def class_words(prediction: TensorType, classes_last: bool) -> list[str]:
+    """Logits and class indices as torch's losses take them: the classes on axis 1."""
+    if classes_axis_last(prediction, classes_last):
+        return ["{prediction}.flatten(0, -2)", "{target}.flatten()"]
+    return ["{prediction}", "{target}"]

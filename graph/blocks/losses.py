@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from graph.block import Argument, Block, Category, Emit, Example, Role, block
 from graph.blocks import _comparing as comparing
 from graph.blocks._common import changed, need_floats
 from graph.blocks._comparing import NO_INDEX
+from graph.blocks._losses import ELEMENTWISE, Elementwise
 from graph.params import param
 from graph.tensor import T, TensorType
 
@@ -101,34 +100,6 @@ class CrossEntropy(Block):
         return f"smoothing {self.label_smoothing:g}" if self.label_smoothing else ""
 
 
-class _Elementwise(Block):
-    """A loss that compares number by number."""
-
-    outputs = ("loss",)
-    port_help = comparing.PORT_HELP
-    stricter = comparing.STRICTER
-    function: ClassVar[str]
-
-    def infer(self, prediction: TensorType, target: TensorType) -> TensorType:
-        need_floats(prediction, "prediction")
-        comparing.need_equal_shapes(prediction, target)
-        comparing.need_equal_dtypes(prediction, target)
-        return TensorType((), prediction.dtype)
-
-    def emit(self, prediction: TensorType, target: TensorType) -> Emit:
-        return comparing.elementwise(self.function)
-
-
-_ELEMENTWISE = (
-    Example({}, prediction=T("N", 1), target=T("N", 1)),
-    Example({}, prediction=T("N", "T", 3), target=T("N", "T", 3)),
-    Example({}, prediction=T("N", dtype="float64"), target=T("N", dtype="float64")),
-    Example({}, prediction=T("N", 1), target=T("N"), fails="every number of the prediction"),
-    Example({}, prediction=T("N"), target=T("N", dtype="int64"), fails="targets of float32"),
-    Example({}, prediction=T("N", dtype="int64"), target=T("N"), fails="needs floating-point"),
-)
-
-
 @block(
     "mse",
     title="MSE",
@@ -137,7 +108,7 @@ _ELEMENTWISE = (
     keywords=("mean squared error", "l2", "regression", "squared"),
     role=Role.LOSS,
 )
-class Mse(_Elementwise):
+class Mse(Elementwise):
     """The mean of the squared differences.
 
     Use it to learn measurements; large errors count most.
@@ -146,7 +117,7 @@ class Mse(_Elementwise):
     """
 
     function = "F.mse_loss"
-    examples = _ELEMENTWISE
+    examples = ELEMENTWISE
 
 
 @block(
@@ -157,7 +128,7 @@ class Mse(_Elementwise):
     keywords=("mean absolute error", "mae", "regression"),
     role=Role.LOSS,
 )
-class L1(_Elementwise):
+class L1(Elementwise):
     """The mean of the absolute differences.
 
     Use it to learn measurements with outliers; every error counts by its size.
@@ -166,7 +137,7 @@ class L1(_Elementwise):
     """
 
     function = "F.l1_loss"
-    examples = _ELEMENTWISE
+    examples = ELEMENTWISE
 
 
 @block(
@@ -177,7 +148,7 @@ class L1(_Elementwise):
     keywords=("binary cross-entropy", "binary", "yes or no", "multi-label", "logits"),
     role=Role.LOSS,
 )
-class BceWithLogits(_Elementwise):
+class BceWithLogits(Elementwise):
     """The surprise of the right answer to yes-or-no questions, given a logit for each.
 
     Use it for two classes, or for many that do not exclude each other. It takes the sigmoid
@@ -193,7 +164,7 @@ class BceWithLogits(_Elementwise):
     )
 
     examples = (
-        *_ELEMENTWISE,
+        *ELEMENTWISE,
         Example({"positive_weight": 3.0}, prediction=T("N", 4), target=T("N", 4)),
     )
 
