@@ -136,11 +136,16 @@ CONDENSED = "DejaVu Sans Condensed"
 MONO = "DejaVu Sans Mono"
 
 
-def theme_named(name: str) -> Theme:
-    """The theme of that name; any other name, such as `system`, asks the desktop."""
+def theme_named(name: str, scheme: Qt.ColorScheme | None = None) -> Theme:
+    """The theme of that name; any other name, such as `system`, is that of the desktop.
+
+    Args:
+        scheme: what the desktop wants; it is asked where this is None.
+    """
     if name in THEMES:
         return THEMES[name]
-    scheme = QGuiApplication.styleHints().colorScheme()
+    if scheme is None:
+        scheme = QGuiApplication.styleHints().colorScheme()
     return LIGHT if scheme == Qt.ColorScheme.Light else DARK
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from app import desktop
@@ -114,6 +114,7 @@ class Window(QMainWindow):
         self.setStatusBar(self.status)
 
     def _wire(self) -> None:
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self.apply_theme)
         self.tabs.session_changed.connect(self._show_session)
         self.tabs.canvas_added.connect(self._wire_canvas)
         self.tabs.close_requested.connect(self.files.close)
@@ -239,9 +240,9 @@ class Window(QMainWindow):
         except UserError as error:
             self.tell(Message(str(error), "warning"))
 
-    def apply_theme(self) -> None:
-        """Takes on the colours that the settings name."""
-        self.theme = theme_named(self.settings.theme)
+    def apply_theme(self, scheme: Qt.ColorScheme | None = None) -> None:
+        """Takes on the colours that the settings name, and of the desktop where they name none."""
+        self.theme = theme_named(self.settings.theme, scheme)
         dress(self.theme)
         for part in (self.tabs, self.messages, self.status, *self.panels):
             part.set_theme(self.theme)

@@ -364,3 +364,15 @@ def test_a_fix_in_the_status_bar_leaves_the_keys_to_the_canvas(
     window.status.fix.setFocus()
     qtbot.keyClick(window.status.fix, Qt.Key.Key_Space)
     assert window.canvas.hasFocus()
+
+
+def test_a_theme_like_the_desktop_follows_it(window: Window) -> None:
+    changed = QGuiApplication.styleHints().colorSchemeChanged
+    window.choose_theme("system")
+    changed.emit(Qt.ColorScheme.Light)
+    assert window.theme is window.canvas.theme is THEMES["light"]
+    changed.emit(Qt.ColorScheme.Dark)
+    assert window.theme is THEMES["dark"]
+    window.choose_theme("light")
+    changed.emit(Qt.ColorScheme.Dark)
+    assert window.theme is THEMES["light"]
