@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from app.crash import log_qt_message
 from app.examples import Example, examples
 from app.i18n import tr
+from app.pictures import save_picture
 from app.recovery import Journal
 from app.settings import Settings
 from app.start import make_application
@@ -73,10 +74,12 @@ class Demo:
         self.window.messages.clear()
         _wait(SETTLE_MS)
         picture = self.out / "window.png"
-        if self.window.grab().save(str(picture), "PNG"):
-            self.result["picture"] = str(picture)
+        try:
+            save_picture(self.window.grab(), picture)
+        except UserError as error:
+            self.result["error"] = str(error)
         else:
-            self.result["error"] = f"{picture} cannot be written."
+            self.result["picture"] = str(picture)
 
     def _export(self) -> None:
         loop = QEventLoop()

@@ -22,6 +22,7 @@ from app.canvas import Canvas
 from app.desktop import file_dialog, show_folder
 from app.i18n import tr
 from app.messages import Message
+from app.pictures import save_picture
 from app.session import Session
 from app.tasks import Task, run_task
 from app.theme import Theme
@@ -160,10 +161,12 @@ def ask_picture(canvas: Canvas, session: Session, theme: Theme, parent: QWidget)
 
     def write(name: str) -> None:
         name = name if name.lower().endswith(".png") else f"{name}.png"
-        if canvas.render_image(theme, PICTURE_SCALE).save(name):
-            session.message.emit(Message(tr("The picture is in {name}.", name=name)))
+        try:
+            save_picture(canvas.render_image(theme, PICTURE_SCALE), Path(name))
+        except UserError as error:
+            session.message.emit(Message(str(error), "error"))
         else:
-            session.message.emit(Message(tr("{name} cannot be written.", name=name), "error"))
+            session.message.emit(Message(tr("The picture is in {name}.", name=name)))
 
     dialog.fileSelected.connect(write)
     dialog.open()

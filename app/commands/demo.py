@@ -18,7 +18,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=tr("where to save"))
     parser.add_argument("--example", default="digits-cnn", help=tr("digits-cnn by default"))
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
-    parser.add_argument("--scale", type=float, default=1.0, help=tr("device pixels for each pixel"))
+    parser.add_argument(
+        "--scale", type=_scale, default=1.0, help=tr("device pixels for each pixel")
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -44,3 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
         for name, value in result.items():
             print(f"{name:<8}{value}")
     return FAILED if "error" in result else FINE
+
+
+def _scale(text: str) -> float:
+    try:
+        scale = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+    if not 0.5 <= scale <= 4:
+        raise argparse.ArgumentTypeError(f"{text!r}: it must be from 0.5 to 4")
+    return scale

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from app.commands.common import FINE, add_file, answer_json, open_file
 from app.i18n import tr
-from graph.problems import UserError
 
 HELP = "draw a drawing into a PNG file"
 LARGEST_PX = 20000
@@ -30,13 +29,13 @@ def run(arguments: argparse.Namespace) -> int:
     opened = open_file(arguments.file)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.canvas import render_document
+    from app.pictures import save_picture
     from app.start import make_application
     from app.theme import THEMES
 
     make_application()
     image = render_document(opened.document, THEMES[arguments.theme], arguments.size)
-    if not image.save(str(arguments.out)):
-        raise UserError(tr("{out} cannot be written.", out=arguments.out))
+    save_picture(image, arguments.out)
     answer = {"out": str(arguments.out), "width": image.width(), "height": image.height()}
     if arguments.json:
         answer_json(answer)

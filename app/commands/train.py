@@ -72,6 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
         document = with_overrides(opened.document, arguments)
     except UserError as error:
         say(f"torchloom: {error}")
+        if arguments.json:
+            answer_json({"error": str(error)})
         return WRONG_USAGE
     resume = arguments.resume.absolute() if arguments.resume else None
     job = Job(document, arguments.runs.absolute(), resume)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QVBoxLayo
 from app.desktop import file_dialog
 from app.i18n import tr
 from app.messages import Message
+from app.pictures import save_picture
 from app.theme import THEMES, Theme
 from app.training import curves
 from app.training.axes import Area
@@ -20,6 +22,7 @@ from app.training.legend import Legend
 from app.training.record import LOSS, TRAIN, VALIDATION, RunRecord, csv_text
 from app.training.series import Floats
 from app.training.view import View
+from graph.problems import UserError
 
 FIRST_EPOCHS = 20
 END_ROOM = 1.01  # so that the last dot and its tick are whole
@@ -213,7 +216,9 @@ class Plot(QFrame):
 
     def save_png(self, path: str) -> None:
         """Writes the plot as a picture, and tells where it is."""
-        if self.grab().save(path, "PNG"):
-            self.told.emit(Message(tr("The picture is in {name}.", name=path)))
+        try:
+            save_picture(self.grab(), Path(path))
+        except UserError as error:
+            self.told.emit(Message(str(error), "error"))
         else:
-            self.told.emit(Message(tr("{name} cannot be written.", name=path), "error"))
+            self.told.emit(Message(tr("The picture is in {name}.", name=path)))
