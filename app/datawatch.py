@@ -6,11 +6,11 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from app.description import describe
+from app.description import describe, failed_sources
 from app.session import Session
 from app.tasks import Task, run_task
 from graph.data import DataInfo, DataSpec
-from graph.problems import UserError
+from graph.problems import Problem, UserError
 
 
 class DataWatch(QObject):
@@ -39,8 +39,9 @@ class DataWatch(QObject):
 
     def _known(self, spec: DataSpec, info: DataInfo) -> None:
         if spec == self._asked:
-            self._session.set_data_info(info)
+            self._session.set_data_info(info, failed_sources())
 
     def _refused(self, spec: DataSpec, error: UserError) -> None:
         if spec == self._asked:
-            self._session.set_data_info(None, str(error))
+            problems = (Problem("data", str(error)), *failed_sources())
+            self._session.set_data_info(None, problems)

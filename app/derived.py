@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from backends.pytorch.source import Source, print_source
 from graph.check import check
 from graph.data import DataInfo
@@ -19,12 +21,10 @@ def problems_of(
     typing: Typing,
     registry: Registry,
     data: DataInfo | None,
-    data_error: str = "",
+    data_problems: Iterable[Problem] = (),
 ) -> list[Problem]:
-    """All problems of a document, errors first; `data_error` is why its data cannot be read."""
-    found = check(document, typing, registry, data)
-    if data_error:
-        found = [*found, Problem("data", data_error)]
+    """All problems of a document, errors first; `data_problems` are those of its data source."""
+    found = [*check(document, typing, registry, data), *data_problems]
     return sorted(found, key=lambda problem: problem.severity is not Severity.ERROR)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 
 from graph.data import DataInfo, DataSpec
+from graph.problems import Problem
 
 
 def describe(spec: DataSpec) -> DataInfo:
@@ -16,3 +17,10 @@ def describe(spec: DataSpec) -> DataInfo:
     sources = importlib.import_module("backends.data.source")
     info: DataInfo = sources.source_of(spec).describe()
     return info
+
+
+def failed_sources() -> tuple[Problem, ...]:
+    """The plug-ins with data sources that could not be loaded; ask after `describe`."""
+    sources = importlib.import_module("backends.data.source")
+    failures: tuple[Problem, ...] = sources.source_failures()
+    return failures

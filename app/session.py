@@ -56,7 +56,7 @@ class Session(QObject):
         self._read_only = read_only
         self._selection: frozenset[NodeId] = frozenset()
         self._data_info: DataInfo | None = None
-        self._data_error = ""
+        self._data_problems: tuple[Problem, ...] = ()
         self._typing = infer(self.document, None, self._registry)
         self._problems = self._find_problems()
         self._costs: Costs | None = None
@@ -189,11 +189,11 @@ class Session(QObject):
             self._selection = chosen
             self.selection_changed.emit()
 
-    def set_data_info(self, info: DataInfo | None, error: str = "") -> None:
-        """Tells what the data source holds, or why it cannot be read; more problems follow."""
-        if (info, error) == (self._data_info, self._data_error):
+    def set_data_info(self, info: DataInfo | None, problems: tuple[Problem, ...] = ()) -> None:
+        """Tells what the data source holds, and what is wrong with it; more problems follow."""
+        if (info, problems) == (self._data_info, self._data_problems):
             return
-        self._data_info, self._data_error = info, error
+        self._data_info, self._data_problems = info, problems
         self._source_is_known = False
         self._update_problems()
         self.changed.emit(Change(settings=True))
@@ -231,12 +231,12 @@ class Session(QObject):
         self._is_counted = False
         self._source_is_known = False
         if before.data != after.data:
-            self._data_info, self._data_error = None, ""
+            self._data_info, self._data_problems = None, ()
         self._update_problems()
 
     def _find_problems(self) -> list[Problem]:
         return problems_of(
-            self.document, self._typing, self._registry, self._data_info, self._data_error
+            self.document, self._typing, self._registry, self._data_info, self._data_problems
         )
 
     def _update_problems(self) -> None:

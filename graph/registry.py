@@ -58,14 +58,19 @@ def _plugged_in() -> tuple[list[type[Block]], list[Problem]]:
     for entry in entry_points(group=ENTRY_POINTS):
         try:
             loaded = entry.load()
-        except Exception as error:  # noqa: BLE001 - a plug-in may fail in any way
+            found += blocks_in(loaded) if isinstance(loaded, ModuleType) else [_declared(loaded)]
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may fail in any way
             failures.append(_failure(entry.name, entry.value, error))
-            continue
-        found += blocks_in(loaded) if isinstance(loaded, ModuleType) else [loaded]
     return found, failures
 
 
-def _failure(name: str, value: str, error: Exception) -> Problem:
+def _declared(loaded: object) -> type[Block]:
+    if inspect.isclass(loaded) and issubclass(loaded, Block) and "kind" in vars(loaded):
+        return loaded
+    raise TypeError(f"it should name a module or a block, but names {loaded!r:.80}")
+
+
+def _failure(name: str, value: str, error: BaseException) -> Problem:
     text = (
         f"The plug-in “{name}” ({value}) could not be loaded: {type(error).__name__}: {error}. "
         "Its blocks are missing; drawings that use them keep them as unknown blocks."

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.derived import problems_of
-from app.description import describe
+from app.description import describe, failed_sources
 from app.i18n import tr
 from graph.data import DataInfo
 from graph.fileio import load
@@ -48,12 +48,13 @@ def open_file(path: Path) -> Opened:
     document = loaded.document
     typing = infer(document)
     data: DataInfo | None = None
-    data_error = ""
+    wrong: list[Problem] = []
     try:
         data = describe(document.data)
     except UserError as error:
-        data_error = str(error)
-    problems = problems_of(document, typing, default_registry(), data, data_error)
+        wrong.append(Problem("data", str(error)))
+    wrong += failed_sources()
+    problems = problems_of(document, typing, default_registry(), data, wrong)
     return Opened(document, typing, data, problems)
 
 

@@ -136,7 +136,7 @@ def _found() -> tuple[Mapping[str, type[Source]], tuple[Problem, ...]]:
         try:
             loaded = entry.load()
             found = sources_in(loaded) if isinstance(loaded, ModuleType) else {loaded.kind: loaded}
-        except Exception as error:  # noqa: BLE001  a border: a plug-in may fail in any way
+        except (Exception, SystemExit) as error:  # noqa: BLE001  a plug-in may fail in any way
             text = (
                 f"The plug-in “{entry.name}” ({entry.value}) could not be loaded: "
                 f"{type(error).__name__}: {error}. Its data sources are missing."

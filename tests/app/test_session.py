@@ -14,7 +14,7 @@ from graph import edits
 from graph.change import Change
 from graph.data import Column, DataInfo
 from graph.model import Document, NodeId
-from graph.problems import UserError
+from graph.problems import Problem, UserError
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_saving_makes_it_clean_and_gives_it_a_path(session: Session, tmp_path: P
 
 
 def test_data_that_cannot_be_read_is_a_problem_until_it_can(session: Session) -> None:
-    session.set_data_info(None, "There is no file data.csv.")
+    session.set_data_info(None, (Problem("data", "There is no file data.csv."),))
     assert [problem.text for problem in session.problems] == ["There is no file data.csv."]
     info = DataInfo("Points", (Column("x", (2,), "float32", "input"),), 10, 2)
     session.set_data_info(info)
