@@ -82,7 +82,10 @@ class Filters(Block):
         bias: bool
 
     def window(self) -> Window:
-        return window(self.axes, self.kernel_size, self.stride, self.padding, self.dilation)
+        return window(self.axes, self.kernel_size, self.stride, self.margin(), self.dilation)
+
+    def margin(self) -> int | Ints:
+        return self.padding
 
     def in_channels(self, x: TensorType) -> int:
         return known(x.shape[1], "the number of channels", "x")
