@@ -177,8 +177,9 @@ class Block(Form):
 
     Input ports are the parameters of `infer`: `x: TensorType` is required,
     `mask: TensorType | None = None` optional, `*xs: TensorType` takes any number. Output ports
-    are `outputs`. `infer`, `emit`, `parameters` (how many trainable numbers) and `multiply_adds`
-    (of one forward pass; 0 where there are no products to speak of) have the same parameters.
+    are `outputs`, or what `output_ports` makes of the parameters. `infer`, `emit`, `parameters`
+    (how many trainable numbers) and `multiply_adds` (of one forward pass; 0 where there are no
+    products to speak of) have the same parameters.
     `is_view` says that the output shares the input's memory, `is_random` that it draws numbers in
     evaluation too, the same ones after the same seed. `stricter` says why the block refuses
     what torch accepts, by a part of the refusal's text. `ranges` says, by port, between which
@@ -207,6 +208,10 @@ class Block(Form):
         shown = [p for p in self.shown() if getattr(self, p.name) != p.default or p.ge is not None]
         return "  ".join(f"{p.name} {show_value(getattr(self, p.name))}" for p in shown[:3])
 
+    def output_ports(self) -> tuple[str, ...]:
+        """The output ports; a block whose parameters say how many there are overrides this."""
+        return self.outputs
+
     def output_types(self, *args: TensorType | None, **kwargs: TensorType | None) -> Outputs:
         """The type of every output port.
 
@@ -215,7 +220,7 @@ class Block(Form):
         """
         answer = type(self).infer(self, *args, **kwargs)
         types = answer if isinstance(answer, tuple) else (answer,)
-        return dict(zip(self.outputs, types, strict=True))
+        return dict(zip(self.output_ports(), types, strict=True))
 
 
 Outputs = dict[str, TensorType]

@@ -127,10 +127,21 @@ def ports_of(
     """A node's input and output ports; those of an unknown kind are the ones its edges name."""
     found = (registry or default_registry()).find(document.graph.nodes[id].kind)
     if found:
-        return list(found.inputs), list(found.outputs)
+        return list(found.inputs), list(_outputs_of(document, id, found))
     ins = {edge.into: edge.slot for edge in document.graph.inputs_of(id)}
     outs = {edge.out: None for edge in document.graph.consumers_of(id)}
     return [Port(name, many=slot > 0) for name, slot in ins.items()], list(outs)
+
+
+def _outputs_of(document: Document, id: NodeId, block: type[Block]) -> tuple[str, ...]:
+    """The output ports of a node; with parameters that are refused, those of the defaults."""
+    if block.output_ports is Block.output_ports:
+        return block.outputs
+    try:
+        built: Block = block.build(document.graph.nodes[id].params, document.variables)
+    except UserError:
+        built = block()
+    return built.output_ports()
 
 
 def why_not_connect(

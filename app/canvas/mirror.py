@@ -190,7 +190,8 @@ class Mirror:
         touched = {edge.target for edge in change.edges_added | change.edges_removed}
         touched |= {edge.source for edge in change.edges_added | change.edges_removed}
         moved_ports = []
-        for id in touched | change.changed:
+        # a variable may say how many outputs a block has
+        for id in touched | change.changed | (self.row.keys() if change.settings else set()):
             row = self.row.get(id)
             if row is None:
                 continue

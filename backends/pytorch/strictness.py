@@ -47,7 +47,7 @@ def ask_torch(trial: Trial) -> tuple[TensorType, ...] | Exception:
 
 
 def _ask(trial: Trial, device: str) -> tuple[TensorType, ...]:
-    source = source_of(trial, dict.fromkeys(trial.block.outputs, T()))
+    source = source_of(trial, dict.fromkeys(trial.block.output_ports(), T()))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", _REMARKS)
         found = run(model_of(source, device), tensors_for(trial, device, largest=0))
