@@ -1,7 +1,7 @@
 """What convolutions compute beyond shapes: who sees whom, and equality with torch's own."""
 
 import torch
-from torch.nn import functional as F
+from torch.nn import functional
 
 from backends.pytorch.trial import Trial, model_of, run, source_of
 from graph.blocks.causal_convolution import CausalConv1d
@@ -39,7 +39,7 @@ def test_a_separable_conv_is_the_conv_whose_filters_are_products():
     model = made(block, x)
     depthwise, pointwise = model.tried_depthwise.weight, model.tried_pointwise.weight
     full = pointwise * depthwise[:, 0]
-    expected = F.conv2d(x, full, model.tried_pointwise.bias, stride=(2, 1), padding=1)
+    expected = functional.conv2d(x, full, model.tried_pointwise.bias, stride=(2, 1), padding=1)
     assert torch.allclose(run(model, [x])[0], expected, atol=1e-5)
 
 
@@ -64,7 +64,7 @@ def test_a_conv_is_unfold_a_product_and_a_reshape():
     x = torch.randn(2, 3, 7, 8)
     filters = torch.randn(5, 3, 3, 2)
     columns = answer(Unfold(kernel_size=(3, 2), stride=(2, 1), padding=(1, 0)), x)
-    expected = F.conv2d(x, filters, stride=(2, 1), padding=(1, 0))
+    expected = functional.conv2d(x, filters, stride=(2, 1), padding=(1, 0))
     assert torch.allclose((filters.flatten(1) @ columns).view_as(expected), expected, atol=1e-4)
 
 
