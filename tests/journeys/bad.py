@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from app.cli import main
-from graph.fileio import load
 from tests.house.test_imports import ROOT
 
 EXAMPLES = ROOT / "assets" / "examples"
@@ -56,7 +55,8 @@ def ask_apart(*words: object, **environment: str) -> Answer:
     """Runs a command with `--json` in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "app", *map(str, words), "--json"],
-        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, timeout=300,
+        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True,
+        timeout=300, check=False,
     )  # fmt: skip
     return _answer(done.returncode, done.stdout, done.stderr)
 
@@ -88,6 +88,17 @@ def block(data: dict[str, Any], name: str) -> dict[str, Any]:  # Any: parsed JSO
     return found
 
 
+def drawing(*names: str, wires: str = "", **changes: object) -> dict[str, Any]:  # Any: as above
+    """A drawing with blocks `name:kind`, wired as in `a.y>b.x c.y>b.mask`."""
+    nodes = [
+        {"id": name, "kind": kind, "name": name, "at": [0, 100 * row]}
+        for row, (name, kind) in enumerate(word.split(":") for word in names)
+    ]
+    edges = [wire.split(">") for wire in wires.split()]
+    recipe = {"epochs": 1, "threads": 1}
+    return {"torchloom": 1, "nodes": nodes, "edges": edges, "recipe": recipe, **changes}
+
+
 def written(path: Path, content: object) -> Path:
     """A file with that content: bytes, text, or anything else as JSON."""
     if isinstance(content, bytes):
@@ -96,8 +107,3 @@ def written(path: Path, content: object) -> Path:
         text = content if isinstance(content, str) else json.dumps(content)
         path.write_text(text, "utf-8")
     return path
-
-
-def is_whole(path: Path) -> bool:
-    """Whether a drawing can be opened."""
-    return bool(load(path).document.graph.nodes)
