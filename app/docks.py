@@ -75,6 +75,7 @@ class Docks:
         sides, bottoms = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         window.resizeDocks([self.palette, self.inspector], [LEFT_PX, RIGHT_PX], sides)
         window.resizeDocks([self.training], [BOTTOM_PX], bottoms)
+        self._adjust_titles()
 
     def state(self) -> str:
         """Where the docks are, as text."""
@@ -83,7 +84,24 @@ class Docks:
     def restore(self, state: str) -> bool:
         """Puts the docks where they were; False where the text tells nothing."""
         raw = QByteArray.fromBase64(QByteArray(state.encode()))
-        return bool(state) and self._window.restoreState(raw, STATE_VERSION)
+        is_restored = bool(state) and self._window.restoreState(raw, STATE_VERSION)
+        self._adjust_titles()
+        return is_restored
+
+    def _adjust_titles(self) -> None:
+        for dock in self.all():
+            title = dock.titleBarWidget()
+            if isinstance(title, _Title):
+                title.adjust()
+
+    def raise_floating(self) -> None:
+        """Shows panels that float anew: those from before the window was shown lie below it."""
+        for dock in self.all():
+            handle = dock.windowHandle()
+            if dock.isFloating() and dock.isVisible() and handle is not None:
+                dock.hide()
+                handle.setTransientParent(self._window.windowHandle())
+                dock.show()
 
     def bring_up(self, dock: QDockWidget) -> None:
         """Shows a dock, in front of those it shares a place with."""
@@ -93,6 +111,7 @@ class Docks:
     def _make(self, name: str, title: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)
         dock.setObjectName(name)
+        panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # over the frame of the dock
         dock.setWidget(panel)
         dock.setTitleBarWidget(_Title(dock, title))
         return dock
@@ -121,11 +140,11 @@ class _Title(QWidget):
         self._dock = dock
         self._height = HEIGHT_PX
         self.setFixedHeight(HEIGHT_PX)
-        dock.visibilityChanged.connect(self._adjust)
-        dock.topLevelChanged.connect(self._adjust)
-        dock.dockLocationChanged.connect(self._adjust)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        for changed in (dock.visibilityChanged, dock.topLevelChanged, dock.dockLocationChanged):
+            changed.connect(self.adjust)
 
-    def _adjust(self, *_: object) -> None:
+    def adjust(self, *_: object) -> None:
         """Hides the title where a tab says the same."""
         window = self._dock.parent()
         if isinstance(window, QMainWindow):  # it is a plain widget once the window goes away

@@ -53,8 +53,8 @@ QSplitter::handle { background: $line; }
 QFrame[role="line"] { background: $line; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[role="card"] { background: $field; border: 1px solid $line; border-radius: 8px; }
 
-QDockWidget { color: $text; font-weight: bold; titlebar-close-icon: url("$icons/close.svg");
-  titlebar-normal-icon: url("$icons/float.svg"); }
+QDockWidget { color: $text; border: 1px solid $border; background: $border;
+  titlebar-close-icon: url("$icons/close.svg"); titlebar-normal-icon: url("$icons/float.svg"); }
 QDockWidget::title { background: $panel; padding: 6px 12px; border-bottom: 1px solid $line;
   text-align: left; }
 QDockWidget::close-button, QDockWidget::float-button { border: 0; background: transparent;

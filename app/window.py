@@ -115,6 +115,7 @@ class Window(QMainWindow):
 
     def _wire(self) -> None:
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.apply_theme)
+        self.painted.connect(self.docks.raise_floating)
         self.tabs.session_changed.connect(self._show_session)
         self.tabs.canvas_added.connect(self._wire_canvas)
         self.tabs.close_requested.connect(self.files.close)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMessageBox
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDockWidget,
+    QFileDialog,
+    QLabel,
+    QMessageBox,
+)
 from pytestqt.qtbot import QtBot
 
 from app.actions import ACTIONS, shortcuts_of
@@ -376,3 +384,36 @@ def test_a_theme_like_the_desktop_follows_it(window: Window) -> None:
     window.choose_theme("light")
     changed.emit(Qt.ColorScheme.Dark)
     assert window.theme is THEMES["light"]
+
+
+def test_tabbed_panels_have_no_second_title_after_a_reset(window: Window, qtbot: QtBot) -> None:
+    docks = window.docks
+    docks.problems.setFloating(True)
+    docks.palette.hide()
+    window.reset_docks()
+    assert docks.palette.isVisible()
+    tabbed = (docks.training, docks.problems, docks.code)
+    qtbot.waitUntil(lambda: all(_title_height(dock) == 0 for dock in tabbed))
+    assert _title_height(docks.inspector) > 0
+
+
+def _title_height(dock: QDockWidget) -> int:
+    title = dock.titleBarWidget()
+    assert title is not None
+    return title.sizeHint().height()
+
+
+def test_a_panel_that_floated_floats_again_over_the_next_window(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.docks.inspector.setFloating(True)
+    window.docks.code.hide()
+    again = Window(replace(window.settings, docks=window.docks.state()), Journal())
+    qtbot.addWidget(again)
+    with qtbot.waitSignal(again.painted):
+        again.show()
+    inspector = again.docks.inspector
+    assert inspector.isFloating()
+    assert inspector.isVisible()
+    assert inspector.windowHandle().transientParent() is again.windowHandle()
+    assert again.docks.code.isHidden()
