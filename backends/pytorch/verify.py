@@ -41,7 +41,7 @@ TORCH = _words(
     empty empty_like eq erf exp eye finfo flatten flip float16 float32 float64 full
     full_like gather ge gt index_select int32 int64 isfinite le linspace log log10 log1p log2
     logical_and logical_not logical_or logsumexp long lt masked_fill masked_select matmul max
-    maximum mean meshgrid min minimum mm mul multinomial ne norm ones ones_like outer permute
+    maximum mean meshgrid min minimum mm mul multinomial ne norm normal ones ones_like outer permute
     pow prod rand rand_like randint randn randn_like relu reshape roll rsqrt scatter select
     sigmoid sign sin sinh softmax split sqrt square squeeze stack std sum tan tanh tensor
     tensor_split tile topk transpose tril triu uint8 unbind unflatten unsqueeze var where zeros
@@ -67,9 +67,9 @@ METHODS = _words(
     """
     abs amax amin append argmax argmin bernoulli bfloat16 bias bmm bool chunk clamp clone
     contiguous cos cumsum detach device diagonal dilation dim double dtype eps eq exp expand
-    expand_as fill_ flatten flip float gather ge groups gt half index_select inf int item items
-    keys le log log_softmax logical_and logical_not logical_or long lt masked_fill matmul max
-    mean min mm mul narrow ndim ne new_full new_ones new_tensor new_zeros norm numel padding
+    expand_as fill_ flatten flip float gather ge groups gt half index_select indices inf int item
+    items keys le log log_softmax logical_and logical_not logical_or long lt masked_fill matmul
+    max mean min mm mul narrow ndim ne new_full new_ones new_tensor new_zeros norm numel padding
     permute pow prod register_buffer relu repeat repeat_interleave reshape roll round rsqrt
     scatter select shape sigmoid sign sin size softmax split sqrt square squeeze std stride sub
     sum swapaxes t tanh to topk training transpose tril triu type_as unbind unflatten unfold
