@@ -16,7 +16,7 @@ from graph.tensor import T, TensorType
     title="Accuracy",
     category=Category.METRIC,
     glyph="Ac",
-    keywords=("correct", "score", "classification"),
+    keywords=("correct", "score", "classification", "binary accuracy", "token accuracy"),
     role=Role.METRIC,
 )
 class Accuracy(Block):
