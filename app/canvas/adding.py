@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.canvas.offers import why_not_take
+from app.canvas.offers import is_end, why_not_take
 from app.canvas.ports import PortRef
 from graph import edits, surgery
 from graph.block import Block
@@ -114,4 +114,10 @@ def can_splice(document: Document, id: NodeId, registry: Registry) -> bool:
     """Whether a block has no wires yet, and both an input and an output."""
     ins, outs = edits.ports_of(document, id, registry)
     is_loose = not document.graph.inputs_of(id) and not document.graph.consumers_of(id)
-    return bool(ins and outs and is_loose)
+    block = registry.find(document.graph.nodes[id].kind)
+    return bool(ins and outs and is_loose) and not (block and is_end(block))
+
+
+def can_stand_in_wire(block: type[Block]) -> bool:
+    """Whether a block passes on what it receives; a loss and a metric do not."""
+    return bool(block.inputs and block.outputs) and not is_end(block)

@@ -59,9 +59,14 @@ def meant_for(into: Block | None, port: str) -> tuple[str, ...]:
     return ("target",) if is_goal and port == TARGET_PORT else ()
 
 
+def is_end(block: type[Block]) -> bool:
+    """Whether a block ends a drawing, as losses and metrics do: it feeds no layer."""
+    return block.kind.role in ENDS
+
+
 def why_not_give(block: type[Block]) -> str:
     """Why a block hardly feeds another, as a sentence; empty where it may."""
-    if block.kind.role not in ENDS:
+    if not is_end(block):
         return ""
     return tr("{block} ends a drawing: it feeds no layer.", block=tr(block.kind.title))
 

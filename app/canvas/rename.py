@@ -43,6 +43,7 @@ class NameField(QFrame):
         self._node = node
         self._is_open = True
         self.line = _Line(session.document.node(node).name, self)
+        self.line.write_a_name()
         self.line.setAccessibleName(tr("Name of the block"))
         self.line.textChanged.connect(lambda _: self._judge())
         self.line.returnPressed.connect(self.commit)

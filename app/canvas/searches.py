@@ -88,7 +88,7 @@ class Searches:
 
     def to_insert(self, session: Session, edge: Edge, pos: QPointF) -> None:
         """For a block to put into a wire."""
-        inner = [block for block in session.registry.blocks() if block.inputs and block.outputs]
+        inner = filter(adding.can_stand_in_wire, session.registry.blocks())
         found = offers.offers_taking(
             inner, session.typing.edge_type(edge), session.document.variables
         )

@@ -39,6 +39,7 @@ class BlockPage(QWidget):
         self.icon.setFixedSize(ICON_PX, ICON_PX)
         self.title = label("", "heading")
         self.name = NameEdit(tr("Name of the block"), self)
+        self.name.line.write_a_name()
         self.name.asked.connect(self._rename)
         self.about = label("", "dim", wrap=True)
         self.form = FormView(self)

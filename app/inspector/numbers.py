@@ -91,6 +91,7 @@ class Variables(QWidget):
         self._stack = QVBoxLayout()
         self._stack.setSpacing(6)
         self.new_name = LineEdit(self)
+        self.new_name.write_a_name()
         self.new_name.setPlaceholderText(tr("name"))
         self.new_name.setAccessibleName(tr("Name of a new variable"))
         self.new_value = LineEdit(self)

@@ -44,7 +44,7 @@ class DropBlock:
         if not modifiers & Qt.KeyboardModifier.AltModifier:
             x, y = snapped(self._canvas.mirror, x, y)
         self._at = (x, y)
-        is_inner = self._block is not None and self._block.inputs and self._block.outputs
+        is_inner = self._block is not None and adding.can_stand_in_wire(self._block)
         self._edge = edge_under(self._canvas.mirror, x, y) if is_inner else None
         self._canvas.highlight(Highlights(edge=self._edge))
         self._canvas.update()

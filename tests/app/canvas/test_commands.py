@@ -201,6 +201,17 @@ def test_a_double_click_renames_a_block(hand_on):
     assert field(hand) is None
 
 
+def test_blanks_in_a_name_become_underscores_as_they_are_typed(hand_on):
+    hand = hand_on(draw("relu"))
+    hand.double_click(hand.block("n1"))
+    hand.type("  first hidden-layer")
+    assert field(hand).line.text() == "first_hidden_layer"
+    hand.key(Qt.Key.Key_Home)
+    hand.type("my ")
+    hand.key(Qt.Key.Key_Return)
+    assert hand.session.document.node(NodeId("n1")).name == "my_first_hidden_layer"
+
+
 def test_a_name_that_cannot_be_is_told_while_it_is_typed(hand_on):
     hand = hand_on(draw("relu gelu"))
     hand.session.select(["n1"])
@@ -221,7 +232,7 @@ def test_a_click_elsewhere_keeps_a_name_that_can_be_and_drops_others(hand_on):
     hand.click(QPoint(20, 500))
     assert hand.session.document.node(NodeId("n1")).name == "first"
     hand.double_click(hand.block("n1"))
-    hand.type("not a name")
+    hand.type("2nd name")
     hand.click(QPoint(20, 500))
     assert hand.session.document.node(NodeId("n1")).name == "first"
 

@@ -123,6 +123,15 @@ def test_a_block_dragged_from_the_palette_onto_a_wire_is_put_into_it(hand_on):
     assert len(set(map(hand.at, ("n1", "n2", "n3", "n4")))) == 4
 
 
+def test_a_loss_is_put_into_no_wire(hand_on):
+    hand = hand_on(edits.add(chain("input relu output"), "mse", (400.0, 0.0)))
+    hand.carry("mse", hand.wire("n3"))
+    assert hand.canvas.highlights.edge is None
+    hand.leave()
+    hand.drag(hand.block("n4"), hand.wire("n2"))
+    assert hand.edges() == ["n1.y n2.x", "n2.y n3.x"]
+
+
 def test_a_block_dropped_over_another_stands_beside_it(hand_on):
     hand = hand_on(draw("relu"))
     hand.drop("gelu", hand.block("n1"))
