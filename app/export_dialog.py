@@ -63,7 +63,11 @@ class ExportDialog(QDialog):
 
     def start(self) -> None:
         """Writes the folder in a thread of its own."""
-        folder = Path(self.folder.text().strip()).expanduser()
+        name = self.folder.text().strip()
+        if not name:
+            self._tell(tr("Name a folder to export into; the field is empty."), "error")
+            return
+        folder = Path(name).expanduser()
         document, run = self._document, self._run
         self._set_busy(True)
         self._tell("", "")

@@ -15,6 +15,7 @@ from typing import Any
 from app.cli import main
 from tests.house.test_imports import ROOT
 
+FULL, READ_ONLY = "No space left on device", "Read-only file system"
 EXAMPLES = ROOT / "assets" / "examples"
 
 
@@ -107,3 +108,12 @@ def written(path: Path, content: object) -> Path:
         text = content if isinstance(content, str) else json.dumps(content)
         path.write_text(text, "utf-8")
     return path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files below a folder, runs left out."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "runs" not in path.parts
+    }
