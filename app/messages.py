@@ -37,12 +37,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Message:
-    """One thing to tell; `fix` is an edit that the message offers, `choices` are other buttons."""
+    """One thing to tell; `fix` is an edit that the message offers, `choices` are other buttons.
+
+    `until_edit` is for what may no longer be true once the document changes: it goes then.
+    """
 
     text: str
     kind: Kind = "info"
     fix: Fix | None = None
     choices: tuple[Choice, ...] = ()
+    until_edit: bool = False
 
 
 class MessageBar(QWidget):
@@ -97,6 +101,11 @@ class MessageBar(QWidget):
         self._theme = theme
         for row in self._rows:
             row.paint(theme)
+
+    def drop_outdated(self) -> None:
+        """Takes messages away that were told until the next edit."""
+        for row in [row for row in self._rows if row.message.until_edit]:
+            self._drop(row)
 
     def clear(self) -> None:
         """Takes all messages away."""

@@ -158,7 +158,7 @@ class Session(QObject):
         try:
             document = edit(self.document)
         except UserError as error:
-            self.message.emit(Message(str(error), "warning"))
+            self.message.emit(Message(str(error), "warning", until_edit=True))
             return False
         self._become(self._history.then(label, document, merge_key))
         return True

@@ -141,6 +141,7 @@ class Window(QMainWindow):
     def show_session(self, session: Session) -> None:
         """Opens a tab for a session."""
         session.message.connect(self.tell)
+        session.changed.connect(lambda _: self.messages.drop_outdated())
         for signal in (session.changed, session.problems_changed, session.state_changed):
             signal.connect(lambda *_, session=session: self._refresh(session))
         session.selection_changed.connect(self.menus.refresh)

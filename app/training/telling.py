@@ -49,7 +49,8 @@ def refusal(problem: Problem, show_problems: Callable[[], object]) -> Message:
     fix = problem.fixes[0] if problem.fixes else None
     choices = (Choice(tr("Show problems"), show_problems),)
     text = tr("Training cannot start. {problem}", problem=problem.text)
-    return Message(text, "error", fix, () if problem.code == "empty" else choices)
+    shown = () if problem.code == "empty" else choices
+    return Message(text, "error", fix, shown, until_edit=True)
 
 
 class Details(QDialog):

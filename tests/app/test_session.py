@@ -50,7 +50,7 @@ def test_a_refused_edit_becomes_a_message_and_changes_nothing(
     before = session.document
     with qtbot.waitSignal(session.message) as told:
         assert not session.apply("Try", refuse)
-    assert told.args == [Message("This cannot be done.", "warning")]
+    assert told.args == [Message("This cannot be done.", "warning", until_edit=True)]
     assert session.document is before
     assert session.is_clean
 

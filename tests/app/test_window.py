@@ -23,6 +23,7 @@ from app.command_palette import CommandPalette, fuzzy_score
 from app.examples import examples
 from app.export_dialog import ExportDialog
 from app.help import About, ShortcutOverlay
+from app.messages import Message
 from app.recovery import Journal
 from app.settings import load_settings
 from app.theme import THEMES
@@ -417,3 +418,12 @@ def test_a_panel_that_floated_floats_again_over_the_next_window(
     assert inspector.isVisible()
     assert inspector.windowHandle().transientParent() is again.windowHandle()
     assert again.docks.code.isHidden()
+
+
+def test_why_training_cannot_start_is_told_until_the_drawing_changes(window: Window) -> None:
+    draw(window, "dense")
+    window.tell(Message("The disk is full.", "error"))
+    window.train()
+    assert window.messages.messages[-1].text.startswith("Training cannot start.")
+    draw(window, "relu")
+    assert [message.text for message in window.messages.messages] == ["The disk is full."]
