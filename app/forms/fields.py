@@ -238,6 +238,8 @@ class PathField(LineField):
     def refresh(self) -> None:
         super().refresh()
         self.line.setToolTip(self.line.text())
+        if not self.is_mixed:
+            self.line.setPlaceholderText(tr("none chosen"))
         if not self.line.hasFocus():
             self.line.end(False)  # the name of the file tells more than where it lies
 
