@@ -1,4 +1,4 @@
-"""Activations over an axis: Softmax and Log-softmax."""
+"""Activations over an axis: Softmax, Softmin and Log-softmax."""
 
 from __future__ import annotations
 
@@ -54,6 +54,25 @@ class Softmax(_OverAxis):
     """
 
     function = "F.softmax"
+    examples = _ALONG
+
+
+@block(
+    "softmin",
+    title="Softmin",
+    category=Category.ACTIVATION,
+    glyph="Sn",
+    keywords=("probability", "smallest", "distance", "distribution"),
+)
+class Softmin(_OverAxis):
+    """Turns numbers into probabilities that add up to 1 along an axis, small ones getting most.
+
+    Use it on distances and costs, of which the smallest is the best.
+
+    Shape: `(…) -> (…)`.
+    """
+
+    function = "F.softmin"
     examples = _ALONG
 
 
