@@ -44,7 +44,7 @@ class WeightStandardisedConv2d(filters.Conv):
     `H' = (H + 2·padding - dilation·(kernel_size - 1) - 1) // stride + 1`, and so `W'`.
 
     Source: Micro-Batch Training with Batch-Channel Normalization and Weight Standardization
-    (2019), section 3.
+    (2019).
     """
 
     axes = 2
