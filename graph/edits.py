@@ -9,9 +9,10 @@ from dataclasses import replace
 from graph import names
 from graph.block import Block, Port
 from graph.data import DataSpec
+from graph.expressions import names_in
 from graph.model import Document, Edge, Node, NodeId
 from graph.order import would_cycle
-from graph.params import Expr, Value, names_in
+from graph.params import Expr, Value
 from graph.problems import UserError
 from graph.recipe import Recipe
 from graph.registry import Registry, default_registry

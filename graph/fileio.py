@@ -21,6 +21,8 @@ from graph.migrations import VERSION, migrate
 from graph.model import DEFAULT_SIZES, Document, Edge, Graph, Node, NodeId, Wires
 from graph.params import Value, from_json, to_json
 from graph.problems import UserError
+from graph.recipe import Recipe
+from graph.registry import default_registry
 
 SUFFIX = ".loom"
 LARGEST_BYTES = 256 * 1024 * 1024
@@ -162,7 +164,7 @@ def _document(data: Json) -> Document:
             _values(_expect(spec, "params", dict, {}, "the data")),
             {key: value for key, value in spec.items() if key not in _DATA_KEYS},
         ),
-        recipe=_values(_expect(data, "recipe", dict, {}, "the drawing")),
+        recipe=Recipe.renamed(_values(_expect(data, "recipe", dict, {}, "the drawing"))),
         next_id=max([1, next_id, *(_natural(id)[0] + 1 for id in nodes)]),
         extra={key: value for key, value in data.items() if key not in _DOCUMENT_KEYS},
     )
@@ -199,11 +201,14 @@ def _node(item: object, where: str) -> Node:
         raise _Malformed(f"“id” of {where} should have 1 to 80 characters, but has {len(id)}")
     at = _expect(item, "at", list, [0, 0], where)
     x, y = (v if _is_number(v) else 0.0 for v in at) if len(at) == 2 else (0.0, 0.0)
+    kind = _expect(item, "kind", str, None, where)
+    params = _values(_expect(item, "params", dict, {}, where))
+    block = default_registry().find(kind) if params else None
     return Node(
         NodeId(id),
-        _expect(item, "kind", str, None, where),
+        kind,
         _expect(item, "name", str, id, where),
-        _values(_expect(item, "params", dict, {}, where)),
+        block.renamed(params) if block else params,
         float(x),
         float(y),
         {key: value for key, value in item.items() if key not in _NODE_KEYS},

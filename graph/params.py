@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import math
 import re
 import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, ClassVar, dataclass_transform
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
+from graph.expressions import Expr as Expr  # a value of a parameter, imported with the others
+from graph.expressions import calculate, names_in
 from graph.problems import UserError
 
 Size2 = tuple[int, int]
@@ -19,17 +20,8 @@ Ints = tuple[int, ...]
 Plain = bool | int | float | str | tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Expr:
-    """A number written as arithmetic over the drawing's variables, such as `4 * width`."""
-
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
-
-
 Value = Plain | Expr
+V = TypeVar("V")
 
 # Files may hold values of any length and depth, which no message should.
 _SHORT = reprlib.Repr()
@@ -140,9 +132,9 @@ class Param:
 
 
 def _check_int(param: Param, value: object) -> Plain:
+    if isinstance(value, float) and math.isfinite(value) and value == int(value):
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        if isinstance(value, float) and math.isfinite(value) and value == int(value):
-            return int(value)
         raise param.wrong(value, "a whole number")
     if abs(value) >= 1 << 63:
         raise param.wrong(value, "a number below 2^63")
@@ -246,11 +238,22 @@ class Form:
     """A frozen set of declared parameters. Subclasses are made dataclasses by being defined."""
 
     params: ClassVar[Mapping[str, Param]] = {}
+    former: ClassVar[Mapping[str, str]] = {}
 
     def __init_subclass__(cls, **options: Any) -> None:  # Any: whatever object takes
         super().__init_subclass__(**options)
         dataclass(frozen=True, kw_only=True)(cls)
         cls.params = {f.name: _declared(cls, f.name) for f in fields(cls)}  # type: ignore[arg-type]  # the line above makes it a dataclass
+        cls.former = {old: p.name for p in cls.params.values() for old in p.was}
+
+    @classmethod
+    def renamed(cls, values: Mapping[str, V]) -> Mapping[str, V]:
+        """The values under the present names of their parameters."""
+        old = cls.former.keys() & values.keys()
+        if not old:
+            return values
+        present = {name: value for name, value in values.items() if name not in old}
+        return {cls.former[name]: values[name] for name in old} | present
 
     @classmethod
     def build(
@@ -264,7 +267,7 @@ class Form:
         known = cls.params
         resolved = {
             name: known[name].resolve(value, variables or {})
-            for name, value in values.items()
+            for name, value in cls.renamed(values).items()
             if name in known
         }
         return cls(**resolved)
@@ -316,85 +319,3 @@ def from_json(value: object) -> Value:
     if isinstance(value, list) and all(isinstance(n, int) for n in value):
         return tuple(value)
     return value  # type: ignore[return-value]  # a value of the wrong kind is reported, not lost
-
-
-_OPERATORS: Mapping[type, Callable[[float, float], float]] = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
-    ast.Div: lambda a, b: a / b,
-    ast.FloorDiv: lambda a, b: a // b,
-    ast.Mod: lambda a, b: a % b,
-    ast.Pow: lambda a, b: _power(a, b),
-}
-LONGEST_EXPRESSION = 200
-
-
-def _power(base: float, exponent: float) -> float:
-    if abs(exponent) > 64 or abs(base) > 1e6:
-        raise OverflowError
-    if base < 0 and exponent != int(exponent):
-        raise UserError(f"{base:g} ** {exponent:g} is a root of a negative number.")
-    return float(base**exponent) if exponent < 0 else base**exponent
-
-
-def _tree(text: str) -> ast.expr:
-    if len(text) > LONGEST_EXPRESSION:
-        raise UserError(
-            f"An expression may have {LONGEST_EXPRESSION} characters; this has {len(text)}."
-        )
-    try:
-        return ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise UserError(
-            f"“{text}” is not arithmetic; write a number, or for example 4 * width."
-        ) from None
-
-
-def names_in(text: str) -> set[str]:
-    """The variables an expression uses.
-
-    Raises:
-        UserError: the text is not arithmetic.
-    """
-    return {node.id for node in ast.walk(_tree(text)) if isinstance(node, ast.Name)}
-
-
-def calculate(expr: Expr, variables: Mapping[str, float]) -> float:
-    """The number an expression stands for: + - * / // % ** and brackets over variables.
-
-    Raises:
-        UserError: an unknown variable, a division by zero, or anything but arithmetic.
-    """
-    try:
-        number = _calculate(_tree(expr.text), expr.text, variables)
-        if not math.isfinite(number):
-            raise OverflowError
-    except ZeroDivisionError:
-        raise UserError(f"“{expr.text}” divides by zero.") from None
-    except OverflowError:
-        raise UserError(f"“{expr.text}” is too large a number.") from None
-    return number
-
-
-def _calculate(node: ast.expr, text: str, variables: Mapping[str, float]) -> float:
-    match node:
-        case ast.Constant(value=bool()):
-            pass
-        case ast.Constant(value=int() | float() as number):
-            return number
-        case ast.Name(id=name):
-            if name in variables:
-                return variables[name]
-            known = ", ".join(sorted(variables)) or "none are defined"
-            raise UserError(
-                f"“{text}” uses {name}, which is no variable of this drawing ({known})."
-            )
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return -_calculate(operand, text, variables)
-        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-            return _calculate(operand, text, variables)
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-            operate = _OPERATORS[type(op)]
-            return operate(_calculate(left, text, variables), _calculate(right, text, variables))
-    raise UserError(f"“{text}” is not arithmetic; write a number, or for example 4 * width.")

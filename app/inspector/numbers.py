@@ -13,8 +13,9 @@ from app.i18n import tr
 from app.line_edit import LineEdit
 from app.session import Session
 from graph import edits
+from graph.expressions import calculate
 from graph.model import DEFAULT_SIZES
-from graph.params import Expr, Param, calculate
+from graph.params import Expr, Param
 from graph.problems import UserError
 
 SYMBOL_HELP = {"N": "Examples in a batch.", "T": "Steps of a sequence."}

@@ -13,6 +13,7 @@ from graph.data import DataSpec
 from graph.model import Document, NodeId
 from graph.params import Expr
 from graph.problems import UserError
+from graph.registry import default_registry
 from tests.drawing import chain, draw
 
 
@@ -190,3 +191,11 @@ def test_blocks_travel_as_text():
     for foreign in ("hello", "{}", '{"torchloom-clip": 1, "nodes": 5}', "[" * 99_999):
         with pytest.raises(UserError, match="holds no blocks"):
             fileio.clip_from_text(foreign)
+
+
+def test_a_renamed_parameter_is_read_under_its_new_name(monkeypatch):
+    dense = default_registry().find("dense")
+    monkeypatch.setattr(dense, "former", {"units": "features"})
+    node = '{"id": "n1", "kind": "dense", "params": {"units": 7}}'
+    document = fileio.loads(f'{{"torchloom": 1, "nodes": [{node}]}}').document
+    assert document.node(NodeId("n1")).params == {"features": 7}

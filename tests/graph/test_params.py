@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.params import Expr, Form, Ints, Size2, calculate, from_json, param, to_json
+from graph.expressions import calculate
+from graph.params import Expr, Form, Ints, Size2, from_json, param, to_json
 from graph.problems import UserError
 
 
@@ -125,3 +126,18 @@ def test_an_expression_that_grows_beyond_all_numbers_is_refused():
 def test_a_root_of_a_negative_number_is_refused():
     with pytest.raises(UserError, match="root of a negative number"):
         calculate(Expr("(-8) ** 0.5"), {})
+
+
+@pytest.mark.parametrize("number", [1e308, -1e19, 1 << 63])
+def test_a_whole_number_that_no_machine_counts_is_refused(number):
+    with pytest.raises(UserError, match="must be a number below 2"):
+        Sample.build({"count": number})
+
+
+def test_values_keep_their_meaning_when_a_parameter_is_renamed():
+    class Renamed(Form):
+        width: int = param(default=1, help="How wide.", was=("units", "size"))
+
+    assert Renamed.build({"units": 7}).width == 7
+    assert Renamed.build({"size": 7, "width": 8}).width == 8
+    assert Renamed.unknown_names(Renamed.renamed({"units": 7, "depth": 1})) == ["depth"]
