@@ -137,7 +137,7 @@ def _need_memory(prepared: Prepared) -> None:
         return
     node = max(weights, key=weights.__getitem__)
     raise BlockError(
-        f"The memory is not enough: the weights take {needed / 1e9:,.0f} GB, and "
+        f"The memory is not enough: the weights take {needed // 10**9:,} GB, and "
         f"{free / 1e9:,.1f} GB are free. {label(prepared.document, node)} has "
         f"{weights[node]:,} of them; make it, or what it receives, smaller.",
         node,
