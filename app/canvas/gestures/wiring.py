@@ -124,6 +124,8 @@ class DrawWire:
         near = self._nearest(at)
         if near is not None:
             return near, ""
+        if self._node is None and exact is not None and exact.node != self._fixed.node:
+            return None, self._why_not_alike()
         if self._node is None or self._node == self._fixed.node:
             return None, ""
         chosen = rules.place_in(mirror, self._node)
@@ -144,6 +146,11 @@ class DrawWire:
                 if away < nearest and not self._rules.why_not(port):
                     best, nearest = port, away
         return best
+
+    def _why_not_alike(self) -> str:
+        if self._fixed.is_input:
+            return tr("Both ends are inputs; a wire leads from an output to an input.")
+        return tr("Both ends are outputs; a wire leads from an output to an input.")
 
     def _why_not_node(self, node: NodeId) -> str:
         mirror = self._canvas.mirror

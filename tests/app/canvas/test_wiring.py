@@ -53,6 +53,13 @@ def test_a_block_that_has_no_free_port_says_so(hand_on):
     assert "taken" in hand.messages[-1]
 
 
+def test_two_outputs_are_told_apart_from_the_ground(loose):
+    end = loose.port("n2", "y", out=True) + QPoint(0, 4)
+    loose.drag(loose.port("n1", "y", out=True), end)
+    assert loose.edges() == []
+    assert "Both ends are outputs" in loose.messages[-1]
+
+
 def test_escape_takes_a_wire_back_and_nothing_happens_on_release(loose):
     loose.pull(loose.port("n1", "y", out=True), loose.port("n2", "x"))
     loose.key(Qt.Key.Key_Escape)
