@@ -6,8 +6,17 @@ from collections.abc import Hashable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.desktop import soon
 from app.forms import texts
 from app.forms.fields import ChoiceField, Field, LineField, add_reset, field_for
 from app.i18n import tr
@@ -200,6 +209,16 @@ class FieldRow(QWidget):
         self.reason = reason
         self._error.setText(reason)
         self._error.setVisible(bool(reason))
+        if reason and self.isVisible():
+            soon(self, self._reveal_reason)
+
+    def _reveal_reason(self) -> None:
+        """Scrolls to the reason, once the row has grown by it."""
+        area = self.parent()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parent()
+        if area is not None:
+            area.ensureWidgetVisible(self._error, 0, 6)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if not self.can_reset:

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from app.forms import FormView
 from graph.params import Expr, Form, Size2, param
@@ -198,3 +198,18 @@ def test_a_long_path_shows_the_name_of_the_file(view):
     assert line.text() == line.toolTip() == path
     assert line.cursorPosition() == len(path)
     assert line.width() > 3 * view.field("file").browse.width()
+
+
+def test_a_reason_is_scrolled_into_view(qtbot):
+    area = QScrollArea()
+    qtbot.addWidget(area)
+    view = FormView()
+    view.show_form(Sample, [{}], {"w": 8})
+    area.setWidget(view)
+    area.setWidgetResizable(True)
+    area.resize(300, 46)
+    with qtbot.waitExposed(area):
+        area.show()
+    type_into(qtbot, view, "count", "99")
+    row = view._rows["count"]
+    qtbot.waitUntil(lambda: not row._error.visibleRegion().isEmpty())
