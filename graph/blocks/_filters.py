@@ -76,7 +76,6 @@ class Filters(Block):
         out_channels: int
         kernel_size: int | Ints
         stride: int | Ints
-        padding: int | Ints
         dilation: int | Ints
         groups: int
         bias: bool
@@ -85,7 +84,7 @@ class Filters(Block):
         return window(self.axes, self.kernel_size, self.stride, self.margin(), self.dilation)
 
     def margin(self) -> int | Ints:
-        return self.padding
+        return 0
 
     def in_channels(self, x: TensorType) -> int:
         return known(x.shape[1], "the number of channels", "x")
@@ -130,6 +129,10 @@ class Conv(Filters):
 
     if TYPE_CHECKING:
         same: bool
+        padding: int | Ints
+
+    def margin(self) -> int | Ints:
+        return self.padding
 
     def infer(self, x: TensorType) -> TensorType:
         self.check_channels(x)

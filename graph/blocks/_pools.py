@@ -47,7 +47,6 @@ class Pool(Block):
     if TYPE_CHECKING:  # Each subclass declares them: the types differ, and forms keep the order.
         kernel_size: int | Ints
         stride: int | Ints
-        padding: int | Ints
 
     def window(self) -> Window:
         kernel = tuple_of(self.kernel_size, self.axes)
@@ -56,7 +55,7 @@ class Pool(Block):
         return window(self.axes, kernel, stride, self.margin(), self.gaps())
 
     def margin(self) -> int | Ints:
-        return self.padding
+        return 0
 
     def gaps(self) -> int | Ints:
         return 1
@@ -97,7 +96,17 @@ class Pool(Block):
         return show_window(shape)
 
 
-class MaxPool(Pool):
+class _PaddedPool(Pool):
+    """A pool whose windows may reach beyond the edges."""
+
+    if TYPE_CHECKING:
+        padding: int | Ints
+
+    def margin(self) -> int | Ints:
+        return self.padding
+
+
+class MaxPool(_PaddedPool):
     """The largest number in every window."""
 
     if TYPE_CHECKING:
@@ -107,7 +116,7 @@ class MaxPool(Pool):
         return self.dilation
 
 
-class AvgPool(Pool):
+class AvgPool(_PaddedPool):
     """The mean of every window."""
 
     if TYPE_CHECKING:

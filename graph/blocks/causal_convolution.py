@@ -5,7 +5,6 @@ from __future__ import annotations
 from graph.block import Category, Emit, Example, block
 from graph.blocks import _filters as filters
 from graph.blocks._windows import show_window
-from graph.params import Ints
 from graph.tensor import Dim, T, TensorType
 
 
@@ -47,9 +46,6 @@ class CausalConv1d(filters.Filters):
         Example({}, x=T("N", "T", 8), fails="the number of channels"),
         Example({}, x=T("N", 2, 20, dtype="int64"), fails="needs floating-point"),
     )
-
-    def margin(self) -> int | Ints:
-        return 0
 
     def before(self) -> int:
         """How many zeros stand before the first place."""

@@ -94,7 +94,7 @@ class Glu(_Gated):
     "geglu",
     title="GEGLU",
     category=Category.ACTIVATION,
-    glyph="Gg",
+    glyph="Eg",
     keywords=("gated gelu", "gate", "transformer", "feed forward", "half"),
 )
 class Geglu(_Gated):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from graph.block import Category, Emit, Example, block
 from graph.blocks import _pools as pools
 from graph.blocks._common import call_of, changed, plain
-from graph.params import Ints, Size2, param
+from graph.params import Size2, param
 from graph.tensor import T, TensorType
 
 
@@ -27,9 +27,6 @@ class _LpPool(pools.Pool):
 
     if TYPE_CHECKING:
         norm_type: int
-
-    def margin(self) -> int | Ints:
-        return 0
 
     def emit(self, x: TensorType) -> Emit:
         shape = self.window()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import TYPE_CHECKING
 
 from graph.block import Call, Category, Emit, Example, block
 from graph.blocks import _filters as filters
@@ -32,7 +33,11 @@ class SeparableConv2d(filters.Conv):
 
     axes = 2
     torch_name = "nn.Conv2d"
-    groups = 1
+
+    if TYPE_CHECKING:  # no parameter of this block, which mixes all channels
+        groups: int = 1
+    else:
+        groups = 1
 
     out_channels: int = filters.out_channels()
     kernel_size: Size2 = filters.kernel_size((3, 3))

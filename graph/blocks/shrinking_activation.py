@@ -67,7 +67,7 @@ class Softshrink(_Shrink):
     "tanhshrink",
     title="Tanhshrink",
     category=Category.ACTIVATION,
-    glyph="Tk",
+    glyph="Tn",
     keywords=("sparse", "hyperbolic tangent"),
 )
 class Tanhshrink(Elementwise):

@@ -30,7 +30,11 @@ class _TransposedConv(filters.Filters):
     """Every place spreads a filter; where they overlap they add up."""
 
     if TYPE_CHECKING:
+        padding: int | Ints
         output_padding: int | Ints
+
+    def margin(self) -> int | Ints:
+        return self.padding
 
     def infer(self, x: TensorType) -> TensorType:
         self.check_channels(x)

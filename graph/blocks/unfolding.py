@@ -101,7 +101,7 @@ class Unfold(_Windows):
     "fold",
     title="Fold",
     category=Category.CONVOLUTION,
-    glyph="Fo",
+    glyph="Fd",
     keywords=("col2im", "patches", "windows", "overlap"),
 )
 class Fold(_Windows):
