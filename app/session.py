@@ -164,7 +164,13 @@ class Session(QObject):
         return True
 
     def fix(self, problem: Problem, fix: Fix) -> bool:
-        """Applies a fix that a problem offers, and selects the block it is about."""
+        """Applies a fix that a problem offers, and selects the block it is about.
+
+        A view may show a problem since before an edit that left it as it was; its fixes are those
+        of the present document.
+        """
+        known = (each for present in self._problems if present == problem for each in present.fixes)
+        fix = next((each for each in known if each.label == fix.label), fix)
         done = self.apply(fix.label, fix.edit)
         if done:
             self.select(problem.nodes[:1])
@@ -240,9 +246,8 @@ class Session(QObject):
         )
 
     def _update_problems(self) -> None:
-        found = self._find_problems()
-        if found != self._problems:
-            self._problems = found
+        before, self._problems = self._problems, self._find_problems()
+        if before != self._problems:
             self.problems_changed.emit()
 
     def _drop_lost_selection(self) -> None:

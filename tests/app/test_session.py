@@ -15,6 +15,7 @@ from graph.change import Change
 from graph.data import Column, DataInfo
 from graph.model import Document, NodeId
 from graph.problems import Problem, UserError
+from tests.drawing import chain
 
 
 @pytest.fixture
@@ -133,3 +134,16 @@ def test_data_that_cannot_be_read_is_a_problem_until_it_can(session: Session) ->
     session.set_data_info(info)
     assert session.problems == []
     assert session.data_info is info
+
+
+def test_a_fix_of_a_problem_that_stayed_the_same_fits_the_present_wires(session: Session) -> None:
+    document = chain("input conv2d dense")
+    document = edits.add(document, "conv2d", (300, 0))
+    document = edits.connect(document, NodeId("n1"), "y", NodeId("n4"), "x")
+    session.apply("Draw", lambda _: document)
+    problem = next(each for each in session.problems if each.code == "dense-on-image")
+    session.apply("Wire", lambda d: edits.connect(d, NodeId("n4"), "y", NodeId("n3"), "x"))
+    assert problem in session.problems
+    assert session.fix(problem, problem.fixes[0])
+    (into_flatten,) = session.document.graph.inputs_of(NodeId("n5"))
+    assert into_flatten.source == "n4"
