@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from graph.block import Block, Call, Category, Emit, Example, block, known
+from graph.blocks import _attending as attending
 from graph.blocks import _masks as masks
-from graph.blocks._common import changed, need_floats
+from graph.blocks._common import changed
 from graph.blocks._heads import causal_param, heads_param, need_heads, show_heads
 from graph.blocks._sequences import need_sequence
 from graph.params import param
-from graph.problems import Refusal, SetUpstream
+from graph.problems import Refusal
 from graph.tensor import Dim, T, TensorType, product, show_shape
 
 
@@ -199,11 +200,7 @@ class Attention(Block):
         "mask": masks.HELP,
     }
 
-    stricter = masks.STRICTER | {
-        "at least a batch": "Torch takes the batch for a sequence; samples would see each other.",
-        "a value for each key": "Torch overlooks it on some devices and reads what is not there.",
-        "the axes before (T, features)": "Torch repeats axes of size 1 only on some devices.",
-    }
+    stricter = masks.STRICTER | attending.STRICTER
 
     causal: bool = causal_param()
 
@@ -246,31 +243,7 @@ class Attention(Block):
         value: TensorType,
         mask: TensorType | None = None,
     ) -> TensorType:
-        need_floats(query, "query")
-        if query.rank < 3:
-            raise Refusal(
-                "needs at least a batch of sequences (N, T, features), but receives "
-                f"{show_shape(query.shape)}",
-                port="query",
-                short=f"rank {query.rank} < 3",
-            )
-        for port, type_ in (("key", key), ("value", value)):
-            _need_alike(type_, query, port)
-        if key.shape[-1] != query.shape[-1]:
-            raise Refusal(
-                f"needs keys with as many features as queries, {query.shape[-1]}, but receives "
-                f"{show_shape(key.shape)}",
-                port="key",
-                short=f"{key.shape[-1]} ≠ {query.shape[-1]}",
-                hints=_hints_to_features(query.shape[-1]),
-            )
-        if value.shape[-2] != key.shape[-2]:
-            raise Refusal(
-                f"needs a value for each key, but receives {show_shape(key.shape)} and "
-                f"{show_shape(value.shape)}",
-                port="value",
-                short=f"{value.shape[-2]} ≠ {key.shape[-2]}",
-            )
+        attending.need_query_key_value(query, key, value)
         masks.need_mask(mask, query.shape[0], query.shape[-2], key.shape[-2], query.dtype)
         return query.with_shape(*query.shape[:-1], value.shape[-1])
 
@@ -290,26 +263,3 @@ class Attention(Block):
 
     def summary(self) -> str:
         return "causal" if self.causal else ""
-
-
-def _need_alike(x: TensorType, query: TensorType, port: str) -> None:
-    """Refuses what differs from the query in dtype or in the axes before the sequence."""
-    if x.dtype != query.dtype:
-        raise Refusal(
-            f"needs all in one dtype, {query.dtype}, but receives {x.dtype}",
-            port=port,
-            short=f"{x.dtype} ≠ {query.dtype}",
-            hints=(SetUpstream(port, "dtype", query.dtype),),
-        )
-    if x.rank != query.rank or x.shape[:-2] != query.shape[:-2]:
-        before = show_shape(query.shape[:-2])
-        raise Refusal(
-            f"needs the axes before (T, features) to be {before} as in the query, but receives "
-            f"{show_shape(x.shape)}",
-            port=port,
-            short=f"{show_shape(x.shape[:-2])} ≠ {before}",
-        )
-
-
-def _hints_to_features(features: Dim) -> tuple[SetUpstream, ...]:
-    return (SetUpstream("key", "features", features),) if isinstance(features, int) else ()
