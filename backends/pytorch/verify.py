@@ -37,14 +37,15 @@ BUILTINS = _words(
 TORCH = _words(
     """
     Tensor abs amax amin arange argmax argmin atan2 bernoulli bfloat16 bmm bool
-    broadcast_tensors cat chunk clamp complex64 concat cos cosh cumsum diag diagonal einsum
-    empty empty_like eq erf exp eye finfo flatten flip float16 float32 float64 full
-    full_like gather ge gt index_select int32 int64 isfinite le linspace log log10 log1p log2
-    logical_and logical_not logical_or logsumexp long lt masked_fill masked_select matmul max
-    maximum mean meshgrid min minimum mm mul multinomial ne norm normal ones ones_like outer permute
-    pow prod rand rand_like randint randn randn_like relu reshape roll rsqrt scatter select
-    sigmoid sign sin sinh softmax split sqrt square squeeze stack std sum tan tanh tensor
-    tensor_split tile topk transpose tril triu uint8 unbind unflatten unsqueeze var where zeros
+    broadcast_tensors cat ceil chunk clamp complex64 concat cos cosh cumsum diag diagonal
+    einsum empty empty_like eq erf exp eye finfo flatten flip float16 float32 float64 floor
+    full full_like gather ge gt hann_window index_select int32 int64 isfinite le linalg
+    linspace log log10 log1p log2 logical_and logical_not logical_or logical_xor logsumexp long
+    lt masked_fill masked_select matmul max maximum mean meshgrid min minimum mm mul
+    multinomial ne norm normal ones ones_like outer permute pow prod rand rand_like randint
+    randn randn_like reciprocal relu reshape roll round rsqrt scatter select sigmoid sign sin
+    sinh softmax sort split sqrt square squeeze stack std stft sum tan tanh tensor tensor_split
+    tile topk transpose tril triu trunc uint8 unbind unflatten unsqueeze var where zeros
     zeros_like
     """
 )
@@ -53,27 +54,27 @@ FUNCTIONAL = _words(
     adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d
     adaptive_max_pool2d adaptive_max_pool3d alpha_dropout avg_pool1d avg_pool2d avg_pool3d
     binary_cross_entropy binary_cross_entropy_with_logits celu conv2d cosine_embedding_loss
-    cosine_similarity cross_entropy ctc_loss dropout elu embedding fold gaussian_nll_loss gelu glu
-    group_norm hardshrink hardsigmoid hardswish hardtanh hinge_embedding_loss huber_loss
+    cosine_similarity cross_entropy ctc_loss dropout elu embedding fold gaussian_nll_loss gelu
+    glu group_norm hardshrink hardsigmoid hardswish hardtanh hinge_embedding_loss huber_loss
     instance_norm interpolate kl_div l1_loss layer_norm leaky_relu linear local_response_norm
-    log_softmax logsigmoid lp_pool1d lp_pool2d max_pool1d max_pool2d max_pool3d mish mse_loss
-    multi_head_attention_forward multi_margin_loss nll_loss normalize one_hot pad pixel_shuffle
-    pixel_unshuffle poisson_nll_loss prelu relu relu6 rms_norm rrelu scaled_dot_product_attention
-    selu sigmoid silu smooth_l1_loss softmax softmin softplus softshrink softsign tanh tanhshrink
-    threshold triplet_margin_loss unfold upsample
+    log_softmax logsigmoid lp_pool1d lp_pool2d max_pool1d max_pool2d max_pool3d max_unpool2d
+    mish mse_loss multi_head_attention_forward multi_margin_loss nll_loss normalize one_hot pad
+    pixel_shuffle pixel_unshuffle poisson_nll_loss prelu relu relu6 rms_norm rrelu
+    scaled_dot_product_attention selu sigmoid silu smooth_l1_loss softmax softmin softplus
+    softshrink softsign tanh tanhshrink threshold triplet_margin_loss unfold upsample
     """
 )
 METHODS = _words(
     """
-    abs amax amin append argmax argmin bernoulli bfloat16 bias bmm bool chunk clamp clone
-    contiguous cos cumsum detach device diagonal dilation dim double dtype eps eq exp expand
-    expand_as fill_ flatten flip float gather ge groups gt half index_select indices inf int item
-    items keys le log log_softmax logical_and logical_not logical_or long lt masked_fill matmul
-    max mean min mm mul narrow ndim ne new_full new_ones new_tensor new_zeros norm numel padding
-    permute pow prod register_buffer relu repeat repeat_interleave reshape roll round rsqrt
-    scatter select shape sigmoid sign sin size softmax split sqrt square squeeze std stride sub
-    sum swapaxes t tanh to topk training transpose tril triu type_as unbind unflatten unfold
-    unsqueeze values var view view_as weight
+    abs all amax amin any append argmax argmin bernoulli bfloat16 bias bmm bool chunk clamp
+    clone contiguous cos cumsum detach device diagonal dilation dim double dtype eps eq exp
+    expand expand_as fill_ flatten flip float gather ge groups gt half index_select indices inf
+    int item items keys le log log_softmax logical_and logical_not logical_or logsumexp long lt
+    masked_fill matmul max mean min mm mul narrow ndim ne new_full new_ones new_tensor
+    new_zeros norm numel padding permute pow prod register_buffer relu repeat repeat_interleave
+    reshape roll round rsqrt scatter select shape sigmoid sign sin size softmax sort split sqrt
+    square squeeze std stride sub sum swapaxes t tanh to topk training transpose tril triu
+    type_as unbind unflatten unfold unsqueeze values var vector_norm view view_as weight
     """
 )
 MODULE = re.compile(r"[A-Z][A-Za-z0-9]*")

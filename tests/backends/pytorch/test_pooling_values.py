@@ -5,6 +5,7 @@ import torch
 from backends.pytorch.trial import Trial, model_of, run, source_of
 from graph.blocks.adaptive_pooling import AdaptiveMaxPool2d, GlobalMaxPool
 from graph.blocks.lp_pooling import LpPool1d, LpPool2d
+from graph.blocks.unpooling import MaxPool2dIndices, MaxUnpool2d
 from graph.tensor import T
 
 
@@ -35,3 +36,14 @@ def test_a_large_power_comes_near_the_largest_number():
 def test_a_global_max_pool_is_an_adaptive_one_to_one_place():
     x = torch.randn(2, 3, 5, 4)
     assert torch.equal(answer(GlobalMaxPool(), x), answer(AdaptiveMaxPool2d(), x).flatten(1))
+
+
+def test_an_unpool_puts_the_largest_numbers_back_where_they_stood():
+    x = torch.rand(2, 3, 5, 6) + 0.1
+    pool = MaxPool2dIndices()
+    pooled, indices = run(model_of(source_of(Trial(pool, {"x": T(*x.shape)}))), [x])
+    types = {"x": T(*pooled.shape), "indices": T(*pooled.shape, dtype="int64")}
+    unpool = MaxUnpool2d(output_size=(5, 6))
+    (back,) = run(model_of(source_of(Trial(unpool, types))), [pooled, indices])
+    assert torch.equal(back[back > 0], x[back > 0])
+    assert torch.equal(answer(pool, back), pooled)
