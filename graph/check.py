@@ -9,7 +9,7 @@ from functools import partial
 from graph import edits, surgery
 from graph.block import Role
 from graph.data import Column, DataInfo
-from graph.feeding import TARGET_PORT, fitted, target_fix
+from graph.feeding import TARGET_PORT, fitted, input_fix, target_fix
 from graph.fixes import problem_at, set_fix
 from graph.infer import Typing
 from graph.lower import layers_behind_losses, lower_feeds, used_nodes
@@ -78,10 +78,16 @@ class _Checker:
         """Refusals; at blocks that lead nowhere they only warn, since these are left out."""
         for id, problem in self.typing.problems.items():
             soft = id not in self.used and problem.code not in ("cycle", "unknown-block")
-            if problem.code == "open-input" and problem.port == TARGET_PORT:
-                fix = target_fix(self.document, id, self.data, self.registry)
+            if problem.code == "open-input" and problem.port is not None:
+                fix = self._wire(id, problem.port)
                 problem = replace(problem, fixes=(fix,) if fix else ())
             yield replace(problem, severity=Severity.WARNING) if soft else problem
+
+    def _wire(self, id: NodeId, port: str) -> Fix | None:
+        fix = None
+        if port == TARGET_PORT:
+            fix = target_fix(self.document, id, self.data, self.registry)
+        return fix or input_fix(self.document, self.typing, id, port)
 
     def _names(self) -> Iterator[Problem]:
         taken: set[str] = set()

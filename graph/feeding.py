@@ -7,6 +7,7 @@ from functools import partial
 from graph import edits
 from graph.block import Role
 from graph.data import Column, DataInfo
+from graph.infer import Typing
 from graph.layout.spacing import COLUMN_PX, ROW_PX
 from graph.model import Document, NodeId
 from graph.problems import Fix
@@ -72,6 +73,27 @@ def target_fix(
         label = f"Wire it to “{nodes[there[0]].name}”"
         return Fix(label, partial(_wired, source=there[0], id=id, registry=registry))
     return Fix("Add a Target", partial(_with_target, id=id, data=data, registry=registry))
+
+
+def input_fix(document: Document, typing: Typing, id: NodeId, port: str) -> Fix | None:
+    """Wires an open input to the one block whose answer nothing takes yet.
+
+    None where there is no such block, or several; none of them can come after the open input,
+    since what comes after that has no type.
+    """
+    open_ends = [
+        other
+        for other, outputs in typing.types.items()
+        if outputs and other != id
+        and typing.blocks[other].kind.role in (Role.INPUT, Role.LAYER)
+        and not document.graph.consumers_of(other)
+    ]  # fmt: skip
+    if len(open_ends) != 1:
+        return None
+    (source,) = open_ends
+    out = next(iter(typing.types[source]))
+    label = f"Wire it to “{document.graph.nodes[source].name}”"
+    return Fix(label, lambda now: edits.connect(now, source, out, id, port))
 
 
 def _with_target(

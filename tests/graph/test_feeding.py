@@ -88,3 +88,23 @@ def test_an_input_that_is_added_as_a_fix_fits_the_data() -> None:
     document = draw("dense")
     (fix,) = problem(document, "no-input").fixes
     assert params(fix.edit(document), "n2") == {"shape": "1, 8, 8"}
+
+
+def test_an_open_input_is_offered_the_only_answer_that_nothing_takes() -> None:
+    document = edits.add(chain("input dense"), "relu", (0, 300))
+    (fix,) = problem(document, "open-input").fixes
+    assert fix.label == "Wire it to “dense”"
+    assert [e.source for e in fix.edit(document).graph.inputs_of(NodeId("n3"))] == ["n2"]
+
+
+def test_an_open_input_is_offered_nothing_where_several_would_do() -> None:
+    document = edits.add(chain("input dense"), "relu", (0, 300))
+    document = edits.add(document, "input", (300, 0))
+    assert problem(document, "open-input").fixes == ()
+    assert problem(draw("relu gelu"), "open-input").fixes == ()
+
+
+def test_what_comes_after_an_open_input_is_not_offered_to_it() -> None:
+    document = edits.remove(chain("input dense relu gelu"), [NodeId("n2")])
+    (fix,) = problem(document, "open-input").fixes
+    assert fix.label == "Wire it to “inputs”"
