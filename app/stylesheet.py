@@ -98,6 +98,7 @@ QPushButton[role="quiet"]:hover { background: $field; }
 QPushButton[role="quiet"]:focus { border-color: $accent; }
 QPushButton[role="link"] { background: transparent; border: 0; color: $accent; padding: 0 2px; }
 QPushButton[role="link"]:hover, QPushButton[role="link"]:focus { text-decoration: underline; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QFileDialog QToolButton { padding: 4px; }
 QToolButton::menu-indicator { image: none; }
 

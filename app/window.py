@@ -190,8 +190,10 @@ class Window(QMainWindow):
         """Shows the problems, or says that there are none."""
         if self.session.problems:
             self.docks.bring_up(self.docks.problems)
-        else:
+        elif self.session.document.graph.nodes:
             self.tell(Message(tr("No problems: this drawing is ready to train.")))
+        else:
+            self.tell(Message(tr("The drawing is empty. Add an Input, some layers and a loss.")))
 
     def ask_export(self) -> None:
         """Asks where to write the code, and writes it."""

@@ -40,7 +40,7 @@ class ProblemsPanel(QWidget):
         outer.addStretch(1)
         self._area: QScrollArea = scrolled(page, self)
         self._page = page
-        self.empty = label(tr("No problems. The drawing is ready."), "dim")
+        self.empty = label("", "dim")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = column(self)
         layout.addWidget(self._area)
@@ -97,6 +97,12 @@ class ProblemsPanel(QWidget):
         if hidden > 0:
             self._list.addWidget(label(tr("… and {count} more", count=hidden), "dim"))
         self.empty.setVisible(not problems)
+        is_drawn = self._session is not None and bool(self._session.document.graph.nodes)
+        self.empty.setText(
+            tr("No problems. The drawing is ready.")
+            if is_drawn
+            else tr("What is wrong with the drawing is told here, with what would mend it.")
+        )
         self._area.setVisible(bool(problems))
         if focused is not None:
             self._focus_card(min(focused, len(self.cards) - 1))
