@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from backends.pytorch.compile import keep_weights, to_node_keys
 from backends.pytorch.loop import Run
-from backends.runs.folder import CHECKPOINT, RECIPE, WEIGHTS, read_json, writing
+from backends.runs.folder import CHECKPOINT, RECIPE, WEIGHTS, read_json, write_bytes
 from graph.problems import UserError
 
 Paths = Mapping[str, tuple[str, str]]
@@ -32,9 +32,7 @@ def save_weights(path: Path, state: Mapping[str, Tensor], paths: Paths) -> None:
         key: value.detach().to("cpu", memory_format=torch.contiguous_format).clone()
         for key, value in to_node_keys(state, paths).items()
     }
-    content = save(tensors, {"format": "pt"})
-    with writing(path) as file:
-        file.write(content)
+    write_bytes(path, save(tensors, {"format": "pt"}))
 
 
 def load_weights(run: Path) -> dict[str, Tensor]:
@@ -73,8 +71,7 @@ def save_checkpoint(folder: Path, run: Run) -> None:
     # torch's own writer hides why a disk refuses
     content = io.BytesIO()
     torch.save(run.state_dict(), content)
-    with writing(folder / CHECKPOINT) as file:
-        file.write(content.getbuffer())
+    write_bytes(folder / CHECKPOINT, content.getbuffer())
 
 
 def load_checkpoint(folder: Path) -> dict[str, Any]:  # Any: as `Run.state_dict` gives it

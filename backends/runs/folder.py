@@ -5,16 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-import os
 import re
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from graph.fileio import write_atomically
 from graph.problems import UserError
 
 DOCUMENT = "document.loom"
@@ -27,6 +25,7 @@ SUMMARY = "run.json"
 CHECKPOINT = "checkpoint.pt"
 WEIGHTS: Mapping[str, str] = {"best": "best.safetensors", "last": "last.safetensors"}
 LONGEST_NAME = 40
+ELSEWHERE = "Free some space, or choose another folder for the runs."
 
 
 def make_folder(runs: Path, name: str) -> Path:
@@ -57,43 +56,26 @@ def remove_folder(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextmanager
-def writing(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write, which takes the place of `path` once it is complete and on the disk.
+def write_bytes(path: Path, content: bytes | memoryview) -> None:
+    """Writes a file, whole or not at all.
 
     Raises:
         UserError: it cannot be written; what was there is untouched.
     """
-    temporary = ""
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException as error:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-        if isinstance(error, OSError):
-            raise cannot_write(path, error) from error
-        raise
+        write_atomically(path, content)
+    except UserError as error:
+        raise UserError(f"{error} {ELSEWHERE}") from error
 
 
 def cannot_write(path: Path, error: OSError) -> UserError:
     """What to say of a file that the disk refuses."""
-    return UserError(
-        f"{path} cannot be written: {error.strerror or error}. "
-        "Free some space, or choose another folder for the runs."
-    )
+    return UserError(f"{path} cannot be written: {error.strerror or error}. {ELSEWHERE}")
 
 
 def write_text(path: Path, text: str) -> None:
     """Writes a text, whole or not at all."""
-    with writing(path) as file:
-        file.write(text.encode())
+    write_bytes(path, text.encode())
 
 
 def write_json(path: Path, value: Mapping[str, object]) -> None:

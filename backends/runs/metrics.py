@@ -59,7 +59,7 @@ class MetricsFile:
 def read_metrics(path: Path) -> Iterator[Row]:
     """The rows of the file, oldest first; a last line that is still being written is left out."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8", errors="replace")
     except FileNotFoundError:
         return
     for line in text.splitlines():

@@ -175,6 +175,16 @@ def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
     assert [p.name for p in tmp_path.iterdir()] == ["kept.loom"]
 
 
+def test_saving_through_a_link_keeps_the_link(tmp_path):
+    (tmp_path / "kept").mkdir()
+    file, link = tmp_path / "kept" / "real.loom", tmp_path / "link.loom"
+    fileio.save(draw("dense"), file)
+    link.symlink_to(file)
+    fileio.save(sample(), link)
+    assert link.is_symlink()
+    assert fileio.load(file).document == sample()
+
+
 def test_saving_keeps_the_mode_of_the_file(tmp_path):
     path = tmp_path / "mine.loom"
     fileio.save(sample(), path)

@@ -1,10 +1,11 @@
 """Folders of runs and what is written into them."""
 
 import math
+import os
 
 import pytest
 
-from backends.runs.folder import finite, make_folder, read_json, write_json, write_text, writing
+from backends.runs.folder import finite, make_folder, read_json, write_json, write_text
 from graph.problems import UserError
 
 
@@ -22,17 +23,16 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
         make_folder(tmp_path / "file", "a")
 
 
-def test_a_file_is_written_whole_or_not_at_all(tmp_path):
+def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     path = tmp_path / "a.txt"
     write_text(path, "before")
 
-    def fail_halfway():
-        with writing(path) as file:
-            file.write(b"half")
-            raise ZeroDivisionError
+    def fail(descriptor: int) -> None:
+        raise ZeroDivisionError
 
+    monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(ZeroDivisionError):
-        fail_halfway()
+        write_text(path, "after")
     assert path.read_text() == "before"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
     with pytest.raises(UserError, match="cannot be written"):

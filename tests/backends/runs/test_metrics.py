@@ -43,7 +43,7 @@ def test_many_steps_are_thinned_and_the_last_is_kept(tmp_path, count):
 
 def test_a_half_written_line_is_left_out(tmp_path):
     path = tmp_path / "m"
-    path.write_text('{"step": 1, "loss": 2.0}\nnonsense\n[1]\n{"loss": 3}\n{"step": 2, "lo')
+    path.write_bytes(b'{"step": 1, "loss": 2.0}\n\xff\n[1]\n{"loss": 3}\n{"step": 2, "lo')
     assert list(read_metrics(path)) == [{"step": 1, "loss": 2.0}]
 
 
