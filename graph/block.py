@@ -22,7 +22,7 @@ class Category(Enum):
     IO = ("Input and output", "io")
     LINEAR = ("Linear", "linear")
     CONVOLUTION = ("Convolution", "conv")
-    POOLING = ("Pooling", "pool")
+    POOLING = ("Pooling and resizing", "pool")
     RECURRENT = ("Recurrent", "recurrent")
     ATTENTION = ("Attention", "attention")
     NORMALISATION = ("Normalisation", "norm")
