@@ -88,7 +88,7 @@ class InstanceNorm(Block):
     "local_response_norm",
     title="Local response norm",
     category=Category.NORMALISATION,
-    glyph="Rl",
+    glyph="Zr",
     keywords=("lrn", "localresponsenorm", "normalization", "alexnet", "lateral inhibition"),
 )
 class LocalResponseNorm(Block):

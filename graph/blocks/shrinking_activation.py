@@ -86,7 +86,7 @@ class Tanhshrink(Elementwise):
     "threshold",
     title="Threshold",
     category=Category.ACTIVATION,
-    glyph="Tr",
+    glyph="Tv",
     keywords=("cutoff", "rectifier", "replace"),
 )
 class Threshold(Elementwise):
