@@ -39,7 +39,7 @@ TORCH = _words(
     Tensor abs amax amin arange argmax argmin atan2 bernoulli bfloat16 bmm bool
     broadcast_tensors cat ceil chunk clamp complex64 concat cos cosh cumsum diag diagonal
     einsum empty empty_like eq erf exp eye finfo flatten flip float16 float32 float64 floor
-    full full_like gather ge gt hann_window index_select int32 int64 isfinite le linalg
+    full full_like gather ge gt hann_window index_select int32 int64 isfinite le
     linspace log log10 log1p log2 logical_and logical_not logical_or logical_xor logsumexp long
     lt masked_fill masked_select matmul max maximum mean meshgrid min minimum mm mul
     multinomial ne norm normal ones ones_like outer permute pow prod rand rand_like randint
@@ -74,7 +74,7 @@ METHODS = _words(
     new_zeros norm numel padding permute pow prod register_buffer relu repeat repeat_interleave
     reshape roll round rsqrt scatter select shape sigmoid sign sin size softmax sort split sqrt
     square squeeze std stride sub sum swapaxes t tanh to topk training transpose tril triu
-    type_as unbind unflatten unfold unsqueeze values var vector_norm view view_as weight
+    type_as unbind unflatten unfold unsqueeze values var view view_as weight
     """
 )
 MODULE = re.compile(r"[A-Z][A-Za-z0-9]*")

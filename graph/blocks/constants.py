@@ -88,7 +88,7 @@ class Parameter(Block):
     "constant",
     title="Constant",
     category=Category.TENSOR,
-    glyph="Cs",
+    glyph="Kc",
     keywords=("buffer", "number", "fixed", "tensor", "mean", "weights"),
 )
 class Constant(Block):

@@ -110,7 +110,7 @@ class OneHot(Block):
     "stack",
     title="Stack",
     category=Category.TENSOR,
-    glyph="Sk",
+    glyph="St",
     keywords=("join", "merge", "new axis", "concat", "pile"),
 )
 class Stack(Block):

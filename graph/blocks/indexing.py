@@ -120,7 +120,7 @@ class Index(Block):
     "gather",
     title="Gather",
     category=Category.TENSOR,
-    glyph="Gt",
+    glyph="Gi",
     keywords=("pick", "choose", "action value", "index"),
     stem="gathered",
 )
