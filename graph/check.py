@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 
 from graph import edits, surgery
 from graph.block import Role
 from graph.data import Column, DataInfo
-from graph.feeding import TARGET_PORT, fitted, input_fix, target_fix
+from graph.feeding import TARGET_PORT, fitted, input_fix, open_ends, target_fix
 from graph.fixes import problem_at, set_fix
 from graph.infer import Typing
 from graph.lower import layers_behind_losses, lower_feeds, used_nodes
@@ -20,6 +20,7 @@ from graph.recipe import Recipe
 from graph.registry import Registry, default_registry
 from graph.tensor import TensorType, show_shape
 
+MOST_OPEN = 50
 # A loss that works on logits, and the activation that must not stand before it.
 ON_LOGITS = {"cross_entropy": "softmax", "bce_with_logits": "sigmoid"}
 
@@ -87,7 +88,14 @@ class _Checker:
         fix = None
         if port == TARGET_PORT:
             fix = target_fix(self.document, id, self.data, self.registry)
-        return fix or input_fix(self.document, self.typing, id, port)
+        return fix or input_fix(self.document, id, port, self.open_ends, self.registry)
+
+    @cached_property
+    def open_ends(self) -> list[NodeId]:
+        """What open inputs could be wired to; nothing in a heap of loose blocks, to save time."""
+        codes = [problem.code for problem in self.typing.problems.values()]
+        is_heap = codes.count("open-input") > MOST_OPEN
+        return [] if is_heap else open_ends(self.document, self.registry)
 
     def _names(self) -> Iterator[Problem]:
         taken: set[str] = set()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from graph import edits
 from graph.block import Role
 from graph.data import Column, DataInfo
-from graph.infer import Typing
 from graph.layout.spacing import COLUMN_PX, ROW_PX
 from graph.model import Document, NodeId
+from graph.order import downstream
 from graph.problems import Fix
 from graph.registry import Registry, default_registry
 from graph.room import free_place
@@ -75,25 +76,34 @@ def target_fix(
     return Fix("Add a Target", partial(_with_target, id=id, data=data, registry=registry))
 
 
-def input_fix(document: Document, typing: Typing, id: NodeId, port: str) -> Fix | None:
-    """Wires an open input to the one block whose answer nothing takes yet.
+def open_ends(document: Document, registry: Registry) -> list[NodeId]:
+    """The Inputs and layers whose answer nothing takes yet."""
+    return [
+        id
+        for id in document.graph.nodes
+        if _role(document, id, registry) in (Role.INPUT, Role.LAYER)
+        and not document.graph.consumers_of(id)
+    ]
 
-    None where there is no such block, or several; none of them can come after the open input,
-    since what comes after that has no type.
-    """
-    open_ends = [
-        other
-        for other, outputs in typing.types.items()
-        if outputs and other != id
-        and typing.blocks[other].kind.role in (Role.INPUT, Role.LAYER)
-        and not document.graph.consumers_of(other)
-    ]  # fmt: skip
-    if len(open_ends) != 1:
+
+def input_fix(
+    document: Document, id: NodeId, port: str, ends: Iterable[NodeId], registry: Registry
+) -> Fix | None:
+    """Wires an open input to the nearest of these blocks above it; None where there is none."""
+    nodes = document.graph.nodes
+    here = nodes[id]
+    above = [nodes[end] for end in ends if nodes[end].y < here.y]
+    above.sort(key=lambda node: abs(node.x - here.x) + here.y - node.y)
+    after = downstream(document.graph, [id])
+    source = next((node for node in above if node.id not in after), None)
+    outs = edits.ports_of(document, source.id, registry)[1] if source else ()
+    if source is None or not outs:
         return None
-    (source,) = open_ends
-    out = next(iter(typing.types[source]))
-    label = f"Wire it to “{document.graph.nodes[source].name}”"
-    return Fix(label, lambda now: edits.connect(now, source, out, id, port))
+    from_, out = source.id, outs[0]
+    return Fix(
+        f"Wire it to “{source.name}”",
+        lambda now: edits.connect(now, from_, out, id, port, registry=registry),
+    )
 
 
 def _with_target(

@@ -90,21 +90,20 @@ def test_an_input_that_is_added_as_a_fix_fits_the_data() -> None:
     assert params(fix.edit(document), "n2") == {"shape": "1, 8, 8"}
 
 
-def test_an_open_input_is_offered_the_only_answer_that_nothing_takes() -> None:
-    document = edits.add(chain("input dense"), "relu", (0, 300))
+def test_an_open_input_is_offered_the_nearest_answer_above_that_nothing_takes() -> None:
+    document = edits.add(chain("input dense"), "input", (0, 150))
+    document = edits.add(document, "relu", (0, 300))
     (fix,) = problem(document, "open-input").fixes
-    assert fix.label == "Wire it to “dense”"
-    assert [e.source for e in fix.edit(document).graph.inputs_of(NodeId("n3"))] == ["n2"]
+    assert fix.label == "Wire it to “inputs2”"
+    assert [e.source for e in fix.edit(document).graph.inputs_of(NodeId("n4"))] == ["n3"]
 
 
-def test_an_open_input_is_offered_nothing_where_several_would_do() -> None:
-    document = edits.add(chain("input dense"), "relu", (0, 300))
-    document = edits.add(document, "input", (300, 0))
+def test_loose_blocks_below_each_other_are_offered_to_each_other() -> None:
+    found = check(draw("input dense relu mse"), infer(draw("input dense relu mse")), data=DATA)
+    labels = [fix.label for p in found if p.code == "open-input" for fix in p.fixes]
+    assert sorted(labels) == ["Wire it to “dense”", "Wire it to “inputs”", "Wire it to “relu”"]
+
+
+def test_an_open_input_is_offered_nothing_that_comes_after_it() -> None:
+    document = edits.move(chain("relu gelu"), {NodeId("n2"): (0, -100)})
     assert problem(document, "open-input").fixes == ()
-    assert problem(draw("relu gelu"), "open-input").fixes == ()
-
-
-def test_what_comes_after_an_open_input_is_not_offered_to_it() -> None:
-    document = edits.remove(chain("input dense relu gelu"), [NodeId("n2")])
-    (fix,) = problem(document, "open-input").fixes
-    assert fix.label == "Wire it to “inputs”"
