@@ -12,7 +12,7 @@ from graph.data import Column, DataInfo
 from graph.feeding import TARGET_PORT, fitted, input_fix, open_ends, target_fix
 from graph.fixes import problem_at, set_fix
 from graph.infer import Typing
-from graph.lower import layers_behind_losses, lower_feeds, used_nodes
+from graph.lower import layers_behind_losses, lower_feeds
 from graph.model import Document, Edge, NodeId
 from graph.names import is_usable
 from graph.problems import Fix, Problem, Severity, UserError
@@ -50,7 +50,7 @@ class _Checker:
         self.typing = typing
         self.registry = registry
         self.data = data
-        self.used = used_nodes(document, typing)
+        self.used = typing.used
 
     def problems(self) -> Iterator[Problem]:
         if not self.graph.nodes:

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from graph.block import Block, Outputs, Role, show_value
 from graph.fixes import fixes_of, problem_at
 from graph.model import Document, Edge, Graph, Node, NodeId
-from graph.order import Order, reordered, topological
+from graph.order import Order, downstream, reordered, topological, upstream
 from graph.params import Expr
 from graph.problems import Fix, Problem, Refusal, UserError
 from graph.registry import Registry, default_registry
@@ -59,6 +59,16 @@ class Typing:
             if role is not Role.LAYER:
                 found.setdefault(role, []).extend(ids)
         return found
+
+    @cached_property
+    def used(self) -> frozenset[NodeId]:
+        """The nodes that lead to an output, a loss or a metric; all where there is none of these.
+
+        What follows a loss counts as loss too.
+        """
+        ends = {*self.by_role.get(Role.OUTPUT, ()), *self.by_role.get(Role.METRIC, ())}
+        ends |= downstream(self.graph, self.by_role.get(Role.LOSS, ()))
+        return frozenset(upstream(self.graph, ends) if ends else self.graph.nodes)
 
     def type_of(self, node: NodeId, out: str) -> TensorType | None:
         """The type of an output port, as far as it is known."""

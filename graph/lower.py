@@ -10,7 +10,7 @@ from graph.block import Emit, Role
 from graph.data import Column, DataInfo
 from graph.infer import Typing, arguments
 from graph.model import Document, Edge, Endpoint, NodeId
-from graph.order import downstream, upstream
+from graph.order import downstream
 from graph.problems import Refusal
 from graph.tensor import TensorType
 
@@ -86,17 +86,6 @@ class Program:
         return self.is_whole and bool(self.losses)
 
 
-def used_nodes(document: Document, typing: Typing) -> set[NodeId]:
-    """The nodes that lead to an output, a loss or a metric; all where there is none of these.
-
-    What follows a loss counts as loss too.
-    """
-    roles = typing.by_role
-    ends = {*roles.get(Role.OUTPUT, ()), *roles.get(Role.METRIC, ())}
-    ends |= downstream(document.graph, roles.get(Role.LOSS, ()))
-    return upstream(document.graph, ends) if ends else set(document.graph.nodes)
-
-
 def lower_feeds(
     document: Document, typing: Typing, data: DataInfo | None = None
 ) -> dict[NodeId, Feed]:
@@ -104,7 +93,7 @@ def lower_feeds(
 
     One without a column of its own takes the next of the data's columns that no other names.
     """
-    used = used_nodes(document, typing)
+    used = typing.used
     code_names = _code_names(document)
     found: dict[NodeId, Feed] = {}
     for role in (Role.INPUT, Role.TARGET):
@@ -137,7 +126,7 @@ def layers_behind_losses(document: Document, typing: Typing) -> list[NodeId]:
     behind = downstream(document.graph, goals) - goals
     if not behind:
         return []
-    behind &= used_nodes(document, typing)
+    behind &= typing.used
     return [id for id in document.graph.nodes if id in behind and _has_modules(typing, id)]
 
 
@@ -162,7 +151,7 @@ class _Lowering:
         self.document = document
         self.graph = document.graph
         self.typing = typing
-        self.used = used_nodes(document, typing)
+        self.used = typing.used
         self.names = _code_names(document)
         self.feeds = lower_feeds(document, typing, data)
         self.steps: dict[NodeId, Step] = {}
@@ -353,6 +342,9 @@ class _Lowering:
 
 def _code_names(document: Document) -> dict[NodeId, str]:
     """The name of each node as code uses it; files may hold names that cannot stand in code."""
+    written = [node.name for node in document.graph.nodes.values()]
+    if len(set(written)) == len(written) and all(map(names.is_usable, written)):
+        return dict(zip(document.graph.nodes, written, strict=True))
     found: dict[NodeId, str] = {}
     free = names.Free()
     for id, node in document.graph.nodes.items():

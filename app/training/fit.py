@@ -17,11 +17,8 @@ def fitted(document: Document, data: DataInfo, registry: Registry) -> Document:
     The same document where they fit already.
     """
     for role, columns in ((Role.INPUT, data.inputs()), (Role.TARGET, data.targets())):
-        nodes = [
-            node
-            for node in document.graph.nodes.values()
-            if (block := registry.find(node.kind)) is not None and block.kind.role is role
-        ]
+        kinds = {name for name, block in registry.kinds.items() if block.kind.role is role}
+        nodes = [node for node in document.graph.nodes.values() if node.kind in kinds]
         named = {str(node.params.get("column", "")) for node in nodes}
         free = [column for column in columns if column.name not in named]
         for node in nodes:
