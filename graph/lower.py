@@ -10,7 +10,7 @@ from graph.block import Emit, Role
 from graph.data import Column, DataInfo
 from graph.infer import Typing, arguments
 from graph.model import Document, Edge, Endpoint, NodeId
-from graph.order import downstream
+from graph.order import downstream, upstream
 from graph.problems import Refusal
 from graph.tensor import TensorType
 
