@@ -33,7 +33,9 @@ def causal_mask(query: Tensor, key: Tensor) -> Tensor:
 )
 
 
-def need_mask(mask: TensorType | None, n: Dim, queries: Dim, keys: Dim, dtype: str) -> None:
+def need_mask(
+    mask: TensorType | None, n: Dim, queries: Dim, keys: Dim, dtype: str, port: str = "mask"
+) -> None:
     """Refuses a mask of another shape than this many queries and keys want, or of whole numbers.
 
     Raises:
@@ -42,11 +44,11 @@ def need_mask(mask: TensorType | None, n: Dim, queries: Dim, keys: Dim, dtype: s
     if mask is None:
         return
     if mask.dtype not in ("bool", dtype):
-        hints: tuple[Hint, ...] = (SetUpstream("mask", "dtype", "bool"),)
+        hints: tuple[Hint, ...] = (SetUpstream(port, "dtype", "bool"),)
         raise Refusal(
             f"needs a mask of truth values (bool), or of {dtype} to add to the scores, but "
             f"receives {mask.dtype}",
-            port="mask",
+            port=port,
             short=f"{mask.dtype} ≠ bool",
             hints=hints,
         )
@@ -55,19 +57,19 @@ def need_mask(mask: TensorType | None, n: Dim, queries: Dim, keys: Dim, dtype: s
         raise Refusal(
             f"needs a mask {show_shape(for_all)}, or {show_shape(for_each)} with a row for each "
             f"query, but receives {show_shape(mask.shape)}",
-            port="mask",
+            port=port,
             short=f"{show_shape(mask.shape)} ≠ {show_shape(for_each)}",
-            hints=_hints_to_shape(mask, for_all, for_each),
+            hints=_hints_to_shape(mask, for_all, for_each, port),
         )
 
 
 def _hints_to_shape(
-    mask: TensorType, for_all: tuple[Dim, ...], for_each: tuple[Dim, ...]
+    mask: TensorType, for_all: tuple[Dim, ...], for_each: tuple[Dim, ...], port: str
 ) -> tuple[Hint, ...]:
     wanted = for_all if mask.rank <= 2 else for_each
     if mask.shape[:1] != wanted[:1]:
         return ()
-    return (SetUpstream("mask", "shape", ", ".join(str(dim) for dim in wanted[1:])),)
+    return (SetUpstream(port, "shape", ", ".join(str(dim) for dim in wanted[1:])),)
 
 
 class MaskCode(NamedTuple):

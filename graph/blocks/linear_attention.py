@@ -9,9 +9,9 @@ from graph.problems import Refusal
 from graph.tensor import Dim, T, TensorType, product
 
 _LINEAR = Snippet(
-    "linear_attention",
+    "attend_linearly",
     '''\
-def linear_attention(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+def attend_linearly(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
     """Mixes values by products of positive features, summed over the keys first."""
     query, key = F.elu(query) + 1, F.elu(key) + 1
     known = key.transpose(-2, -1) @ value
@@ -20,9 +20,9 @@ def linear_attention(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
 ''',
 )
 _CAUSAL = Snippet(
-    "causal_linear_attention",
+    "attend_linearly_so_far",
     '''\
-def causal_linear_attention(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+def attend_linearly_so_far(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
     """Mixes values by products of positive features, summed over the keys so far."""
     query, key = F.elu(query) + 1, F.elu(key) + 1
     known = (key[..., None] * value[..., None, :]).cumsum(-3)
@@ -38,7 +38,6 @@ def causal_linear_attention(query: Tensor, key: Tensor, value: Tensor) -> Tensor
     category=Category.ATTENTION,
     glyph="La",
     keywords=("kernel", "efficient", "long sequences", "query", "key", "value"),
-    stem="linear_mix",
 )
 class LinearAttention(Block):
     """Mixes the values by how well each key answers each query, without comparing all pairs.
