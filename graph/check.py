@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from graph import edits, surgery
 from graph.block import Role
 from graph.data import Column, DataInfo
-from graph.feeding import TARGET_PORT, fitted, input_fix, open_ends, target_fix
+from graph.feeding import TARGET_PORT, fitted, input_fix, loss_fix, open_ends, target_fix
 from graph.fixes import problem_at, set_fix
 from graph.infer import Typing
 from graph.lower import layers_behind_losses, lower_feeds
@@ -121,6 +121,7 @@ class _Checker:
                 "no-loss",
                 "The drawing has no loss, so it cannot be trained. Add one, such as Cross-entropy.",
                 Severity.WARNING,
+                fixes=self._loss_fixes(),
             )
         if not roles.get(Role.OUTPUT) and not losses:
             yield Problem(
@@ -133,6 +134,10 @@ class _Checker:
             if id in unused:
                 text = "leads to no output and no loss, so it is left out of the code"
                 yield problem_at(self.document, id, "unused", text, severity=Severity.WARNING)
+
+    def _loss_fixes(self) -> tuple[Fix, ...]:
+        fix = loss_fix(self.document, self.open_ends, self.data, self.registry)
+        return (fix,) if fix else ()
 
     def _add_first(self, kind: str) -> edits.Edit:
         top = min(node.y for node in self.graph.nodes.values())

@@ -13,7 +13,7 @@ from graph.model import Document, NodeId
 from graph.order import downstream
 from graph.problems import Fix
 from graph.registry import Registry, default_registry
-from graph.room import free_place
+from graph.room import free_place, place_below
 
 TARGET_PORT = "target"
 
@@ -104,6 +104,40 @@ def input_fix(
         f"Wire it to “{source.name}”",
         lambda now: edits.connect(now, from_, out, id, port, registry=registry),
     )
+
+
+def loss_fix(
+    document: Document, ends: Iterable[NodeId], data: DataInfo | None, registry: Registry
+) -> Fix | None:
+    """Adds a loss that suits the answers of the data, wired to what the drawing answers.
+
+    None where the drawing answers nothing yet.
+    """
+    nodes = document.graph.nodes
+    outputs = [id for id in nodes if _role(document, id, registry) is Role.OUTPUT]
+    answers = [edge.source for id in outputs for edge in document.graph.inputs_of(id)]
+    layers = [id for id in ends if _role(document, id, registry) is Role.LAYER]
+    layers.sort(key=lambda id: nodes[id].y)
+    source = next(iter([*answers, *reversed(layers)]), None)
+    if source is None:
+        return None
+    targets = data.targets() if data else ()
+    kind = "mse" if targets and not targets[0].classes else "cross_entropy"
+    return Fix(
+        f"Add {edits.kind_title(kind, registry)}",
+        partial(_with_loss, kind=kind, source=source, data=data, registry=registry),
+    )
+
+
+def _with_loss(
+    document: Document, kind: str, source: NodeId, data: DataInfo | None, registry: Registry
+) -> Document:
+    id = edits.next_node_id(document)
+    out = edits.ports_of(document, source, registry)[1][0]
+    document = edits.add(document, kind, place_below(document, source))
+    document = edits.connect(document, source, out, id, "prediction", registry=registry)
+    fix = target_fix(document, id, data, registry)
+    return fix.edit(document) if fix else document
 
 
 def _with_target(

@@ -107,3 +107,26 @@ def test_loose_blocks_below_each_other_are_offered_to_each_other() -> None:
 def test_an_open_input_is_offered_nothing_that_comes_after_it() -> None:
     document = edits.move(chain("relu gelu"), {NodeId("n2"): (0, -100)})
     assert problem(document, "open-input").fixes == ()
+
+
+def test_a_drawing_without_a_loss_is_offered_one_for_its_answers_with_a_target() -> None:
+    document = chain("input dense output")
+    (fix,) = problem(document, "no-loss").fixes
+    assert fix.label == "Add MSE"
+    mended = fix.edit(document).graph
+    assert [edge.source for edge in mended.edges_into(NodeId("n4"), "prediction")] == ["n2"]
+    assert [edge.source for edge in mended.edges_into(NodeId("n4"), "target")] == ["n5"]
+
+
+def test_classes_want_a_cross_entropy_at_the_last_layer() -> None:
+    classes = Column("kind", (), "int64", "target", ("a", "b"))
+    data = DataInfo("Kinds", (DATA.columns[0], classes), rows=10, test_rows=0)
+    document = chain("input dense relu")
+    found = check(document, infer(document), data=data)
+    (fix,) = next(p for p in found if p.code == "no-loss").fixes
+    assert fix.label == "Add Cross-entropy"
+    assert fix.edit(document).graph.edges_into(NodeId("n4"), "prediction")[0].source == "n3"
+
+
+def test_nothing_is_offered_where_the_drawing_answers_nothing() -> None:
+    assert problem(draw("input"), "no-loss").fixes == ()
