@@ -69,10 +69,10 @@ def reordered(
 
 def downstream(graph: Graph, start: Iterable[NodeId]) -> set[NodeId]:
     """The nodes that anything of `start` flows into, `start` included."""
-    found = set(start)
+    found, consumers = set(start), graph.wires.consumers
     stack = list(found)
     while stack:
-        for edge in graph.consumers_of(stack.pop()):
+        for edge in consumers.get(stack.pop(), ()):
             if edge.target not in found:
                 found.add(edge.target)
                 stack.append(edge.target)
@@ -81,10 +81,10 @@ def downstream(graph: Graph, start: Iterable[NodeId]) -> set[NodeId]:
 
 def upstream(graph: Graph, start: Iterable[NodeId]) -> set[NodeId]:
     """The nodes that flow into anything of `start`, `start` included."""
-    found = set(start)
+    found, into = set(start), graph.wires.into
     stack = list(found)
     while stack:
-        for edge in graph.inputs_of(stack.pop()):
+        for edge in into.get(stack.pop(), ()):
             if edge.source not in found:
                 found.add(edge.source)
                 stack.append(edge.source)
