@@ -357,7 +357,7 @@ def clip_to_text(clip: Clip) -> str:
     data = {
         "torchloom-clip": VERSION,
         "nodes": [_node_json(node) for node in clip.nodes],
-        "edges": [_edge_json(edge) for edge in (*clip.inner, *clip.incoming)],
+        "edges": [_edge_json(edge) for edge in clip.edges],
     }
     return json.dumps(data, ensure_ascii=False, sort_keys=True)
 
@@ -373,14 +373,11 @@ def clip_from_text(text: str) -> Clip:
         data = json.loads(text) if len(text) < LARGEST_BYTES else None
         if not isinstance(data, dict) or "torchloom-clip" not in data:
             raise refused
-        nodes = [_node(item, "a copied block") for item in _expect(data, "nodes", list, [], "it")]
+        nodes = _nodes(_expect(data, "nodes", list, [], "it"))
         edges = list(_wires(_expect(data, "edges", list, [], "it")))
     except (ValueError, RecursionError, _Malformed):
         raise refused from None
-    ids = {node.id for node in nodes}
-    edges = [edge for edge in edges if edge.target in ids]
-    return Clip(
-        tuple(nodes),
-        tuple(edge for edge in edges if edge.source in ids),
-        tuple(edge for edge in edges if edge.source not in ids),
-    )
+    if _has_half_characters(data):
+        raise refused
+    there = [edge for edge in edges if {edge.source, edge.target} <= nodes.keys()]
+    return Clip(tuple(nodes.values()), tuple(there))

@@ -142,8 +142,21 @@ def test_pasting_copies_blocks_and_the_wires_among_them():
     assert [pasted.node(id).name for id in ids] == ["dense2", "relu2"]
     assert [(e.source, e.target) for e in pasted.graph.inputs_of(ids[1])] == [ids]
     assert pasted.graph.inputs_of(ids[0]) == ()
-    kept, ids = clipboard.paste(document, clip, keep_incoming=True)
-    assert [e.source for e in kept.graph.inputs_of(ids[0])] == ["n1"]
+
+
+def test_what_is_pasted_does_not_depend_on_the_order_of_the_selection():
+    document = chain("input dense relu output")
+    ids = [NodeId("n3"), NodeId("n2")]
+    assert clipboard.copy(document, ids) == clipboard.copy(document, reversed(ids))
+
+
+def test_a_thousand_blocks_of_one_name_are_pasted_at_once():
+    document = draw("dense")
+    for _ in range(11):
+        clip = clipboard.copy(document, document.graph.nodes)
+        document, _ids = clipboard.paste(document, clip)
+    names = {node.name for node in document.graph.nodes.values()}
+    assert names == {"dense", *(f"dense{number}" for number in range(2, 2049))}
 
 
 def test_splicing_a_block_into_a_wire():

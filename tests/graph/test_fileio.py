@@ -198,7 +198,8 @@ def test_blocks_travel_as_text():
     clip = clipboard.copy(document, [NodeId("n2"), NodeId("n3")])
     back = fileio.clip_from_text(fileio.clip_to_text(clip))
     assert back == clip
-    for foreign in ("hello", "{}", '{"torchloom-clip": 1, "nodes": 5}', "[" * 99_999):
+    half = '{"torchloom-clip": 1, "nodes": [{"id": "\\ud800", "kind": "relu"}]}'
+    for foreign in (half, "hello", "{}", '{"torchloom-clip": 1, "nodes": 5}', "[" * 99_999):
         with pytest.raises(UserError, match="holds no blocks"):
             fileio.clip_from_text(foreign)
 

@@ -143,21 +143,21 @@ class Editing(RuleBasedStateMachine):
             except UserError:
                 pass
 
-    @rule(seed=st.integers(0, 2**32), wires=st.booleans())
-    def copy_and_paste(self, seed: int, wires: bool) -> None:
+    @rule(seed=st.integers(0, 2**32))
+    def copy_and_paste(self, seed: int) -> None:
         chosen = random.Random(seed)
         ids = [id for id in self.document.graph.nodes if chosen.random() < 0.5]
         ids = ids[:12]  # Else a run that mostly pastes grows by half each time, to millions.
         clip = clipboard.copy(self.document, ids)
         clip = fileio.clip_from_text(fileio.clip_to_text(clip))
-        self.become(clipboard.paste(self.document, clip, keep_incoming=wires)[0])
+        self.become(clipboard.paste(self.document, clip)[0])
 
-    @rule(wires=st.booleans())
-    def paste_from_another_drawing(self, wires: bool) -> None:
+    @rule()
+    def paste_from_another_drawing(self) -> None:
         other = draw(OTHER)
         clip = clipboard.copy(other, list(other.graph.nodes))
         if len(self.document.graph.nodes) < 60:
-            self.become(clipboard.paste(self.document, clip, keep_incoming=wires)[0])
+            self.become(clipboard.paste(self.document, clip)[0])
 
     @rule(seed=st.integers(0, 2**32))
     def close_a_circle(self, seed: int) -> None:

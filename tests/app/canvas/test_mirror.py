@@ -45,7 +45,7 @@ def wild_edit(document: Document, chance: random.Random) -> Document:
         return edits.add(document, "from_the_future", (chance.random() * 500, 50))
     if choice < 0.2 and ids:
         some = [id for id in ids if chance.random() < 0.4]
-        return clipboard.paste(document, clipboard.copy(document, some), keep_incoming=True)[0]
+        return clipboard.paste(document, clipboard.copy(document, some))[0]
     if choice < 0.3 and ids:
         return edits.move(document, {id: (chance.random() * 800, chance.random() * 800)
                                      for id in ids if chance.random() < 0.5})  # fmt: skip
