@@ -164,16 +164,18 @@ class Session(QObject):
         return True
 
     def fix(self, problem: Problem, fix: Fix) -> bool:
-        """Applies a fix that a problem offers, and selects the block it is about.
+        """Applies a fix that a problem offers; selects the block it is about, or what is new.
 
         A view may show a problem since before an edit that left it as it was; its fixes are those
         of the present document.
         """
         known = (each for present in self._problems if present == problem for each in present.fixes)
         fix = next((each for each in known if each.label == fix.label), fix)
+        before = self.document.graph.nodes
         done = self.apply(fix.label, fix.edit)
         if done:
-            self.select(problem.nodes[:1])
+            added = [id for id in self.document.graph.nodes if id not in before]
+            self.select(problem.nodes[:1] or added)
         return done
 
     def undo(self) -> None:

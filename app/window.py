@@ -277,13 +277,15 @@ class Window(QMainWindow):
         self.palette_panel.focus_search()
 
     def _go_to_problem(self, problem: Problem) -> None:
-        self._go_to(problem.nodes)
+        if problem.nodes:
+            self._go_to(problem.nodes)
         self.docks.bring_up(self.docks.problems)
 
     def _fix(self, problem: Problem, fix: Fix) -> None:
         if self.status.fix.hasFocus():
             self.canvas.setFocus()  # the button may go, and the focus would go to any other part
-        self.session.fix(problem, fix)
+        if self.session.fix(problem, fix):
+            self.canvas.center_on(self.session.selection)
 
     def _apply_fix(self, fix: Fix) -> None:
         self.session.apply(fix.label, fix.edit)

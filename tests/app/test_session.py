@@ -147,3 +147,11 @@ def test_a_fix_of_a_problem_that_stayed_the_same_fits_the_present_wires(session:
     assert session.fix(problem, problem.fixes[0])
     (into_flatten,) = session.document.graph.inputs_of(NodeId("n5"))
     assert into_flatten.source == "n4"
+
+
+def test_a_fix_that_is_about_no_block_selects_what_it_adds(session: Session) -> None:
+    session.apply("Draw", lambda _: chain("input dense output"))
+    problem = next(each for each in session.problems if each.code == "no-loss")
+    assert session.fix(problem, problem.fixes[0])
+    kinds = {session.document.node(id).kind for id in session.selection}
+    assert kinds == {"cross_entropy", "target"}
