@@ -14,21 +14,22 @@ LONGEST_NAME = 60
 # would break it.
 RESERVED = frozenset(
     {
-        "ClassToken", "F", "GaussianNoise", "GroupedQueryAttention", "LearnedEncoding", "Model",
-        "RelativeBias", "RotaryAttention", "SinusoidalEncoding", "StochasticDepth",
-        "T_destination", "Tensor", "WeightStandardisedConv2d", "add_module", "apply",
-        "attend_linearly", "attend_linearly_so_far", "batch", "bfloat16", "bool", "buffers",
-        "call_super_init", "causal_mask", "children", "class_counts", "compile", "cpu", "cuda",
-        "dice_distance", "dict", "double", "dump_patches", "encode_steps", "enumerate", "eval",
-        "extra_repr", "float", "forward", "get_buffer", "get_extra_state", "get_parameter",
-        "get_submodule", "half", "int", "ipu", "isinstance", "len", "list", "load_state_dict",
-        "loss", "math", "max", "metrics", "min", "model", "modules", "mtia", "named_buffers",
-        "named_children", "named_modules", "named_parameters", "nn", "objective", "pair_surprise",
-        "parameters", "range", "register_buffer", "register_module", "register_parameter",
-        "requires_grad_", "reversed", "rotate_halves", "rotate_pairs", "self", "set_extra_state",
-        "set_submodule", "share_memory", "slice", "state_dict", "str", "subtract_distances",
-        "sum", "super", "to", "to_empty", "torch", "train", "training", "tuple", "type",
-        "view_surprise", "xpu", "zero_grad", "zip",
+        "ClassToken", "F", "GaussianNoise", "GroupedQueryAttention", "LearnedEncoding",
+        "MixtureOfExperts", "Model", "RelativeBias", "RotaryAttention", "SelectiveStateSpace",
+        "SinusoidalEncoding", "StochasticDepth", "T_destination", "Tensor",
+        "WeightStandardisedConv2d", "add_module", "apply", "attend_linearly",
+        "attend_linearly_so_far", "batch", "bfloat16", "bool", "buffers", "call_super_init",
+        "causal_mask", "children", "class_counts", "compile", "cpu", "cuda", "dice_distance",
+        "dict", "double", "dump_patches", "encode_steps", "enumerate", "eval", "extra_repr",
+        "float", "forward", "get_buffer", "get_extra_state", "get_parameter", "get_submodule",
+        "half", "int", "ipu", "isinstance", "len", "list", "load_state_dict", "loss", "math",
+        "max", "metrics", "min", "model", "modules", "mtia", "named_buffers", "named_children",
+        "named_modules", "named_parameters", "nn", "objective", "pair_surprise", "parameters",
+        "range", "register_buffer", "register_module", "register_parameter", "requires_grad_",
+        "reversed", "rotate_halves", "rotate_pairs", "self", "set_extra_state", "set_submodule",
+        "share_memory", "slice", "state_dict", "str", "subtract_distances", "sum", "super", "to",
+        "to_empty", "torch", "train", "training", "tuple", "type", "view_surprise", "xpu",
+        "zero_grad", "zip",
     }
 )  # fmt: skip
 
