@@ -60,7 +60,7 @@ class Repeat(Block):
     "roll",
     title="Roll",
     category=Category.TENSOR,
-    glyph="Ro",
+    glyph="Rl",
     keywords=("shift", "circular", "cyclic", "window", "swin"),
 )
 class Roll(Block):
