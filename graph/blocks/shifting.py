@@ -60,7 +60,7 @@ class Repeat(Block):
     "roll",
     title="Roll",
     category=Category.TENSOR,
-    glyph="Rl",
+    glyph="Rx",
     keywords=("shift", "circular", "cyclic", "window", "swin"),
 )
 class Roll(Block):
