@@ -8,12 +8,15 @@ from graph.block import Argument, Block, Call, Category, Emit, Example, block
 from graph.blocks._common import changed, need_float32
 from graph.blocks._sequences import need_sequence
 from graph.params import param
-from graph.problems import Refusal
+from graph.problems import Refusal, SetUpstream
 from graph.tensor import Dim, Shape, T, TensorType, show_shape
 
+_PACK = "nn.utils.rnn.pack_padded_sequence"
+_UNPACK = "nn.utils.rnn.pad_packed_sequence"
 _PORT_HELP = {
     "x": "A sequence (N, T, features).",
     "start": "What it remembers at the start (layers, N, units); zeros without a wire.",
+    "lengths": "How many places of each sequence count (N), from 1 on; all without a wire.",
     "sequence": "The top layer's answer at every place (N, T, units).",
     "last": "What the top layer knows at the end (N, units).",
     "state": "What every layer knows at the end (layers, N, units).",
@@ -52,6 +55,12 @@ class _Recurrent(Block):
     torch_name: ClassVar[str]
     gates: ClassVar[int]
     outputs: ClassVar[tuple[str, ...]] = ("sequence", "last", "state")
+    stricter = {
+        "needs lengths of int64": "Torch rounds lengths of other dtypes.",
+        "needs one length": "Torch leaves out rows that have no length.",
+    }
+    ranges = {"lengths": (1, 1)}
+    reads = frozenset({"lengths"})
 
     if TYPE_CHECKING:  # Each subclass declares them: the forms keep the order.
         units: int
@@ -83,10 +92,32 @@ class _Recurrent(Block):
                 short=f"{show_shape(wanted)} ≠ {show_shape(given.shape)}",
             )
 
+    def check_lengths(self, x: TensorType, lengths: TensorType | None) -> None:
+        if lengths is None:
+            return
+        if lengths.dtype != "int64":
+            raise Refusal(
+                f"needs lengths of int64, but receives {lengths.dtype}",
+                port="lengths",
+                short=f"{lengths.dtype} ≠ int64",
+                hints=(SetUpstream("lengths", "dtype", "int64"),),
+            )
+        if lengths.shape != x.shape[:1]:
+            is_alike = lengths.shape[:1] == x.shape[:1]
+            raise Refusal(
+                f"needs one length for each sequence, {x.shape[0]}, but receives "
+                f"{show_shape(lengths.shape)}",
+                port="lengths",
+                short=f"{show_shape(lengths.shape)} ≠ {x.shape[0]}",
+                hints=(SetUpstream("lengths", "shape", ""),) if is_alike else (),
+            )
+
     def options(self) -> dict[str, Argument]:
         return {}
 
-    def code(self, x: TensorType, answer: str, given: str = "") -> Emit:
+    def code(
+        self, x: TensorType, answer: str, given: str = "", lengths: TensorType | None = None
+    ) -> Emit:
         """The code that unpacks `answer` from a call with `given` behind x."""
         options = {
             **changed(num_layers=(self.layers, 1)),
@@ -101,7 +132,16 @@ class _Recurrent(Block):
         made = Call(self.torch_name, need_sequence(x), self.units, **options)
         both = "torch.cat([{state}[-2], {state}[-1]], dim=1)"
         last = both if self.bidirectional else "{state}[-1]"
-        lines = (f"{answer} = {{cells}}({{x}}{given})", f"{{last}} = {last}")
+        lines = [f"{answer} = {{cells}}({{x}}{given})", f"{{last}} = {last}"]
+        if lengths is not None:
+            read = answer.replace("{sequence}", "{_read}")
+            sorting = "batch_first=True, enforce_sorted=False"
+            filling = "batch_first=True, total_length={x}.shape[1]"
+            lines[:1] = [
+                f"{{_packed}} = {_PACK}({{x}}, {{lengths}}.cpu(), {sorting})",
+                f"{read} = {{cells}}({{_packed}}{given})",
+                f"{{sequence}}, _ = {_UNPACK}({{_read}}, {filling})",
+            ]
         return Emit("\n".join(lines), {"cells": made})
 
     def products(self, x: TensorType) -> tuple[int, int]:
@@ -135,6 +175,14 @@ _EXAMPLES = (
     Example({}, x=T("N", 1, 28, 28), fails="needs a sequence"),
     Example({}, x=T("N", "T", dtype="int64"), fails="needs floating-point"),
     Example({}, x=T("N", 8, "T"), fails="the number of features"),
+    Example({"units": 5}, x=T("N", "T", 3), lengths=T("N", dtype="int64")),
+    Example(
+        {"units": 4, "layers": 2, "bidirectional": True},
+        x=T("N", 5, 3),
+        lengths=T("N", dtype="int64"),
+    ),
+    Example({}, x=T("N", 5, 3), lengths=T("N"), fails="lengths of int64"),
+    Example({}, x=T("N", 5, 3), lengths=T("N", 1, dtype="int64"), fails="one length for each"),
 )
 
 
@@ -180,14 +228,19 @@ class Rnn(_Recurrent):
 
     examples = (*_EXAMPLES, *_WITH_START, Example({"nonlinearity": "relu"}, x=T("N", 4, 3)))
 
-    def infer(self, x: TensorType, start: TensorType | None = None) -> tuple[TensorType, ...]:
+    def infer(
+        self, x: TensorType, start: TensorType | None = None, lengths: TensorType | None = None
+    ) -> tuple[TensorType, ...]:
         answers = self.answers(x)
         self.check_start(x, start, "start")
+        self.check_lengths(x, lengths)
         return answers
 
-    def emit(self, x: TensorType, start: TensorType | None = None) -> Emit:
+    def emit(
+        self, x: TensorType, start: TensorType | None = None, lengths: TensorType | None = None
+    ) -> Emit:
         given = ", {start}" if start else ""
-        return self.code(x, "{sequence}, {state}", given)
+        return self.code(x, "{sequence}, {state}", given, lengths)
 
     def options(self) -> dict[str, Argument]:
         return changed(nonlinearity=(self.nonlinearity, "tanh"))
@@ -225,14 +278,19 @@ class Gru(_Recurrent):
 
     examples = (*_EXAMPLES, *_WITH_START)
 
-    def infer(self, x: TensorType, start: TensorType | None = None) -> tuple[TensorType, ...]:
+    def infer(
+        self, x: TensorType, start: TensorType | None = None, lengths: TensorType | None = None
+    ) -> tuple[TensorType, ...]:
         answers = self.answers(x)
         self.check_start(x, start, "start")
+        self.check_lengths(x, lengths)
         return answers
 
-    def emit(self, x: TensorType, start: TensorType | None = None) -> Emit:
+    def emit(
+        self, x: TensorType, start: TensorType | None = None, lengths: TensorType | None = None
+    ) -> Emit:
         given = ", {start}" if start else ""
-        return self.code(x, "{sequence}, {state}", given)
+        return self.code(x, "{sequence}, {state}", given, lengths)
 
 
 @block(
@@ -279,8 +337,10 @@ class Lstm(_Recurrent):
         x: TensorType,
         start: TensorType | None = None,
         start_cell: TensorType | None = None,
+        lengths: TensorType | None = None,
     ) -> tuple[TensorType, ...]:
         answers = self.answers(x)
+        self.check_lengths(x, lengths)
         self.check_start(x, start, "start")
         self.check_start(x, start_cell, "start_cell")
         if (start is None) != (start_cell is None):
@@ -298,6 +358,7 @@ class Lstm(_Recurrent):
         x: TensorType,
         start: TensorType | None = None,
         start_cell: TensorType | None = None,
+        lengths: TensorType | None = None,
     ) -> Emit:
         given = ", ({start}, {start_cell})" if start else ""
-        return self.code(x, "{sequence}, ({state}, {cell})", given)
+        return self.code(x, "{sequence}, ({state}, {cell})", given, lengths)

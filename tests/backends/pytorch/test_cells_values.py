@@ -107,3 +107,21 @@ def test_experts_that_share_the_work_equally_have_a_balance_of_one():
     inner(made).gate.weight.data = 3 * torch.eye(2)
     assert made(torch.eye(2))[1].item() == pytest.approx(1)
     assert made(torch.eye(2)[:1].repeat(2, 1))[1].item() > 1.5
+
+
+@pytest.mark.parametrize("layer", [Rnn, Gru, Lstm])
+@pytest.mark.parametrize("bidirectional", [False, True], ids=["one way", "both ways"])
+def test_a_layer_that_knows_lengths_reads_each_sequence_as_if_it_were_alone(layer, bidirectional):
+    block = layer(units=5, layers=2, bidirectional=bidirectional)
+    made = model(block, x=T("N", "T", 3), lengths=T("N", dtype="int64"))
+    alone = model(block, x=T("N", "T", 3))
+    alone.load_state_dict(made.state_dict())
+    x, lengths = torch.randn(4, 6, 3), torch.tensor([2, 6, 1, 4])
+    sequence, last, state, *_ = run(made, [x, lengths])
+    assert sequence.shape[1] == 6
+    for row, length in enumerate(lengths.tolist()):
+        own, own_last, own_state, *_ = run(alone, [x[row : row + 1, :length]])
+        assert torch.allclose(sequence[row, :length], own[0], atol=1e-6)
+        assert not sequence[row, length:].any()
+        assert torch.allclose(last[row], own_last[0], atol=1e-6)
+        assert torch.allclose(state[:, row], own_state[:, 0], atol=1e-6)
