@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from math import prod
 
 from graph.block import Block, Outputs
 from graph.infer import Arguments, Typing, arguments
 from graph.model import Document, NodeId
-from graph.tensor import BYTES_OF, Dim, evaluate, product, symbols_in
+from graph.tensor import BYTES_OF, Dim, evaluate, symbols_in
 
 UNNAMED_SIZE = 16
 
@@ -87,7 +88,8 @@ def _cost(block: Block, inputs: Arguments, outputs: Outputs, sizes: Mapping[str,
     kept = 0
     if not block.is_view:
         for type_ in outputs.values():
-            kept += at_sizes(product(type_.shape), sizes) * BYTES_OF[type_.dtype]
+            elements = prod(at_sizes(dim, sizes) for dim in type_.shape)
+            kept += elements * BYTES_OF[type_.dtype]
     return Cost(
         type(block).parameters(block, *inputs),
         at_sizes(type(block).multiply_adds(block, *inputs), sizes),
@@ -96,9 +98,13 @@ def _cost(block: Block, inputs: Arguments, outputs: Outputs, sizes: Mapping[str,
 
 
 def at_sizes(dim: Dim, sizes: Mapping[str, int]) -> int:
-    """A size as a number; symbols that `sizes` does not name count as 16."""
+    """A size as a number; symbols that `sizes` does not name count as 16.
+
+    What would be less than nothing, such as what a wide kernel leaves of a short row, is 0.
+    """
+    if isinstance(dim, int):
+        return max(dim, 0)
     known = evaluate(dim, sizes)
-    if isinstance(known, int):
-        return known
-    known = evaluate(known, dict.fromkeys(symbols_in(known), UNNAMED_SIZE))
-    return known if isinstance(known, int) else UNNAMED_SIZE
+    if not isinstance(known, int):
+        known = evaluate(known, dict.fromkeys(symbols_in(known), UNNAMED_SIZE))
+    return max(known, 0) if isinstance(known, int) else UNNAMED_SIZE
