@@ -189,6 +189,13 @@ class Editing(RuleBasedStateMachine):
         loaded = fileio.loads(fileio.dumps(self.document)).document
         assert loaded == self.document
         assert list(loaded.graph.nodes) == list(self.document.graph.nodes)
+        typing = infer(loaded)
+        assert [*map(told, check(loaded, typing))] == [
+            *map(told, check(self.document, self.typing))
+        ]
+        assert print_source(lower(loaded, typing)) == print_source(
+            lower(self.document, self.typing)
+        )
 
     @rule()
     def close_and_open(self) -> None:
