@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolBar, QWidget
 
+from app.elided import ElidedLabel
 from app.i18n import tr, tr_count
 from app.menus import Menus
 from app.session import Session
 from graph.problems import Severity
 
+WIDEST_TITLE_PX = 300
 MARGIN_PX = 1
 """Beside what the style sheet gives, which Qt uses for all four sides."""
 
@@ -24,7 +26,8 @@ class TopBar(QToolBar):
         self.setFloatable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.toggleViewAction().setEnabled(False)
-        self._title = _label("heading")
+        self._title = ElidedLabel("heading")
+        self._title.setMaximumWidth(WIDEST_TITLE_PX)
         self._state = _label("dim")
         self.addWidget(_space(MARGIN_PX))
         self.addWidget(self._title)
@@ -53,7 +56,7 @@ class TopBar(QToolBar):
 
     def show_session(self, session: Session) -> None:
         """Shows the name and the problems of a document."""
-        self._title.setText(session.title)
+        self._title.show_text(session.title)
         if session.read_only:
             self._state.setText(tr("read only"))
         else:

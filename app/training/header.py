@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.elided import ElidedLabel
 from app.i18n import tr
 from app.training import words
-from app.training.elided import ElidedLabel
 from app.training.record import RunRecord
 from backends.protocol import Failed
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QTabBar, QTabWidget, QWidget
 
@@ -18,11 +20,13 @@ from app.training.recipe_page import RecipePage
 SETTINGS_PX = 280
 SHARE_ABOVE = 0.38
 GAP_PX = 12
-CURVES, DATA = 0, 1
+CURVES, DATA, SETTINGS = 0, 1, 2
+Shape = Literal["wide", "stacked", "single"]
+"""Side by side; below each other, where it is narrow; one at a time, where it is low, too."""
 
 
 class Parts(QSplitter):
-    """Settings at the left (above, where it is narrow), curves and data at the right."""
+    """Settings at the left, curves and data at the right, or as the room allows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -49,7 +53,7 @@ class Parts(QSplitter):
         self.preview.table.target_asked.connect(self.data_page.choose_target)
         self.data_page.look_wanted.connect(lambda: self.views.setCurrentIndex(DATA))
         self._session: Session | None = None
-        self._is_narrow: bool | None = None
+        self._shape: Shape = "stacked"
         self._arrange()
 
     def _arrange(self) -> None:
@@ -67,30 +71,41 @@ class Parts(QSplitter):
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
         self.setSizes([SETTINGS_PX, 4 * SETTINGS_PX])
-        self.set_narrow(False)
+        self.arrange("wide")
 
-    def set_narrow(self, is_narrow: bool) -> None:
-        """Puts the halves below each other where there is little room."""
-        if is_narrow == self._is_narrow:
+    def arrange(self, shape: Shape) -> None:
+        """Uses the room there is."""
+        if shape == self._shape:
             return
-        self._is_narrow = is_narrow
-        sides, below = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        self.setOrientation(below if is_narrow else sides)
-        below_px = round(SHARE_ABOVE * max(self.height(), 400))
-        self.setSizes(
-            [below_px, max(self.height(), 400) - below_px]
-            if is_narrow
-            else [SETTINGS_PX, max(self.width(), 900)]
-        )
-        self._grid.setContentsMargins(0 if is_narrow else GAP_PX, 0, 0, 0)
+        was, self._shape = self._shape, shape
+        if shape == "single":
+            self.pages.addWidget(self.settings)
+            self.views.addTab(tr("Settings"))
+        elif was == "single":
+            self.views.removeTab(SETTINGS)
+            self.insertWidget(0, self.settings)
+            self.settings.show()
+        self._share_room(shape)
+        is_wide = shape == "wide"
+        self._grid.setContentsMargins(GAP_PX if is_wide else 0, 0, 0, 0)
         self._grid.removeWidget(self.views)
         self._grid.removeWidget(self.controls)
-        self._grid.addWidget(self.views, 0, 0, 1, 2 if is_narrow else 1)
-        self.controls.set_narrow(is_narrow)
-        if is_narrow:
-            self._grid.addWidget(self.controls, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
-        else:
+        self._grid.addWidget(self.views, 0, 0, 1, 1 if is_wide else 2)
+        self.controls.set_narrow(not is_wide)
+        if is_wide:
             self._grid.addWidget(self.controls, 0, 1, Qt.AlignmentFlag.AlignRight)
+        else:
+            self._grid.addWidget(self.controls, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+
+    def _share_room(self, shape: Shape) -> None:
+        if shape == "stacked":
+            self.setOrientation(Qt.Orientation.Vertical)
+            high = max(self.height(), 400)
+            above = round(SHARE_ABOVE * high)
+            self.setSizes([above, high - above])
+        else:
+            self.setOrientation(Qt.Orientation.Horizontal)
+            self.setSizes([SETTINGS_PX, max(self.width(), 900)])
 
     def set_session(self, session: Session) -> None:
         """Shows data and recipe of another document."""

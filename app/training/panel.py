@@ -10,13 +10,13 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.elided import ElidedLabel
 from app.i18n import tr
 from app.messages import Message
 from app.session import Session
 from app.theme import Theme
 from app.training import telling, words
 from app.training.dropped import kind_of, local_paths
-from app.training.elided import ElidedLabel
 from app.training.header import Header
 from app.training.layout import Parts
 from app.training.readiness import why_not_train
@@ -28,7 +28,7 @@ from graph.model import NodeId
 TICK_MS = 250
 LARGEST_SHARE = 0.02
 LONGEST_TICK_MS = 1000
-NARROW_PX = 700
+NARROW_PX, LOW_PX = 700, 420
 SMALLEST = (270, 150)
 
 
@@ -271,4 +271,7 @@ class TrainingPanel(QWidget):
         super().resizeEvent(event)
         is_narrow = self.width() < NARROW_PX
         self.header.set_narrow(is_narrow)
-        self.parts.set_narrow(is_narrow)
+        if not is_narrow:
+            self.parts.arrange("wide")
+        else:
+            self.parts.arrange("single" if self.height() < LOW_PX else "stacked")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.desktop import file_dialog
+from app.elided import ElidedLabel
 from app.i18n import tr
 from app.messages import Message
 from app.pictures import save_picture
@@ -17,7 +18,6 @@ from app.theme import THEMES, Theme
 from app.training import curves
 from app.training.axes import Area
 from app.training.drawing import Drawing
-from app.training.elided import ElidedLabel
 from app.training.legend import Legend
 from app.training.record import LOSS, TRAIN, VALIDATION, RunRecord, csv_text
 from app.training.series import Floats

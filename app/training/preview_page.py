@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.elided import ElidedLabel
 from app.forms.parts import label
 from app.i18n import tr
 from app.tasks import Task, run_task
 from app.theme import THEMES, Theme
 from app.training import preview as reading
-from app.training.elided import ElidedLabel
 from app.training.preview import Picture, PicturesPreview, Preview, TablePreview
 from app.training.preview_table import PreviewTable
 from graph.data import DataSpec

@@ -427,3 +427,12 @@ def test_why_training_cannot_start_is_told_until_the_drawing_changes(window: Win
     assert window.messages.messages[-1].text.startswith("Training cannot start.")
     draw(window, "relu")
     assert [message.text for message in window.messages.messages] == ["The disk is full."]
+
+
+def test_a_long_title_leaves_room_for_the_buttons(window: Window) -> None:
+    window.resize(1024, 700)
+    name = "a very long name for a drawing " * 6
+    window.session.apply("Rename", lambda document: edits.rename_document(document, name))
+    bar = window.top_bar
+    assert bar.train.isVisible()
+    assert bar.train.mapTo(bar, bar.train.rect().topRight()).x() <= bar.width()

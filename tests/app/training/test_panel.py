@@ -232,6 +232,24 @@ def test_nothing_is_wider_than_the_dock(qtbot, panel, open_example, width):
         assert right <= width
 
 
+def test_a_narrow_low_dock_shows_one_part_at_a_time(qtbot, panel, open_example):
+    panel.set_session(open_example("iris-mlp"))
+    parts, window = panel.parts, panel.window()
+    window.resize(480, 260)
+    qtbot.waitUntil(lambda: parts.views.count() == 3)
+    assert not parts.settings.isVisible()
+    parts.views.setCurrentIndex(2)
+    assert parts.settings.isVisible()
+    assert not parts.plots.isVisible()
+    window.resize(480, 800)
+    qtbot.waitUntil(lambda: parts.views.count() == 2)
+    assert parts.settings.isVisible()
+    assert parts.pages.isVisible()
+    assert parts.settings.geometry().bottom() <= parts.widget(1).geometry().top()
+    window.resize(1200, 300)
+    qtbot.waitUntil(lambda: parts.settings.geometry().right() <= parts.widget(1).geometry().left())
+
+
 def test_a_block_that_fails_is_selected_and_shown(qtbot, panel, open_example, tmp_path):
     session = open_example("iris-mlp", epochs=3)
     panel.set_session(session)
