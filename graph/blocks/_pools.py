@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from graph.block import Block, Emit
+from graph.block import Block, Emit, known
 from graph.blocks._common import call_of, changed, need_floats, plain, times, tuple_of
 from graph.blocks._windows import (
     Window,
@@ -16,7 +16,7 @@ from graph.blocks._windows import (
 )
 from graph.params import Ints, param
 from graph.problems import Refusal, SetParam
-from graph.tensor import TensorType
+from graph.tensor import Shape, TensorType
 
 
 def kernel(default: int | tuple[int, ...]) -> Any:  # Any: as `param`, whose answers these are
@@ -73,8 +73,12 @@ class Pool(Block):
                 short=f"p{times(shape.padding)} > {times(half)}",
                 hints=(SetParam("padding", as_declared(right)),),
             )
-        need_fit(x.shape[2:], shape, "window")
-        return x.with_shape(*x.shape[:2], *shape.positions(x.shape[2:]))
+        positions = self.positions(x.shape[2:], shape)
+        return x.with_shape(*x.shape[:2], *positions)
+
+    def positions(self, sizes: Shape, shape: Window) -> Shape:
+        need_fit(sizes, shape, "window")
+        return shape.positions(sizes)
 
     def emit(self, x: TensorType) -> Emit:
         shape = self.window()
@@ -82,12 +86,16 @@ class Pool(Block):
             stride=(plain(shape.stride), plain(shape.kernel)),
             padding=(plain(shape.padding), 0),
             dilation=(plain(shape.dilation), 1),
+            ceil_mode=(self.rounds_up(), False),
             count_include_pad=(self.counts_padding(), True),
         )
         return call_of(self.function, plain(shape.kernel), **options)
 
     def counts_padding(self) -> bool:
         return True
+
+    def rounds_up(self) -> bool:
+        return False
 
     def summary(self) -> str:
         shape = self.window()
@@ -111,9 +119,22 @@ class MaxPool(_PaddedPool):
 
     if TYPE_CHECKING:
         dilation: int | Ints
+        ceil: bool
 
     def gaps(self) -> int | Ints:
         return self.dilation
+
+    def rounds_up(self) -> bool:
+        return self.ceil
+
+    def positions(self, sizes: Shape, shape: Window) -> Shape:
+        if not self.ceil:
+            return super().positions(sizes, shape)
+        lengths = [known(size, "each size, where it rounds up,", "x") for size in sizes]
+        found = shape.positions_up(lengths)
+        if any(n < 1 for n in found):
+            need_fit(sizes, shape, "window")
+        return found
 
 
 class AvgPool(_PaddedPool):
@@ -128,6 +149,14 @@ class AvgPool(_PaddedPool):
 
 def dilation(default: int | tuple[int, ...]) -> Any:
     return param(default=default, ge=1, unit="px", help="Distance between the places of a window.")
+
+
+def ceil() -> Any:
+    return param(
+        default=False,
+        title="Round up",
+        help="Let a last window reach over the edge, rather than leave a rest out.",
+    )
 
 
 def count_padding() -> Any:

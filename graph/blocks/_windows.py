@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.blocks._common import times, tuple_of
@@ -36,6 +37,19 @@ class Window:
                 sizes, self.padding, self.reach(), self.stride, strict=True
             )
         )
+
+    def positions_up(self, sizes: Sequence[int]) -> tuple[int, ...]:
+        """How often the kernel fits where the last may reach over the edge.
+
+        It must begin before what is padded behind it: a window of padding alone has no maximum.
+        """
+        found = []
+        axes = zip(sizes, self.padding, self.reach(), self.stride, strict=True)
+        for size, padding, reach, stride in axes:
+            count = -(-(size + 2 * padding - reach) // stride) + 1
+            is_outside = (count - 1) * stride >= size + padding
+            found.append(count - is_outside)
+        return tuple(found)
 
 
 def window(

@@ -32,11 +32,14 @@ class MaxPool1d(pools.MaxPool):
     stride: int = pools.stride(0)
     padding: int = pools.padding(0)
     dilation: int = pools.dilation(1)
+    ceil: bool = pools.ceil()
 
     examples = (
         Example({}, x=T("N", 3, 9)),
         Example({"kernel_size": 3, "stride": 2, "padding": 1}, x=T("N", "C", "T")),
         Example({"kernel_size": 3, "dilation": 2, "padding": 1}, x=T("N", 3, 9)),
+        Example({"kernel_size": 3, "stride": 2, "ceil": True}, x=T("N", 3, 10)),
+        Example({"ceil": True}, x=T("N", 3, "T"), fails="where it rounds up"),
         Example({"padding": 2}, x=T("N", 3, 9), fails="more than half"),
         Example({"kernel_size": 12}, x=T("N", 3, 9), fails="does not fit"),
     )
@@ -65,6 +68,7 @@ class MaxPool2d(pools.MaxPool):
     stride: Size2 = pools.stride((0, 0))
     padding: Size2 = pools.padding((0, 0))
     dilation: Size2 = pools.dilation((1, 1))
+    ceil: bool = pools.ceil()
 
     examples = (
         Example({}, x=T("N", 3, 9, 8)),
@@ -72,6 +76,8 @@ class MaxPool2d(pools.MaxPool):
             {"kernel_size": (3, 3), "stride": (2, 2), "padding": (1, 1)}, x=T("N", 3, "H", "W")
         ),
         Example({"kernel_size": (3, 2), "stride": (0, 1), "dilation": (2, 1)}, x=T("N", 3, 9, 8)),
+        Example({"kernel_size": (3, 3), "stride": (2, 3), "ceil": True}, x=T("N", 3, 8, 2)),
+        Example({"padding": (1, 0), "stride": (2, 4), "ceil": True}, x=T("N", 3, 5, 5)),
         Example({"padding": (1, 2)}, x=T("N", 3, 9, 9), fails="more than half"),
         Example({"kernel_size": (2, 3)}, x=T("N", 64, 2, 2), fails="does not fit"),
         Example({}, x=T("N", 9, 9), fails="needs an image"),
@@ -102,6 +108,7 @@ class MaxPool3d(pools.MaxPool):
     stride: Size3 = pools.stride((0, 0, 0))
     padding: Size3 = pools.padding((0, 0, 0))
     dilation: Size3 = pools.dilation((1, 1, 1))
+    ceil: bool = pools.ceil()
 
     examples = (
         Example({}, x=T("N", 2, 5, 6, 7)),
@@ -110,6 +117,7 @@ class MaxPool3d(pools.MaxPool):
             x=T("N", 2, "T", 8, 8),
         ),
         Example({"kernel_size": (3, 2, 2), "dilation": (2, 1, 1)}, x=T("N", 1, 6, 4, 4)),
+        Example({"ceil": True}, x=T("N", 2, 5, 6, 7)),
         Example({"padding": (1, 1, 2)}, x=T("N", 2, 5, 6, 7), fails="more than half"),
         Example({}, x=T("N", 2, 1, 6, 7), fails="does not fit"),
         Example({}, x=T("N", 5, 6, 7), fails="needs a volume"),

@@ -37,9 +37,11 @@ class MaxPool2dIndices(pools.MaxPool):
     stride: Size2 = pools.stride((0, 0))
     padding: Size2 = pools.padding((0, 0))
     dilation: Size2 = pools.dilation((1, 1))
+    ceil: bool = pools.ceil()
 
     examples = (
         Example({}, x=T("N", 3, 9, 8)),
+        Example({"ceil": True}, x=T("N", 3, 9, 9)),
         Example(
             {"kernel_size": (3, 3), "stride": (2, 2), "padding": (1, 1)}, x=T("N", 3, "H", "W")
         ),
