@@ -12,20 +12,22 @@ from graph.lower import Feed
 from graph.model import NodeId
 from graph.tensor import TensorType
 
-Limit = tuple[NodeId, Feed, int, int | None]  # block, what feeds it, indices, one that is ignored
-INDEXED = {"embedding": "x", "cross_entropy": "target"}
+# Block, what feeds it, how many indices, what they count, and one that is ignored.
+Limit = tuple[NodeId, Feed, int, str, int | None]
+CLASSES = ("cross_entropy", "nll", "focal", "hinge", "dice", "perplexity")
+INDEXED = {"embedding": "x"} | dict.fromkeys(CLASSES, "target")
 LARGEST = 1 << 27  # numbers; looking at more takes too long
 
 
 def check_indices(prepared: Prepared, columns: Mapping[str, np.ndarray], where: str) -> None:
-    """Refuses columns with an index that a Cross-entropy or an Embedding would fail on.
+    """Refuses columns with an index that a loss of classes or an Embedding would fail on.
 
     On an accelerator such a failure names neither block nor value, and leaves it unusable.
 
     Raises:
         BlockError: there is one; the text names block, value and range.
     """
-    for node, feed, indices, ignored in _limits(prepared):
+    for node, feed, indices, what, ignored in _limits(prepared):
         column = columns.get(feed.column)
         if column is None or column.dtype.kind not in "iu" or not 0 < column.size <= LARGEST:
             continue
@@ -35,7 +37,6 @@ def check_indices(prepared: Prepared, columns: Mapping[str, np.ndarray], where: 
         if wrong.any():
             at = np.unravel_index(int(wrong.argmax()), wrong.shape)
             block = label(prepared.document, node)
-            what = "classes" if ignored is not None else "entries"
             raise BlockError(
                 f"{block} has {indices} {what}, 0 to {indices - 1}, but “{feed.column}” holds "
                 f"{int(column[at])} in row {int(at[0])} of the {where} rows, counted from 0 "
@@ -57,10 +58,12 @@ def _limits(prepared: Prepared) -> Iterator[Limit]:
             continue
         values = block.values()
         if block.kind.name == "embedding":
-            yield step.node, feed, int(str(values["vocabulary"])), None
+            yield step.node, feed, int(str(values["vocabulary"])), "entries", None
             continue
         logits = typing.input_types(step.node)["prediction"]
         if isinstance(logits, TensorType) and logits.rank > feed.type.rank:
-            classes = logits.shape[-1 if values["classes_last"] else 1]
+            classes = logits.shape[-1 if values.get("classes_last") else 1]
+            given = values.get("ignore_index")
+            ignored = None if given is None else int(str(given))
             if isinstance(classes, int):
-                yield step.node, feed, classes, int(str(values["ignore_index"]))
+                yield step.node, feed, classes, "classes", ignored
