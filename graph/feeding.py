@@ -78,11 +78,11 @@ def target_fix(
 
 def open_ends(document: Document, registry: Registry) -> list[NodeId]:
     """The Inputs and layers whose answer nothing takes yet."""
+    loose = document.graph.nodes.keys() - document.graph.wires.consumers.keys()
     return [
         id
         for id in document.graph.nodes
-        if _role(document, id, registry) in (Role.INPUT, Role.LAYER)
-        and not document.graph.consumers_of(id)
+        if id in loose and _role(document, id, registry) in (Role.INPUT, Role.LAYER)
     ]
 
 
