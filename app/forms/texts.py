@@ -10,7 +10,6 @@ from graph.params import Expr, Param, Plain, Value
 from graph.problems import UserError
 
 SIZES = ("size2", "size3")
-LISTS = (*SIZES, "ints")
 
 
 def text_of(param: Param, value: object) -> str:

@@ -17,7 +17,6 @@ from backends.data.readers.table import GAPS, number_in, read_rows
 SAMPLE_BYTES = 1 << 16
 SAMPLE_ROWS = 200
 DELIMITERS = ("\t", ";", "|", ",")  # a tie goes to the rarer sign, as commas also stand in numbers
-DELIMITER_NAMES = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 DECIMAL_POINT = re.compile(r"[+-]?\d+\.\d+")
 

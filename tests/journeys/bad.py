@@ -117,3 +117,17 @@ def contents(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and "runs" not in path.parts
     }
+
+
+def words_drawing(data: Path) -> dict[str, Any]:  # Any: as above
+    """An Embedding of 5 entries that reads indices from an NPZ file."""
+    made = drawing(
+        "words:input", "table:embedding", "flat:flatten", "dense:dense", "kind:target",
+        "entropy:cross_entropy",
+        wires="words.y>table.x table.y>flat.x flat.y>dense.x dense.y>entropy.prediction "
+        "kind.y>entropy.target",
+        data={"source": "npy", "params": {"path": str(data)}},
+    )  # fmt: skip
+    block(made, "words")["params"] = {"shape": "2", "dtype": "int64"}
+    block(made, "table")["params"] = {"vocabulary": 5}
+    return made

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.journeys.bad import ask, block, drawing, written
+from tests.journeys.bad import ask, block, drawing, words_drawing, written
 
 Json = dict[str, Any]  # Any: parsed JSON
 
@@ -135,15 +135,7 @@ def test_an_index_outside_an_embedding_names_block_value_and_row(tmp_path: Path)
     words = np.zeros((40, 2), np.int64)
     words[:, 1] = 9
     np.savez(tmp_path / "words.npz", x=words, y=np.arange(40) % 2)
-    data = drawing(
-        "words:input", "table:embedding", "flat:flatten", "dense:dense", "kind:target",
-        "entropy:cross_entropy",
-        wires="words.y>table.x table.y>flat.x flat.y>dense.x dense.y>entropy.prediction "
-        "kind.y>entropy.target",
-        data={"source": "npy", "params": {"path": str(tmp_path / "words.npz")}},
-    )  # fmt: skip
-    block(data, "words")["params"] = {"shape": "2", "dtype": "int64"}
-    block(data, "table")["params"] = {"vocabulary": 5}
+    data = words_drawing(tmp_path / "words.npz")
     text = refused_run(data, tmp_path)
     assert "Embedding “table” has 5 entries, 0 to 4, but “x” holds 9 in row" in text
 

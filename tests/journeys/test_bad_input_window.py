@@ -25,8 +25,8 @@ from tests.journeys.bad import (
     READ_ONLY,
     block,
     contents,
-    drawing,
     example,
+    words_drawing,
     written,
 )
 from tests.journeys.test_bad_input_files import BAD
@@ -175,16 +175,7 @@ def test_a_newer_drawing_is_for_reading_only(window: Window, qtbot: QtBot, tmp_p
 
 def embedding(tmp_path: Path) -> dict[str, Any]:  # Any: parsed JSON
     np.savez(tmp_path / "words.npz", x=np.full((40, 2), 9), y=np.arange(40) % 2)
-    data = drawing(
-        "words:input", "table:embedding", "flat:flatten", "dense:dense", "kind:target",
-        "entropy:cross_entropy",
-        wires="words.y>table.x table.y>flat.x flat.y>dense.x dense.y>entropy.prediction "
-        "kind.y>entropy.target",
-        data={"source": "npy", "params": {"path": str(tmp_path / "words.npz")}},
-    )  # fmt: skip
-    block(data, "words")["params"] = {"shape": "2", "dtype": "int64"}
-    block(data, "table")["params"] = {"vocabulary": 5}
-    return data
+    return words_drawing(tmp_path / "words.npz")
 
 
 def huge(tmp_path: Path) -> dict[str, Any]:  # Any: parsed JSON
