@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from functools import cache
 from typing import Any
 
@@ -24,8 +25,17 @@ def entries() -> tuple[AnyEntry, ...]:
         for value in vars(module).values():
             if isinstance(value, Entry):
                 found[value.name] = value
-    shelves = list(Family)
-    return tuple(sorted(found.values(), key=lambda e: (shelves.index(e.family), e.order, e.name)))
+    return tuple(sorted(found.values(), key=_place))
+
+
+def _place(entry: AnyEntry) -> tuple[int, int, list[tuple[str, int]]]:
+    """By shelf, then by year, then by name with its numbers as such: 18 before 152."""
+    parts = re.findall(r"(\D*)(\d*)", entry.name)
+    return (
+        list(Family).index(entry.family),
+        entry.order,
+        [(letters, int(digits or 0)) for letters, digits in parts],
+    )
 
 
 def find(name: str) -> AnyEntry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph.gallery.draw import Drawing, Out
-from graph.params import Form, param
+from graph.params import Form, Value, param
 
 DIGITS = "digits"
 FOLDER = "image folder"
@@ -62,15 +62,20 @@ def images(d: Drawing, form: ImageForm) -> Out:
     )
 
 
+def paper_recipe(d: Drawing, form: ImageForm, **values: Value) -> None:
+    """How its authors trained it, where it learns from images like theirs."""
+    if form.data == FOLDER:
+        d.recipe(**values)
+
+
 def class_count(form: ImageForm) -> int:
     """How many logits the last layer answers."""
     return form.classes if form.data == FOLDER else DIGIT_CLASSES
 
 
-def classify(d: Drawing, logits: Out) -> Out:
-    """Ends a classifier: the logits leave it, and are compared with the class; answers that."""
-    target = d.add("target", name="label")
+def classify(d: Drawing, logits: Out, label: Out | None = None) -> None:
+    """Ends a classifier: the logits leave it, and are compared with the right class."""
+    target = label or d.add("target", name="label")
     d.add("output", logits, name="logits")
     d.add("cross_entropy", prediction=logits, target=target)
     d.add("accuracy", prediction=logits, target=target)
-    return target

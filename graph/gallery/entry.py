@@ -41,7 +41,7 @@ class Entry(Generic[F]):
         form: its sizes as declared parameters; the defaults make the published network.
         draw: puts its blocks and wires on an empty drawing.
         small: values of the form that make it train in minutes on data that is always there.
-        order: its place among those of its family, the year in most cases.
+        order: its year, which places it among those of its family.
     """
 
     name: str
