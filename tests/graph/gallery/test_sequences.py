@@ -1,0 +1,84 @@
+"""The sequence networks of the gallery: types, published counts, and references with their numbers.
+
+What is compared: answers in evaluation, losses and gradients while training, at two batch sizes.
+"""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from graph.check import check
+from graph.cost import costs
+from graph.gallery import find
+from graph.infer import infer
+from graph.problems import Severity
+
+NAMES = (
+    "rnn", "lstm", "gru", "bidirectional", "seq2seq", "transformer-encoder", "transformer",
+    "vit-b-16", "bert-base", "gpt-2", "gpt-3",
+)  # fmt: skip
+
+
+def parameters(name: str, **values: object) -> int:
+    document = find(name).build(**values)
+    return costs(document, infer(document)).total.parameters
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_typed_without_problems(name: str):
+    entry = find(name)
+    for values in ({}, entry.small):
+        document = entry.build(**values)
+        typing = infer(document)
+        found = [problem for problem in check(document, typing) if problem.code != "no-loss"]
+        assert [problem.text for problem in found] == []
+        assert typing.types.keys() == document.graph.nodes.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "count"),
+    [
+        ("bert-base", {}, 109_482_240),
+        ("bert-base", {"pretraining": True}, 110_106_428),
+        ("bert-base", {"layers": 24, "features": 1024, "heads": 16}, 335_141_888),
+        ("gpt-2", {}, 124_439_808),
+        ("gpt-2", {"size": "355M"}, 354_823_168),
+        ("gpt-2", {"size": "774M"}, 774_030_080),
+        ("gpt-2", {"size": "1558M"}, 1_557_611_200),
+        ("gpt-3", {}, 174_604_259_328),
+        ("vit-b-16", {}, 86_567_656),
+        ("vit-b-16", {"features": 1024, "heads": 16, "layers": 24}, 304_326_632),
+    ],
+)
+def test_it_has_as_many_parameters_as_published(name: str, values: dict[str, object], count: int):
+    assert parameters(name, **values) == count
+
+
+def test_seq2seq_without_attention_has_the_384_million_of_its_paper():
+    sizes = {"attention": False, "source_words": 160_000, "target_words": 80_000}
+    assert round(parameters("seq2seq", **sizes), -6) == 384_000_000
+
+
+def test_gpt3_is_drawn_and_typed_within_a_second():
+    find("gpt-2").build(size="own", layers=1)  # the blocks are loaded
+    started = time.perf_counter()
+    document = find("gpt-3").build()
+    typing = infer(document)
+    total = costs(document, typing).total
+    assert time.perf_counter() - started < 1.0
+    assert total.parameters > 174.6e9
+
+
+def test_digits_decide_how_long_the_rows_are():
+    for name in ("rnn", "transformer-encoder"):
+        document = find(name).build(size="16")
+        assert document.data.params["size"] == "16"
+        assert infer(document).problems == {}
+
+
+def test_every_problem_of_a_size_that_cannot_be_is_told():
+    document = find("gpt-2").build(size="own", layers=1, features=100, heads=3)
+    (problem,) = (p for p in check(document, infer(document)) if p.severity is Severity.ERROR)
+    assert "equal shares" in problem.text
