@@ -260,8 +260,9 @@ class _Checker:
             type_ = self.typing.edge_type(logits) if logits else None
             if logits is None or type_ is None or type_.rank != 2 or type_.shape[1] == count:
                 continue
+            noun = "logit" if type_.shape[1] == 1 else "logits"
             text = (
-                f"receives {type_.shape[1]} logits, but “{column.name}” has {count} classes; "
+                f"receives {type_.shape[1]} {noun}, but “{column.name}” has {count} classes; "
                 "the last layer should give one logit a class"
             )
             fix = set_fix(self.document, logits.source, "features", count, self.registry)

@@ -42,7 +42,7 @@ def _column_of(document: Document, id: NodeId, data: DataInfo, registry: Registr
     if role not in (Role.INPUT, Role.TARGET):
         return None
     columns = data.inputs() if role is Role.INPUT else data.targets()
-    alike = [other for other in document.graph.nodes if _role(document, other, registry) is role]
+    alike = _with_role(document, role, registry)
     named = {other: str(document.graph.nodes[other].params.get("column", "")) for other in alike}
     if named[id]:
         return data.column(named[id])
@@ -54,6 +54,11 @@ def _column_of(document: Document, id: NodeId, data: DataInfo, registry: Registr
 def _role(document: Document, id: NodeId, registry: Registry) -> Role | None:
     block = registry.find(document.graph.nodes[id].kind)
     return block.kind.role if block else None
+
+
+def _with_role(document: Document, role: Role, registry: Registry) -> list[NodeId]:
+    kinds = {name for name, block in registry.kinds.items() if block.kind.role is role}
+    return [id for id, node in document.graph.nodes.items() if node.kind in kinds]
 
 
 def target_fix(
@@ -69,7 +74,7 @@ def target_fix(
     if TARGET_PORT not in ports or document.graph.edges_into(id, TARGET_PORT):
         return None
     nodes = document.graph.nodes
-    there = [other for other in nodes if _role(document, other, registry) is Role.TARGET]
+    there = _with_role(document, Role.TARGET, registry)
     if there:
         label = f"Wire it to “{nodes[there[0]].name}”"
         return Fix(label, partial(_wired, source=there[0], id=id, registry=registry))
@@ -114,7 +119,7 @@ def loss_fix(
     None where the drawing answers nothing yet.
     """
     nodes = document.graph.nodes
-    outputs = [id for id in nodes if _role(document, id, registry) is Role.OUTPUT]
+    outputs = _with_role(document, Role.OUTPUT, registry)
     answers = [edge.source for id in outputs for edge in document.graph.inputs_of(id)]
     layers = [id for id in ends if _role(document, id, registry) is Role.LAYER]
     layers.sort(key=lambda id: nodes[id].y)

@@ -135,9 +135,22 @@ def infer(
     for id in gone:
         for table in (blocks, types, problems):
             table.pop(id, None)
-    return _Inference(document, known, order, blocks, types, problems).run(
-        dirty & graph.nodes.keys()
-    )
+    dirty &= graph.nodes.keys()
+    typing = _Inference(document, known, order, blocks, types, problems).run(dirty)
+    if not gone and all(_kind(previous, id) == _kind(typing, id) for id in dirty):
+        _carry_over(previous, typing)
+    return typing
+
+
+def _kind(typing: Typing, id: NodeId) -> str | None:
+    block = typing.blocks.get(id)
+    return block.kind.name if block else None
+
+
+def _carry_over(old: Typing, new: Typing) -> None:
+    """Hands on what was worked out of a drawing with the same kinds of blocks."""
+    names = ["by_kind", "by_role"] + ["used"] * (old.graph.wires is new.graph.wires)
+    new.__dict__.update((name, old.__dict__[name]) for name in names if name in old.__dict__)
 
 
 def _changed(old: Graph, new: Graph) -> set[NodeId]:
