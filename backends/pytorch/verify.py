@@ -55,13 +55,14 @@ FUNCTIONAL = _words(
     adaptive_max_pool2d adaptive_max_pool3d alpha_dropout avg_pool1d avg_pool2d avg_pool3d
     binary_cross_entropy binary_cross_entropy_with_logits celu conv2d cosine_embedding_loss
     cosine_similarity cross_entropy ctc_loss dropout elu embedding fold gaussian_nll_loss gelu
-    glu group_norm hardshrink hardsigmoid hardswish hardtanh hinge_embedding_loss huber_loss
-    instance_norm interpolate kl_div l1_loss layer_norm leaky_relu linear local_response_norm
-    log_softmax logsigmoid lp_pool1d lp_pool2d max_pool1d max_pool2d max_pool3d max_unpool2d
-    mish mse_loss multi_head_attention_forward multi_margin_loss nll_loss normalize one_hot pad
-    pixel_shuffle pixel_unshuffle poisson_nll_loss prelu relu relu6 rms_norm rrelu
-    scaled_dot_product_attention selu sigmoid silu smooth_l1_loss softmax softmin softplus
-    softshrink softsign tanh tanhshrink threshold triplet_margin_loss unfold upsample
+    glu group_norm gumbel_softmax hardshrink hardsigmoid hardswish hardtanh
+    hinge_embedding_loss huber_loss instance_norm interpolate kl_div l1_loss layer_norm
+    leaky_relu linear local_response_norm log_softmax logsigmoid lp_pool1d lp_pool2d max_pool1d
+    max_pool2d max_pool3d max_unpool2d mish mse_loss multi_head_attention_forward
+    multi_margin_loss nll_loss normalize one_hot pad pixel_shuffle pixel_unshuffle
+    poisson_nll_loss prelu relu relu6 rms_norm rrelu scaled_dot_product_attention selu sigmoid
+    silu smooth_l1_loss softmax softmin softplus softshrink softsign tanh tanhshrink threshold
+    triplet_margin_loss unfold upsample
     """
 )
 METHODS = _words(
