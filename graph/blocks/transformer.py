@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from graph.block import Argument, Block, Call, Category, Emit, Example, block
+from graph.block import Category, Emit, Example, block
 from graph.blocks import _masks as masks
-from graph.blocks._common import changed
-from graph.blocks._heads import causal_param, heads_param, need_heads, show_heads
+from graph.blocks import _transformer as parts
+from graph.blocks._heads import causal_param, need_heads
 from graph.blocks._sequences import need_sequence
-from graph.params import param
+from graph.blocks._transformer import TransformerPart
 from graph.tensor import Dim, T, TensorType
 
 
@@ -19,7 +19,7 @@ from graph.tensor import Dim, T, TensorType
     keywords=("attention", "bert", "vit", "gpt", "self-attention", "feed-forward"),
     stem="encoder",
 )
-class TransformerEncoderLayer(Block):
+class TransformerEncoderLayer(TransformerPart):
     """Attention, then two dense layers, each beside a shortcut and with a Layer norm.
 
     Use it on top of an embedding and its places, several in a row; causal makes it the layer of
@@ -33,22 +33,13 @@ class TransformerEncoderLayer(Block):
 
     port_help = {"x": "A sequence (N, T, E).", "mask": masks.HELP}
 
-    stricter = masks.STRICTER
-
-    heads: int = heads_param()
-    feed_forward: int = param(default=256, ge=1, help="Features between its two dense layers.")
-    activation: str = param(
-        default="gelu", choices=("relu", "gelu"), help="What stands between the dense layers."
-    )
-    norm_first: bool = param(
-        default=True, help="Normalise before each part, which trains more steadily."
-    )
+    heads: int = parts.heads()
+    feed_forward: int = parts.feed_forward()
+    activation: str = parts.activation()
+    norm_first: bool = parts.norm_first()
     causal: bool = causal_param()
-    dropout: float = param(
-        default=0.1, ge=0, le=1, widget="slider",
-        help="Chance of each number to become 0 while training, in all its parts.",
-    )  # fmt: skip
-    bias: bool = param(default=True, help="Add learned biases, in the norms too.")
+    dropout: float = parts.dropout()
+    bias: bool = parts.bias()
 
     examples = (
         Example({}, x=T("N", "T", 16)),
@@ -68,14 +59,7 @@ class TransformerEncoderLayer(Block):
         return x
 
     def emit(self, x: TensorType, mask: TensorType | None = None) -> Emit:
-        options: dict[str, Argument] = changed(
-            dim_feedforward=(self.feed_forward, 2048),
-            dropout=(self.dropout, 0.1),
-            activation=(self.activation, "relu"),
-        )
-        options["batch_first"] = True
-        options |= changed(norm_first=(self.norm_first, False), bias=(self.bias, True))
-        made = Call("nn.TransformerEncoderLayer", x.shape[2], self.heads, **options)
+        made = self.layer("TransformerEncoderLayer", x.shape[2])
         code = masks.module_code(
             mask, self.causal, self.heads, "{x}", "{x}", ("src_mask", "src_key_padding_mask")
         )
@@ -83,14 +67,7 @@ class TransformerEncoderLayer(Block):
         return Emit(code.before(text), {"layer": made}, {"heads": self.heads}, code.snippets)
 
     def parameters(self, x: TensorType, mask: TensorType | None = None) -> int:
-        features = need_sequence(x)
-        weights = 4 * features**2 + 2 * features * self.feed_forward + 2 * features
-        return weights + self.bias * (4 * features + self.feed_forward + features + 2 * features)
+        return self.encoder_layer_weights(need_sequence(x))
 
     def multiply_adds(self, x: TensorType, mask: TensorType | None = None) -> Dim:
-        features = need_sequence(x)
-        products = 4 * features**2 + 2 * features * self.feed_forward
-        return x.shape[0] * x.shape[1] * (2 * x.shape[1] * features + products)
-
-    def summary(self) -> str:
-        return f"{show_heads(self.heads, self.causal)}  ff {self.feed_forward}"
+        return self.encoder_layer_products(x.shape[0], x.shape[1], need_sequence(x))
