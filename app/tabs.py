@@ -31,6 +31,7 @@ class DocumentTabs(QTabWidget):
         super().__init__(parent)
         self._theme = theme
         self._sessions: dict[Canvas, Session] = {}
+        self._running: Session | None = None
         self.setDocumentMode(True)
         self.setTabsClosable(True)
         self.setMovable(True)
@@ -91,6 +92,13 @@ class DocumentTabs(QTabWidget):
         del self._sessions[canvas]
         canvas.deleteLater()
 
+    def mark_running(self, session: Session | None) -> None:
+        """Marks the tab of the document that trains, and no other."""
+        was, self._running = self._running, session
+        for changed in (was, session):
+            if changed is not None:
+                self._update(changed)
+
     def set_theme(self, theme: Theme) -> None:
         """Takes on the colours of a theme."""
         self._theme = theme
@@ -123,8 +131,11 @@ class DocumentTabs(QTabWidget):
         if session not in self._sessions.values():
             return
         index = self.indexOf(self.canvas_of(session))
-        self.setTabText(index, session.title + ("" if session.is_clean else "  ●"))
-        self.setTabToolTip(index, str(session.path) if session.path else tr("Not saved yet"))
+        is_running = session is self._running
+        mark = "▶  " if is_running else ""
+        self.setTabText(index, mark + session.title + ("" if session.is_clean else "  ●"))
+        place = str(session.path) if session.path else tr("Not saved yet")
+        self.setTabToolTip(index, tr("{place}, training", place=place) if is_running else place)
 
     def _request_close(self, index: int) -> None:
         page = self.widget(index)

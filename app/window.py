@@ -293,6 +293,7 @@ class Window(QMainWindow):
     def _on_running(self, is_running: bool) -> None:
         self.is_training = is_running
         self.top_bar.show_running(is_running)
+        self.tabs.mark_running(self.training.runner.session if is_running else None)
         self.menus.refresh()
 
     # events

@@ -72,6 +72,15 @@ def test_closing_a_document_that_trains_asks_first(training: Window, qtbot: QtBo
     assert training.messages.messages[-1].text.startswith("iris.loom: Stopped in epoch")
 
 
+def test_the_tab_of_the_document_that_trains_is_marked(training: Window, qtbot: QtBot) -> None:
+    training.files.new()
+    assert training.tabs.tabText(0).startswith("▶")
+    assert not training.tabs.tabText(1).startswith("▶")
+    training.menus.actions["stop"].trigger()
+    qtbot.waitUntil(lambda: not training.is_training, timeout=LOADING_MS)
+    assert training.tabs.tabText(0) == "iris.loom"
+
+
 def test_other_documents_close_at_once_while_one_trains(training: Window) -> None:
     other = training.files.new()
     training.files.close(other)
