@@ -24,6 +24,7 @@ Kind = Literal["info", "warning", "error"]
 INFO_STAYS_MS = 6000
 AT_MOST = 3
 WIDEST_PX = 760
+PLACED_ANEW = (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
 MARGIN_PX = 12
 
 
@@ -75,24 +76,37 @@ class MessageBar(QWidget):
         """What is shown now, oldest first."""
         return [row.message for row in self._rows]
 
-    def tell(self, message: Message) -> None:
-        """Shows a message; the same text again takes the place of the first."""
+    def tell(self, message: Message, owner: object = None) -> None:
+        """Shows a message; the same text again takes the place of the first.
+
+        What has an owner, such as a document, is seen only while that is in front.
+        """
         for row in [row for row in self._rows if row.message.text == message.text]:
             self._drop(row)
         while len(self._rows) >= AT_MOST:
             self._drop(self._rows[0])
-        row = _Row(message, self._theme, self)
+        row = _Row(message, self._theme, self, owner)
         row.closed.connect(lambda: self._drop(row))
         row.fix_pressed.connect(self.fix_requested)
         self._rows.append(row)
         self._layout.addWidget(row)
         row.show()  # a layout counts it only once it is shown
-        self.show()
         self._place()
+
+    def show_owner(self, owner: object) -> None:
+        """Shows what belongs to this owner or to none."""
+        for row in self._rows:
+            row.setVisible(row.owner is None or row.owner is owner)
+        self._place()
+
+    def forget_owner(self, owner: object) -> None:
+        """Takes away what belongs to an owner that goes."""
+        for row in [row for row in self._rows if row.owner is owner]:
+            self._drop(row)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keeps its place over the host."""
-        if watched is self._host and event.type() == QEvent.Type.Resize:
+        if watched is self._host and event.type() in PLACED_ANEW:
             self._place()
         return super().eventFilter(watched, event)
 
@@ -118,11 +132,11 @@ class MessageBar(QWidget):
         self._rows.remove(row)
         row.hide()
         row.deleteLater()
-        self.setVisible(bool(self._rows))
         self._place()
 
     def _place(self) -> None:
-        if not self._rows:
+        self.setVisible(any(not row.isHidden() for row in self._rows))
+        if self.isHidden():
             return
         width = min(self._host.width() - 2 * MARGIN_PX, WIDEST_PX)
         height = self._layout.totalHeightForWidth(width)
@@ -135,9 +149,10 @@ class _Row(QFrame):
     closed = Signal()
     fix_pressed = Signal(object)
 
-    def __init__(self, message: Message, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, message: Message, theme: Theme, parent: QWidget, owner: object) -> None:
         super().__init__(parent)
         self.message = message
+        self.owner = owner
         self.setObjectName("message")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 6, 8, 6)

@@ -18,6 +18,7 @@ from app.datawatch import DataWatch
 from app.docks import Docks
 from app.export_dialog import ExportDialog, ask_picture
 from app.files import Files
+from app.gallery_dialog import GalleryDialog
 from app.help import About, ShortcutOverlay
 from app.i18n import tr
 from app.inspector import Inspector
@@ -140,7 +141,7 @@ class Window(QMainWindow):
 
     def show_session(self, session: Session) -> None:
         """Opens a tab for a session."""
-        session.message.connect(self.tell)
+        session.message.connect(lambda message: self._tell_of(session, message))
         session.changed.connect(lambda _: self.messages.drop_outdated())
         for signal in (session.changed, session.problems_changed, session.state_changed):
             signal.connect(lambda *_, session=session: self._refresh(session))
@@ -152,6 +153,7 @@ class Window(QMainWindow):
     def close_session(self, session: Session) -> None:
         """Closes the tab of a session without asking; the last one makes way for a new one."""
         self.autosave.forget(session)
+        self.messages.forget_owner(session)
         if len(self.tabs.sessions()) == 1:
             self.files.new()
         if session in self.tabs.sessions():
@@ -164,6 +166,7 @@ class Window(QMainWindow):
     def _show_session(self, session: Session) -> None:
         for panel in self.panels:
             panel.set_session(session)
+        self.messages.show_owner(session)
         self._refresh(session)
 
     def _refresh(self, session: Session) -> None:
@@ -176,6 +179,10 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{session.title}{mark} – Torchloom")
 
     # what actions do
+
+    def _tell_of(self, session: Session, message: Message) -> None:
+        """Shows a message of a document with it; of one that is not in front at once."""
+        self.messages.tell(message, session if session is self.tabs.session else None)
 
     def tell(self, message: Message) -> None:
         """Shows a message."""
@@ -203,6 +210,12 @@ class Window(QMainWindow):
     def ask_picture(self) -> None:
         """Asks for a file and draws the canvas into it."""
         ask_picture(self.canvas, self.session, self.theme, self)
+
+    def show_gallery(self) -> None:
+        """Shows the named networks, and opens the one that is chosen."""
+        dialog = GalleryDialog(self.theme, self)
+        dialog.chosen.connect(self.files.open_drawn)
+        dialog.open()
 
     def choose_theme(self, name: str) -> None:
         """Changes the colours, and remembers them."""

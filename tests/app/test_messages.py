@@ -49,6 +49,21 @@ def test_messages_take_only_the_room_they_need(host: QWidget) -> None:
     assert not bar.isVisible()
 
 
+def test_what_belongs_to_a_document_is_seen_only_with_it(host: QWidget) -> None:
+    bar = MessageBar(DARK, host)
+    first, second = object(), object()
+    bar.tell(Message("It failed.", "error"), first)
+    bar.show_owner(second)
+    assert not bar.isVisible()
+    bar.tell(Message("The disk is full.", "error"))
+    one = bar.height()
+    bar.show_owner(first)
+    assert bar.height() > one
+    bar.forget_owner(first)
+    assert [message.text for message in bar.messages] == ["The disk is full."]
+    assert bar.height() == one
+
+
 def test_blended_colours_are_opaque() -> None:
     assert blended("#000000", "#ffffff", 0.0) == "#000000"
     assert blended("#000000", "#ffffff", 1.0) == "#ffffff"

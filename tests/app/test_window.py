@@ -436,3 +436,18 @@ def test_a_long_title_leaves_room_for_the_buttons(window: Window) -> None:
     bar = window.top_bar
     assert bar.train.isVisible()
     assert bar.train.mapTo(bar, bar.train.rect().topRight()).x() <= bar.width()
+
+
+def test_messages_stay_below_the_tabs_and_with_their_document(window: Window, qtbot: QtBot) -> None:
+    draw(window)
+    first = window.session
+    window.tell(Message("The disk is full.", "error"))
+    first.message.emit(Message("The run failed.", "error"))
+    both = window.messages.height()
+    window.files.new()
+    qtbot.waitUntil(lambda: window.messages.y() >= window.tabs.tabBar().height())
+    assert window.messages.height() < both
+    first.message.emit(Message("Untitled: it has finished.", "warning"))
+    assert window.messages.height() >= both
+    window.tabs.show_session(first)
+    assert window.messages.height() > both
