@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
 import importlib
+import io
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -43,13 +47,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs the program; answers its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may know no “ or ≠
     try:
-        return _run(words)
+        code = _run(words)
+        if sys.stdout is not None:  # a program without a console has none
+            sys.stdout.flush()
     except WrongUsage as wrong:
         say(f"{wrong.usage}torchloom: {wrong}")
         if "--json" in words:
             answer_json({"error": str(wrong)})
         return WRONG_USAGE
+    except OSError as error:
+        return _without_output(error)
+    return code
+
+
+def _without_output(error: OSError) -> int:
+    """Ends a command whose output nobody takes; other errors are bugs."""
+    if error.errno not in (errno.EPIPE, errno.ENOSPC) or error.filename is not None:
+        raise error
+    with contextlib.suppress(OSError, ValueError):
+        # what is left in the buffer would fail again at the very end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.errno == errno.EPIPE:
+        return FINE
+    say(tr("torchloom: the answer cannot be written: {reason}.", reason=error.strerror))
+    return FAILED
 
 
 def _run(words: list[str]) -> int:
@@ -110,9 +135,6 @@ def _run_command(module: ModuleType, arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         say(tr("torchloom: interrupted"))
         return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output is gone: there is nobody to tell
-        return FINE
     return code
 
 

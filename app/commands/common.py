@@ -78,7 +78,9 @@ def say(text: str) -> None:
 
 def answer_json(value: object) -> None:
     """Prints the answer for programs: one line of JSON."""
-    print(json.dumps(value, ensure_ascii=False, allow_nan=False), flush=True)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    ascii_only = not encoding.lower().startswith("utf")
+    print(json.dumps(value, ensure_ascii=ascii_only, allow_nan=False), flush=True)
 
 
 def add_file(parser: argparse.ArgumentParser) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.bad import EXAMPLES, ask, ask_all, ask_apart, example, written
+from tests.house.test_imports import ROOT
+from tests.journeys.bad import EXAMPLES, FULL, ask, ask_all, ask_apart, example, written
 
 WHOLE = (EXAMPLES / "moons-mlp.loom").read_text("utf-8")
 BAD: dict[str, tuple[object, str]] = {
@@ -93,3 +96,38 @@ def test_the_program_itself_answers_so(tmp_path: Path) -> None:
     answer = ask_apart("train", written(tmp_path / "bad.loom", WHOLE[:300]))
     assert answer.code == 1
     assert "damaged or cut off" in answer.error
+
+
+def test_a_terminal_that_knows_ascii_only_is_answered(tmp_path: Path) -> None:
+    data = example("moons-mlp")
+    data["nodes"][1]["kind"] = "quantum_gate"
+    file = written(tmp_path / "odd.loom", data)
+    answer = ask_apart("check", file, PYTHONIOENCODING="ascii")
+    assert answer.code == 1
+    assert "quantum_gate “hidden1”" in answer.json["problems"][0]["text"]
+    assert (
+        "quantum_gate \\u201chidden1"
+        in ask_apart("export", file, "--out", tmp_path / "code", PYTHONIOENCODING="ascii").told
+    )
+
+
+@pytest.mark.parametrize("words", [["check"], ["check", "--json"], ["stats"]])
+def test_an_answer_that_cannot_be_written_is_told(words: list[str]) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no device that is full")
+    command = [sys.executable, "-m", "app", *words, str(EXAMPLES / "moons-mlp.loom")]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == f"torchloom: the answer cannot be written: {FULL}.\n"
+
+
+def test_a_reader_that_goes_away_is_no_failure() -> None:
+    program = f"{sys.executable} -m app stats {EXAMPLES / 'moons-mlp.loom'}"
+    done = subprocess.run(
+        ["bash", "-c", f"{program} | true; exit ${{PIPESTATUS[0]}}"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
