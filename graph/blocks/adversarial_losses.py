@@ -19,11 +19,10 @@ _FOOLING: Mapping[str, str] = {
     "least squares": "0.5 * ({fake} - 1).square().mean()",
     "Wasserstein": "-{fake}.mean()",
 }
-_TELLING: Mapping[str, str] = {
-    "non-saturating": "F.softplus(-{real}).mean() + F.softplus({fake}).mean()",
-    "hinge": "F.relu(1 - {real}).mean() + F.relu(1 + {fake}).mean()",
-    "least squares": "0.5 * (({real} - 1).square().mean() + {fake}.square().mean())",
-    "Wasserstein": "{fake}.mean() - {real}.mean()",
+_TELLING: Mapping[str, tuple[str, str]] = {
+    "non-saturating": ("F.softplus(-{real}).mean()", "F.softplus({fake}).mean()"),
+    "hinge": ("F.relu(1 - {real}).mean()", "F.relu(1 + {fake}).mean()"),
+    "least squares": ("0.5 * ({real} - 1).square().mean()", "0.5 * {fake}.square().mean()"),
 }
 
 
@@ -124,7 +123,15 @@ class DiscriminatorLoss(Block):
         return TensorType((), real.dtype)
 
     def emit(self, real: TensorType, fake: TensorType) -> Emit:
-        return Emit(f"{{loss}} = {_TELLING[self.form]}")
+        if self.form == "Wasserstein":
+            return Emit("{loss} = {fake}.mean() - {real}.mean()")
+        of_real, of_fake = _TELLING[self.form]
+        lines = (
+            f"{{_of_real}} = {of_real}",
+            f"{{_of_fake}} = {of_fake}",
+            "{loss} = {_of_real} + {_of_fake}",
+        )
+        return Emit("\n".join(lines))
 
     def summary(self) -> str:
         return self.form

@@ -26,14 +26,12 @@ class _Score(Counting):
 
     def of_yes(self) -> Emit:
         (port,) = self.outputs
-        whole = self.below.strip("()").format(
-            _guessed="{_guess}.sum()", _right="{_yes}.sum()", _hits="{_hits}"
-        )
+        below = self.below.format(_guessed="{_guess}.sum()", _right="{_yes}.sum()", _hits="{_hits}")
         lines = (
             "{_guess}, {_yes} = {prediction} > {threshold}, {target} > 0.5",
             "{_hits} = ({_guess} & {_yes}).sum()",
-            f"{{_of}} = {whole}",
-            f"{{{port}}} = {self.above} / {{_of}}.clamp(min=1)",
+            f"{{_of}} = {below}.clamp(min=1)",
+            f"{{{port}}} = {self.above} / {{_of}}",
         )
         return Emit("\n".join(lines), values={"threshold": self.threshold})
 
@@ -43,13 +41,11 @@ class _Score(Counting):
         values: dict[str, Argument] = {"axis": axis, "classes": prediction.shape[axis]}
         values["ignored"] = self.ignore_index
         counts = "class_counts({_guess}, {target}, {classes}, {ignored})"
-        is_sum = self.below.startswith("(")
-        below = "{_of}" if is_sum else self.below
         lines = (
             "{_guess} = {prediction}.argmax({axis})",
             f"{{_hits}}, {{_guessed}}, {{_right}} = {counts}",
-            *([f"{{_of}} = {self.below[1:-1]}"] if is_sum else []),
-            f"{{_scores}} = {self.above} / {below}.clamp(min=1)",
+            f"{{_of}} = {self.below}.clamp(min=1)",
+            f"{{_scores}} = {self.above} / {{_of}}",
             "{_occurs} = ({_guessed} + {_right}) > 0",
             f"{{{port}}} = {{_scores}}.sum() / {{_occurs}}.sum()",
         )
@@ -223,7 +219,8 @@ class TopKAccuracy(Block):
         values: dict[str, Argument] = {"k": self.k, "axis": axis}
         lines = [
             "{_best} = {prediction}.topk({k}, dim={axis}).indices",
-            "{_right} = ({_best} == {target}.unsqueeze({axis})).sum({axis})",
+            "{_found} = {_best} == {target}.unsqueeze({axis})",
+            "{_right} = {_found}.sum({axis})",
         ]
         if self.ignore_index == NO_INDEX:
             lines.append("{accuracy} = {_right}.float().mean()")
@@ -231,7 +228,8 @@ class TopKAccuracy(Block):
             values["ignored"] = self.ignore_index
             lines += [
                 "{_counts} = {target} != {ignored}",
-                "{accuracy} = ({_right} * {_counts}).sum() / {_counts}.sum()",
+                "{_share} = {_right} * {_counts}",
+                "{accuracy} = {_share}.sum() / {_counts}.sum()",
             ]
         return Emit("\n".join(lines), values=values)
 

@@ -212,16 +212,17 @@ class Focal(Block):
 
     def emit(self, prediction: TensorType, target: TensorType) -> Emit:
         values: dict[str, Argument] = {"gamma": self.gamma}
-        last = "{loss} = ((1 - torch.exp(-{_surprise})) ** {gamma} * {_surprise}).mean()"
+        focus = "{_focus} = (1 - torch.exp(-{_surprise})) ** {gamma}"
         if prediction.shape != target.shape:
             words = ", ".join(comparing.class_words(prediction, self.classes_last))
             first = f'{{_surprise}} = F.cross_entropy({words}, reduction="none")'
-            return Emit(f"{first}\n{last}", values=values)
+            last = "{loss} = ({_focus} * {_surprise}).mean()"
+            return Emit(f"{first}\n{focus}\n{last}", values=values)
         given = '{prediction}, {target}, reduction="none"'
         lines = (
             f"{{_surprise}} = F.binary_cross_entropy_with_logits({given})",
             "{_shares} = {yes} * {target} + {no} * (1 - {target})",
-            "{_focus} = (1 - torch.exp(-{_surprise})) ** {gamma}",
+            focus,
             "{loss} = ({_shares} * {_focus} * {_surprise}).mean()",
         )
         shares: dict[str, Argument] = {"yes": self.yes_share, "no": round(1 - self.yes_share, 12)}

@@ -98,7 +98,9 @@ class Accuracy(Block):
             return Emit(text, values={"axis": self.axis()})
         lines = (
             "{_counts} = {target} != {ignored}",
-            f"{{_right}} = ({right}) & {{_counts}}",
+            "{_guess} = {prediction}.argmax({axis})",
+            "{_same} = {_guess} == {target}",
+            "{_right} = {_same} & {_counts}",
             "{accuracy} = {_right}.sum() / {_counts}.sum()",
         )
         return Emit("\n".join(lines), values={"axis": self.axis(), "ignored": self.ignore_index})

@@ -91,7 +91,8 @@ class LogCosh(Elementwise):
     def emit(self, prediction: TensorType, target: TensorType) -> Emit:
         lines = (
             "{_error} = {prediction} - {target}",
-            "{loss} = ({_error} + F.softplus(-2 * {_error}) - math.log(2)).mean()",
+            "{_each} = {_error} + F.softplus(-2 * {_error}) - math.log(2)",
+            "{loss} = {_each}.mean()",
         )
         return Emit("\n".join(lines))
 
@@ -185,6 +186,7 @@ class GaussianNll(Block):
     def emit(self, prediction: TensorType, log_variance: TensorType, target: TensorType) -> Emit:
         lines = (
             "{_squared} = ({target} - {prediction}).square()",
-            "{loss} = 0.5 * ({log_variance} + {_squared} * torch.exp(-{log_variance})).mean()",
+            "{_each} = {log_variance} + {_squared} * torch.exp(-{log_variance})",
+            "{loss} = 0.5 * {_each}.mean()",
         )
         return Emit("\n".join(lines))

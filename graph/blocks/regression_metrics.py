@@ -56,7 +56,8 @@ class MeanAbsolutePercentageError(Elementwise):
     def emit(self, prediction: TensorType, target: TensorType) -> Emit:
         lines = (
             "{_sizes} = {target}.abs().clamp(min=1e-6)",
-            "{error} = (({target} - {prediction}).abs() / {_sizes}).mean()",
+            "{_off} = ({target} - {prediction}).abs()",
+            "{error} = ({_off} / {_sizes}).mean()",
         )
         return Emit("\n".join(lines))
 
