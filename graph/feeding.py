@@ -123,7 +123,8 @@ def loss_fix(
     answers = [edge.source for id in outputs for edge in document.graph.inputs_of(id)]
     layers = [id for id in ends if _role(document, id, registry) is Role.LAYER]
     layers.sort(key=lambda id: nodes[id].y)
-    source = next(iter([*answers, *reversed(layers)]), None)
+    able = (id for id in [*answers, *reversed(layers)] if _has_outputs(document, id, registry))
+    source = next(able, None)
     if source is None:
         return None
     targets = data.targets() if data else ()
@@ -132,6 +133,11 @@ def loss_fix(
         f"Add {edits.kind_title(kind, registry)}",
         partial(_with_loss, kind=kind, source=source, data=data, registry=registry),
     )
+
+
+def _has_outputs(document: Document, id: NodeId, registry: Registry) -> bool:
+    """Whether it is there, which a file may get wrong, and gives something."""
+    return id in document.graph.nodes and bool(edits.ports_of(document, id, registry)[1])
 
 
 def _with_loss(

@@ -7,7 +7,7 @@ from graph.check import check
 from graph.data import Column, DataInfo
 from graph.feeding import fitted, target_fix
 from graph.infer import infer
-from graph.model import Document, NodeId
+from graph.model import Document, Edge, NodeId, Wires
 from graph.problems import Problem
 from graph.registry import default_registry
 from tests.drawing import chain, draw
@@ -130,3 +130,12 @@ def test_classes_want_a_cross_entropy_at_the_last_layer() -> None:
 
 def test_nothing_is_offered_where_the_drawing_answers_nothing() -> None:
     assert problem(draw("input"), "no-loss").fixes == ()
+
+
+def test_no_loss_is_offered_behind_a_block_that_a_file_forgot() -> None:
+    document = chain("input output")
+    stray = Edge(NodeId("n9"), "y", NodeId("n2"), "x")
+    document = document.with_graph(wires=Wires({NodeId("n2"): (stray,)}))
+    problems = check(document, infer(document))
+    (no_loss,) = [problem for problem in problems if problem.code == "no-loss"]
+    assert no_loss.fixes == ()
