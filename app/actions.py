@@ -60,6 +60,7 @@ def _is_theme(name: str) -> Callable[[Window], bool]:
 
 ACTIONS: tuple[Action, ...] = (
     Action("new", "New", lambda w: w.files.new(), (Key.New,)),
+    Action("gallery", "New from gallery…", lambda w: w.show_gallery(), ("Ctrl+Shift+N",)),
     Action("open", "Open…", lambda w: w.files.ask_open(), (Key.Open,)),
     Action("save", "Save", lambda w: w.files.save(w.session), (Key.Save,)),
     Action("save-as", "Save as…", lambda w: w.files.ask_save_as(w.session),
@@ -135,8 +136,8 @@ Menu = tuple[str, tuple[str, ...]]
 
 # A name in <> is a part that the window fills: the recent files, the examples, the panels.
 MENUS: tuple[Menu, ...] = (
-    ("File", ("new", "open", "<recent>", "<examples>", SEPARATOR, "save", "save-as", SEPARATOR,
-              "export", "picture", SEPARATOR, "close", "quit")),
+    ("File", ("new", "gallery", "open", "<recent>", "<examples>", SEPARATOR, "save", "save-as",
+              SEPARATOR, "export", "picture", SEPARATOR, "close", "quit")),
     ("Edit", ("undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "rename",
               "delete", "delete-heal", SEPARATOR, "connect", "disconnect",
               SEPARATOR, "select-all", "find", SEPARATOR, "layout")),

@@ -87,6 +87,10 @@ class Files(QObject):
             return None
         return self._show(Session(document))
 
+    def open_drawn(self, document: Document) -> Session:
+        """Opens a drawing that no file holds yet, such as one of the gallery."""
+        return self._show(Session(document))
+
     def restore(self, document: Document, path: Path | None) -> Session:
         """Opens recovered work, which is not saved yet."""
         session = Session(document, path, saved=False)
