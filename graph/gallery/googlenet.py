@@ -11,6 +11,7 @@ from graph.gallery.entry import Entry, Family
 from graph.params import param
 
 AUXILIARY_WEIGHT = 0.3
+LABEL = "y"
 
 
 class Inception(NamedTuple):
@@ -92,7 +93,7 @@ class Painter:
             pooled = self.conv(pooled, "branch4_1", n.pool)
             return self.d.add("concat", ones, threes, fives, pooled)
 
-    def head(self, x: Out, name: str, label: Out) -> None:
+    def head(self, x: Out, name: str) -> None:
         """Section 5: a classifier half-way up, and its loss."""
         if not self.form.auxiliary:
             return
@@ -105,6 +106,7 @@ class Painter:
             x = d.chain(x, "relu")
             x = d.add("dropout", x, p=0.7)
             x = d.add("dense", x, name="fc2", features=classifying.class_count(self.form))
+            label = d.add("target", name="label", column=LABEL)  # near its loss: no wire across
             loss = d.add("cross_entropy", prediction=x, target=label)
             d.add("loss_weight", loss, weight=AUXILIARY_WEIGHT)
 
@@ -117,7 +119,6 @@ def draw(d: Drawing, form: Googlenet) -> None:
         schedule="step", step_size=8, gamma=0.96,
     )  # fmt: skip
     x = classifying.images(d, form)
-    label = d.add("target", name="label")
     x = part.conv(x, "conv1", 64, 7, 2)
     x = part.pool(x, "maxpool1")
     x = part.conv(x, "conv2", 64)
@@ -127,10 +128,10 @@ def draw(d: Drawing, form: Googlenet) -> None:
     x = part.inception(x, "inception3b")
     x = part.pool(x, "maxpool3")
     x = part.inception(x, "inception4a")
-    part.head(x, "aux1", label)
+    part.head(x, "aux1")
     for name in ("inception4b", "inception4c", "inception4d"):
         x = part.inception(x, name)
-    part.head(x, "aux2", label)
+    part.head(x, "aux2")
     x = part.inception(x, "inception4e")
     x = part.pool(x, "maxpool4", 2)
     x = part.inception(x, "inception5a")
@@ -138,7 +139,7 @@ def draw(d: Drawing, form: Googlenet) -> None:
     x = d.add("global_avg_pool", x, name="avgpool")
     x = d.add("dropout", x, p=0.2)
     x = d.add("dense", x, name="fc", features=classifying.class_count(form))
-    classifying.classify(d, x, label)
+    classifying.classify(d, x, d.add("target", name="label", column=LABEL))
 
 
 GOOGLENET = Entry(
