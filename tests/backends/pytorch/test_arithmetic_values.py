@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from backends.pytorch.trial import Trial, model_of, source_of
-from graph.blocks.arithmetic import Divide, Maximum, Minimum, Power, ScaleShift
-from graph.blocks.functions import Clamp, Log, Round, Rsqrt
+from graph.blocks.operations import Divide, Maximum, Minimum, Power, ScaleShift
+from graph.blocks.single_functions import Clamp, Log, Round, Rsqrt
 from graph.tensor import T
 
 NUMBERS = torch.tensor([0.5, 1.5, 2.5, -1.5])

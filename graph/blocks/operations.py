@@ -1,4 +1,4 @@
-"""More arithmetic: Divide, Power, Scale and shift, Minimum and Maximum of several."""
+"""Operations beyond sums and products: Divide, Power, Scale and shift, Minimum and Maximum of several."""
 
 from __future__ import annotations
 
