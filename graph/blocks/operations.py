@@ -1,4 +1,4 @@
-"""Operations beyond sums and products: Divide, Power, Scale and shift, Minimum and Maximum of several."""
+"""Operations on numbers of several tensors, or of one and a fixed one: Divide, Power, Maximum."""
 
 from __future__ import annotations
 
