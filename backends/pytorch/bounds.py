@@ -15,7 +15,9 @@ from graph.tensor import TensorType
 # Block, what feeds it, how many indices, what they count, and one that is ignored.
 Limit = tuple[NodeId, Feed, int, str, int | None]
 CLASSES = ("cross_entropy", "nll", "focal", "hinge", "dice", "perplexity")
-INDEXED = {"embedding": "x"} | dict.fromkeys(CLASSES, "target")
+# Tables by the parameter that says how long they are, and what that counts.
+TABLES = {"embedding": ("vocabulary", "entries"), "one_hot": ("classes", "classes")}
+INDEXED = dict.fromkeys(TABLES, "x") | dict.fromkeys(CLASSES, "target")
 LARGEST = 1 << 27  # numbers; looking at more takes too long
 
 
@@ -57,8 +59,9 @@ def _limits(prepared: Prepared) -> Iterator[Limit]:
         if feed is None:
             continue
         values = block.values()
-        if block.kind.name == "embedding":
-            yield step.node, feed, int(str(values["vocabulary"])), "entries", None
+        if block.kind.name in TABLES:
+            length, counted = TABLES[block.kind.name]
+            yield step.node, feed, int(str(values[length])), counted, None
             continue
         logits = typing.input_types(step.node)["prediction"]
         if isinstance(logits, TensorType) and logits.rank > feed.type.rank:

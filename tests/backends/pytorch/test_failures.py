@@ -118,6 +118,17 @@ def test_an_index_out_of_a_table_is_told_with_value_and_range(tmp_path):
     assert last.node == "n2"
 
 
+def test_a_class_that_one_hot_has_no_place_for_is_told_too(tmp_path):
+    document = classifier("one_hot flatten dense", "4", DataSpec("iris"), epochs=1, threads=1)
+    document = set_params(document, "n1", dtype="int64")
+    document = set_params(document, "n2", classes=10)
+    document = set_params(document, "n4", features=3)
+    data = rows(40) | {"x": np.full((40, 4), 12)}
+    last = failure(on_arrays(document, tmp_path, **data), tmp_path)
+    assert "One-hot “one_hot” has 10 classes, 0 to 9, but “x” holds 12 in row 0" in last.text
+    assert last.node == "n2"
+
+
 def test_what_torch_says_of_an_index_is_told_by_the_block(tmp_path, monkeypatch):
     monkeypatch.setattr("backends.pytorch.train.check_indices", lambda *_: None)
     last = failure(echo(tmp_path, slice(None), 13), tmp_path)
