@@ -68,24 +68,27 @@ def reordered(
 
 
 def downstream(graph: Graph, start: Iterable[NodeId]) -> set[NodeId]:
-    """The nodes that anything of `start` flows into, `start` included."""
-    found, consumers = set(start), graph.wires.consumers
+    """The nodes that anything of `start` flows into, `start` included.
+
+    Wires may lead to blocks that a file forgot; those are left out.
+    """
+    found, consumers, nodes = set(start), graph.wires.consumers, graph.nodes
     stack = list(found)
     while stack:
         for edge in consumers.get(stack.pop(), ()):
-            if edge.target not in found:
+            if edge.target not in found and edge.target in nodes:
                 found.add(edge.target)
                 stack.append(edge.target)
     return found
 
 
 def upstream(graph: Graph, start: Iterable[NodeId]) -> set[NodeId]:
-    """The nodes that flow into anything of `start`, `start` included."""
-    found, into = set(start), graph.wires.into
+    """The nodes that flow into anything of `start`, `start` included; left out as above."""
+    found, into, nodes = set(start), graph.wires.into, graph.nodes
     stack = list(found)
     while stack:
         for edge in into.get(stack.pop(), ()):
-            if edge.source not in found:
+            if edge.source not in found and edge.source in nodes:
                 found.add(edge.source)
                 stack.append(edge.source)
     return found

@@ -4,7 +4,7 @@ import pytest
 
 from graph import clipboard, edits, surgery
 from graph.infer import infer
-from graph.model import Document, NodeId
+from graph.model import Document, Edge, NodeId, Wires
 from graph.params import Expr
 from graph.problems import UserError
 from tests.drawing import chain, draw
@@ -200,3 +200,15 @@ def test_edits_leave_their_input_alone():
 
 def test_an_empty_document_is_a_document():
     assert edits.remove(Document(), [NodeId("n1")]) == Document()
+
+
+def test_a_block_is_inserted_before_wires_to_blocks_that_a_file_forgot():
+    document = chain("input dense relu")
+    into = {
+        **document.graph.wires.into,
+        NodeId("n9"): (Edge(NodeId("n3"), "y", NodeId("n9"), "x"),),
+    }
+    document = document.with_graph(wires=Wires(into))
+    edge = document.graph.inputs_of(NodeId("n2"))[0]
+    inserted = surgery.insert(document, edge, "flatten")
+    assert inserted.graph.inputs_of(NodeId("n2"))[0].source == "n4"

@@ -14,7 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.cli import main
-from graph.fileio import dumps
+from graph.check import check
+from graph.fileio import dumps, loads
+from graph.infer import infer
+from graph.problems import UserError
 from tests.drawing import chain
 
 BASE: dict[str, Any] = {
@@ -73,3 +76,19 @@ def test_a_drawing_with_one_odd_value_is_answered(
         code = main([command, str(path), "--json"])
     assert code in (0, 1)
     assert isinstance(json.loads(out.getvalue().splitlines()[-1]), dict)
+
+
+@settings(max_examples=150, deadline=None)
+@given(place=st.sampled_from(places(BASE)), value=st.sampled_from(ODD), is_dropped=st.booleans())
+def test_the_fixes_of_a_drawing_with_one_odd_value_are_edits_or_refused(
+    place: Path_, value: object, is_dropped: bool
+) -> None:
+    try:
+        document = loads(json.dumps(changed(place, value, is_dropped))).document
+    except UserError:
+        return
+    for problem in check(document, infer(document)):
+        for fix in problem.fixes:
+            with contextlib.suppress(UserError):
+                mended = fix.edit(document)
+                assert loads(dumps(mended)).document == mended
