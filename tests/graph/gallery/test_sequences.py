@@ -1,23 +1,24 @@
-"""The sequence networks of the gallery: types, published counts, and references with their numbers.
-
-What is compared: answers in evaluation, losses and gradients while training, at two batch sizes.
-"""
+"""The sequence networks of the gallery: types, published counts, speed, and short training."""
 
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
+from backends.protocol import Finished
 from graph.check import check
 from graph.cost import costs
 from graph.gallery import find
 from graph.infer import infer
 from graph.problems import Severity
+from tests.backends.pytorch.drawings import with_recipe
+from tests.backends.pytorch.running import train
 
 NAMES = (
     "rnn", "lstm", "gru", "bidirectional", "seq2seq", "transformer-encoder", "transformer",
-    "vit-b-16", "bert-base", "gpt-2", "gpt-3",
+    "vit-b-16", "bert-base", "gpt-2", "gpt-3", "autoencoder", "vae", "deepspeech-2", "wavenet",
 )  # fmt: skip
 
 
@@ -82,3 +83,45 @@ def test_every_problem_of_a_size_that_cannot_be_is_told():
     document = find("gpt-2").build(size="own", layers=1, features=100, heads=3)
     (problem,) = (p for p in check(document, infer(document)) if p.severity is Severity.ERROR)
     assert "equal shares" in problem.text
+
+
+def trained(name: str, runs: Path, **recipe: object) -> Finished:
+    """How a run of the small preset ended, with a few values of its recipe changed."""
+    entry = find(name)
+    document = with_recipe(entry.build(**entry.small), threads=1, **recipe)
+    last = train(document, runs)[-1]
+    assert isinstance(last, Finished), last
+    return last
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["rnn", "lstm", "gru", "bidirectional", "transformer-encoder", "vit-b-16"]
+)
+def test_its_small_preset_learns_the_digits(name: str, tmp_path: Path):
+    assert trained(name, tmp_path, epochs=20).test["accuracy"] > 0.93
+
+
+@pytest.mark.slow
+def test_the_bound_of_the_vae_falls_and_its_codes_stay_informative(tmp_path: Path):
+    before = trained("vae", tmp_path, epochs=1).test
+    after = trained("vae", tmp_path).test
+    assert after["loss"] < 0.85 * before["loss"]
+    assert after["loss"] == pytest.approx(after["image_loss"] + after["code_loss"], rel=1e-5)
+    assert after["code_loss"] > 1.0
+
+
+@pytest.mark.slow
+def test_the_autoencoder_rebuilds_better_than_the_mean_digit(tmp_path: Path):
+    assert trained("autoencoder", tmp_path).test["loss"] < 21.0  # the mean has 27.1
+
+
+@pytest.mark.slow
+def test_wavenet_learns_what_follows_in_a_wave(tmp_path: Path):
+    last = trained("wavenet", tmp_path, epochs=4).test
+    assert last["loss"] < 2.5  # 4.16 is guessing among 64 levels
+
+
+@pytest.mark.slow
+def test_deep_speech_learns_which_letter_a_digit_is(tmp_path: Path):
+    assert trained("deepspeech-2", tmp_path, epochs=6).test["loss"] < 0.6

@@ -1,0 +1,208 @@
+"""Networks for sound: Deep Speech 2 writes down what it hears, WaveNet makes up waves."""
+
+from __future__ import annotations
+
+from graph.gallery._classifying import DIGIT_CLASSES
+from graph.gallery._rows import rows
+from graph.gallery.draw import Drawing, Out
+from graph.gallery.entry import Entry, Family
+from graph.params import Form, param
+
+SPECTROGRAMS = "spectrograms"
+DIGITS = "digits"
+DIGITS_PX = "16"
+_KERNELS = ((11, 41), (11, 21), (11, 21))
+_STRIDES = ((2, 2), (1, 2), (1, 2))
+_CHANNELS = (32, 32, 96)
+
+
+class DeepSpeech2Form(Form):
+    """Parameters of Deep Speech 2."""
+
+    data: str = param(
+        default=SPECTROGRAMS, choices=(SPECTROGRAMS, DIGITS),
+        help="Spectrograms of speech and its letters, or the handwritten digits that are built in, "
+        "each read row by row like a spectrogram and written down with one letter.",
+    )  # fmt: skip
+    frequencies: int = param(
+        default=161, ge=8, help="How many frequencies a spectrogram has.",
+        show_if=lambda form: form.data == SPECTROGRAMS,
+    )  # fmt: skip
+    letters: int = param(
+        default=29, ge=2, help="Letters of the alphabet, with the blank as letter 0.",
+        show_if=lambda form: form.data == SPECTROGRAMS,
+    )  # fmt: skip
+    convolutions: int = param(default=2, ge=1, le=3, help="Convolutions in front, up to 3.")
+    layers: int = param(default=7, ge=1, le=100, help="Recurrent layers, 1 to 7 in the paper.")
+    units: int = param(default=800, ge=1, help="Numbers that each layer and direction remembers.")
+
+
+def _deep_speech_2(d: Drawing, form: DeepSpeech2Form) -> None:
+    is_speech = form.data == SPECTROGRAMS
+    if is_speech:
+        x = d.add("input", name="spectrogram", shape=f"T, {form.frequencies}")
+    else:
+        x = rows(d, DIGITS_PX)
+    x = d.add("unsqueeze", x, name="one_channel")
+    for number in range(1, form.convolutions + 1):
+        with d.section(f"conv{number}"):
+            x = _convolution(d, x, number - 1)
+    x = d.add("permute", x, name="places_first", order=(0, 2, 1, 3))
+    x = d.add("flatten", x, start_axis=2)
+    for number in range(1, form.layers + 1):
+        with d.section(f"layer{number}"):
+            x = _both_ways(d, x, form.units, is_first=number == 1)
+    x = _batch_norm(d, x, "norm")
+    letters = form.letters if is_speech else DIGIT_CLASSES + 1
+    logits = d.add("dense", x, name="logits", features=letters, bias=False)
+    scores = d.add("log_softmax", logits, name="log_shares")
+    d.add("output", scores, name="letters")
+    if is_speech:
+        _heard(d, scores)
+    else:
+        label = d.add("target", name="label")
+        word = d.add("unsqueeze", label, name="word")
+        d.add("ctc", scores, word, blank=DIGIT_CLASSES)
+    d.recipe(batch_size=32, epochs=20, learning_rate=0.002, schedule="one-cycle", clip_norm=10.0)
+    d.sizes(T=500, S=50)
+
+
+def _heard(d: Drawing, scores: Out) -> None:
+    """What was said, and how much of both is there: the rest fills up the batch."""
+    said = d.add("target", name="said", shape="S", dtype="int64")
+    places = d.add("target", name="places", dtype="int64")
+    length = d.add("target", name="said_letters", dtype="int64")
+    d.add("ctc", scores, said, places, length)
+
+
+def _convolution(d: Drawing, x: Out, number: int) -> Out:
+    """A convolution over time and frequency, with the sizes of the paper."""
+    kernel = _KERNELS[number]
+    x = d.add(
+        "conv2d", x, name="conv", out_channels=_CHANNELS[number], kernel_size=kernel,
+        stride=_STRIDES[number], padding=(kernel[0] // 2, kernel[1] // 2), bias=False,
+    )  # fmt: skip
+    x = d.add("batch_norm", x, name="norm")
+    return d.add("hardtanh", x, name="clipped", low=0.0, high=20.0)
+
+
+def _both_ways(d: Drawing, x: Out, units: int, is_first: bool) -> Out:
+    """A layer that reads from both ends and adds up what it answers from each."""
+    if not is_first:
+        x = _batch_norm(d, x, "norm")
+    x = d.add("gru", x, units=units, bidirectional=True)
+    halves = d.add("chunk", x, name="directions", parts=2, axis=-1)
+    return d.add("add", halves, halves.at("y2"), name="both")
+
+
+def _batch_norm(d: Drawing, x: Out, name: str) -> Out:
+    """Batch norm of a sequence (N, T, features) over all places of all samples."""
+    x = d.add("permute", x, name=f"{name}_channels")
+    x = d.add("batch_norm", x, name=name)
+    return d.add("permute", x, name=f"{name}_places")
+
+
+deep_speech_2 = Entry(
+    name="deepspeech-2",
+    title="Deep Speech 2",
+    family=Family.SOUND,
+    summary=(
+        "Writes down speech, letter by letter: convolutions look at the spectrogram, recurrent "
+        "layers read it from both ends, and CTC learns which letter belongs where without being "
+        "told. “said” holds the letters, “said_letters” how many they are, “places” how many "
+        "places of the answer count; each place stands for two of the spectrogram."
+    ),
+    source=(
+        "Deep Speech 2: End-to-End Speech Recognition in English and Mandarin, D. Amodei and "
+        "others, 2015, with the norm before each recurrent layer instead of within it."
+    ),
+    form=DeepSpeech2Form,
+    draw=_deep_speech_2,
+    small={"data": DIGITS, "layers": 2, "units": 32},
+    order=2015,
+)
+
+
+class WaveNetForm(Form):
+    """Parameters of WaveNet."""
+
+    window: int = param(default=1024, ge=4, le=2000, help="Values of a wave that it sees at once.")
+    levels: int = param(default=256, ge=2, help="How many values a wave can have.")
+    layers: int = param(
+        default=10, ge=1, le=20, help="Layers of a stack; each looks back twice as far."
+    )
+    stacks: int = param(default=3, ge=1, le=100, help="Stacks on top of each other.")
+    channels: int = param(default=32, ge=1, help="Channels between the layers.")
+    skip_channels: int = param(default=256, ge=1, help="Channels in which all layers add up.")
+
+
+# Waves of mean 0 and spread 1 seldom reach farther.
+REACH = 4.0
+
+
+def _wavenet(d: Drawing, form: WaveNetForm) -> None:
+    d.data("sines", window=form.window, noise=0.0)
+    wave = d.add("input", name="wave", shape=f"{form.window}, 1")
+    level = _quantised(d, wave, form.levels)
+    x = d.add("one_hot", level, classes=form.levels)
+    x = d.add("permute", x, name="channels_first")
+    x = d.add("causal_conv1d", x, name="first", out_channels=form.channels)
+    skips = []
+    count = form.layers * form.stacks
+    for number in range(count):
+        with d.section(f"layer{number + 1}"):
+            dilation = 2 ** (number % form.layers)
+            x, skip = _layer(d, x, form, dilation, is_last=number == count - 1)
+            skips.append(skip)
+    x = d.add("add", *skips, name="skips") if count > 1 else skips[0]
+    x = d.add("relu", x, name="relu1")
+    x = d.add("conv1d", x, name="mix", out_channels=form.skip_channels, kernel_size=1)
+    x = d.add("relu", x, name="relu2")
+    logits = d.add("conv1d", x, name="logits", out_channels=form.levels, kernel_size=1)
+    d.add("output", logits, name="next_level")
+    guess = d.add("slice", logits, name="guess", axis=2, stop=-1)
+    following = d.add("slice", level, name="following", axis=1, start=1)
+    d.add("cross_entropy", guess, following)
+    d.add("accuracy", guess, following)
+    d.recipe(batch_size=16, epochs=10, learning_rate=0.001)
+
+
+def _quantised(d: Drawing, wave: Out, levels: int) -> Out:
+    """The level of each value of a wave, counted from 0: section 2.2 of the paper."""
+    with d.section("wave"):
+        x = d.add("squeeze", wave, name="flat", axis=2)
+        x = d.add("scale_shift", x, name="scaled", scale=1 / REACH)
+    return d.add("mu_law_encode", x, name="level", codes=levels)
+
+
+def _layer(d: Drawing, x: Out, form: WaveNetForm, dilation: int, is_last: bool) -> tuple[Out, Out]:
+    """What goes on to the next layer, and what goes straight to the end."""
+    both = d.add("causal_conv1d", x, name="conv", out_channels=2 * form.channels, dilation=dilation)
+    gated = d.add("gated_tanh", both, name="gated", axis=1)
+    skip = d.add("conv1d", gated, name="skip", out_channels=form.skip_channels, kernel_size=1)
+    if is_last:
+        return x, skip
+    y = d.add("conv1d", gated, name="residual", out_channels=form.channels, kernel_size=1)
+    return d.add("add", x, y, name="add"), skip
+
+
+wavenet = Entry(
+    name="wavenet",
+    title="WaveNet",
+    family=Family.SOUND,
+    summary=(
+        "Makes up a wave value by value, each from thousands before it: filters that see only the "
+        "past, twice as far with each layer, pass through gates, and what all layers found adds "
+        "up. Here it continues sums of sine waves; every place of a window is a task, so there is "
+        "no target but the wave itself, one place later."
+    ),
+    source=(
+        "WaveNet: A Generative Model for Raw Audio, A. van den Oord and others, 2016."
+    ),
+    form=WaveNetForm,
+    draw=_wavenet,
+    small={
+        "window": 64, "levels": 64, "layers": 5, "stacks": 1, "channels": 24, "skip_channels": 48,
+    },
+    order=2016,
+)  # fmt: skip

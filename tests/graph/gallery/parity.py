@@ -1,0 +1,113 @@
+"""Compares drawn networks with references written by hand, their weights copied over by node."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from backends.pytorch.compile import Objective, build, to_node_keys
+from backends.pytorch.source import print_source
+from graph.infer import infer
+from graph.lower import lower
+from graph.model import Document, NodeId
+
+Tensors = Mapping[str, Tensor]
+Rename = Callable[[Tensors], dict[str, Tensor]]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A drawing as a live model; tensors are known by block, such as `logits.dense.weight`."""
+
+    model: nn.Module
+    objective: Objective
+    document: Document
+    paths: Mapping[str, tuple[NodeId, str]]
+
+    def weights(self) -> dict[str, Tensor]:
+        return self._by_block(self.model.state_dict())
+
+    def gradients(self) -> dict[str, Tensor]:
+        found = {}
+        for name, weight in self.model.named_parameters():
+            assert weight.grad is not None, f"no gradient reaches {name}"
+            found[name] = weight.grad
+        return self._by_block(found)
+
+    def _by_block(self, tensors: Tensors) -> dict[str, Tensor]:
+        found = {}
+        for key, value in to_node_keys(tensors, self.paths).items():
+            id, _, rest = key.partition(".")
+            found[f"{self.document.node(NodeId(id)).name}.{rest}"] = value
+        return found
+
+
+def drawn(document: Document, seed: int = 0) -> Drawn:
+    """The model of a drawing, its weights drawn from the seed and then stirred a little.
+
+    Zeros and ones at the start, as of biases and norms, would hide that they are mixed up.
+    """
+    source = print_source(lower(document, infer(document)))
+    built = build(source.model, source.objective, seed)
+    assert built.objective is not None
+    with torch.no_grad():
+        for weight in built.model.parameters():
+            weight += 0.05 * torch.randn_like(weight)
+    return Drawn(built.model, built.objective, document, source.paths)
+
+
+def copy_weights(own: Drawn, reference: nn.Module, rename: Rename) -> None:
+    """Fills the reference with the drawing's weights; all of both must take part."""
+    weights = rename(own.weights())
+    assert sum(w.numel() for w in weights.values()) == sum(
+        w.numel() for w in own.model.state_dict().values()
+    )
+    wanted = reference.state_dict()
+    assert weights.keys() == wanted.keys()
+    reference.load_state_dict(
+        {name: value.reshape(wanted[name].shape) for name, value in weights.items()}
+    )
+
+
+def assert_equal_gradients(own: Drawn, reference: nn.Module, rename: Rename) -> None:
+    """Every weight is pulled the same way."""
+    renamed = rename(own.gradients())
+    for name, weight in reference.named_parameters():
+        assert weight.grad is not None
+        own_grad = renamed[name].reshape(weight.shape)
+        torch.testing.assert_close(own_grad, weight.grad, rtol=1e-3, atol=2e-5, msg=name)
+
+
+def renaming(rules: Mapping[str, str]) -> Rename:
+    """A renaming by patterns of whole names; in the new name `{n}` is the number found, less 1.
+
+    What torch keeps in one tensor for query, key and value becomes three.
+    """
+
+    def rename(tensors: Tensors) -> dict[str, Tensor]:
+        found: dict[str, Tensor] = {}
+        for old, value in tensors.items():
+            new = _renamed(old, rules)
+            head, _, tail = new.rpartition(".")
+            if tail in ("in_proj_weight", "in_proj_bias"):
+                for part, share in zip(("query", "key", "value"), value.chunk(3), strict=True):
+                    found[f"{head}.{part}.{tail.removeprefix('in_proj_')}"] = share
+            else:
+                found[new.replace("out_proj", "out")] = value
+        return found
+
+    return rename
+
+
+def _renamed(name: str, rules: Mapping[str, str]) -> str:
+    for pattern, text in rules.items():
+        match = re.fullmatch(pattern, name)
+        if match:
+            groups = {key: value for key, value in match.groupdict().items() if key != "n"}
+            number = match.groupdict().get("n")
+            return text.format(n=int(number) - 1 if number else "", **groups)
+    raise AssertionError(f"no rule says what {name} is in the reference")
