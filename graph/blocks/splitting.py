@@ -18,7 +18,7 @@ def _ports(count: int) -> tuple[str, ...]:
 def _assigned(ports: tuple[str, ...], expression: str) -> str:
     """The statement that gives each port its part."""
     targets = ", ".join(f"{{{port}}}" for port in ports)
-    return f"{targets}{',' if len(ports) == 1 else ''} = {expression}"
+    return f"({targets},) = {expression}" if len(ports) == 1 else f"{targets} = {expression}"
 
 
 def _need_axes(x: TensorType) -> None:
@@ -95,7 +95,7 @@ class Chunk(Block):
     "split",
     title="Split",
     category=Category.TENSOR,
-    glyph="Sp",
+    glyph="Sx",
     keywords=("parts", "sizes", "sections", "divide"),
 )
 class Split(Block):
