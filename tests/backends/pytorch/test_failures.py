@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import re
 
 import numpy as np
@@ -200,7 +201,7 @@ class FullDisk:
 
     def __init__(self, monkeypatch, after=0):
         self.left = after
-        real = store.os.fsync
+        real = os.fsync
 
         def fsync(descriptor):
             self.left -= 1
@@ -208,7 +209,7 @@ class FullDisk:
                 raise OSError(errno.ENOSPC, "No space left on device")
             real(descriptor)
 
-        monkeypatch.setattr(store.os, "fsync", fsync)
+        monkeypatch.setattr(os, "fsync", fsync)
 
 
 @pytest.mark.parametrize("after", [0, 1, 3])
