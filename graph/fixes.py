@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from graph import edits, surgery
-from graph.block import show_value
-from graph.model import Document, NodeId
+from graph.block import Block, show_value
+from graph.model import Document, Node, NodeId
 from graph.params import Expr, Value
-from graph.problems import Fix, Hint, Insert, Problem, SetParam, SetUpstream, Severity
+from graph.problems import Fix, Hint, Insert, Problem, SetParam, SetUpstream, Severity, UserError
 from graph.registry import Registry
 
 
@@ -71,3 +72,36 @@ def set_fix(
 def show(value: Value) -> str:
     """A value as the words of a button show it."""
     return value.text if isinstance(value, Expr) else show_value(value)
+
+
+def parameter_problem(document: Document, node: Node, block: type[Block], text: str) -> Problem:
+    """A block that cannot be built; each parameter that is refused can be reset."""
+    wrong = [
+        name
+        for name, value in node.params.items()
+        if name in block.params and not _is_accepted(block, name, value, document.variables)
+    ]
+    fixes = tuple(
+        Fix(
+            f"Reset {block.params[name].title.lower()} to {show_value(block.params[name].default)}",
+            partial(_reset, id=node.id, name=name),
+        )
+        for name in wrong
+    )
+    return problem_at(document, node.id, "parameter", f"cannot be built: {text}", fixes=fixes)
+
+
+def _is_accepted(
+    block: type[Block], name: str, value: object, variables: Mapping[str, float]
+) -> bool:
+    try:
+        block.params[name].resolve(value, variables)
+    except UserError:
+        return False
+    return True
+
+
+def _reset(document: Document, id: NodeId, name: str) -> Document:
+    node = document.graph.nodes[id]
+    params = {key: value for key, value in node.params.items() if key != name}
+    return document.with_graph({**document.graph.nodes, id: replace(node, params=params)})

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import dataclass
+from functools import cached_property
 
-from graph.block import Block, Outputs, Role, show_value
-from graph.fixes import fixes_of, problem_at
+from graph.block import Block, Outputs, Role
+from graph.fixes import fixes_of, parameter_problem, problem_at
 from graph.model import Document, Edge, Graph, Node, NodeId
 from graph.order import Order, downstream, reordered, topological, upstream
 from graph.params import Expr
-from graph.problems import Fix, Problem, Refusal, UserError
+from graph.problems import Problem, Refusal, UserError
 from graph.registry import Registry, default_registry
 from graph.tensor import TensorType
 
@@ -275,7 +275,7 @@ class _Inference:
         try:
             block = self.blocks[node.id] = self._build(node, found)
         except UserError as error:
-            return _parameter_problem(self.document, node, found, str(error))
+            return parameter_problem(self.document, node, found, str(error))
         return block
 
     def _build(self, node: Node, found: type[Block]) -> Block:
@@ -371,35 +371,3 @@ class _Inference:
 
 class _OpenInput(Refusal):
     """A required input has no wire yet."""
-
-
-def _parameter_problem(document: Document, node: Node, block: type[Block], text: str) -> Problem:
-    wrong = [
-        name
-        for name, value in node.params.items()
-        if name in block.params and not _is_accepted(block, name, value, document.variables)
-    ]
-    fixes = tuple(
-        Fix(
-            f"Reset {block.params[name].title.lower()} to {show_value(block.params[name].default)}",
-            partial(_reset, id=node.id, name=name),
-        )
-        for name in wrong
-    )
-    return problem_at(document, node.id, "parameter", f"cannot be built: {text}", fixes=fixes)
-
-
-def _is_accepted(
-    block: type[Block], name: str, value: object, variables: Mapping[str, float]
-) -> bool:
-    try:
-        block.params[name].resolve(value, variables)
-    except UserError:
-        return False
-    return True
-
-
-def _reset(document: Document, id: NodeId, name: str) -> Document:
-    node = document.graph.nodes[id]
-    params = {key: value for key, value in node.params.items() if key != name}
-    return document.with_graph({**document.graph.nodes, id: replace(node, params=params)})
