@@ -12,6 +12,8 @@ Point = tuple[float, float]
 Wire = tuple[int, int]
 LEAST_ROWS = 4
 """Of a piece: shorter ones read worse than a drawing that is a little smaller."""
+FAR = 0.6
+"""The share of all rows over which a wire reaches far."""
 WORTH = 1.12
 """How much larger one more cut must let the drawing be shown."""
 
@@ -47,11 +49,18 @@ def _counts(most: int) -> Iterator[int]:
 
 
 def _narrow_rows(places: Mapping[int, Point], wires: list[Wire], rows: list[float]) -> list[int]:
-    """The rows, by number, that a single source feeds from above: a cut before them is clear."""
+    """The rows, by number, that a single source feeds from above: a cut before them is clear.
+
+    One source that reaches over most of the drawing does not count, such as a table of words that
+    the last layer needs again: it would keep everything from being cut.
+    """
     number = {y: row for row, y in enumerate(rows)}
     reach: dict[int, int] = {}
     for source, target in wires:
         reach[source] = max(reach.get(source, 0), number[places[target][1]])
+    far = [s for s, last in reach.items() if last - number[places[s][1]] > FAR * len(rows)]
+    if len(far) == 1:
+        del reach[far[0]]
     change = [0] * (len(rows) + 1)
     for source, last in reach.items():
         first = number[places[source][1]] + 1

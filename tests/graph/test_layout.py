@@ -155,6 +155,13 @@ def test_a_drawing_is_folded_only_where_one_wire_crosses():
     assert places == layout(graph_of(20, pairs))
 
 
+def test_one_wire_from_start_to_end_does_not_keep_a_drawing_from_being_folded():
+    pairs = [(i, i + 1) for i in range(29)] + [(0, 29)]
+    assert len({x for x, _ in layout(graph_of(30, pairs), aspect=1.5).values()}) > 2
+    both = [*pairs, (1, 28)]
+    assert layout(graph_of(30, both), aspect=1.5) == layout(graph_of(30, both))
+
+
 @given(graphs(circles=True), st.sampled_from([0.5, 1.0, 2.0]))
 def test_folded_blocks_do_not_overlap(graph, aspect):
     found = layout(graph, aspect)
