@@ -96,7 +96,7 @@ class GalleryDialog(QDialog):
         self.open_button.clicked.connect(self.accept)
         self.cancel = QPushButton(tr("Cancel"))
         self.cancel.clicked.connect(self.reject)
-        self.search.textChanged.connect(self.list.filter)
+        self.search.textChanged.connect(self._search)
         self.list.selected.connect(self.show_entry)
         self.list.activated_entry.connect(self.accept)
         self.form.edited.connect(self._on_edited)
@@ -105,13 +105,25 @@ class GalleryDialog(QDialog):
         self.list.step(1)
         self.search.setFocus()
 
-    def show_entry(self, entry: AnyEntry) -> None:
-        """Shows a network as it was published."""
+    def show_entry(self, entry: AnyEntry | None) -> None:
+        """Shows a network as it was published; says so where the search has found none."""
         self._entry = entry
-        self.title.setText(tr(entry.title))
-        self.summary.setText(tr(entry.summary))
-        self.source.setText(tr(entry.source))
-        self._set_values({})
+        self.title.setText(tr(entry.title) if entry else "")
+        self.summary.setText(tr(entry.summary) if entry else "")
+        self.source.setText(tr(entry.source) if entry else "")
+        self.status.clear()
+        if entry is not None:
+            self._set_values({})
+            return
+        self._forget_task()
+        self.drawn = None
+        self.open_button.setEnabled(False)
+        self.picture.show_document(None)
+        self.facts.clear()
+        for part in (self.form, self.published, self.small):
+            part.hide()
+        query = self.search.text().strip()
+        self.summary.setText(tr("No network matches “{query}”.", query=query))
 
     def accept(self) -> None:
         """Opens what is shown; while it is still being drawn there is nothing to open."""
@@ -135,6 +147,11 @@ class GalleryDialog(QDialog):
             self.list.step(step)
         else:
             super().keyPressEvent(event)
+
+    def _search(self, query: str) -> None:
+        self.list.filter(query)
+        if self.list.entry() is None:
+            self.show_entry(None)
 
     def _set_values(self, values: Mapping[str, object]) -> None:
         entry = self._entry

@@ -19,7 +19,7 @@ class GalleryList(QTreeWidget):
     """All networks under the names of their families.
 
     Signals:
-        selected: the entry that is current now.
+        selected: the entry that is current now; None where no entry is shown.
         activated_entry: an entry was double-clicked, or entered.
     """
 
@@ -75,9 +75,9 @@ class GalleryList(QTreeWidget):
                 item = head.child(row)
                 item.setHidden(not all(word in item.data(0, ENTRY + 1) for word in words))
             head.setHidden(all(head.child(row).isHidden() for row in range(head.childCount())))
-        if self.currentItem() is None or self.currentItem() not in self._rows():
-            self.setCurrentItem(None)
-            self.step(1)
+        rows = self._rows()
+        if self.currentItem() not in rows:
+            self.setCurrentItem(rows[0] if rows else None)
 
     def _fill(self, shown: Sequence[AnyEntry], dim: QColor) -> None:
         head = QTreeWidgetItem()
@@ -113,9 +113,7 @@ class GalleryList(QTreeWidget):
         return entry
 
     def _on_current(self, item: QTreeWidgetItem | None, _before: QTreeWidgetItem | None) -> None:
-        entry = self._entry_of(item)
-        if entry is not None:
-            self.selected.emit(entry)
+        self.selected.emit(self._entry_of(item))
 
     def _on_activated(self, item: QTreeWidgetItem) -> None:
         entry = self._entry_of(item)

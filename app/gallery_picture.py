@@ -27,8 +27,8 @@ class GalleryPicture(QWidget):
         self.setMinimumSize(SMALLEST_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_document(self, document: Document) -> None:
-        """Shows a drawing."""
+    def show_document(self, document: Document | None) -> None:
+        """Shows a drawing, or nothing."""
         self._document = document
         self._image = None
         self.update()
