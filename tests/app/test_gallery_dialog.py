@@ -28,7 +28,7 @@ def dialog(qtbot: QtBot) -> Iterator[GalleryDialog]:
     with qtbot.waitExposed(made):
         made.show()
     wait_drawn(qtbot, made)
-    yield made
+    yield made  # noqa: PT022  as long as the test lasts, its owner must
 
 
 def wait_drawn(qtbot: QtBot, dialog: GalleryDialog) -> None:
