@@ -131,7 +131,9 @@ class WaveNetForm(Form):
     layers: int = param(
         default=10, ge=1, le=20, help="Layers of a stack; each looks back twice as far."
     )
-    stacks: int = param(default=3, ge=1, le=100, help="Stacks on top of each other.")
+    stacks: int = param(
+        default=1, ge=1, le=100, help="Stacks on top of each other; several in the paper."
+    )
     channels: int = param(default=32, ge=1, help="Channels between the layers.")
     skip_channels: int = param(default=256, ge=1, help="Channels in which all layers add up.")
 
