@@ -16,6 +16,7 @@ from graph.lower import lower
 from graph.model import Document, NodeId
 
 Tensors = Mapping[str, Tensor]
+Batch = dict[str, Tensor]
 Rename = Callable[[Tensors], dict[str, Tensor]]
 
 
@@ -80,6 +81,56 @@ def assert_equal_gradients(own: Drawn, reference: nn.Module, rename: Rename) -> 
         assert weight.grad is not None
         own_grad = renamed[name].reshape(weight.shape)
         torch.testing.assert_close(own_grad, weight.grad, rtol=1e-3, atol=2e-5, msg=name)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A drawing and its reference.
+
+    Attributes:
+        batch: rows of all columns, for so many samples.
+        inputs: the columns that the model reads.
+        answer: what the reference gives in evaluation for what the drawing gives first.
+        loss: the reference's loss.
+    """
+
+    document: Document
+    reference: nn.Module
+    rename: Rename
+    batch: Callable[[int], Batch]
+    inputs: tuple[str, ...]
+    answer: Callable[[nn.Module, Batch], Tensor]
+    loss: Callable[[nn.Module, Batch], Tensor]
+
+
+SEED = 7
+
+
+def assert_equal_answers(case: Case, n: int) -> None:
+    """In evaluation both answer the same; sums in another order differ by a few roundings."""
+    own = drawn(case.document)
+    copy_weights(own, case.reference, case.rename)
+    batch = case.batch(n)
+    own.model.eval()
+    with torch.no_grad():
+        answer = own.model(*(batch[name] for name in case.inputs))
+        first = answer[0] if isinstance(answer, tuple) else answer
+        expected = case.answer(case.reference.eval(), batch)
+    torch.testing.assert_close(first, expected, rtol=1e-4, atol=2e-5)
+
+
+def assert_equal_training(case: Case, n: int) -> None:
+    """While training both have the same loss, and the same gradient for every weight."""
+    own = drawn(case.document)
+    copy_weights(own, case.reference, case.rename)
+    batch = case.batch(n)
+    torch.manual_seed(SEED)
+    loss, _ = own.objective(own.model.train(), batch)
+    expected = case.loss(case.reference.train(), batch)
+    torch.testing.assert_close(loss, expected, rtol=1e-5, atol=1e-5)
+    loss.backward()
+    expected.backward()
+    assert_equal_gradients(own, case.reference, case.rename)
 
 
 def renaming(rules: Mapping[str, str]) -> Rename:

@@ -5,20 +5,19 @@ Compared are answers in evaluation, losses and gradients while training, at two 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from graph.gallery import find
-from graph.model import Document
 from tests.graph.gallery.parity import (
-    Rename,
+    SEED,
+    Batch,
+    Case,
     Tensors,
-    assert_equal_gradients,
+    assert_equal_answers,
+    assert_equal_training,
     copy_weights,
     drawn,
     renaming,
@@ -27,29 +26,6 @@ from tests.references.autoencoders import Vae
 from tests.references.language import Bert, Gpt
 from tests.references.vision import RowClassifier, Vit
 from tests.references.wavenet import WaveNet
-
-Batch = dict[str, Tensor]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A drawing and its reference.
-
-    Attributes:
-        batch: rows of all columns, for so many samples.
-        inputs: the columns that the model reads.
-        answer: what the reference gives in evaluation for what the drawing gives first.
-        loss: the reference's loss.
-    """
-
-    document: Document
-    reference: nn.Module
-    rename: Rename
-    batch: Callable[[int], Batch]
-    inputs: tuple[str, ...]
-    answer: Callable[[nn.Module, Batch], Tensor]
-    loss: Callable[[nn.Module, Batch], Tensor]
-
 
 _LAYER = {
     r"layer(?P<n>\d+)_attention\.attention\.(?P<rest>.*)": "layers.{n}.attention.{rest}",
@@ -215,9 +191,6 @@ def _wavenet() -> Case:
     )
 
 
-SEED = 7
-
-
 def _vae() -> Case:
     def loss(model: nn.Module, batch: Batch) -> Tensor:
         torch.manual_seed(SEED)
@@ -249,29 +222,12 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 @pytest.mark.parametrize("n", [2, 5])
 def test_its_answers_are_those_of_the_reference(case: Case, n: int):
-    own = drawn(case.document)
-    copy_weights(own, case.reference, case.rename)
-    batch = case.batch(n)
-    own.model.eval()
-    with torch.no_grad():
-        answer = own.model(*(batch[name] for name in case.inputs))
-        first = answer[0] if isinstance(answer, tuple) else answer
-        expected = case.answer(case.reference.eval(), batch)
-    torch.testing.assert_close(first, expected, rtol=1e-4, atol=2e-5)
+    assert_equal_answers(case, n)
 
 
 @pytest.mark.parametrize("n", [2, 5])
 def test_its_losses_and_gradients_are_those_of_the_reference(case: Case, n: int):
-    own = drawn(case.document)
-    copy_weights(own, case.reference, case.rename)
-    batch = case.batch(n)
-    torch.manual_seed(SEED)
-    loss, _ = own.objective(own.model.train(), batch)
-    expected = case.loss(case.reference.train(), batch)
-    torch.testing.assert_close(loss, expected, rtol=1e-5, atol=1e-5)
-    loss.backward()
-    expected.backward()
-    assert_equal_gradients(own, case.reference, case.rename)
+    assert_equal_training(case, n)
 
 
 def test_a_vae_rebuilds_from_the_means_once_trained():

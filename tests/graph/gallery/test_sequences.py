@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from backends.protocol import Finished
+from backends.pytorch.prepare import prepare
 from graph.check import check
 from graph.cost import costs
 from graph.gallery import find
@@ -83,6 +84,20 @@ def test_every_problem_of_a_size_that_cannot_be_is_told():
     document = find("gpt-2").build(size="own", layers=1, features=100, heads=3)
     (problem,) = (p for p in check(document, infer(document)) if p.severity is Severity.ERROR)
     assert "equal shares" in problem.text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rnn", "lstm", "gru", "bidirectional", "transformer-encoder", "vit-b-16", "autoencoder",
+        "vae", "deepspeech-2", "wavenet",
+    ],
+)  # fmt: skip
+def test_its_small_preset_fits_its_data_and_is_ready_to_train(name: str):
+    entry = find(name)
+    prepared = prepare(entry.build(**entry.small))
+    assert prepared.program.is_trainable
+    assert check(prepared.document, prepared.typing, data=prepared.data) == []
 
 
 def trained(name: str, runs: Path, **recipe: object) -> Finished:
