@@ -19,6 +19,7 @@ class Perceptron(Form):
 def draw_perceptron(d: Drawing, form: Perceptron) -> None:
     """One layer, straight from pixels to classes."""
     d.data("digits", layout="flat")
+    d.recipe(learning_rate=0.01)
     x = d.add("input", name="pixels", shape=PIXELS)
     x = d.add("dense", x, name="weights", features=10, bias=form.bias)
     classifying.classify(d, x)
