@@ -68,7 +68,7 @@ def test_the_exported_script_names_the_folder_once_on_top(tmp_path, images, labe
     folder = write(tmp_path / "m", images, labels)
     export = source(folder).export()
     # a long path takes a line of its own
-    assert f'DATA_FOLDER=Path("{folder}")' in re.sub(r"\s", "", export.code)
+    assert f'DATA_FOLDER=Path("{folder}"' in re.sub(r"\s", "", export.code)
     assert export.call.startswith("load_idx(folder=DATA_FOLDER")
     assert export.files == ()
 
