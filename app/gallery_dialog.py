@@ -70,6 +70,7 @@ class GalleryDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.values: dict[str, object] = {}
         self.drawn: Drawn | None = None
+        self._owner = parent  # a thread that goes on outlives the dialog, not the window
         self._entry: AnyEntry | None = None
         self._task: Task | None = None
         self.search = LineEdit()
@@ -182,7 +183,7 @@ class GalleryDialog(QDialog):
         self.open_button.setEnabled(False)
         values = dict(self.values)
         self._task = run_task(
-            self, lambda _task: draw(entry, values), self._show_drawn, self._show_refused,
+            self._owner, lambda _task: draw(entry, values), self._show_drawn, self._show_refused,
             name="gallery",
         )  # fmt: skip
 
