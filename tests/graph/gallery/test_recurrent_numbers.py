@@ -16,6 +16,7 @@ from tests.graph.gallery.parity import (
     renaming,
 )
 from tests.references.recurrent import BothWays, DeepSpeech2, Seq2Seq
+from tests.references.recurrent_cnn import RecurrentCnn
 from tests.references.translation import Transformer
 
 
@@ -124,9 +125,29 @@ def _deep_speech_2() -> Case:
     )
 
 
+def _recurrent_cnn() -> Case:
+    rules = {
+        r"layer(?P<n>\d)_weight\.weight": "layers.{n}.known.weight",
+        r"layer(?P<n>\d)_seen\.\w+\.(?P<rest>.*)": "layers.{n}.seen.{rest}",
+        r"(?P<part>conv1|logits)\.\w+\.(?P<rest>.*)": "{part}.{rest}",
+    }
+    document = find("recurrent-cnn").build(
+        data="digits", image_size=8, channels=8, steps=3, dropout=0.0
+    )
+    return Case(
+        document,
+        RecurrentCnn(8, 3, 10),
+        renaming(rules),
+        lambda n: {"image": torch.rand(n, 1, 8, 8), "label": torch.randint(0, 10, (n,))},
+        ("image",),
+        lambda model, batch: model(batch["image"]),
+        lambda model, batch: F.cross_entropy(model(batch["image"]), batch["label"]),
+    )
+
+
 CASES = {
     "bidirectional": _bidirectional, "seq2seq": _seq2seq, "transformer": _transformer,
-    "deepspeech-2": _deep_speech_2,
+    "deepspeech-2": _deep_speech_2, "recurrent-cnn": _recurrent_cnn,
 }  # fmt: skip
 
 

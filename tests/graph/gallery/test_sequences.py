@@ -18,8 +18,9 @@ from tests.backends.pytorch.drawings import with_recipe
 from tests.backends.pytorch.running import train
 
 NAMES = (
-    "rnn", "lstm", "gru", "bidirectional", "seq2seq", "transformer-encoder", "transformer",
-    "vit-b-16", "bert-base", "gpt-2", "gpt-3", "autoencoder", "vae", "deepspeech-2", "wavenet",
+    "rnn", "lstm", "gru", "bidirectional", "seq2seq", "recurrent-cnn", "transformer-encoder",
+    "transformer", "vit-b-16", "bert-base", "gpt-2", "gpt-3", "autoencoder", "vae",
+    "deepspeech-2", "wavenet",
 )  # fmt: skip
 
 
@@ -63,6 +64,12 @@ def test_seq2seq_without_attention_has_the_384_million_of_its_paper():
     assert round(parameters("seq2seq", **sizes), -6) == 384_000_000
 
 
+def test_recurrent_cnn_has_the_670_thousand_of_its_paper():
+    assert parameters("recurrent-cnn") == 672_202
+    assert round(parameters("recurrent-cnn", channels=128), -4) == 1_190_000
+    assert round(parameters("recurrent-cnn", channels=160), -4) == 1_860_000
+
+
 def test_gpt3_is_drawn_and_typed_within_a_second():
     find("gpt-2").build(size="own", layers=1)  # the blocks are loaded
     started = time.perf_counter()
@@ -90,7 +97,7 @@ def test_every_problem_of_a_size_that_cannot_be_is_told():
     "name",
     [
         "rnn", "lstm", "gru", "bidirectional", "transformer-encoder", "vit-b-16", "autoencoder",
-        "vae", "deepspeech-2", "wavenet",
+        "vae", "deepspeech-2", "wavenet", "recurrent-cnn",
     ],
 )  # fmt: skip
 def test_its_small_preset_fits_its_data_and_is_ready_to_train(name: str):
@@ -111,7 +118,8 @@ def trained(name: str, runs: Path, **recipe: object) -> Finished:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["rnn", "lstm", "gru", "bidirectional", "transformer-encoder", "vit-b-16"]
+    "name",
+    ["rnn", "lstm", "gru", "bidirectional", "recurrent-cnn", "transformer-encoder", "vit-b-16"],
 )
 def test_its_small_preset_learns_the_digits(name: str, tmp_path: Path):
     assert trained(name, tmp_path, epochs=20).test["accuracy"] > 0.93
