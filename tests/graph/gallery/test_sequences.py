@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -78,6 +80,18 @@ def test_gpt3_is_drawn_and_typed_within_a_second():
     total = costs(document, typing).total
     assert time.perf_counter() - started < 1.0
     assert total.parameters > 174.6e9
+
+
+def test_gpt3_is_drawn_and_typed_without_torch():
+    text = (
+        "import sys\n"
+        "from graph.gallery import find\n"
+        "from graph.infer import infer\n"
+        "document = find('gpt-3').build()\n"
+        "assert infer(document).types.keys() == document.graph.nodes.keys()\n"
+        "assert not {'torch', 'numpy', 'PySide6'} & sys.modules.keys()\n"
+    )
+    subprocess.run([sys.executable, "-c", text], check=True, timeout=60)
 
 
 def test_digits_decide_how_long_the_rows_are():
