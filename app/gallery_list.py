@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QTreeWidgetItemIterator, QWidget
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.i18n import tr
 from app.theme import Theme, sans
 from graph.gallery import AnyEntry
 
 ENTRY = Qt.ItemDataRole.UserRole
+TEXT = Qt.ItemDataRole.UserRole + 1
 
 
 class GalleryList(QTreeWidget):
@@ -37,6 +38,7 @@ class GalleryList(QTreeWidget):
         self.setUniformRowHeights(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Networks"))
+        self._shelves: list[tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = []
         self._fill(shown, QColor(theme.dim))
         self.currentItemChanged.connect(self._on_current)
         self.itemActivated.connect(self._on_activated)
@@ -67,20 +69,19 @@ class GalleryList(QTreeWidget):
     def filter(self, query: str) -> None:
         """Shows only what all words of the query are found in."""
         words = query.lower().split()
-        for place in range(self.topLevelItemCount()):
-            head = self.topLevelItem(place)
-            if head is None:
-                continue
-            for row in range(head.childCount()):
-                item = head.child(row)
-                item.setHidden(not all(word in item.data(0, ENTRY + 1) for word in words))
-            head.setHidden(all(head.child(row).isHidden() for row in range(head.childCount())))
+        for head, items in self._shelves:
+            for item in items:
+                item.setHidden(not all(word in item.data(0, TEXT) for word in words))
+            head.setHidden(all(item.isHidden() for item in items))
         rows = self._rows()
-        if self.currentItem() not in rows:
-            self.setCurrentItem(rows[0] if rows else None)
+        if self.currentItem() in rows:
+            return
+        if rows:
+            self.setCurrentItem(rows[0])
+        else:
+            self.setCurrentIndex(QModelIndex())
 
     def _fill(self, shown: Sequence[AnyEntry], dim: QColor) -> None:
-        head = QTreeWidgetItem()
         heading = sans(10, bold=True)
         family = None
         for entry in shown:
@@ -91,22 +92,19 @@ class GalleryList(QTreeWidget):
                 head.setFont(0, heading)
                 head.setForeground(0, dim)
                 self.addTopLevelItem(head)
+                self._shelves.append((head, []))
             item = QTreeWidgetItem([tr(entry.title)])
             item.setData(0, ENTRY, entry)
             text = f"{entry.name} {entry.title} {entry.family.value} {entry.source}"
-            item.setData(0, ENTRY + 1, f"{text} {tr(entry.title)} {tr(entry.family.value)}".lower())
+            item.setData(0, TEXT, f"{text} {tr(entry.title)} {tr(entry.family.value)}".lower())
+            head, items = self._shelves[-1]
             head.addChild(item)
+            items.append(item)
         self.expandAll()
 
     def _rows(self) -> list[QTreeWidgetItem]:
         """The rows of entries that are shown, from top to bottom."""
-        found = []
-        walk = QTreeWidgetItemIterator(self, QTreeWidgetItemIterator.IteratorFlag.NotHidden)
-        while (item := walk.value()) is not None:
-            if self._entry_of(item) is not None:
-                found.append(item)
-            walk += 1
-        return found
+        return [item for _, items in self._shelves for item in items if not item.isHidden()]
 
     def _entry_of(self, item: QTreeWidgetItem | None) -> AnyEntry | None:
         entry: AnyEntry | None = item.data(0, ENTRY) if item is not None else None

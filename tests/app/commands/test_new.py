@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from graph.gallery import entries
 from graph.gallery.resnet import RESNET_18
 
 
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, object, str]:
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any, str]:  # Any: JSON
     """The exit code, the JSON at the end of stdout, and stderr."""
     code = main(["new", *words, "--json"])
     out, err = capsys.readouterr()
