@@ -323,20 +323,24 @@ class _Lowering:
         ends = [id for id in self.steps if self.role(id) is Role.LOSS]
         reached = downstream(self.graph, ends)
         return [
-            Result(self.names[id], (id, port), type_)
+            result
             for id in self.steps
             if id in reached
             and self.role(id) is not Role.METRIC
             and not any(edge.target in self.steps for edge in self.graph.consumers_of(id))
-            for port, type_ in self.typing.types[id].items()
+            for result in self._results_of(id)
         ]
 
     def _metrics(self) -> list[Result]:
+        metrics = [id for id in self.steps if self.role(id) is Role.METRIC]
+        return [result for id in metrics for result in self._results_of(id)]
+
+    def _results_of(self, id: NodeId) -> list[Result]:
+        """The outputs of a block, named by their ports too where there are several."""
+        name, types = self.names[id], self.typing.types[id]
         return [
-            Result(self.names[id], (id, port), type_)
-            for id in self.steps
-            if self.role(id) is Role.METRIC
-            for port, type_ in self.typing.types[id].items()
+            Result(f"{name}_{port}" if len(types) > 1 else name, (id, port), type_)
+            for port, type_ in types.items()
         ]
 
 

@@ -30,7 +30,7 @@ class _Score(Counting):
         lines = (
             "{_guess}, {_yes} = {prediction} > {threshold}, {target} > 0.5",
             "{_hits} = ({_guess} & {_yes}).sum()",
-            f"{{_of}} = {below}.clamp(min=1)",
+            f"{{_of}} = torch.clamp({below}, min=1)",
             f"{{{port}}} = {self.above} / {{_of}}",
         )
         return Emit("\n".join(lines), values={"threshold": self.threshold})
@@ -44,7 +44,7 @@ class _Score(Counting):
         lines = (
             "{_guess} = {prediction}.argmax({axis})",
             f"{{_hits}}, {{_guessed}}, {{_right}} = {counts}",
-            f"{{_of}} = {self.below}.clamp(min=1)",
+            f"{{_of}} = torch.clamp({self.below}, min=1)",
             f"{{_scores}} = {self.above} / {{_of}}",
             "{_occurs} = ({_guessed} + {_right}) > 0",
             f"{{{port}}} = {{_scores}}.sum() / {{_occurs}}.sum()",
@@ -128,7 +128,7 @@ class F1(_Score):
 
     outputs = ("f1",)
     above = "2 * {_hits}"
-    below = "({_guessed} + {_right})"
+    below = "{_guessed} + {_right}"
 
     classes_last: bool = classes.classes_last_param()
     threshold: float = classes.threshold_param()
@@ -156,7 +156,7 @@ class Iou(_Score):
     """
 
     outputs = ("iou",)
-    below = "({_guessed} + {_right} - {_hits})"
+    below = "{_guessed} + {_right} - {_hits}"
 
     classes_last: bool = classes.classes_last_param()
     threshold: float = classes.threshold_param()

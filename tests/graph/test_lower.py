@@ -88,3 +88,12 @@ def test_a_block_called_like_a_function_that_the_text_brings_along_makes_way():
     found = lower(document, infer(document, registry=registry))
     assert [feed.name for feed in found.inputs] == ["twice_1"]
     assert found.inputs[0].column == "twice"
+
+
+def test_losses_from_one_block_have_names_of_their_own():
+    document = with_loss("stack chunk")
+    document = edits.connect(document, NodeId("n4"), "loss", NodeId("n5"), "xs")
+    document = edits.connect(document, NodeId("n4"), "loss", NodeId("n5"), "xs")
+    document = edits.connect(document, NodeId("n5"), "y", NodeId("n6"), "x")
+    document = set_params(set_params(document, "n5", axis=0), "n6", axis=0)
+    assert [result.name for result in program(document).losses] == ["chunk_y1", "chunk_y2"]

@@ -116,7 +116,8 @@ def as_input(array: np.ndarray, layout: str = "auto") -> np.ndarray:
 
 
 def _as_floats(array: np.ndarray) -> np.ndarray:
-    with np.errstate(over="ignore"):  # what becomes infinite is refused with its place
+    # what becomes infinite, or never was a number, is refused with its place
+    with np.errstate(over="ignore", invalid="ignore"):
         array = array.astype(np.float32, copy=False)
     return array[:, None] if array.ndim == 1 else array
 

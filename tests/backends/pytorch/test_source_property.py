@@ -26,7 +26,8 @@ from graph.problems import UserError
 from graph.registry import default_registry
 from graph.tensor import TensorType
 
-KINDS = sorted(default_registry().kinds)
+# what draws numbers draws others where blocks run in another order
+KINDS = sorted(k for k, block in default_registry().kinds.items() if not block.is_random)
 SHAPES = ("8", "4, 8", "2, 8, 8", "1, 16, 16", "T, 8")
 SIZES = {"N": 3, "T": 5}
 SLOW = range(100, 1100, 100)
@@ -116,8 +117,11 @@ def check_numbers(program: Program, built: Built, source: Source) -> None:
     with torch.no_grad():
         try:
             expected = step_by_step(program, built, source)
-        except IndexError:
-            return  # a word or a class that is not there is the data's fault
+        except (IndexError, RuntimeError) as error:
+            # a class that is not there, or a sequence too short, is the data's fault
+            if isinstance(error, IndexError) or "out of range" in str(error):
+                return
+            raise
         given = built.model(*inputs)
     answers = given if isinstance(given, tuple) else (given,)
     for answer, result in zip(answers, program.returns, strict=True):
@@ -128,8 +132,9 @@ def check_numbers(program: Program, built: Built, source: Source) -> None:
 
 def check_format(folder: Path) -> None:
     ruff = [sys.executable, "-m", "ruff"]
-    # a value that only leads into a gap is unused
+    # a value that only leads into a gap is unused, and a drawing may compare one with itself
     unused = [f"--per-file-ignores=gaps*.py:{rule}" for rule in ("F841", "RUF059")]
+    unused.append("--ignore=PLR0124")
     for command in (["check", *unused], ["format", "--diff"]):
         done = subprocess.run(
             [*ruff, *command, "--isolated", "--no-cache", str(folder)],
