@@ -24,6 +24,7 @@ from backends.pytorch.place import pick_device
 from backends.pytorch.prepare import Prepared, build_model, load_columns, need_loss, prepare
 from backends.pytorch.record import Record
 from backends.pytorch.report import Report
+from backends.pytorch.reuse import reused_memory
 
 TELL_EVERY_S = 0.1
 # Random numbers and threads belong to the process: two runs at once would not be repeatable.
@@ -63,7 +64,7 @@ class _Training:
     def run(self) -> Finished | Stopped | Failed:
         """The run; answers its last event."""
         try:
-            with self._alone(), _own_threads(), _own_memory():
+            with self._alone(), _own_threads(), _own_memory(), reused_memory():
                 return self._train()
         except Cancelled:
             return Stopped(None, 0, 0, self._seconds())
