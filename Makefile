@@ -19,7 +19,7 @@ test: $(READY) lint
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 --dist loadfile
 
 test-slow: $(READY)
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -m slow --timeout 1800
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -m slow --timeout 1800 -n 2
 
 lint: $(READY)
 	$(PY) -m ruff check .
