@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.derived import Source, problems_of, source_of
+from app.derived import problems_of
 from app.messages import Message
 from graph.change import Change, diff
 from graph.cost import Costs, costs
@@ -62,8 +62,6 @@ class Session(QObject):
         self._costs: Costs | None = None
         self._uncounted: set[NodeId] = set()
         self._is_counted = False
-        self._source: Source | None = None
-        self._source_is_known = False
 
     @property
     def document(self) -> Document:
@@ -97,14 +95,6 @@ class Session(QObject):
             self._costs = costs(self.document, self._typing, self._costs, self._uncounted)
             self._uncounted, self._is_counted = set(), True
         return self._costs
-
-    @property
-    def source(self) -> Source | None:
-        """The generated code; None where the drawing is not ready for it."""
-        if not self._source_is_known:
-            self._source = source_of(self.document, self._typing, self._data_info)
-            self._source_is_known = True
-        return self._source
 
     @property
     def registry(self) -> Registry:
@@ -202,7 +192,6 @@ class Session(QObject):
         if (info, problems) == (self._data_info, self._data_problems):
             return
         self._data_info, self._data_problems = info, problems
-        self._source_is_known = False
         self._update_problems()
         self.changed.emit(Change(settings=True))
 
@@ -237,7 +226,6 @@ class Session(QObject):
         self._typing = infer(after, self._typing, self._registry)
         self._uncounted |= self._typing.visited
         self._is_counted = False
-        self._source_is_known = False
         if before.data != after.data:
             self._data_info, self._data_problems = None, ()
         self._update_problems()

@@ -105,13 +105,6 @@ def test_problems_follow_the_document_and_their_signal_comes_once(
         session.apply("Move", lambda d: edits.move(d, {NodeId("n1"): (5.0, 5.0)}))
 
 
-def test_a_move_keeps_the_generated_code(session: Session) -> None:
-    session.apply("Add", add_dense)
-    before = session.source
-    session.apply("Move", lambda d: edits.move(d, {NodeId("n1"): (5.0, 5.0)}))
-    assert session.source is before
-
-
 def test_a_read_only_document_refuses_edits(qtbot: QtBot) -> None:
     session = Session(read_only="Written by a newer version.")
     with qtbot.waitSignal(session.message) as told:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.code import CodePanel
+from app.derived import source_of
 from app.session import Session
 from app.theme import THEMES
 from graph import edits
@@ -22,6 +23,13 @@ CONV = NodeId("n2")
 def drawing() -> Document:
     """A small network that is ready to run."""
     return chain("input conv2d relu flatten dense output")
+
+
+def text_of(session: Session) -> str:
+    """The code of what a session has drawn."""
+    source = source_of(session.document, session.typing, session.data_info)
+    assert source is not None
+    return source.text
 
 
 @pytest.fixture
@@ -39,8 +47,7 @@ def panel(qtbot: QtBot, session: Session) -> CodePanel:
     made.set_session(session)
     with qtbot.waitActive(made):
         made.show()
-    assert session.source is not None
-    wanted = session.source.text
+    wanted = text_of(session)
     qtbot.waitUntil(lambda: made.text + "\n" == wanted)
     return made
 
@@ -54,8 +61,7 @@ def test_an_edit_changes_the_code(panel: CodePanel, session: Session, qtbot: QtB
     assert "nn.Conv2d(1, 32, 3)" in panel.text
     session.apply("Set", lambda d: set_params(d, CONV, out_channels=17))
     qtbot.waitUntil(lambda: "nn.Conv2d(1, 17, 3)" in panel.text)
-    assert session.source is not None
-    assert panel.text + "\n" == session.source.text
+    assert panel.text + "\n" == text_of(session)
 
 
 def test_many_edits_in_a_row_end_with_the_last(
@@ -196,14 +202,13 @@ def test_another_session_starts_at_its_top_without_flashing(
 def test_copy_takes_the_selected_code_or_all_of_it(panel: CodePanel, session: Session) -> None:
     clipboard = QGuiApplication.clipboard()
     panel.copy()
-    assert session.source is not None
-    assert clipboard.text() == session.source.text
+    assert clipboard.text() == text_of(session)
     cursor = panel.view.textCursor()
     cursor.setPosition(0)
     cursor.setPosition(20, cursor.MoveMode.KeepAnchor)
     panel.view.setTextCursor(cursor)
     panel.copy()
-    assert clipboard.text() == session.source.text[:20]
+    assert clipboard.text() == text_of(session)[:20]
     clipboard.clear()
 
 
