@@ -40,7 +40,7 @@ TORCH = _words(
     broadcast_tensors cat ceil chunk clamp complex64 concat cos cosh cumsum diag diagonal
     einsum empty empty_like eq erf exp eye finfo flatten flip float16 float32 float64 floor
     full full_like gather ge gt hann_window index_select int32 int64 isfinite le
-    linspace log log10 log1p log2 logical_and logical_not logical_or logical_xor logsumexp long
+    linspace log log10 log1p log2 logical_and logical_not logical_or logsumexp long
     lt masked_fill masked_select matmul max maximum mean meshgrid min minimum mm mul
     multinomial ne norm normal ones ones_like outer permute pow prod rand rand_like randint
     randn randn_like reciprocal relu reshape roll round rsqrt scatter select sigmoid sign sin
