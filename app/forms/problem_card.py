@@ -20,6 +20,12 @@ from app.theme import Theme, colour, sans
 from graph.problems import Problem, Severity
 
 SIGN_PX = 16
+ZERO_WIDTH_SPACE = "\u200b"
+
+
+def breakable(text: str) -> str:
+    """The text with places within long names where a line may end."""
+    return text.replace("_", f"_{ZERO_WIDTH_SPACE}")
 
 
 class ProblemCard(QFrame):
@@ -41,7 +47,7 @@ class ProblemCard(QFrame):
         self._can_go = can_go and bool(problem.nodes)
         self.setObjectName("problem")
         self.sign = Sign(problem.severity, theme, self)
-        self.text = QLabel(problem.text, self)
+        self.text = QLabel(breakable(problem.text), self)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
         self.buttons = [self._button(place) for place in range(len(problem.fixes))]
