@@ -8,20 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from backends.pytorch.aliases import without_aliases
+from backends.pytorch.objective import objective_lines
 from backends.pytorch.statements import Line, Names, Statement, laid_out, statements_of, uses_of
 from backends.pytorch.text import (
     WIDTH,
     call,
     docstring_text,
     one_line,
-    quoted,
     statement,
 )
 from graph.block import Snippet
 from graph.lower import Feed, Program, Step
 from graph.model import NodeId
 from graph.names import unique
-from graph.tensor import show_shape
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def print_source(program: Program) -> Source:
     attributes = _attributes(program)
     snippets = _snippets((*program.body, *program.objective))
     model = _model_lines(program, attributes)
-    goal = _objective_lines(program) if program.losses else []
+    goal = objective_lines(program) if program.losses else []
     body_snippets = _snippets(program.body)
     goal_snippets = [s for s in snippets if s not in body_snippets]
     doc = _module_doc(program)
@@ -202,63 +201,6 @@ def _signature_doc(program: Program) -> list[str]:
 
 def _gap_lines(program: Program) -> list[Line]:
     return [(f"        # {one_line(text)[:120]}", node) for node, text in program.gaps if text]
-
-
-def _objective_lines(program: Program) -> list[Line]:
-    lines: list[Line] = [
-        ("def objective(", None),
-        ("    model: nn.Module,", None),
-        ("    batch: dict[str, Tensor],", None),
-        (") -> tuple[Tensor, dict[str, Tensor]]:", None),
-        ('    """The loss that training minimises, and the metrics beside it."""', None),
-    ]
-    names = Names({}, {"model", "batch", "_", "loss"}, running=False)
-    given = {feed.node for feed in program.inputs}
-    compared = [feed for feed in program.targets if feed.node in given]
-    lines += _read_columns(compared, names)
-    asked = {e for step in program.objective for ends in step.inputs.values() for e in ends}
-    left = []
-    for result in program.returns:
-        is_news = result.endpoint in asked and result.endpoint not in names.of
-        left.append(unique(result.name, names.taken) if is_news else "_")
-        if is_news:
-            names.taken.add(left[-1])
-            names.of[result.endpoint] = left[-1]
-    if any(name != "_" for name in left):
-        known = {feed.node: names.of[(feed.node, "y")] for feed in compared}
-        arguments = ", ".join(
-            known.get(feed.node) or f"batch[{quoted(feed.column)}]" for feed in program.inputs
-        )
-        text = f"{', '.join(left)} = model({arguments})"
-        lines += [(line, None) for line in statement(text, 4)]
-    lines += _read_columns([feed for feed in program.targets if feed.node not in given], names)
-    results = (*program.losses, *program.metrics)
-    for result in results:
-        names.reserved[result.endpoint] = unique(result.name, names.taken)
-        names.taken.add(names.reserved[result.endpoint])
-    if len(program.losses) == 1:
-        names.reserved[program.losses[0].endpoint] = "loss"
-    uses = uses_of(program.objective, results)
-    lines += laid_out(statements_of(program.objective, names, {}, uses), 4)
-    if len(program.losses) > 1:
-        total = " + ".join(names.of[result.endpoint] for result in program.losses)
-        lines += [(line, None) for line in statement(f"loss = {total}", 4)]
-    shown = program.metrics if len(program.losses) == 1 else results
-    pairs = ", ".join(f'"{result.name}": {names.of[result.endpoint]}' for result in shown)
-    lines += [(line, None) for line in statement(f"return loss, {{{pairs}}}", 4)]
-    return lines
-
-
-def _read_columns(feeds: Iterable[Feed], names: Names) -> list[Line]:
-    lines: list[Line] = []
-    for feed in feeds:
-        name = unique(feed.name, names.taken)
-        names.taken.add(name)
-        names.of[(feed.node, "y")] = name
-        shape = show_shape(feed.type.shape)
-        text = f"{name} = batch[{quoted(feed.column)}]"
-        lines += [(line, feed.node) for line in statement(text, 4, shape)]
-    return lines
 
 
 def _ends_in_answer(body: list[Statement], program: Program, names: Names) -> bool:

@@ -1,0 +1,69 @@
+"""Prints the function that answers what training minimises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from backends.pytorch.statements import Line, Names, laid_out, statements_of, uses_of
+from backends.pytorch.text import quoted, statement
+from graph.lower import Feed, Program
+from graph.names import unique
+from graph.tensor import show_shape
+
+
+def objective_lines(program: Program) -> list[Line]:
+    """The lines of `objective(model, batch)` and the block that each is of."""
+    lines: list[Line] = [
+        ("def objective(", None),
+        ("    model: nn.Module,", None),
+        ("    batch: dict[str, Tensor],", None),
+        (") -> tuple[Tensor, dict[str, Tensor]]:", None),
+        ('    """The loss that training minimises, and the metrics beside it."""', None),
+    ]
+    names = Names({}, {"model", "batch", "_", "loss"}, running=False)
+    given = {feed.node for feed in program.inputs}
+    compared = [feed for feed in program.targets if feed.node in given]
+    lines += _read_columns(compared, names)
+    asked = {e for step in program.objective for ends in step.inputs.values() for e in ends}
+    left = []
+    for result in program.returns:
+        is_news = result.endpoint in asked and result.endpoint not in names.of
+        left.append(unique(result.name, names.taken) if is_news else "_")
+        if is_news:
+            names.taken.add(left[-1])
+            names.of[result.endpoint] = left[-1]
+    if any(name != "_" for name in left):
+        known = {feed.node: names.of[(feed.node, "y")] for feed in compared}
+        arguments = ", ".join(
+            known.get(feed.node) or f"batch[{quoted(feed.column)}]" for feed in program.inputs
+        )
+        text = f"{', '.join(left)} = model({arguments})"
+        lines += [(line, None) for line in statement(text, 4)]
+    lines += _read_columns([feed for feed in program.targets if feed.node not in given], names)
+    results = (*program.losses, *program.metrics)
+    for result in results:
+        names.reserved[result.endpoint] = unique(result.name, names.taken)
+        names.taken.add(names.reserved[result.endpoint])
+    if len(program.losses) == 1:
+        names.reserved[program.losses[0].endpoint] = "loss"
+    uses = uses_of(program.objective, results)
+    lines += laid_out(statements_of(program.objective, names, {}, uses), 4)
+    if len(program.losses) > 1:
+        total = " + ".join(names.of[result.endpoint] for result in program.losses)
+        lines += [(line, None) for line in statement(f"loss = {total}", 4)]
+    shown = program.metrics if len(program.losses) == 1 else results
+    pairs = ", ".join(f'"{result.name}": {names.of[result.endpoint]}' for result in shown)
+    lines += [(line, None) for line in statement(f"return loss, {{{pairs}}}", 4)]
+    return lines
+
+
+def _read_columns(feeds: Iterable[Feed], names: Names) -> list[Line]:
+    lines: list[Line] = []
+    for feed in feeds:
+        name = unique(feed.name, names.taken)
+        names.taken.add(name)
+        names.of[(feed.node, "y")] = name
+        shape = show_shape(feed.type.shape)
+        text = f"{name} = batch[{quoted(feed.column)}]"
+        lines += [(line, feed.node) for line in statement(text, 4, shape)]
+    return lines
