@@ -69,6 +69,10 @@ class MultiheadAttention(Block):
         Example({}, query=T("N", 5, 8), mask=T("N", 5)),
         Example({"heads": 2}, query=T("N", 3, 8), key=T("N", 5, 8), mask=_bool("N", 3, 5)),
         Example({"heads": 1, "causal": True}, query=T("N", 5, 8), mask=T("N", 5, 5)),
+        Example({"heads": 2}, query=T("N", 3, 8), mask=T("N", 2, 3, 3)),
+        Example({"heads": 2, "causal": True}, query=T("N", 3, 8), mask=_bool("N", 2, 3, 3)),
+        Example({"causal": True}, query=T("N", 3, 8), key=T("N", 5, 8), mask=T("N", 1, 3, 5)),
+        Example({"heads": 2}, query=T("N", 3, 8), mask=T("N", 3, 3, 3), fails="N×2×3×3 for each"),
         Example({"heads": 3}, query=T("N", "T", 16), fails="equal shares"),
         Example({}, query=T("N", 16), fails="needs a sequence"),
         Example({}, query=T("N", 4, 8), value=T("N", 4, 8), fails="values without keys"),
@@ -99,7 +103,9 @@ class MultiheadAttention(Block):
                 port="value",
                 short=f"{value.shape[1]} ≠ {keys}",
             )
-        masks.need_mask(mask, query.shape[0], query.shape[1], keys, query.dtype)
+        masks.need_mask(
+            mask, query.shape[0], query.shape[1], keys, query.dtype, heads=(self.heads,)
+        )
         return query
 
     def emit(
@@ -224,6 +230,16 @@ class Attention(Block):
             query=T("N", 2, 5, 4), key=T("N", 2, 5, 4), value=T("N", 2, 5, 4), mask=T("N", 5),
         ),
         Example(
+            {},
+            query=T("N", 3, 2, 5, 4), key=T("N", 3, 2, 6, 4), value=T("N", 3, 2, 6, 4),
+            mask=T("N", 1, 2, 5, 6),
+        ),
+        Example(
+            {"causal": True},
+            query=T("N", 2, 5, 4), key=T("N", 2, 5, 4), value=T("N", 2, 5, 4),
+            mask=_bool("N", 2, 5, 5),
+        ),
+        Example(
             {}, query=T("N", 5, 4), key=T("N", 5, 6), value=T("N", 5, 6), fails="as many features"
         ),
         Example(
@@ -244,7 +260,10 @@ class Attention(Block):
         mask: TensorType | None = None,
     ) -> TensorType:
         attending.need_query_key_value(query, key, value)
-        masks.need_mask(mask, query.shape[0], query.shape[-2], key.shape[-2], query.dtype)
+        masks.need_mask(
+            mask, query.shape[0], query.shape[-2], key.shape[-2], query.dtype,
+            heads=query.shape[1:-2],
+        )  # fmt: skip
         return query.with_shape(*query.shape[:-1], value.shape[-1])
 
     def emit(

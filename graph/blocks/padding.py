@@ -1,4 +1,4 @@
-"""Padding: places added around sequences and images."""
+"""Padding: places added around sequences, images and volumes."""
 
 from __future__ import annotations
 
@@ -149,4 +149,42 @@ class Pad2d(_Pad):
         Example({"bottom": 4, "mode": "reflect"}, x=T("N", 3, 4, 4), fails="only 3 are there"),
         Example({"left": 5, "mode": "circular"}, x=T("N", 3, 9, 4), fails="only 4 are there"),
         Example({}, x=T("N", 9, 9), fails="needs an image"),
+    )
+
+
+@block(
+    "pad3d",
+    title="Pad 3D",
+    category=Category.POOLING,
+    glyph="p3",
+    keywords=("padding", "reflect", "replicate", "circular", "zero", "border", "volume", "video"),
+)
+class Pad3d(_Pad):
+    """Adds places around a volume.
+
+    Use it before convolutions on scans and videos where zeros at the border would show.
+
+    Shape: `(N, C, D, H, W) -> (N, C, front + D + back, top + H + bottom, left + W + right)`.
+    """
+
+    axes = 3
+    sides = (("front", "back"), ("top", "bottom"), ("left", "right"))
+
+    left: int = _side("on the left")
+    right: int = _side("on the right")
+    top: int = _side("above")
+    bottom: int = _side("below")
+    front: int = _side("in front")
+    back: int = _side("behind")
+    mode: str = _mode()
+    value: float = _value()
+
+    examples = (
+        Example({}, x=T("N", 3, 4, 5, 6)),
+        Example({"front": 2, "back": 0, "left": 0, "value": -1.0}, x=T("N", "C", "T", "H", "W")),
+        Example({"front": 2, "top": 3, "mode": "reflect"}, x=T("N", 1, 3, 4, "W")),
+        Example({"bottom": 7, "mode": "replicate"}, x=T("N", 1, 2, 2, 2)),
+        Example({"right": 2, "mode": "circular"}, x=T("N", 2, 3, 3, 3)),
+        Example({"back": 3, "mode": "reflect"}, x=T("N", 1, 3, 4, 4), fails="only 2 are there"),
+        Example({}, x=T("N", 9, 9, 9), fails="needs a volume"),
     )

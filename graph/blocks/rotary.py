@@ -170,6 +170,7 @@ class GroupedQueryAttention(Block):
         Example({"heads": 4, "groups": 4, "rotary": True}, x=T("N", "T", 8)),
         Example({"rotary": True, "causal": True}, x=T("N", 5, 8), mask=T("N", 5, dtype="bool")),
         Example({}, x=T("N", 5, 8), mask=T("N", 5, 5)),
+        Example({"heads": 2}, x=T("N", 5, 8), mask=T("N", 2, 5, 5)),
         Example({"heads": 4, "groups": 3}, x=T("N", "T", 16), fails="heads among"),
         Example({"heads": 3, "groups": 3}, x=T("N", "T", 16), fails="equal shares"),
         Example({"heads": 4, "rotary": True}, x=T("N", "T", 12), fails="an even number"),
@@ -191,7 +192,7 @@ class GroupedQueryAttention(Block):
             )
         if self.rotary:
             _need_even(features // self.heads)
-        masks.need_mask(mask, x.shape[0], x.shape[1], x.shape[1], x.dtype)
+        masks.need_mask(mask, x.shape[0], x.shape[1], x.shape[1], x.dtype, heads=(self.heads,))
         return x
 
     def emit(self, x: TensorType, mask: TensorType | None = None) -> Emit:

@@ -16,7 +16,7 @@ _PORT_HELP = {
     "x": "The sequence so far (N, T, E).",
     "memory": "What the encoder answers (N, S, E).",
     "mask": masks.HELP,
-    "memory_mask": "The same of places in the memory: (N, S), or (N, T, S).",
+    "memory_mask": "The same of places in the memory: (N, S), (N, T, S) or (N, heads, T, S).",
 }
 
 _EXAMPLES = (
@@ -33,6 +33,10 @@ _EXAMPLES = (
     Example(
         {"heads": 1, "causal": False}, x=T("N", 4, 8), memory=T("N", 6, 8),
         mask=T("N", 4, 4), memory_mask=T("N", 4, 6, dtype="bool"),
+    ),
+    Example(
+        {"heads": 2}, x=T("N", 4, 8), memory=T("N", 6, 8),
+        mask=T("N", 2, 4, 4, dtype="bool"), memory_mask=T("N", 1, 4, 6),
     ),
     Example({"heads": 5}, x=T("N", "T", 16), memory=T("N", "S", 16), fails="equal shares"),
     Example({}, x=T("N", 16), memory=T("N", 4, 16), fails="needs a sequence"),
@@ -62,8 +66,8 @@ class _Decoder(TransformerPart):
     ) -> TensorType:
         self.check_memory(x, memory)
         (n, t, _), s = x.shape, memory.shape[1]
-        masks.need_mask(mask, n, t, t, x.dtype)
-        masks.need_mask(memory_mask, n, t, s, x.dtype, "memory_mask")
+        masks.need_mask(mask, n, t, t, x.dtype, heads=(self.heads,))
+        masks.need_mask(memory_mask, n, t, s, x.dtype, "memory_mask", (self.heads,))
         return x
 
     def emit(

@@ -32,7 +32,7 @@ class TransformerEncoder(TransformerPart):
     Source: Attention Is All You Need (2017), section 3.1.
     """
 
-    port_help = {"x": "A sequence (N, T, E).", "mask": masks.HELP}
+    port_help = {"x": "A sequence (N, T, E).", "mask": masks.TRUTHS}
 
     layers: int = parts.layers()
     heads: int = parts.heads()
@@ -50,6 +50,8 @@ class TransformerEncoder(TransformerPart):
         Example({"layers": 3, "heads": 1, "bias": False}, x=T("N", 3, 4)),
         Example({}, x=T("N", "T", 8), mask=T("N", "T", dtype="bool")),
         Example({"causal": True, "heads": 2}, x=T("N", 5, 8), mask=T("N", 5, 5, dtype="bool")),
+        Example({"heads": 2}, x=T("N", 5, 8), mask=T("N", 2, 5, 5, dtype="bool")),
+        Example({}, x=T("N", 5, 8), mask=T("N", 5, 5), fails="Multi-head attention to add"),
         Example({"heads": 5}, x=T("N", "T", 16), fails="equal shares"),
         Example({}, x=T("N", 16), fails="needs a sequence"),
         Example({}, x=T("N", 3, 8), mask=T("N", 8, dtype="bool"), fails="needs a mask N×3"),
@@ -57,7 +59,7 @@ class TransformerEncoder(TransformerPart):
 
     def infer(self, x: TensorType, mask: TensorType | None = None) -> TensorType:
         need_heads(need_sequence(x, row="1, -1"), self.heads, "x")
-        masks.need_mask(mask, x.shape[0], x.shape[1], x.shape[1], x.dtype)
+        masks.need_truth_mask(mask, x, self.heads)
         return x
 
     def emit(self, x: TensorType, mask: TensorType | None = None) -> Emit:

@@ -7,6 +7,7 @@ import torch
 from torch.nn import functional
 
 from backends.pytorch.trial import Trial, model_of, run, source_of
+from graph.blocks.attention import Attention, MultiheadAttention
 from graph.blocks.linear_attention import LinearAttention
 from graph.blocks.rotary import GroupedQueryAttention, RotaryEncoding
 from graph.blocks.score_biases import Alibi, RelativePositionBias
@@ -154,3 +155,25 @@ def test_time_steps_are_sines_and_cosines():
     found = answer(model(block, x=T("N", dtype="int64")), torch.tensor([3]))[0]
     expected = [math.sin(3), math.sin(0.03), math.cos(3), math.cos(0.03)]
     assert found.tolist() == pytest.approx(expected, abs=1e-6)
+
+
+def test_each_head_adds_the_numbers_of_its_own_mask_to_its_scores():
+    made = model(MultiheadAttention(heads=2), query=T("N", 3, 8), mask=T("N", 2, 3, 3))
+    inner = dict(made.named_children())["tried"]
+    x, mask = torch.randn(2, 3, 8), torch.randn(2, 2, 3, 3)
+    projected = functional.linear(x, inner.in_proj_weight, inner.in_proj_bias)
+    query, key, value = (
+        part.unflatten(-1, (2, 4)).transpose(1, 2) for part in projected.chunk(3, -1)
+    )
+    weights = (query @ key.transpose(-1, -2) / 2 + mask).softmax(-1)
+    expected = inner.out_proj((weights @ value).transpose(1, 2).flatten(2))
+    assert torch.allclose(answer(made, x, mask), expected, atol=1e-6)
+
+
+def test_a_mask_of_one_row_of_heads_is_shared_by_all():
+    types = {port: T("N", 3, 2, 5, 4) for port in ("query", "key", "value")}
+    made = model(Attention(), **types, mask=T("N", 1, 2, 5, 5))
+    query, key, value = torch.randn(3, 2, 3, 2, 5, 4).unbind()
+    mask = torch.randn(2, 1, 2, 5, 5)
+    weights = (query @ key.transpose(-1, -2) / 2 + mask).softmax(-1)
+    assert torch.allclose(answer(made, query, key, value, mask), weights @ value, atol=1e-6)

@@ -49,10 +49,27 @@ def test_a_mask_says_it_for_all_queries_or_for_each():
     x = T("N", "T", 8)
     for shape in (("N", "T"), ("N", "T", "T")):
         assert MultiheadAttention().infer(x, mask=T(*shape, dtype="bool")) == x
-        assert TransformerEncoderLayer().infer(x, T(*shape)) == x
+        assert TransformerEncoderLayer().infer(x, T(*shape, dtype="bool")) == x
     with pytest.raises(Refusal, match="needs a mask N×T") as caught:
         TransformerEncoderLayer().infer(x, T("N", 3, dtype="bool"))
     assert caught.value.hints == (SetUpstream("mask", "shape", "T"),)
+
+
+def test_an_encoder_takes_no_numbers_to_add_which_torch_mistakes_without_gradients():
+    with pytest.raises(Refusal, match="truth values") as caught:
+        TransformerEncoderLayer().infer(T("N", 5, 8), T("N", 5, 5))
+    assert caught.value.hints == (SetUpstream("mask", "dtype", "bool"),)
+
+
+def test_a_mask_may_say_it_for_each_head_too():
+    x = T("N", 6, 8)
+    for shape in (("N", 4, 6, 6), ("N", 1, 6, 6)):
+        assert MultiheadAttention(heads=4).infer(x, mask=T(*shape)) == x
+        assert TransformerEncoderLayer(heads=4).infer(x, T(*shape, dtype="bool")) == x
+    with pytest.raises(Refusal, match="N×4×6×6 for each head"):
+        MultiheadAttention(heads=4).infer(x, mask=T("N", 3, 6, 6))
+    with pytest.raises(Refusal, match="needs a mask"):
+        MultiheadAttention(heads=4).infer(x, mask=T(1, 4, 6, 6))
 
 
 def test_a_known_length_must_have_a_pattern_for_each_place():
