@@ -80,7 +80,7 @@ ALEXNET = Entry(
     "layers hold most of its 61,100,840 parameters. The variant of 2014 is drawn, which common "
     "libraries hold; the one of 2012 has groups and local response norms.",
     source="ImageNet Classification with Deep Convolutional Neural Networks. A. Krizhevsky, "
-    "I. Sutskever, G. Hinton, 2012. One Weird Trick for Parallelizing Convolutional Neural "
+    "I. Sutskever and G. Hinton, 2012. One Weird Trick for Parallelizing Convolutional Neural "
     "Networks. A. Krizhevsky, 2014.",
     form=Alexnet,
     draw=draw,

@@ -81,7 +81,7 @@ def _transition(d: Drawing, x: Out, filters: int) -> Out:
 
 SOURCE = (
     "Densely Connected Convolutional Networks. "
-    "G. Huang, Z. Liu, L. van der Maaten, K. Weinberger, 2016."
+    "G. Huang, Z. Liu, L. van der Maaten and K. Weinberger, 2016."
 )
 SMALL: Mapping[str, Plain] = {
     "data": classifying.DIGITS,

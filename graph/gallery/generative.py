@@ -52,8 +52,8 @@ autoencoder = Entry(
         "labels. The preset has the layers of the paper, on digits of 28×28 pixels."
     ),
     source=(
-        "Reducing the Dimensionality of Data with Neural Networks, G. E. Hinton and "
-        "R. R. Salakhutdinov, 2006; with ReLU instead of sigmoids, which need no layer by layer "
+        "Reducing the Dimensionality of Data with Neural Networks. G. E. Hinton and "
+        "R. R. Salakhutdinov, 2006. With ReLU instead of sigmoids, which need no layer by layer "
         "training first."
     ),
     form=AutoencoderForm,
@@ -98,7 +98,7 @@ vae = Entry(
         "standard one. So every code stands for some image: decode random numbers, and new digits "
         "appear. The two losses add up to the bound of the paper, of one image."
     ),
-    source="Auto-Encoding Variational Bayes, D. P. Kingma and M. Welling, 2013.",
+    source="Auto-Encoding Variational Bayes. D. P. Kingma and M. Welling, 2013.",
     form=VaeForm,
     draw=_vae,
     small={"size": "8", "hidden": 128, "code": 8},

@@ -145,7 +145,7 @@ gpt2 = Entry(
         "sizes are the published ones, with 124,439,808 to 1,557,611,200 parameters."
     ),
     source=(
-        "Language Models are Unsupervised Multitask Learners, A. Radford, J. Wu, R. Child, "
+        "Language Models are Unsupervised Multitask Learners. A. Radford, J. Wu, R. Child, "
         "D. Luan, D. Amodei and I. Sutskever, 2019."
     ),
     form=Gpt2Form,
@@ -166,7 +166,7 @@ gpt3 = Entry(
         "drawn with full attention; every other one of the paper's sees only a band, which "
         "changes no parameter."
     ),
-    source="Language Models are Few-Shot Learners, T. B. Brown and others, 2020.",
+    source="Language Models are Few-Shot Learners. T. B. Brown and others, 2020.",
     form=Gpt3Form,
     draw=_gpt,
     small={
@@ -252,7 +252,7 @@ bert = Entry(
         "those of its pretraining it has 110,106,428."
     ),
     source=(
-        "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding, "
+        "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding. "
         "J. Devlin, M.-W. Chang, K. Lee and K. Toutanova, 2018."
     ),
     form=BertForm,

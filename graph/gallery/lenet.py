@@ -53,8 +53,8 @@ LENET_5 = Entry(
     "two pools make it indifferent to small shifts, and three dense layers decide on the digit: "
     "61,706 parameters for images of 32×32 pixels. The common modern variant is drawn, which "
     "connects all maps and ends with logits; it can be drawn with tanh and averages as well.",
-    source="Gradient-Based Learning Applied to Document Recognition, section II. "
-    "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, 1998.",
+    source="Gradient-Based Learning Applied to Document Recognition. "
+    "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, 1998. Section II.",
     form=Lenet,
     draw=draw,
 )

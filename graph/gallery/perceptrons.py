@@ -76,7 +76,7 @@ MLP = Entry(
     "near any function, and backpropagation tells each weight its share of the error. Use it on "
     "rows of numbers that have no order in space or time.",
     source="Learning Representations by Back-Propagating Errors. "
-    "D. Rumelhart, G. Hinton, R. Williams, 1986.",
+    "D. Rumelhart, G. Hinton and R. Williams, 1986.",
     form=Mlp,
     draw=draw_mlp,
 )

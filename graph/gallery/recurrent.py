@@ -39,7 +39,7 @@ rnn = Entry(
         "row with what it remembers of those before. The simplest network with a memory; what it "
         "read long ago fades."
     ),
-    source="Finding Structure in Time, J. L. Elman, 1990.",
+    source="Finding Structure in Time. J. L. Elman, 1990.",
     form=RecurrentForm,
     draw=_classifier("rnn"),
     order=1990,
@@ -54,8 +54,8 @@ lstm = Entry(
         "that gradients reach far back and what matters is not forgotten."
     ),
     source=(
-        "Long Short-Term Memory, S. Hochreiter and J. Schmidhuber, 1997; with the forget gate of "
-        "Learning to Forget, F. A. Gers, J. Schmidhuber and F. Cummins, 2000."
+        "Long Short-Term Memory. S. Hochreiter and J. Schmidhuber, 1997. With the forget gate of "
+        "Learning to Forget. F. A. Gers, J. Schmidhuber and F. Cummins, 2000."
     ),
     form=RecurrentForm,
     draw=_classifier("lstm"),
@@ -72,7 +72,7 @@ gru = Entry(
     ),
     source=(
         "Learning Phrase Representations using RNN Encoder–Decoder for Statistical Machine "
-        "Translation, K. Cho and others, 2014; the reset gate acts after the product, as in torch."
+        "Translation. K. Cho and others, 2014. The reset gate acts after the product, as in torch."
     ),
     form=RecurrentForm,
     draw=_classifier("gru"),
@@ -89,8 +89,8 @@ bidirectional = Entry(
         "which helps wherever the whole is there before an answer is due."
     ),
     source=(
-        "Bidirectional Recurrent Neural Networks, M. Schuster and K. K. Paliwal, 1997; with LSTM "
-        "cells as in Framewise Phoneme Classification, A. Graves and J. Schmidhuber, 2005."
+        "Bidirectional Recurrent Neural Networks. M. Schuster and K. K. Paliwal, 1997. With LSTM "
+        "cells as in Framewise Phoneme Classification. A. Graves and J. Schmidhuber, 2005."
     ),
     form=RecurrentForm,
     draw=_classifier("lstm", bidirectional=True),
@@ -169,9 +169,9 @@ seq2seq = Entry(
         "million parameters of the first paper."
     ),
     source=(
-        "Sequence to Sequence Learning with Neural Networks, I. Sutskever, O. Vinyals and "
-        "Q. V. Le, 2014; Effective Approaches to Attention-based Neural Machine Translation, "
-        "M.-T. Luong, H. Pham and C. D. Manning, 2015, sections 3 and 3.1, without input feeding."
+        "Sequence to Sequence Learning with Neural Networks. I. Sutskever, O. Vinyals and "
+        "Q. V. Le, 2014. Effective Approaches to Attention-based Neural Machine Translation. "
+        "M.-T. Luong, H. Pham and C. D. Manning, 2015. Sections 3 and 3.1, without input feeding."
     ),
     form=Seq2SeqForm,
     draw=_seq2seq,

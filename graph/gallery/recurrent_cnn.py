@@ -91,7 +91,7 @@ recurrent_cnn = Entry(
         "The preset has the 0.67 million parameters of the paper, for images of 32×32 pixels."
     ),
     source=(
-        "Recurrent Convolutional Neural Network for Object Recognition, M. Liang and X. Hu, 2015."
+        "Recurrent Convolutional Neural Network for Object Recognition. M. Liang and X. Hu, 2015."
     ),
     form=RecurrentCnnForm,
     draw=_draw,

@@ -103,7 +103,7 @@ def _conv(d: Drawing, x: Out, number: str, filters: int, kernel: int = 1, stride
 
 
 SOURCE = (
-    "Deep Residual Learning for Image Recognition. K. He, X. Zhang, S. Ren, J. Sun, 2015. "
+    "Deep Residual Learning for Image Recognition. K. He, X. Zhang, S. Ren and J. Sun, 2015. "
     "Bottlenecks shrink the image in their 3×3, as common libraries do; in the paper in their "
     "first 1×1."
 )

@@ -113,8 +113,8 @@ deep_speech_2 = Entry(
         "places of the answer count; each place stands for two of the spectrogram."
     ),
     source=(
-        "Deep Speech 2: End-to-End Speech Recognition in English and Mandarin, D. Amodei and "
-        "others, 2015, with the norm before each recurrent layer instead of within it."
+        "Deep Speech 2: End-to-End Speech Recognition in English and Mandarin. D. Amodei and "
+        "others, 2015. With the norm before each recurrent layer instead of within it."
     ),
     form=DeepSpeech2Form,
     draw=_deep_speech_2,
@@ -199,7 +199,7 @@ wavenet = Entry(
         "no target but the wave itself, one place later."
     ),
     source=(
-        "WaveNet: A Generative Model for Raw Audio, A. van den Oord and others, 2016."
+        "WaveNet: A Generative Model for Raw Audio. A. van den Oord and others, 2016."
     ),
     form=WaveNetForm,
     draw=_wavenet,

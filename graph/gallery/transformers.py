@@ -59,8 +59,8 @@ transformer_encoder = Entry(
         "which. The smallest network in which to see attention at work."
     ),
     source=(
-        "Attention Is All You Need, A. Vaswani and others, 2017; norm first as in On Layer "
-        "Normalization in the Transformer Architecture, R. Xiong and others, 2020."
+        "Attention Is All You Need. A. Vaswani and others, 2017. Norm first as in On Layer "
+        "Normalization in the Transformer Architecture. R. Xiong and others, 2020."
     ),
     form=EncoderForm,
     draw=_encoder,
@@ -131,7 +131,7 @@ transformer = Entry(
         "the paper, of 63 million parameters."
     ),
     source=(
-        "Attention Is All You Need, A. Vaswani and others, 2017. The learning rate falls with a "
+        "Attention Is All You Need. A. Vaswani and others, 2017. The learning rate falls with a "
         "cosine instead of the inverse square root."
     ),
     form=TransformerForm,
@@ -183,7 +183,7 @@ vit = Entry(
         "knows nothing. The preset is ViT-B/16, of 86,567,656 parameters for 1000 classes."
     ),
     source=(
-        "An Image is Worth 16x16 Words: Transformers for Image Recognition at Scale, "
+        "An Image is Worth 16x16 Words: Transformers for Image Recognition at Scale. "
         "A. Dosovitskiy and others, 2020."
     ),
     form=VitForm,

@@ -56,7 +56,7 @@ VGG_16 = Entry(
     "whether pictures look alike. Most of its 138,357,544 parameters stand in the first dense "
     "layer.",
     source="Very Deep Convolutional Networks for Large-Scale Image Recognition. "
-    "K. Simonyan, A. Zisserman, 2014.",
+    "K. Simonyan and A. Zisserman, 2014.",
     form=Vgg,
     draw=draw,
     small={"data": classifying.DIGITS, "image_size": 32, "width": 8, "batch_norm": True},
