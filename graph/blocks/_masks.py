@@ -31,10 +31,8 @@ CAUSAL = Snippet(
     '''\
 def causal_mask(query: Tensor, key: Tensor) -> Tensor:
     """True where a key comes after its query, so that it must not be seen."""
-    mask = torch.ones(
-        query.shape[-2], key.shape[-2], dtype=torch.bool, device=query.device
-    )
-    return mask.triu(1)
+    size = query.shape[-2], key.shape[-2]
+    return torch.ones(size, dtype=torch.bool, device=query.device).triu(1)
 ''',
 )
 
