@@ -89,6 +89,7 @@ DARK = Theme(
         "loss": "#F87171",
         "regular": "#B4B08A",
         "recurrent": "#38BDF8",
+        "composite": "#A3D65C",
     },
 )
 
@@ -127,6 +128,7 @@ LIGHT = Theme(
         "loss": "#DC2626",
         "regular": "#7A7650",
         "recurrent": "#0369A1",
+        "composite": "#4D7C0F",
     },
 )
 
