@@ -35,7 +35,7 @@ pictures: $(READY)
 	$(PY) -m app demo --out out --theme light && cp out/window.png assets/pictures/window-light.png
 
 golden: $(READY)
-	$(PY) -m tests.golden.listings
+	$(PY) -m tests.backends.pytorch.listings
 
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Torchloom needs Python 3.11, 3.12 or 3.13; none is on the path."; exit 1; }

@@ -12,7 +12,7 @@ from graph.gallery import find
 from graph.infer import infer
 from graph.lower import lower
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[2] / "golden"
 NAMES = ("perceptron",)
 
 
@@ -31,7 +31,7 @@ def write_all() -> None:
     """Writes every listing, and takes away those that are no longer kept."""
     wanted = {path_of(name) for name in NAMES}
     for path in FOLDER.glob("*.py"):
-        if path not in wanted and path != Path(__file__):
+        if path not in wanted:
             path.unlink()
     for name in NAMES:
         path_of(name).write_text(text_of(name), "utf-8")
