@@ -36,6 +36,7 @@ class Category(Enum):
     SIGNAL = ("Signal", "conv")
     LOSS = ("Losses", "loss")
     METRIC = ("Metrics", "loss")
+    TRAINING = ("Training", "loss")
 
     @property
     def title(self) -> str:
@@ -57,6 +58,7 @@ class Role(StrEnum):
     LAYER = "layer"
     LOSS = "loss"
     METRIC = "metric"
+    OPTIMIZER = "optimizer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from graph.problems import Fix, Problem, Severity, UserError
 from graph.recipe import Recipe
 from graph.registry import Registry, default_registry
 from graph.tensor import TensorType, show_shape
+from graph.trainers import trainer_problems
 
 MOST_OPEN = 50
 # A loss that works on logits, and the activation that must not stand before it.
@@ -67,6 +68,7 @@ class _Checker:
         for id in layers_behind_losses(self.document, self.typing):
             text = "holds weights or a state, so it cannot stand behind a loss or a metric"
             yield problem_at(self.document, id, "behind-loss", text)
+        yield from trainer_problems(self.document, self.typing, self.registry)
         yield from self._recipe()
         if self.data is not None:
             yield from self._data(self.data)

@@ -62,11 +62,12 @@ class Typing:
 
     @cached_property
     def used(self) -> frozenset[NodeId]:
-        """The nodes that lead to an output, a loss or a metric; all where there is none of these.
+        """The nodes that lead to an output, a loss, a metric or an optimizer; all if there is none.
 
         What follows a loss counts as loss too.
         """
-        ends = {*self.by_role.get(Role.OUTPUT, ()), *self.by_role.get(Role.METRIC, ())}
+        roles = (Role.OUTPUT, Role.METRIC, Role.OPTIMIZER)
+        ends = {id for role in roles for id in self.by_role.get(role, ())}
         ends |= downstream(self.graph, self.by_role.get(Role.LOSS, ()))
         return frozenset(upstream(self.graph, ends) if ends else self.graph.nodes)
 

@@ -13,6 +13,9 @@ from graph.model import Document, Edge, Endpoint, NodeId
 from graph.order import downstream, upstream
 from graph.problems import Refusal
 from graph.tensor import TensorType
+from graph.trainers import Trainer, trainers
+
+WITHOUT_CODE = frozenset({Role.INPUT, Role.TARGET, Role.OUTPUT, Role.OPTIMIZER})
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Program:
         objective: the steps from the model's answers to losses and metrics.
         losses: their sum is what training minimises.
         gaps: blocks that could not be written, and why; a program with gaps does not run.
+        trainers: which blocks learn from which of the losses; all from all where there are none.
     """
 
     name: str
@@ -74,6 +78,7 @@ class Program:
     losses: tuple[Result, ...]
     metrics: tuple[Result, ...]
     gaps: tuple[tuple[NodeId, str], ...]
+    trainers: tuple[Trainer, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -209,7 +214,7 @@ class _Lowering:
         if problem or role is None:
             self.gaps.append((id, problem.text if problem else ""))
             return
-        if role in (Role.INPUT, Role.TARGET, Role.OUTPUT) or id not in self.typing.types:
+        if role in WITHOUT_CODE or id not in self.typing.types:
             return
         block = self.typing.blocks[id]
         try:
@@ -236,6 +241,7 @@ class _Lowering:
 
     def program(self) -> Program:
         objective = self._objective_nodes()
+        self.trainers = trainers(self.document, self.typing)
         body = [step for id, step in self.steps.items() if id not in objective]
         losses, metrics = self._losses(), self._metrics()
         shown = upstream(self.graph, [result.endpoint[0] for result in (*losses, *metrics)])
@@ -262,6 +268,7 @@ class _Lowering:
             tuple(losses),
             tuple(metrics),
             tuple(self.gaps),
+            tuple(self.trainers),
         )
 
     def _objective_nodes(self) -> set[NodeId]:
@@ -320,6 +327,10 @@ class _Lowering:
             found[endpoint] = Result(name, endpoint, type_)
 
     def _losses(self) -> list[Result]:
+        if self.trainers:
+            taken = dict.fromkeys(end for trainer in self.trainers for end in trainer.losses)
+            nodes = dict.fromkeys(node for node, _ in taken if node in self.steps)
+            return [r for node in nodes for r in self._results_of(node) if r.endpoint in taken]
         ends = [id for id in self.steps if self.role(id) is Role.LOSS]
         reached = downstream(self.graph, ends)
         return [

@@ -318,7 +318,7 @@ def checks_of(block: type[Block]) -> Mapping[str, Check]:
 
 
 def _has_code(block: type[Block]) -> bool:
-    return block.kind.role not in (Role.INPUT, Role.TARGET, Role.OUTPUT)
+    return block.kind.role not in (Role.INPUT, Role.TARGET, Role.OUTPUT, Role.OPTIMIZER)
 
 
 def check_block(block: type[Block]) -> None:

@@ -1,0 +1,215 @@
+"""Which Optimizer trains which blocks on which losses, and what can be wrong with that."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from graph import edits, surgery
+from graph.block import Block, Role
+from graph.fixes import problem_at, set_fix
+from graph.infer import Typing, arguments
+from graph.model import Document, Endpoint, NodeId
+from graph.order import downstream
+from graph.params import Plain
+from graph.problems import Fix, Problem, Severity
+from graph.registry import Registry
+
+DETACH = "detach"
+
+
+@dataclass(frozen=True)
+class Trainer:
+    """An Optimizer block at work.
+
+    Attributes:
+        losses: what it makes small, added up.
+        nodes: the blocks whose weights it trains, in the order of the drawing.
+        values: the parameters of the block.
+    """
+
+    node: NodeId
+    name: str
+    losses: tuple[Endpoint, ...]
+    nodes: tuple[NodeId, ...]
+    values: Mapping[str, Plain]
+
+
+def trainers(document: Document, typing: Typing) -> list[Trainer]:
+    """The Optimizers of a drawing in the order in which they take turns.
+
+    One without a loss, or without a block to train, is left out.
+    """
+    graph = document.graph
+    ids = set(typing.by_role.get(Role.OPTIMIZER, ()))
+    if not ids:
+        return []
+    named = {id: _named(document, typing, id) for id in ids}
+    found = []
+    for id in graph.nodes:
+        if id not in ids or id not in typing.types:
+            continue
+        losses = tuple((edge.source, edge.out) for edge in graph.inputs_of(id))
+        reached = _reached(document, typing, id)
+        others = {node for other in ids - {id} for node in named[other]}
+        wanted = named[id] if _names(typing.blocks[id]) else reached - others
+        nodes = tuple(node for node in graph.nodes if node in reached & wanted)
+        if losses and nodes:
+            values = typing.blocks[id].values()
+            found.append(Trainer(id, graph.nodes[id].name, losses, nodes, values))
+    return found
+
+
+def _named(document: Document, typing: Typing, id: NodeId) -> set[NodeId]:
+    """The blocks that an Optimizer names, as far as they are there."""
+    names = _names(typing.blocks[id])
+    return {node.id for node in document.graph.nodes.values() if node.name in names}
+
+
+def _names(block: Block) -> tuple[str, ...]:
+    words = (word.strip() for word in str(block.values().get("trains", "")).split(","))
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def _reached(document: Document, typing: Typing, id: NodeId) -> set[NodeId]:
+    """The blocks with weights to which gradients flow from the losses of an Optimizer."""
+    found: set[NodeId] = set()
+    stack = [edge.source for edge in document.graph.inputs_of(id)]
+    while stack:
+        node = stack.pop()
+        block = typing.blocks.get(node)
+        if node in found or block is None or block.kind.name == DETACH:
+            continue
+        found.add(node)
+        stack += [edge.source for edge in document.graph.inputs_of(node)]
+    return {node for node in found if _has_weights(typing, node)}
+
+
+def _has_weights(typing: Typing, id: NodeId) -> bool:
+    if id not in typing.types:
+        return False
+    block = typing.blocks[id]
+    return type(block).parameters(block, *arguments(type(block), typing.input_types(id))) > 0
+
+
+def trainer_problems(document: Document, typing: Typing, registry: Registry) -> Iterator[Problem]:
+    """What is wrong with the Optimizers of a drawing, and with losses that none of them takes."""
+    ids = typing.by_role.get(Role.OPTIMIZER, ())
+    if not ids:
+        return
+    yield from _no_losses(document, typing, ids)
+    for id in ids:
+        yield from _unknown_names(document, typing, id, registry)
+    yield from _trained_twice(document, typing, registry)
+    at_work = {trainer.node: trainer for trainer in trainers(document, typing)}
+    for id in ids:
+        if id in typing.types and not _strangers(document, typing, id):
+            yield from _idle(document, typing, id, at_work.get(id))
+    yield from _not_taken(document, typing, ids, registry)
+
+
+def _strangers(document: Document, typing: Typing, id: NodeId) -> list[str]:
+    """The names among those of an Optimizer that no block has."""
+    there = {node.name for node in document.graph.nodes.values()}
+    return [name for name in _names(typing.blocks[id]) if name not in there]
+
+
+def _unknown_names(
+    document: Document, typing: Typing, id: NodeId, registry: Registry
+) -> Iterator[Problem]:
+    names = _names(typing.blocks[id])
+    layers = [n.name for n in document.graph.nodes.values() if _has_weights(typing, n.id)]
+    for name in _strangers(document, typing, id):
+        near = difflib.get_close_matches(name, [n for n in layers if n not in names], 1, 0.5)
+        fixes = []
+        for instead in (near, []):
+            kept = [word for old in names for word in (instead if old == name else [old])]
+            fixes.append(set_fix(document, id, "trains", ", ".join(kept), registry))
+        known = ", ".join(f"“{layer}”" for layer in layers[:8]) or "none yet"
+        text = f"trains “{name[:60]}”, but no block has that name; those with weights are {known}"
+        yield problem_at(
+            document, id, "trains-unknown", text,
+            fixes=tuple(fix for fix in (fixes if near else fixes[1:]) if fix),
+        )  # fmt: skip
+
+
+def _no_losses(document: Document, typing: Typing, ids: list[NodeId]) -> Iterator[Problem]:
+    """Wires from what is no loss: it has a value, but nothing says that it should be small."""
+    goals = downstream(document.graph, typing.by_role.get(Role.LOSS, ()))
+    for id in ids:
+        for edge in document.graph.inputs_of(id):
+            block = typing.blocks.get(edge.source)
+            if block is None or (edge.source in goals and block.kind.role is not Role.METRIC):
+                continue
+            text = f"is to make {edits.label(document, edge.source)} small, which is no loss"
+            fix = Fix("Insert Loss weight", partial(surgery.insert, edge=edge, kind="loss_weight"))
+            yield problem_at(
+                document, id, "trains-on-no-loss", text, port=edge.into,
+                fixes=() if block.kind.role is Role.METRIC else (fix,),
+            )  # fmt: skip
+
+
+def _trained_twice(document: Document, typing: Typing, registry: Registry) -> Iterator[Problem]:
+    takers: dict[NodeId, Trainer] = {}
+    for trainer in trainers(document, typing):
+        twice = [node for node in trainer.nodes if node in takers]
+        takers |= {node: trainer for node in trainer.nodes if node not in takers}
+        if not twice:
+            continue
+        first = takers[twice[0]]
+        shared = ", ".join(f"“{document.graph.nodes[node].name}”" for node in twice[:4])
+        text = f"trains {shared}, which “{first.name}” trains too; each block learns from one"
+        rest = [document.graph.nodes[n].name for n in trainer.nodes if n not in twice]
+        fix = set_fix(document, trainer.node, "trains", ", ".join(rest), registry) if rest else None
+        yield problem_at(document, trainer.node, "trained-twice", text, fixes=(fix,) if fix else ())
+
+
+def _idle(
+    document: Document, typing: Typing, id: NodeId, trainer: Trainer | None
+) -> Iterator[Problem]:
+    if not document.graph.inputs_of(id):
+        return
+    if trainer is None:
+        names = _names(typing.blocks[id])
+        what = " and ".join(f"“{name}”" for name in names) if names else "a block with weights"
+        text = (
+            f"trains nothing: none of its losses depends on {what}. "
+            "Wire it to a loss of what it should train, without a Detach between"
+        )
+        yield problem_at(document, id, "trains-nothing", text, port="losses")
+        return
+    out_of_reach = _named(document, typing, id) - set(trainer.nodes)
+    for node in (node for node in document.graph.nodes if node in out_of_reach):
+        text = (
+            f"trains “{document.graph.nodes[node].name}”, which has no weights "
+            "that its losses depend on"
+        )
+        yield problem_at(document, id, "trains-nothing", text, severity=Severity.WARNING)
+
+
+def _not_taken(
+    document: Document, typing: Typing, ids: list[NodeId], registry: Registry
+) -> Iterator[Problem]:
+    """Losses that lead to no Optimizer: they are left out, since nothing learns from them."""
+    losses, optimizers = set(typing.by_role.get(Role.LOSS, ())), set(ids)
+    for loss in (id for id in document.graph.nodes if id in losses and id in typing.types):
+        after = downstream(document.graph, [loss]) - {loss}
+        if after & optimizers or after & losses:  # of several in a row the last one tells
+            continue
+        fixes = tuple(_taking(document, typing, loss, id, registry) for id in ids[:3])
+        text = "trains nothing: no Optimizer takes it, so it is left out"
+        yield problem_at(
+            document, loss, "loss-not-taken", text, severity=Severity.WARNING, fixes=fixes
+        )
+
+
+def _taking(
+    document: Document, typing: Typing, loss: NodeId, id: NodeId, registry: Registry
+) -> Fix:
+    out = next(iter(typing.types[loss]))
+    return Fix(
+        f"Wire it to “{document.graph.nodes[id].name}”",
+        lambda now: edits.connect(now, loss, out, id, "losses", registry=registry),
+    )
