@@ -7,6 +7,7 @@ from graph.tensor import Shape, TensorType, show_shape
 
 PORT_HELP = {"prediction": "What the model answers.", "target": "What is right."}
 
+CLASS_WEIGHTS = {"class_weights": "How much each class counts (C), such as more for rare ones."}
 NO_INDEX = -100
 STRICTER = {
     "which only class indices allow": "Torch takes no notice of it, which no one expects.",
@@ -15,6 +16,7 @@ STRICTER = {
     "want targets": "Torch would compare answers with targets that are not theirs.",
     "needs class indices": "The same; a share of right answers needs classes.",
     "a logit for every class": "The same.",
+    "needs weights of": "Torch turns one into the other where targets are probabilities.",
 }
 
 
@@ -120,6 +122,34 @@ def need_class_indices(prediction: TensorType, target: TensorType, classes_last:
             port="target",
             short=f"{target.dtype} ≠ int64",
             hints=(SetUpstream("target", "dtype", "int64"),),
+        )
+
+
+def need_class_weights(
+    prediction: TensorType, weights: TensorType | None, classes_last: bool
+) -> None:
+    """Refuses weights other than one for each class, of the prediction's dtype.
+
+    Raises:
+        Refusal: as above.
+    """
+    if weights is None:
+        return
+    classes = prediction.shape[prediction.rank - 1 if classes_last else 1]
+    if weights.shape != (classes,):
+        raise Refusal(
+            f"needs a weight for each of {classes} classes, but receives "
+            f"{show_shape(weights.shape)}",
+            port="class_weights",
+            short=f"{show_shape(weights.shape)} ≠ {classes}",
+        )
+    if weights.dtype != prediction.dtype:
+        raise Refusal(
+            f"needs weights of {prediction.dtype} like its prediction, but receives "
+            f"{weights.dtype}",
+            port="class_weights",
+            short=f"{weights.dtype} ≠ {prediction.dtype}",
+            hints=(SetUpstream("class_weights", "dtype", prediction.dtype),),
         )
 
 

@@ -24,14 +24,15 @@ class Nll(Block):
 
     Use it behind a Log-softmax; Cross-entropy is both in one.
 
-    Shape: `(N, C, …), (N, …) -> ()`; with classes last `(N, …, C), (N, …) -> ()`.
+    Shape: `(N, C, …), (N, …) -> ()`; with classes last `(N, …, C), (N, …) -> ()`. With class
+    weights (C) it is the mean in which each place counts as its class does.
     """
 
     outputs = ("loss",)
     port_help = {
         "prediction": "Log-probabilities: one number for each class.",
         "target": "Class indices from 0 (int64).",
-    }
+    } | comparing.CLASS_WEIGHTS
     stricter = comparing.STRICTER
 
     classes_last: bool = param(
@@ -49,20 +50,40 @@ class Nll(Block):
             prediction=T("N", "T", 20),
             target=T("N", "T", dtype="int64"),
         ),
+        Example({}, prediction=T("N", 3), target=T("N", dtype="int64"), class_weights=T(3)),
+        Example(
+            {"classes_last": True},
+            prediction=T("N", "T", 6),
+            target=T("N", "T", dtype="int64"),
+            class_weights=T(6),
+        ),
+        Example(
+            {},
+            prediction=T("N", 3),
+            target=T("N", dtype="int64"),
+            class_weights=T(2),
+            fails="a weight for each of 3 classes",
+        ),
         Example({}, prediction=T("N", 10), target=T("N", 1), fails="want targets N, but receives"),
         Example({}, prediction=T("N", 10), target=T("N", 10), fails="want targets N, but receives"),
         Example({}, prediction=T("N"), target=T("N", dtype="int64"), fails="a logit for every"),
     )
 
-    def infer(self, prediction: TensorType, target: TensorType) -> TensorType:
+    def infer(
+        self, prediction: TensorType, target: TensorType, class_weights: TensorType | None = None
+    ) -> TensorType:
         need_floats(prediction, "prediction")
         comparing.need_logits(prediction)
+        comparing.need_class_weights(prediction, class_weights, self.classes_last)
         comparing.need_class_indices(prediction, target, self.classes_last)
         return TensorType((), prediction.dtype)
 
-    def emit(self, prediction: TensorType, target: TensorType) -> Emit:
+    def emit(
+        self, prediction: TensorType, target: TensorType, class_weights: TensorType | None = None
+    ) -> Emit:
         values: dict[str, Argument] = changed(ignore_index=(self.ignore_index, NO_INDEX))
         words = comparing.class_words(prediction, self.classes_last)
+        words += ["weight={class_weights}"] if class_weights else []
         words += [f"{name}={{{name}}}" for name in values]
         return Emit(f"{{loss}} = F.nll_loss({', '.join(words)})", values=values)
 

@@ -25,14 +25,15 @@ class CrossEntropy(Block):
     Use it to tell classes apart. It takes the softmax itself: give it the logits, not
     probabilities. Targets are class indices, or a probability for every class.
 
-    Shape: `(N, C, …), (N, …) -> ()`; with classes last `(N, …, C), (N, …) -> ()`.
+    Shape: `(N, C, …), (N, …) -> ()`; with classes last `(N, …, C), (N, …) -> ()`. With class
+    weights (C) it is the mean in which each place counts as its class does.
     """
 
     outputs = ("loss",)
     port_help = {
         "prediction": "Logits: one number for each class.",
         "target": "Class indices from 0 (int64), or a probability for each class.",
-    }
+    } | comparing.CLASS_WEIGHTS
 
     stricter = comparing.STRICTER
 
@@ -60,6 +61,32 @@ class CrossEntropy(Block):
         ),
         Example({}, prediction=T("N", 10), target=T("N", 10)),
         Example({"classes_last": True}, prediction=T("N", 4, 10), target=T("N", 4, 10)),
+        Example(
+            {"label_smoothing": 0.1},
+            prediction=T("N", 3, 5),
+            target=T("N", 5, dtype="int64"),
+            class_weights=T(3),
+        ),
+        Example(
+            {"classes_last": True},
+            prediction=T("N", 4, 6),
+            target=T("N", 4, 6),
+            class_weights=T(6),
+        ),
+        Example(
+            {},
+            prediction=T("N", 3),
+            target=T("N", dtype="int64"),
+            class_weights=T(2),
+            fails="a weight for each of 3 classes",
+        ),
+        Example(
+            {},
+            prediction=T("N", 3),
+            target=T("N", dtype="int64"),
+            class_weights=T(3, dtype="float64"),
+            fails="weights of float32",
+        ),
         Example({}, prediction=T("N", 10), target=T("N", 1), fails="want targets N, but receives"),
         Example({}, prediction=T("N", 10), target=T("N"), fails="set the dtype of the Target"),
         Example({}, prediction=T("N"), target=T("N", dtype="int64"), fails="a logit for every"),
@@ -70,9 +97,12 @@ class CrossEntropy(Block):
         Example({}, prediction=T("N", 10), target=T("N", 10, dtype="float64"), fails="float32"),
     )
 
-    def infer(self, prediction: TensorType, target: TensorType) -> TensorType:
+    def infer(
+        self, prediction: TensorType, target: TensorType, class_weights: TensorType | None = None
+    ) -> TensorType:
         need_floats(prediction, "prediction")
         comparing.need_logits(prediction)
+        comparing.need_class_weights(prediction, class_weights, self.classes_last)
         if target.is_float and target.shape == prediction.shape:
             self.check_probabilities(prediction, target)
         else:
@@ -83,7 +113,9 @@ class CrossEntropy(Block):
         comparing.need_equal_dtypes(prediction, target)
         comparing.need_no_ignored(self.ignore_index, "a probability for each class")
 
-    def emit(self, prediction: TensorType, target: TensorType) -> Emit:
+    def emit(
+        self, prediction: TensorType, target: TensorType, class_weights: TensorType | None = None
+    ) -> Emit:
         options = changed(
             label_smoothing=(self.label_smoothing, 0.0),
             ignore_index=(self.ignore_index, NO_INDEX),
@@ -92,6 +124,7 @@ class CrossEntropy(Block):
         if self.classes_last and prediction.rank > 2:
             joined = ".flatten(0, -2)" if target.rank == prediction.rank else ".flatten()"
             words = ["{prediction}.flatten(0, -2)", "{target}" + joined]
+        words += ["weight={class_weights}"] if class_weights else []
         words += [f"{name}={{{name}}}" for name in options]
         values: dict[str, Argument] = options
         return Emit(f"{{loss}} = F.cross_entropy({', '.join(words)})", values=values)

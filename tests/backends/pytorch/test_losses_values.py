@@ -41,6 +41,19 @@ def test_nll_behind_log_softmax_is_cross_entropy():
     assert near(found, both)
 
 
+def test_class_weights_make_a_mean_in_which_each_place_counts_as_its_class():
+    logits, target = torch.randn(6, 3), torch.tensor([0, 1, 2, 2, 1, 0])
+    weights = torch.tensor([1.0, 5.0, 0.5])
+    surprise = functional.cross_entropy(logits, target, reduction="none")
+    counts = weights[target]
+    expected = (surprise * counts).sum() / counts.sum()
+    assert near(
+        loss(CrossEntropy(), prediction=logits, target=target, class_weights=weights), expected
+    )
+    logs = logits.log_softmax(-1)
+    assert near(loss(Nll(), prediction=logs, target=target, class_weights=weights), expected)
+
+
 def test_log_cosh_is_what_its_name_says_and_finite_far_away():
     errors = torch.tensor([-3.0, 0.0, 0.5])
     expected = torch.log(torch.cosh(errors)).mean()
