@@ -37,6 +37,7 @@ class Category(Enum):
     LOSS = ("Losses", "loss")
     METRIC = ("Metrics", "loss")
     TRAINING = ("Training", "loss")
+    COMPOSITE = ("Composites", "composite")
 
     @property
     def title(self) -> str:
@@ -102,7 +103,64 @@ class Call:
         return f"{self.target}({', '.join(words)})"
 
 
-Argument = Literal | Sym | Call
+@dataclass(frozen=True)
+class Written:
+    """An argument that stands in the code as this text, made by us of names and numbers."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """Calls made in a row, as the arguments of `nn.Sequential` or `nn.ModuleList`.
+
+    `call` is written once for each value of `over`: a count, whose index its arguments may name,
+    or values that they name.
+    """
+
+    call: Call
+    index: str
+    over: Argument
+
+
+Argument = Literal | Sym | Call | Written | Row
+
+
+@dataclass(frozen=True)
+class Use:
+    """A module that is an instance of a definition; `graph.classes` makes a call of it."""
+
+    block: Block
+    inputs: tuple[TensorType | None, ...]
+
+
+@dataclass(frozen=True)
+class Series:
+    """The modules of a repeated block, each with how often it follows itself.
+
+    `formulas` are what the block calculates with the index `i`, as text, with what that gives.
+    """
+
+    items: tuple[tuple[Call | Use, int], ...]
+    is_chain: bool
+    formulas: Mapping[str, tuple[Literal, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Loop:
+    """How often the statement of a block is carried out, and what goes round.
+
+    Attributes:
+        count: how often; None where it goes through the modules of a series.
+        carried: pairs of an input and the output that takes its place the next time.
+        joined: whether an output is joined to what it was made of, along axis 1.
+        summed: outputs that are added up.
+    """
+
+    count: int | None
+    carried: tuple[tuple[str, str], ...]
+    joined: bool = False
+    summed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,13 +182,15 @@ class Emit:
     `forward` holds one statement a line, each `targets = expression`, with placeholders:
     input and output ports by name (`{x}`, `{y}`; a many port as `{xs}`, joined by commas, or
     `{xs[0]}`), modules by name (`{conv}` becomes `self.conv1`), and `values` by name, printed as
-    literals. Text around placeholders comes from the block, never from a document.
+    literals. Text around placeholders comes from the block, never from a document. With a `loop`,
+    `{item}` is the module whose turn it is.
     """
 
     forward: str
-    modules: Mapping[str, Call] = field(default_factory=dict)
+    modules: Mapping[str, Call | Use | Series] = field(default_factory=dict)
     values: Mapping[str, Argument] = field(default_factory=dict)
     snippets: tuple[Snippet, ...] = ()
+    loop: Loop | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.model import Document, Edge, Node, NodeId
 
@@ -33,12 +33,7 @@ class Change:
 
 
 def _changed(old: Node, new: Node) -> bool:
-    return (old.kind, old.name, old.params, old.extra) != (
-        new.kind,
-        new.name,
-        new.params,
-        new.extra,
-    )
+    return replace(old, x=0.0, y=0.0) != replace(new, x=0.0, y=0.0)
 
 
 def diff(old: Document, new: Document) -> Change:

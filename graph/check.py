@@ -12,12 +12,13 @@ from graph.data import Column, DataInfo
 from graph.feeding import TARGET_PORT, fitted, input_fix, loss_fix, open_ends, target_fix
 from graph.fixes import problem_at, set_fix
 from graph.infer import Typing
+from graph.kinds import kinds_of
 from graph.lower import layers_behind_losses, lower_feeds
 from graph.model import Document, Edge, NodeId
 from graph.names import is_usable
 from graph.problems import Fix, Problem, Severity, UserError
 from graph.recipe import Recipe
-from graph.registry import Registry, default_registry
+from graph.registry import Registry
 from graph.tensor import TensorType, show_shape
 from graph.trainers import trainer_problems
 
@@ -36,7 +37,7 @@ def check(
 
     Without `data` what the drawing asks of its data is not judged.
     """
-    known = registry or default_registry()
+    known = kinds_of(document, registry)
     checker = _Checker(document, typing, known, data)
     found = [*known.failures, *checker.problems()]
     return sorted(found, key=lambda problem: problem.severity is not Severity.ERROR)

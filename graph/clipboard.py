@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 
 from graph import names
 from graph.edits import place, put_edges
-from graph.model import Document, Edge, Node, NodeId
+from graph.model import Definition, Document, Edge, Node, NodeId
 
 
 @dataclass(frozen=True)
 class Clip:
-    """Copied blocks and the edges among them."""
+    """Copied blocks, the edges among them, and the definitions that they are instances of."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    definitions: tuple[Definition, ...] = ()
 
 
 def copy(document: Document, ids: Iterable[NodeId]) -> Clip:

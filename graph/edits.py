@@ -9,8 +9,8 @@ from dataclasses import replace
 from graph import names
 from graph.block import Block, Port
 from graph.data import DataSpec
-from graph.expressions import names_in
-from graph.model import Document, Edge, Node, NodeId
+from graph.kinds import kinds_of
+from graph.model import DEFINED, Document, Edge, Node, NodeId
 from graph.order import would_cycle
 from graph.params import Expr, Value
 from graph.problems import UserError
@@ -30,13 +30,13 @@ def next_node_id(document: Document) -> NodeId:
 def kind_title(kind: str, registry: Registry | None = None) -> str:
     """The title of a block kind; an unknown kind is shown as it is written."""
     found = (registry or default_registry()).find(kind)
-    return found.kind.title if found else kind
+    return found.kind.title if found else kind.removeprefix(DEFINED)
 
 
 def label(document: Document, id: NodeId) -> str:
     """How texts name a block: its title and its name, such as `Conv 2D “conv1”`."""
     node = document.graph.nodes[id]
-    return f"{kind_title(node.kind)} “{node.name}”"
+    return f"{kind_title(node.kind, kinds_of(document))} “{node.name}”"
 
 
 def add(
@@ -51,7 +51,7 @@ def add(
     if not kind:
         raise UserError(f"A block's kind is a word such as conv2d, but it is {kind!r}.")
     taken = {node.name for node in document.graph.nodes.values()}
-    found = default_registry().find(kind)
+    found = kinds_of(document).find(kind)
     stem = found.kind.stem if found else kind
     node = Node(
         next_node_id(document),
@@ -126,7 +126,7 @@ def ports_of(
     document: Document, id: NodeId, registry: Registry | None = None
 ) -> tuple[list[Port], list[str]]:
     """A node's input and output ports; those of an unknown kind are the ones its edges name."""
-    found = (registry or default_registry()).find(document.graph.nodes[id].kind)
+    found = kinds_of(document, registry).find(document.graph.nodes[id].kind)
     if found:
         return list(found.inputs), list(_outputs_of(document, id, found))
     ins = {edge.into: edge.slot for edge in document.graph.inputs_of(id)}
@@ -231,7 +231,7 @@ def set_param(
     nodes = dict(document.graph.nodes)
     for id in ids:
         node = nodes[id]
-        block = (registry or default_registry()).find(node.kind)
+        block = kinds_of(document, registry).find(node.kind)
         if block is None or name not in block.params:
             raise UserError(f"{label(document, id)} has no parameter called {name}.")
         nodes[id] = replace(node, params=_with_param(node, block, name, value))
@@ -241,8 +241,7 @@ def set_param(
 def _with_param(node: Node, block: type[Block], name: str, value: Value) -> Mapping[str, Value]:
     declared = block.params[name]
     if isinstance(value, Expr):
-        names_in(value.text)
-        if declared.kind not in ("int", "float"):
+        if not declared.accepts(value):
             raise declared.wrong(value.text, "written out, not calculated")
     else:
         value = declared.check(value)

@@ -62,7 +62,7 @@ def names_in(text: str) -> set[str]:
     return {node.id for node in ast.walk(_tree(text)) if isinstance(node, ast.Name)}
 
 
-def calculate(expr: Expr, variables: Mapping[str, float]) -> float:
+def calculate(expr: Expr, variables: Mapping[str, object]) -> float:
     """The number an expression stands for: + - * / // % ** and brackets over variables.
 
     Raises:
@@ -79,7 +79,13 @@ def calculate(expr: Expr, variables: Mapping[str, float]) -> float:
     return number
 
 
-def _calculate(node: ast.expr, text: str, variables: Mapping[str, float]) -> float:
+def _number(name: str, value: object, text: str) -> float:
+    if isinstance(value, (bool, int, float)):
+        return value
+    raise UserError(f"“{text}” calculates with {name}, which is {value!r} and no number.")
+
+
+def _calculate(node: ast.expr, text: str, variables: Mapping[str, object]) -> float:
     match node:
         case ast.Constant(value=bool()):
             pass
@@ -87,7 +93,7 @@ def _calculate(node: ast.expr, text: str, variables: Mapping[str, float]) -> flo
             return number
         case ast.Name(id=name):
             if name in variables:
-                return variables[name]
+                return _number(name, variables[name], text)
             known = ", ".join(sorted(variables)) or "none are defined"
             raise UserError(
                 f"“{text}” uses {name}, which is no variable of this drawing ({known})."

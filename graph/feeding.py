@@ -8,11 +8,12 @@ from functools import partial
 from graph import edits
 from graph.block import Role
 from graph.data import Column, DataInfo
+from graph.kinds import kinds_of
 from graph.layout.spacing import COLUMN_PX, ROW_PX
 from graph.model import Document, NodeId
 from graph.order import downstream
 from graph.problems import Fix
-from graph.registry import Registry, default_registry
+from graph.registry import Registry
 from graph.room import free_place, place_below
 
 TARGET_PORT = "target"
@@ -25,7 +26,7 @@ def fitted(
 
     Other blocks stay as they are, and so do these where nothing is known of the data.
     """
-    known = registry or default_registry()
+    known = kinds_of(document, registry)
     block = known.find(document.graph.nodes[id].kind)
     column = _column_of(document, id, data, known) if data else None
     if block is None or column is None:

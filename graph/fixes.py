@@ -92,7 +92,7 @@ def parameter_problem(document: Document, node: Node, block: type[Block], text: 
 
 
 def _is_accepted(
-    block: type[Block], name: str, value: object, variables: Mapping[str, float]
+    block: type[Block], name: str, value: object, variables: Mapping[str, object]
 ) -> bool:
     try:
         block.params[name].resolve(value, variables)

@@ -4,114 +4,23 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import replace
 
-from graph.block import Block, Outputs, Role
+from graph.block import Block, Outputs
+from graph.composite import begin
 from graph.fixes import fixes_of, parameter_problem, problem_at
+from graph.kinds import kinds_of
 from graph.model import Document, Edge, Graph, Node, NodeId
-from graph.order import Order, downstream, reordered, topological, upstream
+from graph.order import Order, reordered, topological
 from graph.params import Expr
 from graph.problems import Problem, Refusal, UserError
-from graph.registry import Registry, default_registry
+from graph.registry import Registry
+from graph.repeat import Repeated, build_repeated
 from graph.tensor import TensorType
-
-InputTypes = Mapping[str, TensorType | list[TensorType]]
-Arguments = list[TensorType | None]
-
-
-@dataclass(frozen=True)
-class Typing:
-    """All that inference knows of a graph.
-
-    Attributes:
-        blocks: the block of each node whose kind is known and whose parameters are accepted.
-        types: the output types of each node that could be typed, by port.
-        problems: one problem for each node that could not, unless it only waits for another.
-        visited: the nodes that were looked at since the typing before; all if there was none.
-    """
-
-    graph: Graph
-    variables: Mapping[str, float]
-    order: Order
-    blocks: Mapping[NodeId, Block]
-    types: Mapping[NodeId, Outputs]
-    problems: Mapping[NodeId, Problem]
-    visited: frozenset[NodeId]
-
-    @cached_property
-    def by_kind(self) -> Mapping[str, list[NodeId]]:
-        """The nodes of each kind whose block is known, in the order of the graph."""
-        found: dict[str, list[NodeId]] = {}
-        blocks = self.blocks
-        for id in self.graph.nodes:
-            block = blocks.get(id)
-            if block is not None:
-                found.setdefault(block.kind.name, []).append(id)
-        return found
-
-    @cached_property
-    def by_role(self) -> Mapping[Role, list[NodeId]]:
-        """The nodes of each role but layers, kind by kind."""
-        found: dict[Role, list[NodeId]] = {}
-        for ids in self.by_kind.values():
-            role = self.blocks[ids[0]].kind.role
-            if role is not Role.LAYER:
-                found.setdefault(role, []).extend(ids)
-        return found
-
-    @cached_property
-    def used(self) -> frozenset[NodeId]:
-        """The nodes that lead to an output, a loss, a metric or an optimizer; all if there is none.
-
-        What follows a loss counts as loss too.
-        """
-        roles = (Role.OUTPUT, Role.METRIC, Role.OPTIMIZER)
-        ends = {id for role in roles for id in self.by_role.get(role, ())}
-        ends |= downstream(self.graph, self.by_role.get(Role.LOSS, ()))
-        return frozenset(upstream(self.graph, ends) if ends else self.graph.nodes)
-
-    def type_of(self, node: NodeId, out: str) -> TensorType | None:
-        """The type of an output port, as far as it is known."""
-        outputs = self.types.get(node)
-        return outputs.get(out) if outputs else None
-
-    def edge_type(self, edge: Edge) -> TensorType | None:
-        """The type of what flows along an edge, as far as it is known."""
-        return self.type_of(edge.source, edge.out)
-
-    def input_types(self, node: NodeId) -> InputTypes:
-        """The types that arrive at a node, by port; a list for a many port."""
-        block = self.blocks.get(node)
-        many = {port.name for port in block.inputs if port.many} if block else set()
-        found: dict[str, TensorType | list[TensorType]] = {}
-        for edge in self.graph.inputs_of(node):
-            type_ = self.edge_type(edge)
-            if type_ is None:
-                continue
-            if edge.into in many:
-                there = found.setdefault(edge.into, [])
-                assert isinstance(there, list)
-                there.append(type_)
-            else:
-                found[edge.into] = type_
-        return found
-
-    def is_waiting(self, node: NodeId) -> bool:
-        """Whether a node has no types only because something before it has none."""
-        return node not in self.types and node not in self.problems
-
-
-def arguments(block: type[Block], inputs: InputTypes) -> Arguments:
-    """Input types in the order in which the methods of a block take them."""
-    found: list[TensorType | None] = []
-    for port in block.inputs:
-        type_ = inputs.get(port.name)
-        if port.many:
-            found += type_ if isinstance(type_, list) else []
-        else:
-            found.append(type_ if isinstance(type_, TensorType) else None)
-    return found
+from graph.typed import Arguments as Arguments
+from graph.typed import InputTypes as InputTypes
+from graph.typed import Typing as Typing
+from graph.typed import arguments as arguments
 
 
 def infer(
@@ -121,7 +30,8 @@ def infer(
 
     Given the typing of an earlier document, only what an edit reaches is worked out again.
     """
-    known = registry or default_registry()
+    begin()
+    known = kinds_of(document, registry)
     graph = document.graph
     if previous is None:
         return _Inference(document, known, topological(graph), {}, {}, {}).run(set(graph.nodes))
@@ -131,6 +41,8 @@ def infer(
     dirty = _changed(previous.graph, graph) | rewired | (order.cyclic ^ previous.order.cyclic)
     if previous.variables != document.variables:
         dirty |= {id for id, node in graph.nodes.items() if _is_calculated(node)}
+    dirty |= _differently_given(previous.given, _given(document))
+    dirty |= _redefined(previous, graph, known)
     blocks, types = dict(previous.blocks), dict(previous.types)
     problems = dict(previous.problems)
     for id in gone:
@@ -141,6 +53,37 @@ def infer(
     if not gone and all(_kind(previous, id) == _kind(typing, id) for id in dirty):
         _carry_over(previous, typing)
     return typing
+
+
+def infer_inside(document: Document, kinds: Registry) -> Typing:
+    """The types within a definition; `kinds` holds all that it may use."""
+    return _Inference(document, kinds, topological(document.graph), {}, {}, {}).run(
+        set(document.graph.nodes)
+    )
+
+
+def _given(document: Document) -> Mapping[NodeId, TensorType]:
+    return document.scope.given if document.scope else {}
+
+
+def _differently_given(
+    old: Mapping[NodeId, TensorType], new: Mapping[NodeId, TensorType]
+) -> set[NodeId]:
+    """Inputs of a definition at which another type arrives than before."""
+    return {id for id in old.keys() | new.keys() if old.get(id) != new.get(id)}
+
+
+def _redefined(previous: Typing, graph: Graph, kinds: Registry) -> set[NodeId]:
+    """Instances whose definition is another than before, or was not there."""
+    found = set()
+    for id, node in graph.nodes.items():
+        if not node.definition:
+            continue
+        block = previous.blocks.get(id)
+        known = type(block).of if isinstance(block, Repeated) else type(block)
+        if known is not kinds.find(node.kind):
+            found.add(id)
+    return found
 
 
 def _kind(typing: Typing, id: NodeId) -> str | None:
@@ -168,6 +111,8 @@ def _changed(old: Graph, new: Graph) -> set[NodeId]:
             or was.kind != node.kind
             or was.params != node.params
             or was.name != node.name
+            or was.repeat != node.repeat
+            or was.shares != node.shares
         )
     }
 
@@ -185,6 +130,8 @@ def _rewired(old: Graph, new: Graph) -> set[NodeId]:
 
 
 def _is_calculated(node: Node) -> bool:
+    if node.repeat and isinstance(node.repeat.count, Expr):
+        return True
     return bool(node.params) and any(isinstance(value, Expr) for value in node.params.values())
 
 
@@ -204,6 +151,7 @@ class _Inference:
         self.graph = document.graph
         self.registry = registry
         self.order = order
+        self.given = _given(document)
         self.blocks, self.types, self.problems = blocks, types, problems
         self.built: dict[tuple[str, str], Block] = {}
         self.judged: dict[tuple[int, ...], tuple[Block, Arguments, Outputs]] = {}
@@ -240,7 +188,7 @@ class _Inference:
             problems = self.problems
             self.problems = {id: problems[id] for id in self.graph.nodes if id in problems}
         return Typing(
-            self.graph, self.document.variables, self.order,
+            self.graph, self.document.variables, _given(self.document), self.order,
             self.blocks, self.types, self.problems,
             frozenset(map(by_rank.__getitem__, queued)) | self.order.cyclic,
         )  # fmt: skip
@@ -271,7 +219,11 @@ class _Inference:
             return block
         found = self.registry.find(node.kind)
         if found is None:
-            text = "is of a kind that is not installed here; it is kept as it is"
+            text = (
+                "is an instance of a definition that this drawing does not have"
+                if node.definition
+                else "is of a kind that is not installed here; it is kept as it is"
+            )
             return problem_at(self.document, node.id, "unknown-block", text)
         try:
             block = self.blocks[node.id] = self._build(node, found)
@@ -282,15 +234,24 @@ class _Inference:
     def _build(self, node: Node, found: type[Block]) -> Block:
         """The block of a node; nodes of equal kind and parameters share it."""
         try:
-            key = (node.kind, repr(node.params))
+            key = (node.kind, repr((node.params, node.repeat)))
         except RecursionError:  # a file may nest lists a thousand deep; `build` refuses them
             key = (node.kind, node.id)
         block = self.built.get(key)
         if block is None:
-            block = self.built[key] = found.build(node.params, self.document.variables)
+            variables = self.document.variables
+            block = (
+                build_repeated(node, node.repeat, found, variables)
+                if node.repeat
+                else found.build(node.params, variables)
+            )
+            self.built[key] = block
         return block
 
     def _judge_inputs(self, node: Node, block: Block) -> tuple[Problem | None, Outputs | None]:
+        known = self.given.get(node.id) if self.given else None
+        if known is not None:
+            return None, {block.outputs[0]: known}
         try:
             edge = self._only_edge(node, block)
             if edge is not None:
@@ -307,6 +268,8 @@ class _Inference:
                 self.document, node.id, code, refusal.text,
                 port=refusal.port, short=refusal.short, fixes=fixes,
             )  # fmt: skip
+            if refusal.at:
+                problem = replace(problem, nodes=(*problem.nodes, *refusal.at))
             return problem, None
 
     def _outputs(self, block: Block, given: Arguments) -> Outputs:

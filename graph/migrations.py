@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 Json = Mapping[str, Any]  # Any: parsed JSON
-VERSION = 1
+VERSION = 2
 
 # STEPS[n] turns format n into format n + 1.
-STEPS: Mapping[int, Callable[[Json], Json]] = {}
+# Format 2 brought definitions, repeats and shared weights, which a drawing need not have.
+STEPS: Mapping[int, Callable[[Json], Json]] = {1: lambda data: data}
 
 
 def migrate(data: Json) -> Json:

@@ -1,4 +1,4 @@
-"""The document as a value: nodes, edges, variables, data and recipe. Nothing here ever changes."""
+"""The document as a value: nodes, edges, definitions and data. Nothing here ever changes."""
 
 from __future__ import annotations
 
@@ -8,19 +8,37 @@ from functools import cached_property
 from typing import NewType
 
 from graph.data import DataSpec
-from graph.params import Value
+from graph.params import Param, Plain, Value
+from graph.tensor import TensorType
 
 NodeId = NewType("NodeId", str)
 
 DEFAULT_SIZES: Mapping[str, int] = {"N": 1, "T": 16}
+DEFINED = "def:"
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """How often a block follows itself, and how.
+
+    Attributes:
+        count: a number or an expression, checked when used.
+        mode: `chain` (each with its own weights), `shared` (all with the same), `concat` (each
+            receives what all before it made, as in DenseNet) or `sum` (what the first output gives
+            goes on, the others are added up, as WaveNet's skips).
+    """
+
+    count: Value = 2
+    mode: str = "chain"
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A block on the canvas.
+    """A block on the canvas; of kind `def:Name` an instance of the definition `Name`.
 
     `params` holds what differs from the declared defaults, checked only when used, so that a file
-    with a wrong value opens. `extra` holds keys of the file that this version does not know.
+    with a wrong value opens. `shares` names a node of the same kind whose weights this one uses;
+    empty where it has its own. `extra` holds keys of the file that this version does not know.
     """
 
     id: NodeId
@@ -29,7 +47,14 @@ class Node:
     params: Mapping[str, Value] = field(default_factory=dict)
     x: float = 0.0
     y: float = 0.0
+    repeat: Repeat | None = None
+    shares: NodeId | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def definition(self) -> str:
+        """The name of the definition that this is an instance of; empty for other blocks."""
+        return self.kind.removeprefix(DEFINED) if self.kind.startswith(DEFINED) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +139,65 @@ class Graph:
 
 
 @dataclass(frozen=True)
+class Definition:
+    """A drawing with a name that others use as a block: its Inputs and Outputs are the ports.
+
+    Its name is that of a class in the generated code. What its blocks calculate with are its
+    parameters alone, so that it means the same in every drawing.
+    """
+
+    name: str
+    graph: Graph = field(default_factory=Graph)
+    parameters: Mapping[str, Param] = field(default_factory=dict)
+    description: str = ""
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a document is looked at from inside one of its definitions.
+
+    Attributes:
+        definition: its name.
+        root: the graph of the whole drawing.
+        variables: those of the whole drawing; the document has the definition's parameters here.
+        given: the types that arrive at its Inputs where it is used.
+    """
+
+    definition: str
+    root: Graph
+    variables: Mapping[str, float]
+    given: Mapping[NodeId, TensorType] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Document:
     """Everything a file holds.
 
+    `graph` is the whole drawing, or the graph of a definition while that is looked at from inside.
+    Ids of nodes differ in the whole document.
+
     Attributes:
+        definitions: the composites, by their names.
         variables: numbers that parameters may use in expressions, such as `width`.
         sizes: the numbers that stand for symbols where costs are shown, such as N and T.
         recipe: values of `graph.recipe.Recipe` that differ from its defaults.
         next_id: the number the next node gets, so that an id is never used twice.
         extra: keys of the file that this version does not know.
+        scope: which definition is looked at from inside; None for the whole drawing.
     """
 
     graph: Graph = field(default_factory=Graph)
     name: str = "Untitled"
     description: str = ""
-    variables: Mapping[str, float] = field(default_factory=dict)
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    variables: Mapping[str, Plain] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=lambda: DEFAULT_SIZES)
     data: DataSpec = field(default_factory=DataSpec)
     recipe: Mapping[str, Value] = field(default_factory=dict)
     next_id: int = 1
     extra: Mapping[str, object] = field(default_factory=dict)
+    scope: Scope | None = None
 
     def node(self, id: NodeId) -> Node:
         """The node of that id.
@@ -152,3 +216,47 @@ class Document:
             self.graph.wires if wires is None else wires,
         )
         return replace(self, graph=graph)
+
+    def graphs(self) -> Iterator[Graph]:
+        """The whole drawing and the graph of every definition, as they are now."""
+        whole = self.whole()
+        yield whole.graph
+        for definition in whole.definitions.values():
+            yield definition.graph
+
+    def inside(
+        self,
+        name: str,
+        values: Mapping[str, Plain] | None = None,
+        given: Mapping[NodeId, TensorType] | None = None,
+    ) -> Document:
+        """The document seen from inside a definition.
+
+        Args:
+            values: what its parameters are where it is used; their defaults where nothing is said.
+            given: the types that arrive at its Inputs there.
+
+        Raises:
+            KeyError: there is no such definition.
+        """
+        whole = self.whole()
+        definition = whole.definitions[name]
+        defaults = {key: param.default for key, param in definition.parameters.items()}
+        scope = Scope(name, whole.graph, whole.variables, given or {})  # type: ignore[arg-type]  # a whole drawing has numbers only
+        return replace(
+            whole, graph=definition.graph, variables={**defaults, **(values or {})}, scope=scope
+        )
+
+    def whole(self) -> Document:
+        """The document seen from outside, with what was changed inside put back."""
+        scope = self.scope
+        if scope is None:
+            return self
+        definitions = self.definitions
+        known = definitions.get(scope.definition)
+        if known is not None and known.graph is not self.graph:
+            changed = replace(known, graph=self.graph)
+            definitions = {**definitions, scope.definition: changed}
+        return replace(
+            self, graph=scope.root, variables=scope.variables, definitions=definitions, scope=None
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import math
 import re
 import reprlib
@@ -108,25 +109,40 @@ class Param:
         if self.kind == "bool":
             return self.check({"true": True, "false": False}.get(text.lower(), text))
         if self.kind in ("int", "float"):
-            expr = Expr(text)
-            return expr if names_in(text) else self.check(self._number(calculate(expr, {})))
+            return self._parsed(Expr(text))
+        if self.kind in ("size2", "size3", "ints") and re.search(r"[A-Za-wyz_*+]", text):
+            return self._parsed(Expr(text))
         numbers = [int(n) for n in re.findall(r"-?\d+", text)]
         if not re.fullmatch(r"[\s\d,x×()\[\]-]*", text):
             raise self.wrong(text, "whole numbers separated by commas")
         return self.check(tuple(numbers))
 
-    def _number(self, value: float) -> float:
-        return int(value) if self.kind == "int" and value == int(value) else value
+    def _parsed(self, expr: Expr) -> Value:
+        """Arithmetic as it is written, or the number it comes to where it names no variable."""
+        return expr if names_in(expr.text) else self.check(self._number(calculate(expr, {})))
 
-    def resolve(self, value: object, variables: Mapping[str, float]) -> Plain:
+    def _number(self, value: float) -> float:
+        return int(value) if self.kind != "float" and value == int(value) else value
+
+    def accepts(self, expr: Expr) -> bool:
+        """Whether the value may be calculated so: numbers by arithmetic, others by a mere name."""
+        names_in(expr.text)
+        return self.kind not in ("text", "choice", "bool") or expr.text.strip().isidentifier()
+
+    def resolve(self, value: object, variables: Mapping[str, object]) -> Plain:
         """The value with expressions worked out and bounds checked.
 
         Raises:
             UserError: an unknown variable, bad arithmetic, or a result out of bounds.
         """
         if isinstance(value, Expr):
-            if self.kind not in ("int", "float"):
+            name = value.text.strip()
+            if name in variables and not isinstance(variables[name], (int, float)):
+                return self.check(variables[name])
+            if not self.accepts(value):
                 raise self.wrong(value.text, "written out, not calculated")
+            if self.kind == "bool" and name in variables:
+                return self.check(variables[name])
             return self.check(self._number(calculate(value, variables)))
         return self.check(value)
 
@@ -257,7 +273,7 @@ class Form:
 
     @classmethod
     def build(
-        cls, values: Mapping[str, object], variables: Mapping[str, float] | None = None
+        cls, values: Mapping[str, object], variables: Mapping[str, object] | None = None
     ) -> Any:  # Any: typing.Self would be lost on dynamically chosen classes
         """The form holding these values, checked; parameters not named take their defaults.
 
@@ -319,3 +335,21 @@ def from_json(value: object) -> Value:
     if isinstance(value, list) and all(isinstance(n, int) for n in value):
         return tuple(value)
     return value  # type: ignore[return-value]  # a value of the wrong kind is reported, not lost
+
+
+def parameter(name: str, default: Plain, help: str = "") -> Param:
+    """A parameter of a definition, of the kind that its default has.
+
+    Raises:
+        UserError: the name cannot stand in an expression.
+    """
+    if not name.isidentifier() or not name.isascii() or keyword.iskeyword(name):
+        raise UserError(f"“{name[:60]}” cannot name a parameter: use letters, digits and _.")
+    kinds = {bool: "bool", int: "int", float: "float", str: "text"}
+    kind = kinds.get(type(default), "ints")
+    if isinstance(default, tuple) and len(default) in (2, 3):
+        kind = f"size{len(default)}"
+    return Param(name, kind, default, name.replace("_", " ").capitalize(), help)
+
+
+KINDS: frozenset[str] = frozenset(_CHECKS)

@@ -84,7 +84,8 @@ class Refusal(Exception):
     """A block refuses its inputs or parameters.
 
     Raised by `Block.infer`; the text does not name the block, whoever shows it does:
-    "needs an image (N, C, H, W), but receives 64×10".
+    "needs an image (N, C, H, W), but receives 64×10". `at` names the blocks inside a definition
+    that it is about.
     """
 
     def __init__(
@@ -94,9 +95,11 @@ class Refusal(Exception):
         port: str | None = None,
         short: str = "",
         hints: tuple[Hint, ...] = (),
+        at: tuple[NodeId, ...] = (),
     ) -> None:
         super().__init__(text)
         self.text = text
         self.port = port
         self.short = short
         self.hints = hints
+        self.at = at

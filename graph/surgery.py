@@ -9,10 +9,11 @@ from dataclasses import replace
 from graph import names
 from graph.block import Block
 from graph.edits import NO_PARAMS, add, connect, label, next_node_id, ports_of, put_edges
+from graph.kinds import kinds_of
 from graph.model import Document, Edge, NodeId
 from graph.params import Expr, Value
 from graph.problems import Insert, UserError
-from graph.registry import Registry, default_registry
+from graph.registry import Registry
 from graph.room import free_place, make_room, place_in
 
 
@@ -68,7 +69,7 @@ def replace_kind(
     Parameters of the same name keep their values where the new kind accepts them. Wires stay on
     ports of the same name; others move to the first free port, and those that find none go.
     """
-    known = registry or default_registry()
+    known = kinds_of(document, registry)
     new = known.find(kind)
     if new is None:
         raise UserError(f"There is no block called “{kind}”.")

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from graph import edits
 from graph.block import Block
 from graph.data import DataSpec
-from graph.model import Document, NodeId
-from graph.params import Value
+from graph.kinds import kinds_of
+from graph.model import DEFINED, Definition, Document, Graph, NodeId, Repeat
+from graph.params import Plain, Value, parameter
 from graph.problems import UserError
-from graph.registry import default_registry
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,32 @@ class Drawing:
         self._sections: list[str] = []
 
     @contextmanager
+    def define(self, name: str, about: str = "", **defaults: Plain) -> Iterator[None]:
+        """Blocks drawn within make a definition; `add` draws instances of it by its name.
+
+        Args:
+            about: what it does, in a sentence.
+            defaults: its parameters, which expressions of the blocks within may name.
+        """
+        outside, sections = self.document, self._sections
+        parameters = {key: parameter(key, value) for key, value in defaults.items()}
+        made = Definition(name, Graph(), parameters, about)
+        opened = replace(outside, definitions={**outside.definitions, name: made})
+        self.document, self._sections = opened.inside(name), []
+        try:
+            yield
+        finally:
+            self.document, self._sections = self.document.whole(), sections
+
+    def port(self, name: str, shape: str = "", dtype: str = "float32") -> Out:
+        """An input of the definition that is being drawn; the shape is shown while it is unused."""
+        return self.add("input", name=name, shape=shape, dtype=dtype)
+
+    def result(self, value: Out, name: str = "y") -> None:
+        """An output of the definition that is being drawn."""
+        self.add("output", value, name=name)
+
+    @contextmanager
     def section(self, name: str) -> Iterator[None]:
         """Blocks drawn within are named after it: `conv1` in `layer1_0` is `layer1_0_conv1`."""
         self._sections.append(name)
@@ -48,18 +74,38 @@ class Drawing:
         finally:
             self._sections.pop()
 
-    def add(self, kind: str, *wires: Out, name: str = "", **given: Value | Out) -> Out:
+    def add(
+        self,
+        kind: str,
+        *wires: Out,
+        name: str = "",
+        repeat: Repeat | None = None,
+        shares: Out | None = None,
+        **given: Value | Out,
+    ) -> Out:
         """Draws a block behind those it is wired to; answers its first output.
+
+        Args:
+            kind: of the block, or the name of a definition.
+            repeat: how often it follows itself.
+            shares: a block whose weights it uses.
 
         Raises:
             UserError: there is no such block, port or parameter, or a value is refused.
         """
-        block = default_registry().find(kind)
+        if kind in self.document.definitions:
+            kind = DEFINED + kind
+        block = kinds_of(self.document).find(kind)
         if block is None:
             raise UserError(f"There is no block called {kind}.")
         id = edits.next_node_id(self.document)
         full = "_".join([*self._sections, name or block.kind.stem])
         self.document = edits.add(self.document, kind, name=full)
+        if repeat or shares:
+            node = replace(
+                self.document.node(id), repeat=repeat, shares=shares.node if shares else None
+            )
+            self.document = self.document.with_graph({**self.document.graph.nodes, id: node})
         for key, value in given.items():
             if not isinstance(value, Out):
                 self.document = edits.set_param(self.document, [id], key, value)
@@ -73,6 +119,10 @@ class Drawing:
         for kind in kinds:
             x = self.add(kind, x)
         return x
+
+    def outs(self, out: Out) -> list[Out]:
+        """All outputs of the block that one belongs to."""
+        return [out.at(port) for port in edits.ports_of(self.document, out.node)[1]]
 
     def data(self, source: str, **params: Value) -> None:
         """Chooses the data to train on."""

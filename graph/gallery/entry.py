@@ -69,6 +69,9 @@ class Entry(Generic[F]):
         drawing = Drawing()
         self.draw(drawing, self.form.build(values))
         document = replace(drawing.document, name=self.title, description=self.description)
+        for name in document.definitions:
+            inner = document.inside(name)
+            document = edits.move(inner, layout(inner.graph, aspect=ASPECT)).whole()
         return edits.move(document, layout(document.graph, aspect=ASPECT))
 
     @property

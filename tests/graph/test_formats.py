@@ -9,10 +9,11 @@ import pytest
 
 from graph import fileio
 from graph.migrations import VERSION
-from graph.model import NodeId
+from graph.model import NodeId, Repeat
 from graph.params import Expr
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("format-*.loom"))
+NEXT_IDS = {"format-1": 6, "format-2": 12}
 
 
 def test_each_format_has_a_sample():
@@ -33,7 +34,18 @@ def test_a_sample_loads_with_all_that_it_holds(path):
     assert document.node(NodeId("n2")).params["kernel_size"] == (5, 3)
     assert document.node(NodeId("n2")).params["out_channels"] == Expr("2 * width")
     assert [edge.slot for edge in document.graph.edges_into(NodeId("n3"), "xs")] == [0, 1]
-    assert document.next_id == 6
+    assert document.next_id == NEXT_IDS[path.stem]
+
+
+def test_a_sample_loads_with_its_definitions():
+    document = fileio.load(SAMPLES[1]).document
+    definition = document.definitions["Residual"]
+    assert [p.kind for p in definition.parameters.values()] == ["int", "float", "size2"]
+    assert definition.parameters["width"].le == 512
+    first, second = (node for node in document.graph.nodes.values() if node.definition)
+    assert first.repeat == Repeat(Expr("width // 8"), "shared")
+    assert second.shares == first.id
+    assert second.params == {"width": Expr("width")}
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)

@@ -1,0 +1,203 @@
+"""A definition as a kind of block: what it takes, gives and costs follows from its drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from graph.block import Block, Category, Emit, Kind, Port, Role, Use, show_value
+from graph.model import DEFINED, Definition, Document, NodeId
+from graph.names import usable
+from graph.params import Param, Plain
+from graph.problems import Refusal
+from graph.registry import Registry
+from graph.tensor import Dim, TensorType
+from graph.typed import Arguments, Typing, arguments
+
+INPUT, OUTPUT = "input", "output"
+MOST_KEPT = 4096
+MOST_NODES = 200_000
+Given = tuple[TensorType | None, ...]
+
+
+class Composite(Block):
+    """An instance of a definition; each definition has a subclass of its own.
+
+    Attributes:
+        definition: the drawing.
+        parts: the kinds of the definitions that it uses.
+        kinds: all kinds of blocks that its drawing may use.
+        refusal: why no instance can be typed, such as that it contains itself; empty where it can.
+        seen: its typings so far, by parameters and inputs.
+    """
+
+    definition: ClassVar[Definition]
+    parts: ClassVar[Mapping[str, type[Block]]]
+    kinds: ClassVar[Registry]
+    refusal: ClassVar[str]
+    seen: ClassVar[dict[tuple[Composite, Given], Typing]]
+
+    def __init_subclass__(cls) -> None:
+        """Passes by what declared blocks are checked for: a definition may be unfinished."""
+
+    def __init__(self, **values: Plain) -> None:
+        defaults = {name: declared.default for name, declared in self.params.items()}
+        object.__setattr__(self, "given", {**defaults, **values})
+        object.__setattr__(self, "_hash", hash((type(self), *self.values().values())))
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.values() == getattr(other, "given", None)
+
+    def __hash__(self) -> int:
+        known: int = self._hash  # type: ignore[attr-defined]  # set in __init__; blocks are frozen
+        return known
+
+    def values(self) -> dict[str, Plain]:
+        """All parameters and their values."""
+        known: dict[str, Plain] = self.given  # type: ignore[attr-defined]  # as above
+        return known
+
+    def shown(self) -> list[Param]:
+        """All parameters: none depends on another."""
+        return list(self.params.values())
+
+    def summary(self) -> str:
+        """The one line of parameters that the block shows on the canvas."""
+        shown = list(self.values().items())[:3]
+        return "  ".join(f"{name} {show_value(value)}" for name, value in shown)
+
+    def inside(self, inputs: Given) -> Typing:
+        """The typing of the drawing for these parameters and inputs."""
+        key = (self, inputs)
+        found = self.seen.get(key)
+        if found is None:
+            if len(self.seen) >= MOST_KEPT:
+                self.seen.clear()
+            found = self.seen[key] = self._typed(inputs)
+        return found
+
+    def _typed(self, inputs: Given) -> Typing:
+        from graph.infer import infer_inside  # it asks for the kinds of a document, as this one is
+
+        _effort.spend(len(self.definition.graph.nodes))
+        ids = [id for id, _ in _ports(self.definition, INPUT)]
+        given = {id: type_ for id, type_ in zip(ids, inputs, strict=True) if type_ is not None}
+        document = Document(definitions={self.definition.name: self.definition})
+        inner = document.inside(self.definition.name, self.values(), given)
+        return infer_inside(inner, self.kinds)
+
+    def infer(self, *inputs: TensorType | None) -> tuple[TensorType, ...]:
+        """What arrives at the Outputs of the drawing.
+
+        Raises:
+            Refusal: the drawing is unfinished, or a block in it refuses what it receives.
+        """
+        if self.refusal:
+            raise Refusal(self.refusal)
+        ends = list(_ports(self.definition, OUTPUT))
+        if not ends:
+            raise Refusal("has no Output inside; open it and add one")
+        typing = self.inside(inputs)
+        for id, problem in typing.problems.items():
+            if id in typing.used:
+                raise Refusal(f"does not work inside: {problem.text.rstrip('.')}", at=problem.nodes)
+        found = []
+        for id, name in ends:
+            edges = typing.graph.inputs_of(id)
+            type_ = typing.edge_type(edges[0]) if edges else None
+            if type_ is None:
+                raise Refusal(f"gives nothing at “{name}”: inside, no wire leads to it", at=(id,))
+            found.append(type_)
+        return tuple(found)
+
+    def emit(self, *inputs: TensorType | None) -> Emit:
+        """A call of the module that the definition becomes."""
+        targets = ", ".join(f"{{{name}}}" for name in self.outputs)
+        given = ", ".join(f"{{{port.name}}}" for port in self.inputs)
+        return Emit(f"{targets} = {{block}}({given})", {"block": Use(self, inputs)})
+
+    def parameters(self, *inputs: TensorType | None) -> int:
+        """Trainable numbers of all blocks inside."""
+        return sum(type(block).parameters(block, *args) for block, args in self._at_work(inputs))
+
+    def multiply_adds(self, *inputs: TensorType | None) -> Dim:
+        """Of all blocks inside."""
+        total: Dim = 0
+        for block, args in self._at_work(inputs):
+            total = total + type(block).multiply_adds(block, *args)
+        return total
+
+    def _at_work(self, inputs: Given) -> Iterator[tuple[Block, Arguments]]:
+        """The blocks that are used inside, with what they receive."""
+        typing = self.inside(inputs)
+        for id in typing.graph.nodes:
+            if id in typing.used and id in typing.types:
+                block = typing.blocks[id]
+                yield block, arguments(type(block), typing.input_types(id))
+
+
+class _Effort:
+    """How many blocks may still be typed inside definitions before it is too much."""
+
+    left = MOST_NODES
+
+    def spend(self, nodes: int) -> None:
+        """Counts blocks that are typed.
+
+        Raises:
+            Refusal: they are too many.
+        """
+        self.left -= max(nodes, 1)
+        if self.left < 0:
+            raise Refusal(
+                f"unfolds to more than {MOST_NODES:,} blocks that differ; repeat less often, or "
+                "let the repeated blocks be alike"
+            )
+
+
+_effort = _Effort()
+
+
+def begin() -> None:
+    """Starts counting anew what is typed inside definitions; called before a drawing is typed."""
+    _effort.left = MOST_NODES
+
+
+def _ports(definition: Definition, kind: str) -> Iterator[tuple[NodeId, str]]:
+    """The Inputs or Outputs of a definition and the names of the ports that they are."""
+    for id, node in definition.graph.nodes.items():
+        if node.kind == kind:
+            yield id, node.name
+
+
+def composite(
+    definition: Definition, parts: Mapping[str, type[Block]], kinds: Registry, refusal: str
+) -> type[Composite]:
+    """The kind of block that a definition is."""
+    name = definition.name
+    about = definition.description.strip().partition("\n")[0]
+    about = about or f"The composite {name} of this drawing."
+    cls: type[Composite] = type("Composite", (Composite,), {"__doc__": about})
+    cls.kind = Kind(
+        DEFINED + name, name, Category.COMPOSITE, name[:2], ("composite",), Role.LAYER, (),
+        usable(_snake(name)),
+    )  # fmt: skip
+    cls.params = definition.parameters
+    cls.former = {}
+    cls.inputs = tuple(Port(port) for _, port in _ports(definition, INPUT))
+    cls.outputs = tuple(port for _, port in _ports(definition, OUTPUT))
+    cls.definition, cls.parts, cls.kinds, cls.refusal = definition, parts, kinds, refusal
+    cls.seen = {}
+    return cls
+
+
+def _snake(name: str) -> str:
+    """A class name in the style of attributes: `DenseLayer` is `dense_layer`."""
+    spaced = "".join(
+        f"_{c}" if c.isupper() and before.islower() else c for before, c in _pairs(name)
+    )
+    return spaced.lower()
+
+
+def _pairs(name: str) -> Iterator[tuple[str, str]]:
+    yield from zip(f" {name}", name, strict=False)

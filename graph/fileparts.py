@@ -1,0 +1,264 @@
+"""Parts of a file: blocks, wires and definitions as JSON, and read back with every key judged."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeGuard
+
+from graph.edits import put_edges
+from graph.model import Definition, Edge, Graph, Node, NodeId, Repeat, Wires
+from graph.params import KINDS, Param, Value, from_json, to_json
+from graph.problems import UserError
+from graph.registry import default_registry
+
+Json = Mapping[str, Any]  # Any: parsed JSON is judged key by key
+LONGEST_NAME = 80
+_SLOT = re.compile(r"[0-9]{1,9}")
+_NODE_KEYS = frozenset({"id", "kind", "name", "params", "at", "repeat", "shares"})
+_DEFINITION_KEYS = frozenset({"name", "description", "parameters", "nodes", "edges"})
+
+
+class Malformed(Exception):
+    """A part of a file that has the wrong form."""
+
+
+def expect(data: Json, key: str, kind: type, default: object, where: str) -> Any:
+    # Any: the checked kind, which the caller names
+    value = data.get(key, default)
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        shown = str(value)[:60]
+        raise Malformed(f"“{key}” of {where} should be {kind.__name__}, but is {shown!r}")
+    return value
+
+
+def nodes_of(items: list[object]) -> dict[NodeId, Node]:
+    """The nodes by their id, in the order in which they are written and were added."""
+    nodes: dict[NodeId, Node] = {}
+    for number, item in enumerate(items, 1):
+        node = _node(item, f"block {number}")
+        if node.id in nodes:
+            raise Malformed(f"two blocks have the id {node.id!r}")
+        nodes[node.id] = node
+    return {id: nodes[id] for id in sorted(nodes, key=natural)}
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def values_of(data: Json) -> dict[str, Value]:
+    return {name: from_json(value) for name, value in data.items()}
+
+
+def _node(item: object, where: str) -> Node:
+    if not isinstance(item, dict):
+        raise Malformed(f"{where} should be an object, but is {str(item)[:60]!r}")
+    id = expect(item, "id", str, None, where)
+    if not id or len(id) > 80:
+        raise Malformed(f"“id” of {where} should have 1 to 80 characters, but has {len(id)}")
+    at = expect(item, "at", list, [0, 0], where)
+    x, y = (v if is_number(v) else 0.0 for v in at) if len(at) == 2 else (0.0, 0.0)
+    kind = expect(item, "kind", str, None, where)
+    params = values_of(expect(item, "params", dict, {}, where))
+    block = default_registry().find(kind) if params else None
+    return Node(
+        NodeId(id),
+        kind,
+        expect(item, "name", str, id, where),
+        block.renamed(params) if block else params,
+        float(x),
+        float(y),
+        _repeat(item, where),
+        NodeId(expect(item, "shares", str, "", where)) or None,
+        {key: value for key, value in item.items() if key not in _NODE_KEYS},
+    )
+
+
+def _repeat(item: Json, where: str) -> Repeat | None:
+    if "repeat" not in item:
+        return None
+    repeat = expect(item, "repeat", dict, None, where)
+    mode = expect(repeat, "mode", str, Repeat().mode, f"the repeat of {where}")
+    return Repeat(from_json(repeat.get("count", Repeat().count)), mode)
+
+
+def definitions_of(items: list[object]) -> dict[str, Definition]:
+    """The definitions by their names, in the order in which they are written."""
+    found: dict[str, Definition] = {}
+    for number, item in enumerate(items, 1):
+        where = f"definition {number}"
+        if not isinstance(item, dict):
+            raise Malformed(f"{where} should be an object, but is {str(item)[:60]!r}")
+        definition = _definition(item, where)
+        if definition.name in found:
+            raise Malformed(f"two definitions are called {definition.name[:60]!r}")
+        found[definition.name] = definition
+    return found
+
+
+def _definition(item: Json, where: str) -> Definition:
+    name = expect(item, "name", str, None, where)
+    if not name or len(name) > LONGEST_NAME:
+        raise Malformed(f"“name” of {where} should have 1 to {LONGEST_NAME} characters")
+    nodes = nodes_of(expect(item, "nodes", list, [], where))
+    wires = wires_of(expect(item, "edges", list, [], where))
+    parameters: dict[str, Param] = {}
+    for given in expect(item, "parameters", list, [], where):
+        parameter = _parameter(given, where)
+        if parameter.name in parameters:
+            raise Malformed(f"{where} has two parameters called {parameter.name[:60]!r}")
+        parameters[parameter.name] = parameter
+    return Definition(
+        name,
+        Graph(nodes, wires),
+        parameters,
+        expect(item, "description", str, "", where),
+        {key: value for key, value in item.items() if key not in _DEFINITION_KEYS},
+    )
+
+
+_TEXTS = ("title", "help", "unit", "widget")
+_BOUNDS = ("ge", "le", "gt")
+
+
+def _parameter(item: object, of: str) -> Param:
+    where = f"a parameter of {of}"
+    if not isinstance(item, dict):
+        raise Malformed(f"{where} should be an object, but is {str(item)[:60]!r}")
+    name = expect(item, "name", str, None, where)
+    kind = expect(item, "kind", str, "int", where)
+    if not name.isidentifier() or len(name) > LONGEST_NAME:
+        raise Malformed(f"{where} is called {name[:60]!r}, which is no name")
+    if kind not in KINDS:
+        raise Malformed(f"“kind” of {where} should be one of {', '.join(sorted(KINDS))}")
+    texts = {key: expect(item, key, str, "", where) for key in _TEXTS}
+    bounds = {key: item.get(key) for key in _BOUNDS}
+    if not all(bound is None or is_number(bound) for bound in bounds.values()):
+        raise Malformed(f"the bounds of {where} should be numbers")
+    choices = expect(item, "choices", list, [], where)
+    texts["title"] = texts["title"] or name.replace("_", " ").capitalize()
+    made = Param(
+        name, kind, 0, texts["title"], texts["help"], texts["unit"], bounds["ge"], bounds["le"],
+        bounds["gt"], tuple(map(str, choices)), widget=texts["widget"],
+    )  # fmt: skip
+    try:
+        return replace(made, default=made.check(from_json(item.get("default"))))
+    except UserError as error:
+        raise Malformed(f"the default of {where}: {error}") from None
+
+
+def wires_of(items: list[object]) -> Wires:
+    found: dict[NodeId, list[Edge]] = {}
+    for number, item in enumerate(items, 1):
+        edge = _edge(item, f"wire {number}")
+        there = found.setdefault(edge.target, [])
+        if any((edge.into, edge.slot) == (other.into, other.slot) for other in there):
+            raise Malformed(f"wire {number} leads to a place that is taken, {_end(edge)}")
+        there.append(edge)
+    into: dict[NodeId, tuple[Edge, ...]] = {}
+    for id in sorted(found, key=natural):
+        put_edges(into, id, found[id])
+    return Wires(into)
+
+
+def _end(edge: Edge) -> str:
+    return f"{edge.target}.{edge.into}" + (f"[{edge.slot}]" if edge.slot else "")
+
+
+def _edge(item: object, where: str) -> Edge:
+    ends = item[:2] if isinstance(item, list) else []
+    extra = item[2:] if isinstance(item, list) else []
+    if len(ends) != 2 or not all(isinstance(end, str) for end in ends):
+        shown = str(item)[:60]
+        raise Malformed(f'{where} should be two ends such as ["n1.y", "n2.x"], but is {shown}')
+    source, _, out = ends[0].rpartition(".")
+    target, _, into = ends[1].rpartition(".")
+    into, _, slot = into.removesuffix("]").partition("[")
+    if not (source and out and target and into) or (slot and not _SLOT.fullmatch(slot)):
+        raise Malformed(f"{where} should join block.port with block.port, but is {ends!r}")
+    known = dump(extra) if extra else ""
+    return Edge(NodeId(source), out, NodeId(target), into, int(slot or 0), known)
+
+
+def natural(id: str) -> tuple[int, str]:
+    return (int(id[1:]) if id[1:].isdecimal() and len(id) < 19 else 0, id)
+
+
+def rows(rows: list[str]) -> str:
+    return "[\n" + ",\n".join(rows) + "\n]" if rows else "[]"
+
+
+def dump(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def json_values(values: Mapping[str, Value]) -> dict[str, object]:
+    return {name: to_json(value) for name, value in values.items()}
+
+
+def node_json(node: Node) -> dict[str, object]:
+    data: dict[str, object] = {
+        **node.extra,
+        "id": node.id,
+        "kind": node.kind,
+        "name": node.name,
+        "at": [_short(node.x), _short(node.y)],
+    }
+    if node.params:
+        data["params"] = json_values(node.params)
+    if node.repeat:
+        data["repeat"] = {"count": to_json(node.repeat.count), "mode": node.repeat.mode}
+    if node.shares:
+        data["shares"] = node.shares
+    return data
+
+
+def graph_rows(graph: Graph) -> dict[str, str]:
+    """The text of a graph: a block and an edge a line."""
+    nodes = sorted(graph.nodes.values(), key=lambda node: natural(node.id))
+    edges = sorted(graph.edges(), key=lambda e: (natural(e.target), e.into, e.slot))
+    return {
+        "nodes": rows([dump(node_json(node)) for node in nodes]),
+        "edges": rows([dump(edge_json(edge)) for edge in edges]),
+    }
+
+
+def definition_text(definition: Definition) -> str:
+    """The text of a definition."""
+    data = {
+        **definition.extra,
+        "name": definition.name,
+        "description": definition.description,
+        "parameters": [_parameter_json(param) for param in definition.parameters.values()],
+    }
+    lines = {key: dump(value) for key, value in data.items()} | graph_rows(definition.graph)
+    return "{" + ", ".join(f"{dump(key)}: {lines[key]}" for key in sorted(lines)) + "}"
+
+
+def _parameter_json(param: Param) -> dict[str, object]:
+    data: dict[str, object] = {"name": param.name, "kind": param.kind, "title": param.title}
+    data["default"] = to_json(param.default)
+    for key in ("help", "unit", "widget", *_BOUNDS):
+        value = getattr(param, key)
+        if value not in ("", None):
+            data[key] = value
+    if param.choices:
+        data["choices"] = list(param.choices)
+    return data
+
+
+def edge_json(edge: Edge) -> list[object]:
+    extra = json.loads(edge.extra) if edge.extra else []
+    return [f"{edge.source}.{edge.out}", _end(edge), *extra]
+
+
+def _short(number: float) -> float:
+    return int(number) if number == int(number) else round(number, 2)

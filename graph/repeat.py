@@ -1,0 +1,314 @@
+"""A block that follows itself: its types from one time to the next, and its code as a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
+
+from graph.block import Block, Call, Emit, Loop, Outputs, Series, Use
+from graph.composite import Given
+from graph.expressions import names_in
+from graph.model import Node, Repeat
+from graph.params import Expr, Param, Plain
+from graph.problems import Refusal, UserError
+from graph.tensor import Dim, TensorType, show_shape
+from graph.wrapping import one_module
+
+INDEX = "i"
+MODES: Mapping[str, str] = {
+    "chain": "one behind the other, each with weights of its own",
+    "shared": "one behind the other, all with the same weights",
+    "concat": "each receives what all before it made, joined along the channels",
+    "sum": "the first output goes on, the others are added up",
+}
+MOST = 10_000
+MOST_SHAPES = 1000
+COUNT = Param("count", "int", 2, "Repeat", "How often the block follows itself.", ge=1, le=MOST)
+Turn = tuple[Block, Given, int]
+
+
+class Repeated(Block):
+    """A block that follows itself `count` times; its class says how and which block.
+
+    Attributes:
+        of: the kind of block.
+        mode: as in `graph.model.Repeat`.
+        runs: the block at each time, with how often it comes so in a row.
+        formulas: what it calculates with the index, by parameter, with the numbers that gives.
+    """
+
+    of: ClassVar[type[Block]]
+    mode: ClassVar[str]
+    seen: ClassVar[dict[tuple[Repeated, Given], tuple[tuple[Turn, ...], Outputs]]]
+
+    def __init_subclass__(cls) -> None:
+        """Passes by what declared blocks are checked for."""
+
+    def __init__(
+        self,
+        runs: tuple[tuple[Block, int], ...],
+        formulas: Mapping[str, tuple[Plain, ...]],
+    ) -> None:
+        object.__setattr__(self, "runs", runs)
+        object.__setattr__(self, "formulas", formulas)
+        object.__setattr__(self, "_hash", hash(runs))
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.alike() == other.alike()
+
+    def __hash__(self) -> int:
+        known: int = self._hash  # type: ignore[attr-defined]  # set in __init__
+        return known
+
+    def alike(self) -> tuple[tuple[Block, int], ...]:
+        """What two that are equal have in common."""
+        runs: tuple[tuple[Block, int], ...] = self.runs  # type: ignore[attr-defined]  # set in __init__
+        return runs
+
+    @property
+    def count(self) -> int:
+        """How often the block follows itself."""
+        return sum(times for _, times in self.alike())
+
+    @property
+    def first(self) -> Block:
+        """The block as it is the first time."""
+        return self.alike()[0][0]
+
+    def values(self) -> dict[str, Plain]:
+        """The parameters of the block the first time."""
+        return self.first.values()
+
+    def shown(self) -> list[Param]:
+        """The parameters that a form shows."""
+        return self.first.shown()
+
+    def summary(self) -> str:
+        """The line of parameters that the block shows on the canvas."""
+        return self.first.summary()
+
+    def output_ports(self) -> tuple[str, ...]:
+        """The outputs of the block."""
+        return self.first.output_ports()
+
+    def carried(self) -> tuple[tuple[str, str], ...]:
+        """Which input each output that goes round takes the place of the next time.
+
+        Raises:
+            Refusal: the block cannot be repeated in this way.
+        """
+        outs, ins = self.output_ports(), [port.name for port in self.inputs if not port.many]
+        wanted = outs[:1] if self.mode in ("sum", "concat") else outs
+        if not outs or len(ins) < len(wanted):
+            raise Refusal(
+                f"cannot be repeated: it gives {len(outs)} values and takes {len(ins)}, so what "
+                "it makes cannot be what it receives the next time"
+            )
+        if self.mode == "sum" and len(outs) < 2:
+            raise Refusal(
+                "cannot be repeated with its outputs added up: it has one output, which goes on; "
+                "it needs another, or the repeat another mode"
+            )
+        if self.mode == "concat" and len(outs) > 1:
+            raise Refusal(f"cannot be repeated with its outputs joined: it has {len(outs)}")
+        return tuple(zip(ins, wanted, strict=False))
+
+    def turns(self, inputs: Given) -> tuple[Turn, ...]:
+        """The block, what it receives and how often in a row, from the first time to the last."""
+        return self._worked_out(inputs)[0]
+
+    def infer(self, *inputs: TensorType | None) -> tuple[TensorType, ...]:
+        """The types after the last time.
+
+        Raises:
+            Refusal: the block refuses what it gave, or cannot be repeated in this way.
+        """
+        return tuple(self._worked_out(inputs)[1].values())
+
+    def _worked_out(self, inputs: Given) -> tuple[tuple[Turn, ...], Outputs]:
+        key = (self, inputs)
+        found = self.seen.get(key)
+        if found is None:
+            if len(self.seen) > MOST_SHAPES:
+                self.seen.clear()
+            found = self.seen[key] = self._work_out(inputs)
+        return found
+
+    def _work_out(self, inputs: Given) -> tuple[tuple[Turn, ...], Outputs]:
+        places = [port.name for port in self.inputs]
+        carried = [(places.index(into), out) for into, out in self.carried()]
+        turns: list[Turn] = []
+        state, summed, done = inputs, None, 0
+        outputs: Outputs = {}
+        for block, times in self.alike():
+            left = times
+            while left:
+                outputs = self._outputs(block, state, done)
+                after = self._next(state, carried, outputs)
+                self._check(state, after, summed, outputs, done)
+                summed = [outputs[out] for out in self.output_ports()[1:]]
+                taken = left if after == state else 1
+                turns.append((block, state, taken))
+                state, left, done = after, left - taken, done + taken
+                if len(turns) > MOST_SHAPES and left:
+                    raise Refusal(
+                        f"changes its shape each time it is repeated; {MOST_SHAPES:,} shapes are "
+                        "the most"
+                    )
+        if self.mode == "concat":
+            joined = state[carried[0][0]]
+            assert joined is not None
+            outputs = {**outputs, self.output_ports()[0]: joined}
+        return tuple(turns), outputs
+
+    def _outputs(self, block: Block, state: Given, done: int) -> Outputs:
+        try:
+            return block.output_types(*state)
+        except Refusal as refusal:
+            if not done:
+                raise
+            text = f"repeated for time {done + 1} of {self.count}, {refusal.text}"
+            raise Refusal(text, port=refusal.port, short=refusal.short, at=refusal.at) from refusal
+
+    def _next(self, state: Given, carried: list[tuple[int, str]], outputs: Outputs) -> Given:
+        after = list(state)
+        for place, out in carried:
+            made = outputs[out]
+            after[place] = self._joined(state[place], made) if self.mode == "concat" else made
+        return tuple(after)
+
+    def _joined(self, before: TensorType | None, made: TensorType) -> TensorType:
+        assert before is not None
+        fits = before.rank == made.rank and before.rank > 1 and before.dtype == made.dtype
+        others = before.shape[:1] + before.shape[2:], made.shape[:1] + made.shape[2:]
+        if not fits or others[0] != others[1]:
+            raise Refusal(
+                f"gives {made}, which cannot be joined along axis 1 to the {before} that it "
+                "receives",
+                short=f"{show_shape(made.shape)} ∪ {show_shape(before.shape)}",
+            )
+        channels = before.shape[1] + made.shape[1]
+        return TensorType((before.shape[0], channels, *before.shape[2:]), before.dtype)
+
+    def _check(
+        self,
+        before: Given,
+        after: Given,
+        summed: list[TensorType] | None,
+        outputs: Outputs,
+        done: int,
+    ) -> None:
+        if self.mode == "shared" and after != before and self.count > 1:
+            place = next(k for k, type_ in enumerate(before) if type_ != after[k])
+            raise Refusal(
+                f"receives {before[place]} but gives {after[place]}; repeated with the same "
+                "weights, it must give what it receives",
+                port=self.inputs[place].name,
+                short=f"{before[place]} ≠ {after[place]}",
+            )
+        if self.mode == "sum" and summed is not None:
+            now = [outputs[out] for out in self.output_ports()[1:]]
+            if now != summed:
+                raise Refusal(
+                    f"gives {now[0]} at time {done + 1} and {summed[0]} before, which cannot be "
+                    "added up",
+                    short=f"{summed[0]} ≠ {now[0]}",
+                )
+
+    def emit(self, *inputs: TensorType | None) -> Emit:
+        """A loop over its modules, or one `nn.Sequential` where nothing but a chain is needed."""
+        carried = self.carried()
+        turns = self.turns(inputs)
+        items: list[tuple[Call | Use, int]] = []
+        for block, given, times in turns:
+            module, forward, snippets = one_module(block, given)
+            items.append((module, times))
+        takes_one = sum(type_ is not None for type_ in inputs) == 1
+        is_chain = self.mode == "chain" and takes_one and len(self.output_ports()) == 1
+        formulas = dict(self.formulas)  # type: ignore[attr-defined]  # set in __init__
+        if self.mode == "shared":
+            loop = Loop(self.count, carried)
+            return Emit(forward, {"item": items[0][0]}, {}, snippets, loop)
+        series = Series(tuple(items), is_chain, formulas)
+        if is_chain:
+            text = f"{{{carried[0][1]}}} = {{blocks}}({{{carried[0][0]}}})"
+            return Emit(text, {"blocks": series}, {}, snippets)
+        summed = self.output_ports()[1:] if self.mode == "sum" else ()
+        loop = Loop(None, carried, self.mode == "concat", summed)
+        return Emit(forward, {"blocks": series}, {}, snippets, loop)
+
+    def parameters(self, *inputs: TensorType | None) -> int:
+        """Those of all times; of one where the weights are shared."""
+        turns = self.turns(inputs)[:1] if self.mode == "shared" else self.turns(inputs)
+        each = 1 if self.mode == "shared" else None
+        return sum(
+            type(block).parameters(block, *given) * (each or times) for block, given, times in turns
+        )
+
+    def multiply_adds(self, *inputs: TensorType | None) -> Dim:
+        """Those of all times."""
+        total: Dim = 0
+        for block, given, times in self.turns(inputs):
+            total = total + type(block).multiply_adds(block, *given) * times
+        return total
+
+
+def _class_of(found: type[Block], mode: str) -> type[Repeated]:
+    """The kind of a repeated block; kept at the kind that it repeats, to live as long."""
+    known: dict[str, type[Repeated]] | None = vars(found).get("repeats")
+    if known is None:
+        known = {}
+        type.__setattr__(found, "repeats", known)
+    cls = known.get(mode)
+    if cls is None:
+        cls = known[mode] = type("Repeated", (Repeated,), {"__doc__": found.__doc__})
+        cls.kind, cls.params, cls.former = found.kind, found.params, found.former
+        cls.inputs, cls.outputs = found.inputs, found.outputs
+        cls.of, cls.mode, cls.seen = found, mode, {}
+    return cls
+
+
+def build_repeated(
+    node: Node, repeat: Repeat, found: type[Block], variables: Mapping[str, object]
+) -> Block:
+    """The block of a node that is repeated.
+
+    Raises:
+        UserError: the count, the mode or a parameter is refused.
+    """
+    count = COUNT.resolve(repeat.count, variables)
+    assert isinstance(count, int)
+    if repeat.mode not in MODES:
+        raise UserError(f"A repeat is one of {', '.join(MODES)}, but here {repeat.mode!r:.40}.")
+    calculated = {
+        name: value
+        for name, value in found.renamed(node.params).items()
+        if isinstance(value, Expr) and INDEX in names_in(value.text)
+    }
+    if calculated and repeat.mode == "shared":
+        raise UserError("With shared weights nothing can differ from one time to the next.")
+    blocks = (
+        found.build(node.params, {**variables, INDEX: number})
+        for number in range(count if calculated else 1)
+    )
+    runs = tuple(_runs(blocks)) if calculated else ((next(blocks), count),)
+    values = [block.values() for block, times in runs for _ in range(times)] if calculated else []
+    formulas = {
+        value.text: tuple(each[name] for each in values) for name, value in calculated.items()
+    }
+    return _class_of(found, repeat.mode)(runs, formulas)
+
+
+def _runs(blocks: Iterable[Block]) -> Iterator[tuple[Block, int]]:
+    """Blocks that are equal and follow each other, with how many they are."""
+    last: Block | None = None
+    times = 0
+    for block in blocks:
+        if block == last:
+            times += 1
+            continue
+        if last is not None:
+            yield last, times
+        last, times = block, 1
+    if last is not None:
+        yield last, times
