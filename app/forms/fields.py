@@ -109,6 +109,11 @@ class LineField(Field):
         wrong = (texts.error_of(self.param, value, self.variables) for value in self.values)
         self._tell(next(filter(None, wrong), ""))
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether something was typed and not handed over, because it is new or was refused."""
+        return self._typed
+
     def focus_widget(self) -> QWidget:
         return self.line
 

@@ -210,7 +210,11 @@ class FieldRow(QWidget):
         self._error.setText(reason)
         self._error.setVisible(bool(reason))
         if reason and self.isVisible():
-            soon(self, self._reveal_reason)
+            self.reveal_soon()
+
+    def reveal_soon(self) -> None:
+        """Scrolls to the reason under the field once there is room for it."""
+        soon(self, self._reveal_reason)
 
     def _reveal_reason(self) -> None:
         """Scrolls to the reason, once the row has grown by it."""

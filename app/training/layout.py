@@ -131,6 +131,11 @@ class Parts(QSplitter):
         self.plots.set_theme(theme)
         self.preview.set_theme(theme)
 
+    def show_settings(self) -> None:
+        """Brings data and recipe to the front, where they are not beside the curves."""
+        if self._shape == "single":
+            self.views.setCurrentIndex(SETTINGS)
+
     def show_curves(self) -> None:
         """Brings the plots to the front."""
         self.views.setCurrentIndex(CURVES)

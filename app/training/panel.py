@@ -11,6 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.elided import ElidedLabel
+from app.forms import refused_row, show_row
 from app.i18n import tr
 from app.messages import Message
 from app.session import Session
@@ -111,7 +112,9 @@ class TrainingPanel(QWidget):
     def resume(self) -> None:
         """Goes on with the stopped run of the document in front."""
         session = self._session
-        if session is not None and not self.runner.is_running and self.runner.can_resume(session):
+        if session is None or self.runner.is_running or self._is_refused(session):
+            return
+        if self.runner.can_resume(session):
             self.runner.resume(session)
 
     def pause_or_resume(self) -> None:
@@ -129,13 +132,26 @@ class TrainingPanel(QWidget):
         session = self._session
         if session is None or self.runner.is_running:
             return
-        self.parts.leave()
+        if self._is_refused(session):
+            return
         problem = why_not_train(session)
         if problem is not None:
             session.select(problem.nodes)
             session.message.emit(telling.refusal(problem, self.problems_wanted.emit))
             return
         self.runner.train(session, from_last=from_last)
+
+    def _is_refused(self, session: Session) -> bool:
+        """Hands over what was typed; a field that refuses it is shown, and keeps runs waiting."""
+        self.parts.leave()
+        row = refused_row(self.window())
+        if row is None:
+            return False
+        if self.parts.isAncestorOf(row):
+            self.parts.show_settings()
+        show_row(row)
+        session.message.emit(telling.field_refusal(row.reason))
+        return True
 
     def _on_running(self, is_running: bool) -> None:
         if is_running:

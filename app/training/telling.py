@@ -53,6 +53,11 @@ def refusal(problem: Problem, show_problems: Callable[[], object]) -> Message:
     return Message(text, "error", fix, shown, until_edit=True)
 
 
+def field_refusal(reason: str) -> Message:
+    """Why training cannot start while a field refuses what was typed."""
+    return Message(tr("Training cannot start. {problem}", problem=reason), "error", until_edit=True)
+
+
 class Details(QDialog):
     """The traceback of a failure, to read and to copy."""
 

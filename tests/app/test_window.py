@@ -20,6 +20,7 @@ from app.actions import ACTIONS, shortcuts_of
 from app.command_palette import CommandPalette, fuzzy_score
 from app.examples import examples
 from app.export_dialog import ExportDialog
+from app.forms import FieldRow
 from app.help import About, ShortcutOverlay
 from app.recovery import Journal
 from app.settings import load_settings
@@ -327,3 +328,21 @@ def test_settings_that_cannot_be_written_are_told(window: Window, home: Path) ->
     window.choose_theme("light")
     assert any("cannot be made" in message.text for message in window.messages.messages)
     home.unlink()
+
+
+def test_training_waits_for_a_refused_value_of_a_block(window: Window, qtbot: QtBot) -> None:
+    example = next(example for example in examples() if example.path.stem == "iris-mlp")
+    session = window.files.open_example(example)
+    assert session is not None
+    dense = next(n.id for n in session.document.graph.nodes.values() if n.kind == "dense")
+    session.select([dense])
+    (row,) = [row for row in window.inspector.findChildren(FieldRow)
+              if row.isVisible() and row.param.name == "features"]  # fmt: skip
+    line = row.field.focus_widget()
+    line.setFocus()
+    qtbot.keyClicks(line, "-")
+    window.menus.actions["train"].trigger()
+    assert not window.is_training
+    assert line.hasFocus()
+    assert window.messages.messages[-1].text.startswith("Training cannot start. ")
+    assert row.reason in window.messages.messages[-1].text

@@ -270,3 +270,41 @@ def test_a_block_that_fails_is_selected_and_shown(qtbot, panel, open_example, tm
     dialog = next(w for w in panel.window().findChildren(QDialog) if w.isVisible())
     assert dialog.windowTitle() == "Details of the failure"
     dialog.reject()
+
+
+def test_a_refused_value_keeps_training_from_starting_and_is_shown(qtbot, panel, open_example):
+    session = open_example("iris-mlp", epochs=1)
+    panel.set_session(session)
+    form = panel.parts.recipe_page.form
+    panel.parts.settings.setCurrentIndex(1)
+    line = form.field("learning_rate").line
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "-1")
+    panel.parts.settings.setCurrentIndex(0)
+    panel.train()
+    assert not panel.runner.is_running
+    assert line.isVisible()
+    assert line.hasFocus()
+    assert line.text() == "-1"
+    reason = form.error("learning_rate")
+    assert "more than 0" in reason
+    assert session.messages[-1].text == f"Training cannot start. {reason}"
+    qtbot.keyClicks(line, "0.01")
+    panel.train()
+    assert panel.runner.is_running
+    wait_end(qtbot, panel)
+    assert panel.runner.record.job.document.recipe["learning_rate"] == 0.01
+
+
+def test_a_refused_setting_is_shown_where_settings_and_curves_take_turns(
+    qtbot, panel, open_example
+):
+    panel.set_session(open_example("iris-mlp", epochs=1))
+    panel.window().resize(400, 300)
+    line = panel.parts.recipe_page.form.field("epochs").line
+    line.textEdited.emit(line.text())
+    line.setText("many")
+    panel.train()
+    assert not panel.runner.is_running
+    assert line.isVisible()
