@@ -58,8 +58,9 @@ FUNCTIONAL = _words(
     glu group_norm gumbel_softmax hardshrink hardsigmoid hardswish hardtanh
     hinge_embedding_loss huber_loss instance_norm interpolate kl_div l1_loss layer_norm
     leaky_relu linear local_response_norm log_softmax logsigmoid lp_pool1d lp_pool2d max_pool1d
-    max_pool2d max_pool3d max_unpool2d mish mse_loss multi_head_attention_forward
-    multi_margin_loss nll_loss normalize one_hot pad pixel_shuffle pixel_unshuffle
+    max_pool2d max_pool3d max_unpool1d max_unpool2d max_unpool3d mish mse_loss
+    multi_head_attention_forward multi_margin_loss nll_loss normalize one_hot pad
+    pixel_shuffle pixel_unshuffle
     poisson_nll_loss prelu relu relu6 rms_norm rrelu scaled_dot_product_attention selu sigmoid
     silu smooth_l1_loss softmax softmin softplus softshrink softsign tanh tanhshrink threshold
     triplet_margin_loss unfold upsample
@@ -86,7 +87,14 @@ LIBRARIES: Mapping[str, Callable[[str], bool]] = {
     "math": str.isalnum,
 }
 # Functions that live deeper in torch; nothing of these paths may be used but by calling them whole.
-DOTTED = frozenset({"nn.utils.rnn.pack_padded_sequence", "nn.utils.rnn.pad_packed_sequence"})
+DOTTED = frozenset(
+    {
+        "nn.utils.parametrizations.spectral_norm",
+        "nn.utils.parametrizations.weight_norm",
+        "nn.utils.rnn.pack_padded_sequence",
+        "nn.utils.rnn.pad_packed_sequence",
+    }
+)
 STRING = re.compile(r"[\w ,.:;>()+*/-]*", re.ASCII)
 NODES = (
     ast.Module, ast.ClassDef, ast.FunctionDef, ast.arguments, ast.arg, ast.Assign, ast.AnnAssign,

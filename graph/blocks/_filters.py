@@ -6,6 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from graph.block import Argument, Block, Call, Emit, known
+from graph.blocks import _weight_norms as weight_norms
 from graph.blocks._common import changed, need_float32, plain, times
 from graph.blocks._windows import (
     Window,
@@ -71,6 +72,7 @@ class Filters(Block):
 
     axes: ClassVar[int]
     torch_name: ClassVar[str]
+    weight_norm = weight_norms.NONE
 
     if TYPE_CHECKING:  # Each subclass declares them: the types differ, and forms keep the order.
         out_channels: int
@@ -110,7 +112,12 @@ class Filters(Block):
         return self.in_channels(x) * self.out_channels // self.groups * prod(self.window().kernel)
 
     def parameters(self, x: TensorType) -> int:
-        return self.weights(x) + self.bias * self.out_channels
+        lengths = weight_norms.lengths(self.weight_norm, self.rows())
+        return self.weights(x) + self.bias * self.out_channels + lengths
+
+    def rows(self) -> int:
+        """How many lengths the weight has along the axis of its outputs."""
+        return self.out_channels
 
     def made(self, x: TensorType, **options: Argument) -> Emit:
         shared = changed(
@@ -121,7 +128,11 @@ class Filters(Block):
             bias=(self.bias, True),
         )
         arguments = (self.in_channels(x), self.out_channels, plain(self.kernel_size))
-        return Emit("{y} = {conv}({x})", {"conv": Call(self.torch_name, *arguments, **shared)})
+        made = Call(self.torch_name, *arguments, **shared)
+        return Emit("{y} = {conv}({x})", {"conv": self.normed(made)})
+
+    def normed(self, made: Call) -> Call:
+        return weight_norms.normed(made, self.weight_norm)
 
 
 class Conv(Filters):
@@ -164,7 +175,9 @@ class Conv(Filters):
         if self.same:
             shape = window(self.axes, shape.kernel, shape.stride, 0, shape.dilation)
         groups = f"g{self.groups}" if self.groups > 1 else ""
-        return f"{self.out_channels}  " + show_window(shape, "same" if self.same else "", groups)
+        same = "same" if self.same else ""
+        norm = weight_norms.show_norm(self.weight_norm)
+        return f"{self.out_channels}  " + show_window(shape, same, groups, norm)
 
 
 def _divisor(wanted: int, *numbers: int) -> int:

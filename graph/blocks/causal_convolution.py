@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph.block import Category, Emit, Example, block
 from graph.blocks import _filters as filters
+from graph.blocks import _weight_norms as weight_norms
 from graph.blocks._windows import show_window
 from graph.tensor import Dim, T, TensorType
 
@@ -35,9 +36,11 @@ class CausalConv1d(filters.Filters):
     dilation: int = filters.dilation(1)
     groups: int = filters.groups()
     bias: bool = filters.bias()
+    weight_norm: str = weight_norms.weight_norm()
 
     examples = (
         Example({}, x=T("N", 2, 20)),
+        Example({"weight_norm": "weight", "dilation": 2}, x=T("N", 2, 20)),
         Example({"kernel_size": 3, "dilation": 4, "out_channels": 6}, x=T("N", 3, "T")),
         Example({"kernel_size": 9, "dilation": 2, "stride": 2}, x=T("N", 2, 4)),
         Example({"kernel_size": 1, "groups": 2, "bias": False}, x=T("N", 4, "T")),
@@ -68,4 +71,6 @@ class CausalConv1d(filters.Filters):
 
     def summary(self) -> str:
         groups = f"g{self.groups}" if self.groups > 1 else ""
-        return f"{self.out_channels}  " + show_window(self.window(), groups)
+        return f"{self.out_channels}  " + show_window(
+            self.window(), groups, weight_norms.show_norm(self.weight_norm)
+        )

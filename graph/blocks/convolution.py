@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph.block import Category, Example, block
 from graph.blocks import _filters as filters
+from graph.blocks import _weight_norms as weight_norms
 from graph.params import Size2, Size3
 from graph.tensor import T
 
@@ -35,9 +36,11 @@ class Conv1d(filters.Conv):
     dilation: int = filters.dilation(1)
     groups: int = filters.groups()
     bias: bool = filters.bias()
+    weight_norm: str = weight_norms.weight_norm()
 
     examples = (
         Example({}, x=T("N", 2, 20)),
+        Example({"weight_norm": "weight"}, x=T("N", 3, 9)),
         Example({"kernel_size": 5, "stride": 2, "padding": 2, "dilation": 2}, x=T("N", 3, "T")),
         Example({"same": True, "groups": 4, "bias": False}, x=T("N", 4, 7)),
         Example({"kernel_size": 9, "dilation": 2}, x=T("N", 2, 16), fails="does not fit"),
@@ -73,9 +76,12 @@ class Conv2d(filters.Conv):
     dilation: Size2 = filters.dilation((1, 1))
     groups: int = filters.groups()
     bias: bool = filters.bias()
+    weight_norm: str = weight_norms.weight_norm()
 
     examples = (
         Example({}, x=T("N", 3, 28, 28)),
+        Example({"weight_norm": "spectral"}, x=T("N", 3, 6, 6)),
+        Example({"weight_norm": "weight", "groups": 2, "bias": False}, x=T("N", 4, "H", "W")),
         Example({"kernel_size": (5, 3), "stride": (2, 1), "padding": (2, 1)}, x=T("N", 1, 9, 8)),
         Example({"same": True, "dilation": (2, 2), "bias": False}, x=T("N", 2, "H", "W")),
         Example({"out_channels": 6, "groups": 3}, x=T("N", 3, 5, 5)),
@@ -115,6 +121,7 @@ class Conv3d(filters.Conv):
     dilation: Size3 = filters.dilation((1, 1, 1))
     groups: int = filters.groups()
     bias: bool = filters.bias()
+    weight_norm: str = weight_norms.weight_norm()
 
     examples = (
         Example({"out_channels": 4}, x=T("N", 2, 5, 6, 7)),

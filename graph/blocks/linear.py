@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graph.block import Argument, Block, Call, Category, Emit, Example, block, known
+from graph.blocks import _weight_norms as weight_norms
 from graph.blocks._common import TOKENS, need_float32
 from graph.params import param
 from graph.problems import Refusal, SetParam, SetUpstream
@@ -26,11 +27,14 @@ class Dense(Block):
 
     features: int = param(default=64, ge=1, help="Number of output features.")
     bias: bool = param(default=True, help="Add a learned bias to every feature.")
+    weight_norm: str = weight_norms.weight_norm()
 
     examples = (
         Example({}, x=T("N", 16)),
         Example({"features": 10, "bias": False}, x=T("N", 5, 16)),
         Example({"features": 3}, x=T("N", "T", 4)),
+        Example({"features": 3, "weight_norm": "weight"}, x=T("N", 4)),
+        Example({"weight_norm": "spectral", "bias": False}, x=T("N", "T", 4)),
         Example({}, x=T("N", 3, dtype="int64"), fails="needs floating-point"),
         Example({}, x=T("N", 3, dtype="float64"), fails="weights of float32"),
         Example({}, x=T(), fails="at least one axis"),
@@ -47,16 +51,19 @@ class Dense(Block):
     def emit(self, x: TensorType) -> Emit:
         options: dict[str, Argument] = {} if self.bias else {"bias": False}
         made = Call("nn.Linear", x.shape[-1], self.features, **options)
+        made = weight_norms.normed(made, self.weight_norm)
         return Emit("{y} = {dense}({x})", {"dense": made})
 
     def parameters(self, x: TensorType) -> int:
-        return known(x.shape[-1], "the last axis") * self.features + self.bias * self.features
+        lengths = weight_norms.lengths(self.weight_norm, self.features)
+        return (known(x.shape[-1], "the last axis") + self.bias) * self.features + lengths
 
     def multiply_adds(self, x: TensorType) -> Dim:
         return product(x.shape) * self.features
 
     def summary(self) -> str:
-        return f"{self.features} features" + ("" if self.bias else "  no bias")
+        words = [f"{self.features} features", "" if self.bias else "no bias"]
+        return "  ".join(filter(None, [*words, weight_norms.show_norm(self.weight_norm)]))
 
 
 @block(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graph.block import Category, Emit, Example, block
+from graph.block import Call, Category, Emit, Example, block
 from graph.blocks import _filters as filters
+from graph.blocks import _weight_norms as weight_norms
 from graph.blocks._common import plain, times, tuple_of
 from graph.blocks._windows import as_declared, show_window
 from graph.params import Ints, Size2, Size3, param
@@ -78,7 +79,14 @@ class _TransposedConv(filters.Filters):
 
     def summary(self) -> str:
         groups = f"g{self.groups}" if self.groups > 1 else ""
-        return f"{self.out_channels}  " + show_window(self.window(), groups)
+        norm = weight_norms.show_norm(self.weight_norm)
+        return f"{self.out_channels}  " + show_window(self.window(), groups, norm)
+
+    def rows(self) -> int:
+        return self.out_channels // self.groups
+
+    def normed(self, made: Call) -> Call:
+        return weight_norms.normed(made, self.weight_norm, axis=1)
 
 
 @block(
@@ -108,9 +116,11 @@ class TransposedConv1d(_TransposedConv):
     dilation: int = filters.dilation(1)
     groups: int = filters.groups()
     bias: bool = filters.bias()
+    weight_norm: str = weight_norms.weight_norm()
 
     examples = (
         Example({}, x=T("N", 3, 8)),
+        Example({"weight_norm": "weight", "out_channels": 4, "groups": 2}, x=T("N", 2, 5)),
         Example({"kernel_size": 4, "padding": 1, "output_padding": 1}, x=T("N", 3, "T")),
         Example({"out_channels": 4, "groups": 2, "bias": False, "dilation": 2}, x=T("N", 2, 5)),
         Example({"output_padding": 2}, x=T("N", 3, 8), fails="less than the stride"),
@@ -147,9 +157,12 @@ class TransposedConv2d(_TransposedConv):
     dilation: Size2 = filters.dilation((1, 1))
     groups: int = filters.groups()
     bias: bool = filters.bias()
+    weight_norm: str = weight_norms.weight_norm()
 
     examples = (
         Example({}, x=T("N", 3, 8, 8)),
+        Example({"weight_norm": "weight"}, x=T("N", 3, 4, 4)),
+        Example({"weight_norm": "spectral", "groups": 2, "out_channels": 6}, x=T("N", 4, 4, 4)),
         Example(
             {"kernel_size": (4, 3), "padding": (1, 1), "output_padding": (0, 1)}, x=T("N", 3, 4, 5)
         ),
@@ -188,6 +201,7 @@ class TransposedConv3d(_TransposedConv):
     dilation: Size3 = filters.dilation((1, 1, 1))
     groups: int = filters.groups()
     bias: bool = filters.bias()
+    weight_norm: str = weight_norms.weight_norm()
 
     examples = (
         Example({"out_channels": 4}, x=T("N", 2, 3, 4, 5)),

@@ -1,11 +1,13 @@
 """What pools compute: known numbers."""
 
+import pytest
 import torch
 
 from backends.pytorch.trial import Trial, model_of, run, source_of
 from graph.blocks.adaptive_pooling import AdaptiveMaxPool2d, GlobalMaxPool
+from graph.blocks.index_pooling import MaxPool1dIndices, MaxPool2dIndices, MaxPool3dIndices
 from graph.blocks.lp_pooling import LpPool1d, LpPool2d
-from graph.blocks.unpooling import MaxPool2dIndices, MaxUnpool2d
+from graph.blocks.unpooling import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
 from graph.tensor import T
 
 
@@ -38,12 +40,18 @@ def test_a_global_max_pool_is_an_adaptive_one_to_one_place():
     assert torch.equal(answer(GlobalMaxPool(), x), answer(AdaptiveMaxPool2d(), x).flatten(1))
 
 
-def test_an_unpool_puts_the_largest_numbers_back_where_they_stood():
-    x = torch.rand(2, 3, 5, 6) + 0.1
-    pool = MaxPool2dIndices()
+@pytest.mark.parametrize(
+    ("sizes", "pool", "unpool"),
+    [
+        ((7,), MaxPool1dIndices(), MaxUnpool1d(output_size=7)),
+        ((5, 6), MaxPool2dIndices(), MaxUnpool2d(output_size=(5, 6))),
+        ((5, 4, 7), MaxPool3dIndices(), MaxUnpool3d(output_size=(5, 4, 7))),
+    ],
+)
+def test_an_unpool_puts_the_largest_numbers_back_where_they_stood(sizes, pool, unpool):
+    x = torch.rand(2, 3, *sizes) + 0.1
     pooled, indices = run(model_of(source_of(Trial(pool, {"x": T(*x.shape)}))), [x])
     types = {"x": T(*pooled.shape), "indices": T(*pooled.shape, dtype="int64")}
-    unpool = MaxUnpool2d(output_size=(5, 6))
     (back,) = run(model_of(source_of(Trial(unpool, types))), [pooled, indices])
     assert torch.equal(back[back > 0], x[back > 0])
     assert torch.equal(answer(pool, back), pooled)
