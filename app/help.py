@@ -32,7 +32,7 @@ GESTURES = (
     ("Double click a block", "Rename it"),
     ("Arrows", "Move the selection"),
     ("Ctrl+arrows", "Walk along the wires"),
-    ("Escape", "Cancel, then select nothing"),
+    ("Escape", "Cancel, close a message, select nothing"),
     ("/", "Search the palette"),
 )
 COLUMNS = 3

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -22,6 +23,8 @@ from graph.problems import Fix
 
 Kind = Literal["info", "warning", "error"]
 INFO_STAYS_MS = 6000
+CHOICE_STAYS_MS = 30_000
+"""Of information with buttons: time enough to read it, go there and press one."""
 AT_MOST = 3
 WIDEST_PX = 760
 PLACED_ANEW = (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
@@ -30,10 +33,14 @@ MARGIN_PX = 12
 
 @dataclass(frozen=True)
 class Choice:
-    """A button in a message: its words, and what it does. The message goes when it is pressed."""
+    """A button in a message: its words, and what it does. The message goes when it is pressed.
+
+    `tip` is what the button says when the pointer rests on it.
+    """
 
     label: str
     run: Callable[[], object]
+    tip: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ class Message:
 
 
 class MessageBar(QWidget):
-    """Up to three messages, the newest at the bottom. Information goes by itself.
+    """Up to three messages, the newest at the bottom. Information goes by itself once it is read.
 
     It lies over `host`, so that nothing moves away under the pointer when a message comes or goes;
     `below` answers how far from the top of the host it begins.
@@ -121,6 +128,13 @@ class MessageBar(QWidget):
         for row in [row for row in self._rows if row.message.until_edit]:
             self._drop(row)
 
+    def close_newest(self) -> bool:
+        """Takes the newest message away that is seen; answers whether there was one."""
+        row = next((row for row in reversed(self._rows) if not row.isHidden()), None)
+        if row is not None:
+            self._drop(row)
+        return row is not None
+
     def clear(self) -> None:
         """Takes all messages away."""
         for row in list(self._rows):
@@ -164,21 +178,32 @@ class _Row(QFrame):
         if fix is not None:
             self._button(fix.label, lambda: self.fix_pressed.emit(fix))
         for choice in message.choices:
-            self._button(choice.label, choice.run)
+            self._button(choice.label, choice.run, choice.tip)
         close = QPushButton("✕")
         close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.setProperty("role", "flat")
         close.setAccessibleName(tr("Close message"))
+        close.setToolTip(tr("Close message (Esc)"))
         close.clicked.connect(self.closed)
         layout.addWidget(close)
         self.paint(theme)
-        if message.kind == "info" and not message.choices and fix is None:
-            timer = QTimer(self, singleShot=True, interval=INFO_STAYS_MS)
-            timer.timeout.connect(self.closed)
-            timer.start()
+        stays_ms = CHOICE_STAYS_MS if message.choices else INFO_STAYS_MS
+        self._timer = QTimer(self, singleShot=True, interval=stays_ms)
+        self._timer.timeout.connect(self.closed)
+        self._goes = message.kind == "info" and fix is None
+        if self._goes:
+            self._timer.start()
 
-    def _button(self, label: str, run: Callable[[], object]) -> None:
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._timer.stop()  # it is being read
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if self._goes:
+            self._timer.start()
+
+    def _button(self, label: str, run: Callable[[], object], tip: str = "") -> None:
         button = QPushButton(label)
+        button.setToolTip(tip)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         button.clicked.connect(self.closed)
         button.clicked.connect(lambda: run())

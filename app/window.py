@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from app import desktop
@@ -128,6 +128,7 @@ class Window(QMainWindow):
         self.training.paused_changed.connect(lambda _: self.menus.refresh())
         self.training.status.connect(self.status.show_run)
         self.training.go_to.connect(self._go_to)
+        self.training.run_wanted.connect(self._show_run)
         self.training.problems_wanted.connect(lambda: self.docks.bring_up(self.docks.problems))
         self.status.problem_clicked.connect(self._go_to_problem)
         self.status.fix_clicked.connect(self._fix)
@@ -136,6 +137,7 @@ class Window(QMainWindow):
     def _wire_canvas(self, canvas: Canvas) -> None:
         canvas.request_help.connect(lambda text: self.tell(Message(text)))
         canvas.palette_requested.connect(self._search_palette)
+        canvas.installEventFilter(self)
 
     # sessions
 
@@ -280,6 +282,13 @@ class Window(QMainWindow):
         self.session.select(nodes)
         self.canvas.center_on(nodes)
 
+    def _show_run(self, session: Session) -> None:
+        if session not in self.tabs.sessions():
+            return  # it was closed since
+        self.tabs.show_session(session)
+        self.docks.bring_up(self.docks.training)
+        self.training.show_curves()
+
     def _follow_code(self, node: NodeId | None) -> None:
         self.canvas.set_active_node(node)
         if node is not None:
@@ -321,6 +330,18 @@ class Window(QMainWindow):
         for path in desktop.dropped_files(event.mimeData()):
             self.files.open(path)
         event.acceptProposedAction()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Closes the newest message with Esc before the canvas selects nothing."""
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if is_escape and event.type() == QEvent.Type.KeyPress and watched is self.tabs.canvas:
+            return not self.canvas.is_busy() and self.messages.close_newest()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Closes the newest message with Esc, wherever that means nothing else."""
+        if event.key() != Qt.Key.Key_Escape or not self.messages.close_newest():
+            super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Tells when the window was first drawn."""

@@ -42,6 +42,7 @@ class TrainingPanel(QWidget):
         status: epoch and speed in a few words, for the status bar.
         problems_wanted: the person wants to see all problems.
         go_to: blocks that are to be shown.
+        run_wanted: the session whose run is to be shown.
     """
 
     running_changed = Signal(bool)
@@ -49,6 +50,7 @@ class TrainingPanel(QWidget):
     status = Signal(str)
     problems_wanted = Signal()
     go_to = Signal(object)
+    run_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,6 +125,10 @@ class TrainingPanel(QWidget):
         self._show_progress()
         self.paused_changed.emit(self.runner.is_paused)
 
+    def show_curves(self) -> None:
+        """Brings the plots to the front."""
+        self.parts.show_curves()
+
     def stop(self) -> None:
         """Stops the run before its next step; its last checkpoint is kept."""
         self.runner.stop()
@@ -182,10 +188,12 @@ class TrainingPanel(QWidget):
         told = owner or self._session
         if record is None or told is None:
             return
+        is_seen = owner is self._session and self.parts.plots.isVisible()
         message = telling.end_message(
             record,
             lambda text: telling.Details(text, self.window()).open(),
             lambda node: self._go_to(owner, node),
+            None if owner is None or is_seen else lambda: self.run_wanted.emit(owner),
             is_in_front=owner is not None and owner is self._session,
         )
         told.message.emit(message)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
+from app.desktop import show_folder
 from app.i18n import tr
 from app.messages import Choice, Message
 from app.theme import mono
@@ -22,20 +23,27 @@ def end_message(
     record: RunRecord,
     show_details: Callable[[str], object],
     go_to: Callable[[NodeId], object],
+    show_run: Callable[[], object] | None = None,
     *,
     is_in_front: bool = True,
 ) -> Message:
-    """How a run ended; a failure offers its details and the block where it happened.
+    """How a run ended, and where to look: its folder, the block where it failed, its details.
 
-    The run of a document that is not in front is called by the document's name.
+    The run of a document that is not in front is called by the document's name. `show_run` brings
+    its curves to the front; it is offered where they are not seen.
     """
     text = words.end_message(record)
     if not is_in_front:
         text = tr("{title}: {said}", title=record.title, said=text)
     end = record.end
-    if not isinstance(end, Failed):
-        return Message(text)
     choices = []
+    if show_run is not None:
+        choices.append(Choice(tr("Show run"), show_run))
+    if not isinstance(end, Failed):
+        folder = record.run
+        if folder is not None:
+            choices.append(Choice(tr("Open folder"), lambda: show_folder(folder), tip=str(folder)))
+        return Message(text, choices=tuple(choices))
     node = end.node
     if node is not None and node in record.job.document.graph.nodes:
         choices.append(Choice(tr("Show the block"), lambda: go_to(node)))

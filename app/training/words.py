@@ -102,19 +102,14 @@ def status_text(record: RunRecord, *, is_paused: bool) -> str:
 
 def end_message(record: RunRecord) -> str:
     """The full sentence that a person is told when a run ends by itself or is stopped."""
-    where = record.run
     match record.end:
         case Finished():
             results = test_results(record)
             said = tr("On the test rows: {results}.", results=", ".join(results)) if results else ""
-            end = end_text(record) + "."
-            place = tr("The run is in {folder}.", folder=where)
-            return " ".join(filter(None, (end, said, place)))
+            return " ".join(filter(None, (end_text(record) + ".", said)))
         case Stopped():
-            text = end_text(record) + "."
-            if where is not None:
-                text += " " + tr("It can be resumed; the run is in {folder}.", folder=where)
-            return text
+            said = tr("It can be resumed.") if record.can_resume else ""
+            return " ".join(filter(None, (end_text(record) + ".", said)))
         case Failed(text=text):
             return text
     return ""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.messages import MARGIN_PX, WIDEST_PX, Message, MessageBar
+from app.messages import MARGIN_PX, WIDEST_PX, Choice, Message, MessageBar
 from app.theme import DARK, blended
 
 
@@ -68,3 +68,27 @@ def test_blended_colours_are_opaque() -> None:
     assert blended("#000000", "#ffffff", 0.0) == "#000000"
     assert blended("#000000", "#ffffff", 1.0) == "#ffffff"
     assert blended("#102030", "#102030", 0.4) == "#102030"
+
+
+def test_the_newest_message_that_is_seen_is_closed_first(host: QWidget) -> None:
+    bar = MessageBar(DARK, host)
+    elsewhere = object()
+    bar.tell(Message("One."))
+    bar.tell(Message("Two."))
+    bar.tell(Message("Of another document."), elsewhere)
+    bar.show_owner(object())
+    assert bar.close_newest()
+    assert [message.text for message in bar.messages] == ["One.", "Of another document."]
+    assert bar.close_newest()
+    assert not bar.close_newest()
+
+
+def test_a_button_tells_in_its_tip_what_it_opens(host: QWidget) -> None:
+    bar = MessageBar(DARK, host)
+    pressed: list[str] = []
+    bar.tell(Message("Done.", choices=(Choice("Open", lambda: pressed.append("it"), "/runs/1"),)))
+    (button,) = [b for b in bar.findChildren(QPushButton) if b.text() == "Open"]
+    assert button.toolTip() == "/runs/1"
+    button.click()
+    assert pressed == ["it"]
+    assert not bar.messages

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.examples import examples
@@ -87,3 +87,17 @@ def test_other_documents_close_at_once_while_one_trains(training: Window) -> Non
     assert other not in training.tabs.sessions()
     assert training.is_training
     training.training.stop()
+
+
+def test_the_run_of_a_document_behind_is_brought_to_the_front(
+    training: Window, qtbot: QtBot
+) -> None:
+    session = training.session
+    training.files.new()
+    training.docks.bring_up(training.docks.problems)
+    training.menus.actions["stop"].trigger()
+    qtbot.waitUntil(lambda: not training.is_training, timeout=LOADING_MS)
+    (button,) = [b for b in training.messages.findChildren(QPushButton) if b.text() == "Show run"]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert training.session is session
+    assert training.training.parts.plots.isVisible()

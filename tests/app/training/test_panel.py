@@ -42,7 +42,9 @@ def test_a_run_ends_with_its_test_result_and_its_folder(qtbot, panel, open_examp
     assert panel.last_run == record.end.run
     assert (panel.last_run / "model.py").exists()
     assert "accuracy" in session.messages[-1].text
-    assert str(panel.last_run) in session.messages[-1].text
+    (choice,) = session.messages[-1].choices
+    assert choice.label == "Open folder"
+    assert choice.tip == str(panel.last_run)
     assert statuses[-1].startswith("epoch 30 / 30")
     losses = record.epochs["train", "loss"].y
     assert len(losses) == 30

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.training import words
+from app.training import telling, words
 from app.training.record import LOSS, TRAIN, VALIDATION, RunRecord, csv_text, metric_names
 from backends.protocol import Failed, Preparing, Stopped
 from graph import edits
@@ -80,9 +80,11 @@ def test_progress_is_told_in_words():
 def test_the_end_is_told_with_the_test_result_and_where_the_run_is():
     record = falling(2)
     record.take(finished(loss=0.25, accuracy=0.975))
-    text = words.end_message(record)
-    assert "accuracy 97.5 %, loss 0.25" in text
-    assert "runs/one" in text
+    message = telling.end_message(record, print, print)
+    assert message.text.endswith("On the test rows: accuracy 97.5 %, loss 0.25.")
+    (choice,) = message.choices
+    assert choice.label == "Open folder"
+    assert choice.tip == str(record.run)
     assert words.facts(record)[-2:] == ["test accuracy 97.5 %", "test loss 0.25"]
     assert words.status_text(record, is_paused=False) == "epoch 2 / 4   2.1 s/epoch"
 
