@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.model import Document, NodeId
@@ -66,6 +66,7 @@ class Stepped:
         rows: training rows seen so far, in all epochs.
         rows_per_second: the speed over the last while, pauses left out.
         seconds_left: until the epochs are over at that speed.
+        parts: the losses of each Optimizer where there are several, by its name.
     """
 
     steps: tuple[int, ...]
@@ -73,6 +74,7 @@ class Stepped:
     rows: int
     rows_per_second: float
     seconds_left: float
+    parts: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

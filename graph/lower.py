@@ -241,7 +241,10 @@ class _Lowering:
 
     def program(self) -> Program:
         objective = self._objective_nodes()
-        self.trainers = trainers(self.document, self.typing)
+        self.trainers = [
+            replace(trainer, name=self.names[trainer.node])
+            for trainer in trainers(self.document, self.typing)
+        ]
         body = [step for id, step in self.steps.items() if id not in objective]
         losses, metrics = self._losses(), self._metrics()
         shown = upstream(self.graph, [result.endpoint[0] for result in (*losses, *metrics)])

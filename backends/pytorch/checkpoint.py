@@ -89,6 +89,9 @@ def load_checkpoint(folder: Path) -> dict[str, Any]:  # Any: as `Run.state_dict`
             pickle.UnpicklingError) as error:  # fmt: skip
         reason = str(error).partition("\n")[0]
         raise UserError(f"The checkpoint {path} is damaged: {reason}.") from error
-    if not isinstance(state, dict) or not {"model", "optimizer", "step", "history"} <= state.keys():
+    if (
+        not isinstance(state, dict)
+        or not {"model", "optimizers", "step", "history"} <= state.keys()
+    ):
         raise UserError(f"The checkpoint {path} is damaged: it lacks the state of a run.")
     return state

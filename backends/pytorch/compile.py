@@ -14,7 +14,8 @@ from torch import Tensor, nn
 
 from backends.pytorch.verify import Unsafe, verify
 
-Objective = Callable[[nn.Module, Mapping[str, Tensor]], tuple[Tensor, dict[str, Tensor]]]
+Losses = Tensor | Mapping[str, Tensor]  # one, or one for each Optimizer by its name
+Objective = Callable[[nn.Module, Mapping[str, Tensor]], tuple[Losses, dict[str, Tensor]]]
 _numbers = itertools.count(1)
 
 

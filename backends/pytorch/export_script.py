@@ -14,8 +14,9 @@ import torch
 from torch import nn
 
 from backends.data.readers.errors import DataError
-from backends.pytorch.loop import Objective, Recipe, evaluate, fit
+from backends.pytorch.loop import Objective, evaluate, fit
 from backends.pytorch.place import CannotTrain
+from backends.pytorch.recipe import Recipe
 from backends.pytorch.weights_file import read_weights, write_weights
 
 Rows = Mapping[str, Any]  # Any: numpy arrays by the name of their column

@@ -8,12 +8,14 @@ import json
 from backends.data.reading import DataExport
 from backends.pasting import body_of, gathered, merged_imports, repeated_names, text_of
 from backends.pytorch.prepare import Prepared
+from backends.pytorch.recipe import Part
 from backends.pytorch.text import docstring_text, one_line, statement
 from graph import recipe as declared
 
 WIDTH = 88
 SCRIPT = "backends.pytorch.export_script"
 MODULES = ("backends.pytorch.loop", "backends.pytorch.weights_file", SCRIPT)
+OF_PARTS = ("optimizer", "learning_rate", "momentum", "weight_decay")  # each part has its own
 ERRORS = "backends.data.readers.errors"
 TITLES = {"export_script": "command line", "weights_file": "weights"}
 
@@ -37,6 +39,9 @@ Usage:
 
 TAIL = """if __name__ == "__main__":
     sys.exit(main(Model, objective, Recipe(**RECIPE), load_data, HERE))"""
+TAIL_OF_PARTS = """if __name__ == "__main__":
+    parts = tuple(Part(**part) for part in PARTS)
+    sys.exit(main(Model, objective, Recipe(**RECIPE, parts=parts), load_data, HERE))"""
 
 
 def train_text(prepared: Prepared, data: DataExport) -> str:
@@ -59,7 +64,8 @@ def train_text(prepared: Prepared, data: DataExport) -> str:
     parts += [_rule("data"), body_of(data.code), load_text(prepared, data)]
     for name, text in texts.items():
         parts += [_heading(name, text), body_of(text)]
-    return "\n\n\n".join([*parts, TAIL]) + "\n"
+    tail = TAIL_OF_PARTS if prepared.recipe.parts else TAIL
+    return "\n\n\n".join([*parts, tail]) + "\n"
 
 
 def _is_ours(node: ast.ImportFrom) -> bool:
@@ -87,12 +93,36 @@ def recipe_text(prepared: Prepared) -> str:
     document = prepared.document
     form = declared.Recipe.build(document.recipe, document.variables)
     values = {shown.name: getattr(form, shown.name) for shown in form.shown()}
+    if prepared.recipe.parts:
+        values = {name: value for name, value in values.items() if name not in OF_PARTS}
     lines = [f"    {json.dumps(name)}: {_literal(value)}," for name, value in values.items()]
-    return "\n".join(["RECIPE = {", *lines, "}"])
+    return "\n".join(["RECIPE = {", *lines, "}", *_parts_text(prepared.recipe.parts)])
+
+
+def _parts_text(parts: tuple[Part, ...]) -> list[str]:
+    """What takes turns in every step, as a literal."""
+    if not parts:
+        return []
+    lines = [
+        "",
+        "# The optimizers, in the order in which they take turns in a step.",
+        "PARTS = [",
+    ]
+    for part in parts:
+        unread = ("beta1", "beta2") if part.optimizer in ("sgd", "rmsprop") else ("momentum",)
+        lines.append("    {")
+        for name, value in vars(part).items():
+            if name == "modules":
+                value = list(part.modules)
+            if name not in unread:
+                lines += statement(f"{json.dumps(name)}: {_literal(value)}", 8)
+                lines[-1] += ","
+        lines.append("    },")
+    return [*lines, "]"]
 
 
 def _literal(value: object) -> str:
-    return json.dumps(value) if isinstance(value, str) else repr(value)
+    return json.dumps(value) if isinstance(value, (str, list)) else repr(value)
 
 
 def load_text(prepared: Prepared, data: DataExport) -> str:

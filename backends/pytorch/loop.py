@@ -1,8 +1,9 @@
 """The training loop. It needs PyTorch and the standard library, and knows no particular model.
 
 `objective(model, batch)` answers the loss to minimise and the metrics to show beside it; `batch`
-maps the names of columns to tensors. All that is random follows from the seed of the recipe, so
-that a run can be repeated, and continued after a stop, with the same losses bit for bit.
+maps the names of columns to tensors. Where the recipe has parts it answers a loss for each by its
+name, and they take turns. All that is random follows from the seed of the recipe, so that a run can
+be repeated, and continued after a stop, with the same losses bit for bit.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from backends.pytorch.learning import Losses, learners_of, learning_rate_at, summed
 from backends.pytorch.means import Means
 from backends.pytorch.place import (
     CannotTrain,
@@ -25,35 +27,10 @@ from backends.pytorch.place import (
     seed_random,
     set_random_state,
 )
+from backends.pytorch.recipe import Recipe
 from backends.pytorch.rows import Batch, Cut, Table, cut, shuffled, split_rows
 
-Objective = Callable[[nn.Module, Batch], tuple[Tensor, dict[str, Tensor]]]
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How a model is trained."""
-
-    epochs: int = 10
-    batch_size: int = 64
-    optimizer: str = "adam"  # sgd, adam, adamw, rmsprop
-    learning_rate: float = 1e-3
-    momentum: float = 0.9  # of sgd and rmsprop
-    weight_decay: float = 0.0
-    schedule: str = "constant"  # constant, step, cosine, one-cycle
-    step_size: int = 10  # epochs between two drops of the step schedule
-    gamma: float = 0.1  # what each of them multiplies the learning rate by
-    warmup_steps: int = 0
-    clip_norm: float = 0.0  # 0: gradients are not clipped
-    validation_fraction: float = 0.1
-    early_stopping: bool = False
-    patience: int = 5  # epochs without improvement before an early stop
-    min_delta: float = 0.0  # how much less loss is an improvement to early stopping
-    keep: str = "best"  # the weights that a run ends with: best, last
-    seed: int = 0
-    device: str = "auto"  # auto, cpu, cuda, mps
-    threads: int = 0  # 0: all cores but one
-    memory_format: str = "auto"  # auto, contiguous, channels-last
+Objective = Callable[[nn.Module, Batch], tuple[Losses, dict[str, Tensor]]]
 
 
 @dataclass(frozen=True)
@@ -98,8 +75,11 @@ class Progress:
         """Whether to go on with the next batch, of training or of an evaluation."""
         return True
 
-    def stepped(self, step: int, loss: float) -> None:
-        """The loss of a step is known; on an accelerator that is a few steps later."""
+    def stepped(self, step: int, losses: list[float]) -> None:
+        """The loss of a step is known, and behind it the loss of each part where there are several.
+
+        On an accelerator that is a few steps later.
+        """
 
     def epoch_ended(self, epoch: Epoch, run: Run) -> None:
         """An epoch is over, its validation included."""
@@ -110,53 +90,6 @@ class Progress:
 
     def ended(self, run: Run) -> None:
         """The last step is done or the run was stopped; the best weights are not yet restored."""
-
-
-# ------------------------------------------------------------------------- optimisation
-
-
-def make_optimizer(model: nn.Module, recipe: Recipe, device: torch.device) -> torch.optim.Optimizer:
-    """The optimizer of the recipe over all weights that can be trained."""
-    weights = [weight for weight in model.parameters() if weight.requires_grad]
-    if not weights:
-        raise CannotTrain("The model has no weights to train.")
-    lr, momentum, decay = recipe.learning_rate, recipe.momentum, recipe.weight_decay
-    # one kernel for all weights makes tiny steps up to 1.3 times faster on a CPU
-    fused = device.type in ("cpu", "cuda")
-    match recipe.optimizer:
-        case "sgd":
-            return torch.optim.SGD(weights, lr, momentum, weight_decay=decay, fused=fused)
-        case "adam":
-            return torch.optim.Adam(weights, lr, weight_decay=decay, fused=fused)
-        case "adamw":
-            return torch.optim.AdamW(weights, lr, weight_decay=decay, fused=fused)
-        case "rmsprop":
-            return torch.optim.RMSprop(weights, lr, momentum=momentum, weight_decay=decay)
-    raise CannotTrain(f"There is no optimizer “{recipe.optimizer}”.")
-
-
-def learning_rate_at(recipe: Recipe, step: int, steps_per_epoch: int) -> float:
-    """The learning rate of a step, counted from 0.
-
-    One-cycle follows Smith and Topin, Super-Convergence (2017), with PyTorch's numbers: from
-    1/25 of the learning rate up to it over 30 % of the steps, then down to 1/250,000 of it.
-    """
-    peak, total = recipe.learning_rate, recipe.epochs * steps_per_epoch
-    if recipe.schedule == "one-cycle":
-        top = max(0.0, 0.3 * total - 1)
-        if step <= top:
-            return _between(peak / 25, peak, step / top if top else 1.0)
-        return _between(peak, peak / 250_000, min(1.0, (step - top) / (total - 1 - top)))
-    rate = peak
-    if recipe.schedule == "step":
-        rate *= recipe.gamma ** (step // steps_per_epoch // recipe.step_size)
-    elif recipe.schedule == "cosine":
-        rate = _between(peak, 0.0, min(1.0, step / total))
-    return rate * min(1.0, (step + 1) / recipe.warmup_steps) if recipe.warmup_steps else rate
-
-
-def _between(start: float, end: float, share: float) -> float:
-    return end + (start - end) * (1 + math.cos(math.pi * share)) / 2
 
 
 # ----------------------------------------------------------------------------- training
@@ -170,15 +103,20 @@ class Run:
         self.recipe = recipe
         self.place = place
         self.cuts = cuts
-        self.optimizer = make_optimizer(model, recipe, place.device)
+        self.learners = learners_of(model, recipe, place.device)
         self.step = 0
         self.batch = 0  # batches of the current epoch that are done
-        self.means = Means(place.device)
+        self.means = self.no_means()
         self.history: list[Epoch] = []
         self.best: Epoch | None = None
         self.best_weights: dict[str, Tensor] = {}
         self.lowest = math.inf  # loss that early stopping compares with
         self.stale_epochs = 0  # since then
+
+    def no_means(self) -> Means:
+        """Means of nothing yet; they tell the losses of the parts step by step too."""
+        parts = len(self.recipe.parts)
+        return Means(self.place.device, parts if parts > 1 else 0)
 
     def is_over(self) -> bool:
         """Whether the epochs are over, or the loss has stopped improving."""
@@ -196,11 +134,11 @@ class Run:
         if not math.isfinite(loss):
             raise Diverged(loss, self.step, number, "validation loss")
         best = self.best is None or loss < self.best.loss
-        rate = self.optimizer.param_groups[0]["lr"]
+        rate = self.learners[0].optimizer.param_groups[0]["lr"]
         epoch = Epoch(number, self.step, train, validation, rate, seconds, best)
         self.history.append(epoch)
         self.count_stale(loss)
-        self.batch, self.means = 0, Means(self.place.device)
+        self.batch, self.means = 0, self.no_means()
         if best:
             self.best = epoch
             weights = self.model.state_dict()
@@ -224,7 +162,7 @@ class Run:
         self.means.read()
         return {
             "model": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizers": [learner.optimizer.state_dict() for learner in self.learners],
             "random": random_state(self.place.device),
             "step": self.step,
             "batch": self.batch,
@@ -237,7 +175,8 @@ class Run:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:  # Any: as above
         """Goes back to a stored state."""
         self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        for learner, optimizer in zip(self.learners, state["optimizers"], strict=True):
+            learner.optimizer.load_state_dict(optimizer)
         set_random_state(state["random"])
         self.step, self.batch = state["step"], state["batch"]
         self.means.rows, self.means.sums = state["means"][0], dict(state["means"][1])
@@ -296,29 +235,37 @@ def train_epoch(
     run: Run, objective: Objective, table: Table, order: Tensor, progress: Progress
 ) -> bool:
     """Trains on what is left of an epoch; answers whether it came to its end."""
-    model, optimizer, recipe = run.model, run.optimizer, run.recipe
-    steps_per_epoch, clip_norm = len(run.cuts), recipe.clip_norm
     cuts = run.cuts[run.batch :]
-    model.train()
+    run.model.train()
     for (start, stop), batch in zip(cuts, table.batches(order, cuts), strict=True):
         if not progress.goes_on():
             break
-        optimizer.zero_grad(set_to_none=True)
-        loss, metrics = objective(model, batch)
-        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
-        if clip_norm:
-            nn.utils.clip_grad_norm_(model.parameters(), clip_norm)
-        rate = learning_rate_at(recipe, run.step, steps_per_epoch)
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        optimizer.step()
+        losses, metrics = train_step(run, objective, batch)
         run.step += 1
         run.batch += 1
-        run.means.add(run.step, stop - start, loss, metrics)
+        run.means.add(run.step, stop - start, *summed(losses, metrics))
         tell_losses(run, progress)
     run.means.read()
     tell_losses(run, progress)
-    return run.batch == steps_per_epoch
+    return run.batch == len(run.cuts)
+
+
+def train_step(run: Run, objective: Objective, batch: Batch) -> tuple[Losses, dict[str, Tensor]]:
+    """Lets each learner take its turn; answers their losses before it, and the metrics at first.
+
+    Each sees the objective anew, after what those before it have learned from the same rows.
+    """
+    found: dict[str, Tensor] = {}
+    shown: dict[str, Tensor] | None = None
+    for learner in run.learners:
+        learner.optimizer.zero_grad(set_to_none=True)
+        losses, metrics = objective(run.model, batch)
+        loss = learner.loss(losses)
+        rate = learning_rate_at(run.recipe, learner.part.learning_rate, run.step, len(run.cuts))
+        learner.step(loss, rate, run.recipe.clip_norm)
+        found[learner.part.name] = loss
+        shown = metrics if shown is None else shown
+    return found, shown or {}
 
 
 def tell_losses(run: Run, progress: Progress) -> None:
@@ -327,10 +274,11 @@ def tell_losses(run: Run, progress: Progress) -> None:
     Raises:
         Diverged: one of them is not a number.
     """
-    for step, loss in run.means.new_losses():
-        if not math.isfinite(loss):
-            raise Diverged(loss, step, len(run.history) + 1)
-        progress.stepped(step, loss)
+    for step, losses in run.means.new_losses():
+        wrong = [loss for loss in losses if not math.isfinite(loss)]
+        if wrong:
+            raise Diverged(wrong[0], step, len(run.history) + 1)
+        progress.stepped(step, losses)
 
 
 def measure(
@@ -356,7 +304,7 @@ def measure(
             for (start, stop), batch in zip(cuts, table.batches(rows, cuts), strict=True):
                 if not progress.goes_on():
                     return None
-                means.add(0, stop - start, *objective(model, batch))
+                means.add(0, stop - start, *summed(*objective(model, batch)))
     finally:
         set_random_state(random)
     means.read()

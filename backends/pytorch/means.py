@@ -18,13 +18,14 @@ class Means:
 
     LATE = 8
 
-    def __init__(self, device: torch.device) -> None:
+    def __init__(self, device: torch.device, parts: int = 0) -> None:
         self.device = device
+        self.parts = parts  # so many of the metrics, the first ones, are losses too
         self.rows = 0
         self.sums: dict[str, float] = {}
         # Any: lists of numbers, or tensors that are still being computed, and their CUDA events
         self._pending: deque[tuple[int, int, list[str], Any, Any]] = deque()
-        self._losses: list[tuple[int, float]] = []
+        self._losses: list[tuple[int, list[float]]] = []
 
     def add(self, step: int, rows: int, loss: Tensor, metrics: Mapping[str, Tensor]) -> None:
         """Takes what a batch of so many rows came to."""
@@ -51,13 +52,13 @@ class Means:
                     ready.synchronize()
                 values = values.tolist()
             self._pending.popleft()
-            self._losses.append((step, values[0]))
+            self._losses.append((step, values[: 1 + self.parts]))
             self.rows += rows
             for name, value in zip(names, values, strict=True):
                 self.sums[name] = self.sums.get(name, 0.0) + value * rows
 
-    def new_losses(self) -> list[tuple[int, float]]:
-        """Steps and their losses that have become known since this was last asked."""
+    def new_losses(self) -> list[tuple[int, list[float]]]:
+        """Steps that have become known since this was last asked: the loss, then those of parts."""
         losses, self._losses = self._losses, []
         return losses
 

@@ -6,9 +6,13 @@ from collections.abc import Iterable
 
 from backends.pytorch.statements import Line, Names, laid_out, statements_of, uses_of
 from backends.pytorch.text import quoted, statement
-from graph.lower import Feed, Program
+from graph.lower import Feed, Program, Result
+from graph.model import Endpoint
 from graph.names import unique
 from graph.tensor import show_shape
+
+ONE = "The loss that training minimises, and the metrics beside it."
+MANY = "The loss of each optimizer, and the metrics beside them."
 
 
 def objective_lines(program: Program) -> list[Line]:
@@ -17,10 +21,11 @@ def objective_lines(program: Program) -> list[Line]:
         ("def objective(", None),
         ("    model: nn.Module,", None),
         ("    batch: dict[str, Tensor],", None),
-        (") -> tuple[Tensor, dict[str, Tensor]]:", None),
-        ('    """The loss that training minimises, and the metrics beside it."""', None),
-    ]
-    names = Names({}, {"model", "batch", "_", "loss"}, running=False)
+        (f") -> tuple[{'dict[str, Tensor]' if program.trainers else 'Tensor'}, dict[str, Tensor]]:",
+         None),
+        (f'    """{MANY if program.trainers else ONE}"""', None),
+    ]  # fmt: skip
+    names = Names({}, {"model", "batch", "_", "loss", "losses"}, running=False)
     given = {feed.node for feed in program.inputs}
     compared = [feed for feed in program.targets if feed.node in given]
     lines += _read_columns(compared, names)
@@ -44,17 +49,38 @@ def objective_lines(program: Program) -> list[Line]:
     for result in results:
         names.reserved[result.endpoint] = unique(result.name, names.taken)
         names.taken.add(names.reserved[result.endpoint])
-    if len(program.losses) == 1:
+    if len(program.losses) == 1 and not program.trainers:
         names.reserved[program.losses[0].endpoint] = "loss"
     uses = uses_of(program.objective, results)
     lines += laid_out(statements_of(program.objective, names, {}, uses), 4)
+    if program.trainers:
+        return lines + _answer_by_trainer(program, names)
     if len(program.losses) > 1:
         total = " + ".join(names.of[result.endpoint] for result in program.losses)
         lines += [(line, None) for line in statement(f"loss = {total}", 4)]
     shown = program.metrics if len(program.losses) == 1 else results
-    pairs = ", ".join(f'"{result.name}": {names.of[result.endpoint]}' for result in shown)
-    lines += [(line, None) for line in statement(f"return loss, {{{pairs}}}", 4)]
-    return lines
+    return lines + [(line, None) for line in statement(f"return loss, {_pairs(shown, names)}", 4)]
+
+
+def _answer_by_trainer(program: Program, names: Names) -> list[Line]:
+    """The loss of each Optimizer, and beside the metrics the losses of which it has several."""
+    totals: list[str] = []
+    parts: set[Endpoint] = set()
+    for trainer in program.trainers:
+        total = " + ".join(names.of[end] for end in trainer.losses if end in names.of)
+        totals.append(f'"{trainer.name}": {total}')
+        parts |= set(trainer.losses if len(trainer.losses) > 1 else ())
+    shown = [result for result in program.losses if result.endpoint in parts]
+    texts = (
+        f"losses = {{{', '.join(totals)}}}",
+        f"return losses, {_pairs((*shown, *program.metrics), names)}",
+    )
+    return [(line, None) for text in texts for line in statement(text, 4)]
+
+
+def _pairs(results: Iterable[Result], names: Names) -> str:
+    pairs = ", ".join(f'"{result.name}": {names.of[result.endpoint]}' for result in results)
+    return f"{{{pairs}}}"
 
 
 def _read_columns(feeds: Iterable[Feed], names: Names) -> list[Line]:

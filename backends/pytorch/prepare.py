@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from backends.data.source import Cancelled, Splits, source_of
 from backends.pytorch.compile import BuildError, Built, build
-from backends.pytorch.loop import Recipe
 from backends.pytorch.memory import free_bytes
+from backends.pytorch.recipe import Part, Recipe
 from backends.pytorch.source import Source, print_source
 from graph import recipe as declared
 from graph.check import check
@@ -80,6 +81,7 @@ def prepare(
         texts = [text for _, text in program.gaps if text] or ["The model answers nothing."]
         raise UserError("\n".join(texts))
     source, recipe = print_source(program), recipe_of(document)
+    recipe = replace(recipe, parts=parts_of(program, source))
     return Prepared(document, data, typing, program, source, recipe)
 
 
@@ -104,6 +106,37 @@ def recipe_of(document: Document) -> Recipe:
     """
     form = declared.Recipe.build(document.recipe, document.variables)
     return Recipe(**form.values())
+
+
+def parts_of(program: Program, source: Source) -> tuple[Part, ...]:
+    """What takes turns in a step of training, with the modules that each part trains."""
+    return tuple(
+        Part(
+            name=trainer.name,
+            modules=_modules(source.paths, trainer.nodes),
+            **{key: value for key, value in trainer.values.items() if key != "trains"},  # type: ignore[arg-type]  # the block declares the same kinds
+        )
+        for trainer in program.trainers
+    )
+
+
+def _modules(paths: Mapping[str, tuple[NodeId, str]], nodes: Collection[NodeId]) -> tuple[str, ...]:
+    """The attributes of the model that hold just what these blocks became."""
+    ours = {attribute: _owner(node) in nodes for attribute, (node, _) in paths.items()}
+    tops: dict[str, list[bool]] = {}
+    for attribute, is_ours in ours.items():
+        tops.setdefault(attribute.partition(".")[0], []).append(is_ours)
+    found = (
+        attribute.partition(".")[0] if all(tops[attribute.partition(".")[0]]) else attribute
+        for attribute, is_ours in ours.items()
+        if is_ours
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _owner(path: NodeId) -> NodeId:
+    """The block of the whole drawing in which a path to a node starts."""
+    return NodeId(re.split(r"[/\[]", path, maxsplit=1)[0])
 
 
 def build_model(prepared: Prepared) -> Built:

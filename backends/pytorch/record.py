@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import platform
 import time
@@ -10,15 +11,17 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from backends.protocol import EpochEnded
 from backends.pytorch.checkpoint import save_checkpoint, save_weights
 from backends.pytorch.failures import Failure
-from backends.pytorch.loop import Recipe, Run
+from backends.pytorch.loop import Run
 from backends.pytorch.place import Place
 from backends.pytorch.prepare import Prepared
+from backends.pytorch.recipe import Recipe
 from backends.runs import folder as store
 from backends.runs.metrics import MetricsFile, forget_after
 from graph.data import DataSpec
@@ -122,7 +125,13 @@ def write_makings(path: Path, prepared: Prepared) -> None:
     store.write_text(path / store.DOCUMENT, dumps(prepared.document))
     store.write_text(path / store.MODEL, prepared.source.model)
     store.write_text(path / store.OBJECTIVE, prepared.source.objective)
-    store.write_json(path / store.RECIPE, asdict(prepared.recipe))
+    store.write_json(path / store.RECIPE, recipe_json(prepared.recipe))
+
+
+def recipe_json(recipe: Recipe) -> dict[str, Any]:  # Any: as JSON gives it back
+    """The recipe as its file holds it."""
+    held: dict[str, Any] = json.loads(json.dumps(asdict(recipe)))  # Any: see above
+    return held
 
 
 def go_on(path: Path, prepared: Prepared, step: int, epochs: int) -> Record:
@@ -142,9 +151,11 @@ def go_on(path: Path, prepared: Prepared, step: int, epochs: int) -> Record:
 
 def _check_same(path: Path, prepared: Prepared) -> None:
     before = load(path / store.DOCUMENT).document
-    recipe, now = store.read_json(path / store.RECIPE), asdict(prepared.recipe)
+    recipe, now = store.read_json(path / store.RECIPE), recipe_json(prepared.recipe)
     texts = ((store.MODEL, prepared.source.model), (store.OBJECTIVE, prepared.source.objective))
     changed = [name.replace("_", " ") for name in FIXED if recipe.get(name) != now[name]]
+    if _parts(recipe) != _parts(now):
+        changed.insert(0, "the optimizers")
     if _data(before.data) != _data(prepared.document.data):
         changed.insert(0, "the data")
     try:
@@ -158,6 +169,11 @@ def _check_same(path: Path, prepared: Prepared) -> None:
             f"The run {path.name} cannot be gone on with: since then {_listed(changed)} changed. "
             "Start a new run, or undo the change."
         )
+
+
+def _parts(recipe: Mapping[str, Any]) -> list[dict[str, object]]:  # Any: parsed JSON
+    """What takes turns; learning rates may change, as the recipe's may."""
+    return [{**part, "learning_rate": None} for part in recipe.get("parts", ())]
 
 
 def _data(spec: DataSpec) -> tuple[str, dict[str, object]]:

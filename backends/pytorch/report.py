@@ -23,7 +23,7 @@ class Report(Progress):
         self.run: Run | None = None
         self.pace = Pace()
         self._steps: list[int] = []
-        self._losses: list[float] = []
+        self._losses: list[list[float]] = []
         self._last_step_at = 0.0
         self._next_event = 0.0
         self._paused_s = 0.0
@@ -67,10 +67,10 @@ class Report(Progress):
         self._paused_s += paused
         return goes_on
 
-    def stepped(self, step: int, loss: float) -> None:
-        """Notes a loss; tells of it with the next event."""
+    def stepped(self, step: int, losses: list[float]) -> None:
+        """Notes the losses; tells of them with the next event."""
         self._steps.append(step)
-        self._losses.append(loss)
+        self._losses.append(losses)
         self._last_step_at = now = self.pace.now()
         if now >= self._next_event:
             self._next_event = now + EVENT_EVERY_S
@@ -82,16 +82,18 @@ class Report(Progress):
         """Tells of the steps that have not been told."""
         if not self._steps or self.run is None:
             return
-        steps, losses = tuple(self._steps), tuple(self._losses)
+        steps, columns = tuple(self._steps), list(zip(*self._losses, strict=True))
+        losses, names = columns[0], [part.name for part in self.run.recipe.parts]
+        parts = dict(zip(names, columns[1:], strict=False))  # the loss of a single part is the loss
         self._steps.clear()
         self._losses.clear()
         recipe, rows = self.run.recipe, self.rows_at(steps[-1])
         self.pace.step(self._last_step_at, rows)
-        self.record.metrics.add_steps(steps, losses)
+        self.record.metrics.add_steps(steps, losses, parts)
         left = self.pace.seconds_left(
             recipe.epochs * self.run.cuts[-1][1] - rows, recipe.epochs - len(self.run.history)
         )
-        self.emit(Stepped(steps, losses, rows, self.pace.rows_per_second(), left))
+        self.emit(Stepped(steps, losses, rows, self.pace.rows_per_second(), left, parts))
 
     def epoch_ended(self, epoch: Epoch, run: Run) -> None:
         """Tells of the epoch."""

@@ -11,6 +11,7 @@ from backends.protocol import EpochEnded
 from backends.runs.folder import cannot_write, finite, write_text
 
 Row = dict[str, Any]  # Any: parsed JSON
+NO_PARTS: Mapping[str, tuple[float, ...]] = {}
 MOST_POINTS = 8  # of one event
 MANY_POINTS = 20_000  # after so many points an event gives only one
 
@@ -31,13 +32,28 @@ class MetricsFile:
         except OSError as error:
             raise cannot_write(path, error) from error
 
-    def add_steps(self, steps: tuple[int, ...], losses: tuple[float, ...]) -> None:
-        """Writes some of these steps, evenly picked; the last one always."""
+    def add_steps(
+        self,
+        steps: tuple[int, ...],
+        losses: tuple[float, ...],
+        parts: Mapping[str, tuple[float, ...]] = NO_PARTS,
+    ) -> None:
+        """Writes some of these steps, evenly picked; the last one always.
+
+        Args:
+            parts: further losses of these steps, by name.
+        """
         wanted = MOST_POINTS if self._points < MANY_POINTS else 1
         stride = -(-len(steps) // wanted)
-        picked = list(zip(steps, losses, strict=True))[::-1][::stride][::-1]
+        picked = range(len(steps))[::-1][::stride][::-1]
         self._points += len(picked)
-        self._write([{"step": step, "loss": loss} for step, loss in picked])
+        self._write(
+            [
+                {"step": steps[i], "loss": losses[i]} | ({"parts": of} if of else {})
+                for i in picked
+                for of in [{name: values[i] for name, values in parts.items()}]
+            ]
+        )
 
     def add_epoch(self, epoch: EpochEnded) -> None:
         """Writes the row of an epoch."""

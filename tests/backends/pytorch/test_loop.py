@@ -8,17 +8,10 @@ import pytest
 import torch
 from torch import nn
 
-from backends.pytorch.loop import (
-    Diverged,
-    Progress,
-    Recipe,
-    Run,
-    evaluate,
-    fit,
-    learning_rate_at,
-    make_optimizer,
-)
+from backends.pytorch.learning import learners_of, learning_rate_at
+from backends.pytorch.loop import Diverged, Progress, Run, evaluate, fit
 from backends.pytorch.place import CannotTrain, pick_device, place_model
+from backends.pytorch.recipe import Recipe
 from backends.pytorch.rows import cut, shuffled, split_rows
 
 CPU = torch.device("cpu")
@@ -35,10 +28,10 @@ class Quiet(Progress):
     def goes_on(self):
         return len(self.losses) < self.stop_after
 
-    def stepped(self, step, loss):
+    def stepped(self, step, losses):
         assert self.last is None or step == self.last + 1
         self.last = step
-        self.losses.append(loss)
+        self.losses.append(losses[0])
 
     def epoch_ended(self, epoch, run):
         pass
@@ -98,7 +91,8 @@ def test_schedules_are_those_of_torch(values, make):
     schedule = make(optimizer, steps_per_epoch * epochs, steps_per_epoch)
     for step in range(steps_per_epoch * epochs):
         wanted = optimizer.param_groups[0]["lr"]
-        assert learning_rate_at(given, step, steps_per_epoch) == pytest.approx(wanted, rel=1e-6)
+        rate = learning_rate_at(given, 0.05, step, steps_per_epoch)
+        assert rate == pytest.approx(wanted, rel=1e-6)
         optimizer.step()
         schedule.step()
 
@@ -106,7 +100,7 @@ def test_schedules_are_those_of_torch(values, make):
 @pytest.mark.parametrize("total", [1, 2, 3])
 def test_a_short_one_cycle_stays_in_its_bounds(total):
     given = recipe(epochs=total, schedule="one-cycle")
-    rates = [learning_rate_at(given, step, 1) for step in range(total)]
+    rates = [learning_rate_at(given, 0.05, step, 1) for step in range(total)]
     assert all(0 < rate <= 0.05 for rate in rates)
 
 
@@ -124,10 +118,9 @@ def test_optimizers_step_as_torch_steps(name):
     place_model(ours, "cpu", 1, "channels-last", 5)
     theirs = nn.Sequential(nn.Conv2d(1, 4, 3), nn.Conv2d(4, 3, 1), nn.Conv2d(3, 2, 3))
     theirs.load_state_dict(ours.state_dict())
-    steppers = [
-        make_optimizer(ours, recipe(optimizer=name, learning_rate=0.01, weight_decay=0.1), CPU),
-        kinds[name](theirs.parameters()),
-    ]
+    given = recipe(optimizer=name, learning_rate=0.01, weight_decay=0.1)
+    [learner] = learners_of(ours, given, CPU)
+    steppers = [learner.optimizer, kinds[name](theirs.parameters())]
     x = torch.randn(5, 1, 8, 8)
     for _ in range(4):
         for each, optimizer in zip((ours, theirs), steppers, strict=True):

@@ -1,0 +1,51 @@
+"""How a model is trained: the values of a recipe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one optimizer trains, and how, where several take turns in every step.
+
+    Attributes:
+        name: the name of its loss among those that the objective answers.
+        modules: the modules of the model whose weights it trains; all where none is named.
+    """
+
+    name: str
+    modules: tuple[str, ...] = ()
+    optimizer: str = "adam"  # sgd, adam, adamw, rmsprop
+    learning_rate: float = 1e-3
+    momentum: float = 0.9  # of sgd and rmsprop
+    beta1: float = 0.9  # of adam and adamw
+    beta2: float = 0.999
+    weight_decay: float = 0.0
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is trained."""
+
+    epochs: int = 10
+    batch_size: int = 64
+    optimizer: str = "adam"  # sgd, adam, adamw, rmsprop
+    learning_rate: float = 1e-3
+    momentum: float = 0.9  # of sgd and rmsprop
+    weight_decay: float = 0.0
+    schedule: str = "constant"  # constant, step, cosine, one-cycle
+    step_size: int = 10  # epochs between two drops of the step schedule
+    gamma: float = 0.1  # what each of them multiplies the learning rate by
+    warmup_steps: int = 0
+    clip_norm: float = 0.0  # 0: gradients are not clipped
+    validation_fraction: float = 0.1
+    early_stopping: bool = False
+    patience: int = 5  # epochs without improvement before an early stop
+    min_delta: float = 0.0  # how much less loss is an improvement to early stopping
+    keep: str = "best"  # the weights that a run ends with: best, last
+    seed: int = 0
+    device: str = "auto"  # auto, cpu, cuda, mps
+    threads: int = 0  # 0: all cores but one
+    memory_format: str = "auto"  # auto, contiguous, channels-last
+    parts: tuple[Part, ...] = ()  # what takes turns, in place of all weights by one optimizer
