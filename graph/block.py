@@ -11,6 +11,7 @@ from typing import Any, ClassVar, TypeVar
 
 from graph.params import Form, Plain
 from graph.problems import Refusal
+from graph.saved import Saved
 from graph.tensor import Dim, Sym, TensorType
 
 NOTHING: Mapping[str, Any] = {}  # Any: an empty mapping fits every value type
@@ -234,6 +235,12 @@ def _none(block: Block, *inputs: TensorType | None) -> int:
     return 0
 
 
+def _saved(block: Block, *inputs: TensorType | None) -> Saved:
+    if block.is_view:
+        return Saved()
+    return Saved(tuple(p.name for p in block.inputs) if block.saves is None else block.saves)
+
+
 class Block(Form):
     """A block with its parameters filled in. Subclasses declare parameters, ports and rules.
 
@@ -241,7 +248,10 @@ class Block(Form):
     `mask: TensorType | None = None` optional, `*xs: TensorType` takes any number. Output ports
     are `outputs`, or what `output_ports` makes of the parameters. `infer`, `emit`, `parameters`
     (how many trainable numbers) and `multiply_adds` (of one forward pass; 0 where there are no
-    products to speak of) have the same parameters.
+    products to speak of) have the same parameters, as have `saved` (what autograd keeps; by
+    default the ports that `saves` names, which are all inputs without it, and nothing of a view)
+    and `kv_cache` (numbers that a block which attends to what came before it remembers while a
+    sequence is generated).
     `is_view` says that the output shares the input's memory, `is_random` that it draws numbers in
     evaluation too, the same ones after the same seed. `stricter` says why the block refuses
     what torch accepts, by a part of the refusal's text. `ranges` says, by port, between which
@@ -259,11 +269,14 @@ class Block(Form):
     stricter: ClassVar[Mapping[str, str]] = {}
     ranges: ClassVar[Mapping[str, tuple[int, int]]] = {}
     reads: ClassVar[frozenset[str]] = frozenset()
+    saves: ClassVar[tuple[str, ...] | None] = None
 
     infer: ClassVar[Callable[..., TensorType | tuple[TensorType, ...]]]
     emit: ClassVar[Callable[..., Emit]]
     parameters: ClassVar[Callable[..., int]] = _none
     multiply_adds: ClassVar[Callable[..., Dim]] = _none
+    saved: ClassVar[Callable[..., Saved]] = _saved
+    kv_cache: ClassVar[Callable[..., Dim]] = _none
 
     def summary(self) -> str:
         """The one line of parameters that the block shows on the canvas."""

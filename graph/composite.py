@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from graph.block import Block, Category, Emit, Kind, Port, Role, Use, show_value
+from graph.keeping_inside import saved_inside
 from graph.model import DEFINED, Definition, Document, NodeId
 from graph.names import usable
 from graph.params import Param, Plain
 from graph.problems import Refusal
 from graph.registry import Registry
+from graph.saved import Saved
 from graph.tensor import Dim, TensorType
 from graph.typed import Arguments, Typing, arguments
 
@@ -125,6 +127,18 @@ class Composite(Block):
         total: Dim = 0
         for block, args in self._at_work(inputs):
             total = total + type(block).multiply_adds(block, *args)
+        return total
+
+    def saved(self, *inputs: TensorType | None) -> Saved:
+        """What autograd keeps of all blocks inside."""
+        ends = dict(_ports(self.definition, INPUT)), dict(_ports(self.definition, OUTPUT))
+        return saved_inside(self.inside(inputs), *ends)
+
+    def kv_cache(self, *inputs: TensorType | None) -> Dim:
+        """Of all blocks inside."""
+        total: Dim = 0
+        for block, args in self._at_work(inputs):
+            total = total + type(block).kv_cache(block, *args)
         return total
 
     def _at_work(self, inputs: Given) -> Iterator[tuple[Block, Arguments]]:

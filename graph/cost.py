@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from math import prod
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from graph.block import Block, Outputs
-from graph.infer import Arguments, Typing, arguments
+from graph.infer import Typing, arguments
+from graph.keeping import Keeping, Piece
 from graph.model import Document, NodeId
-from graph.tensor import BYTES_OF, Dim, evaluate, symbols_in
+from graph.saved import Memory, at_sizes
 
-UNNAMED_SIZE = 16
+__all__ = ["Cost", "Costs", "at_sizes", "costs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Cost:
     Attributes:
         parameters: trainable numbers.
         multiply_adds: products that are added up; a FLOP count is about twice that.
-        activation_bytes: memory of the outputs that training keeps, views not counted.
+        activation_bytes: memory that autograd keeps until the backward pass, in float32; a tensor
+            that several blocks keep counts once, with the block that made it.
     """
 
     parameters: int = 0
@@ -45,11 +46,22 @@ class Cost:
 
 @dataclass(frozen=True)
 class Costs:
-    """The cost of every block that could be typed, and their sum, at these sizes."""
+    """The cost of every block that could be typed, and their sum, at these sizes.
+
+    Attributes:
+        pieces: what autograd keeps, at open sizes.
+    """
 
     blocks: Mapping[NodeId, Cost]
     total: Cost
     sizes: Mapping[str, int]
+    pieces: Sequence[Piece] = field(default=(), compare=False)
+
+    def activations(self) -> list[tuple[Memory, int]]:
+        """What autograd keeps, equal amounts put together with how many they are."""
+        amounts = {id(memory): memory for _, memory in self.pieces}
+        counted = Counter(id(memory) for _, memory in self.pieces)
+        return [(amounts[key], count) for key, count in counted.items()]
 
 
 def costs(
@@ -64,8 +76,11 @@ def costs(
     """
     if before is None or before.sizes != document.sizes:
         before, visited = Costs({}, Cost(), document.sizes), typing.types.keys()
+    gone = before.blocks.keys() - typing.types.keys()
+    if not visited and not gone:
+        return before
     found, total = dict(before.blocks), before.total
-    for node in {*visited, *(found.keys() - typing.types.keys())}:
+    for node in {*visited, *gone}:
         total = total - found.pop(node, Cost())
     counted: dict[tuple[int, ...], Cost] = {}
     for node in visited:
@@ -77,34 +92,28 @@ def costs(
         key = (id(block), *map(id, inputs))
         cost = counted.get(key)
         if cost is None:
-            outputs = typing.types[node]
-            cost = counted[key] = _cost(block, inputs, outputs, document.sizes)
+            products = type(block).multiply_adds(block, *inputs)
+            cost = counted[key] = Cost(
+                type(block).parameters(block, *inputs), at_sizes(products, document.sizes)
+            )
         found[node] = cost
         total = total + cost
-    return Costs(found, total, document.sizes)
+    pieces = Keeping(typing).pieces()
+    total = replace(total, activation_bytes=_share_out(pieces, found, document.sizes))
+    return Costs(found, total, document.sizes, pieces)
 
 
-def _cost(block: Block, inputs: Arguments, outputs: Outputs, sizes: Mapping[str, int]) -> Cost:
-    kept = 0
-    if not block.is_view:
-        for type_ in outputs.values():
-            elements = prod(at_sizes(dim, sizes) for dim in type_.shape)
-            kept += elements * BYTES_OF[type_.dtype]
-    return Cost(
-        type(block).parameters(block, *inputs),
-        at_sizes(type(block).multiply_adds(block, *inputs), sizes),
-        kept,
-    )
-
-
-def at_sizes(dim: Dim, sizes: Mapping[str, int]) -> int:
-    """A size as a number; symbols that `sizes` does not name count as 16.
-
-    What would be less than nothing, such as what a wide kernel leaves of a short row, is 0.
-    """
-    if isinstance(dim, int):
-        return max(dim, 0)
-    known = evaluate(dim, sizes)
-    if not isinstance(known, int):
-        known = evaluate(known, dict.fromkeys(symbols_in(known), UNNAMED_SIZE))
-    return max(known, 0) if isinstance(known, int) else UNNAMED_SIZE
+def _share_out(pieces: Sequence[Piece], found: dict[NodeId, Cost], sizes: Mapping[str, int]) -> int:
+    """Adds to the costs of blocks what autograd keeps of them; answers the sum of all."""
+    amounts: dict[int, int] = {}
+    kept: dict[NodeId, int] = {}
+    for node, memory in pieces:
+        amount = amounts.get(id(memory))
+        if amount is None:
+            amount = amounts[id(memory)] = memory.at(sizes)
+        kept[node] = kept.get(node, 0) + amount
+    for node, cost in found.items():
+        amount = kept.get(node, 0)
+        if cost.activation_bytes != amount:
+            found[node] = replace(cost, activation_bytes=amount)
+    return sum(kept.values())

@@ -8,9 +8,11 @@ from typing import ClassVar
 from graph.block import Block, Call, Emit, Loop, Outputs, Series, Use
 from graph.composite import Given
 from graph.expressions import names_in
+from graph.keeping_inside import saved_in_turns
 from graph.model import Node, Repeat
 from graph.params import Expr, Param, Plain
 from graph.problems import Refusal, UserError
+from graph.saved import Saved
 from graph.tensor import Dim, TensorType, show_shape
 from graph.wrapping import one_module
 
@@ -250,6 +252,17 @@ class Repeated(Block):
         total: Dim = 0
         for block, given, times in self.turns(inputs):
             total = total + type(block).multiply_adds(block, *given) * times
+        return total
+
+    def saved(self, *inputs: TensorType | None) -> Saved:
+        """What autograd keeps of all times."""
+        return saved_in_turns(self.turns(inputs), self.carried(), self.mode == "concat")
+
+    def kv_cache(self, *inputs: TensorType | None) -> Dim:
+        """That of all times."""
+        total: Dim = 0
+        for block, given, times in self.turns(inputs):
+            total = total + type(block).kv_cache(block, *given) * times
         return total
 
 

@@ -1,0 +1,143 @@
+"""Which tensors of a typed drawing autograd keeps while training, each counted once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from graph.block import Block, Role
+from graph.model import Endpoint, NodeId
+from graph.saved import Memory, Saved, memory_of
+from graph.tensor import TensorType
+from graph.typed import Typing
+
+Piece = tuple[NodeId, Memory]
+DETACH = "detach"
+
+
+class Arrival(NamedTuple):
+    """What comes in at one input of a block.
+
+    Attributes:
+        name: the input; of a many port with its number, `xs[1]`.
+        root: the output whose memory it lies in; None for weights and constants.
+        learns: whether gradients flow back through it.
+    """
+
+    name: str
+    type: TensorType
+    root: Endpoint | None
+    learns: bool
+
+
+class Keeping:
+    """What one walk along the wires of a typing finds.
+
+    With `inside`, gradients flow into what is given to a definition, and what leads nowhere does
+    not count.
+
+    Attributes:
+        roots: for each output the output whose memory it lies in; None for weights and constants.
+        learning: outputs through which gradients flow back.
+        kept: outputs that are kept, with their types.
+        further: what blocks keep besides.
+    """
+
+    def __init__(self, typing: Typing, inside: bool = False) -> None:
+        self.typing = typing
+        self._given = typing.given if inside else {}
+        self.roots: dict[Endpoint, Endpoint | None] = {}
+        self.learning: set[Endpoint] = set()
+        self.kept: dict[Endpoint, TensorType] = {}
+        self.further: dict[NodeId, Memory] = {}
+        self._asked: dict[tuple[object, ...], tuple[Saved, Memory, bool]] = {}
+        for node in typing.order.rank:
+            if node in typing.types and (not inside or node in typing.used):
+                self._visit(node)
+
+    def pieces(self) -> list[Piece]:
+        """What is kept, with the block that made it; equal amounts are mostly the same value."""
+        memories: dict[int, Memory] = {}
+        found = list(self.further.items())
+        for (node, _), type_ in self.kept.items():
+            memory = memories.get(id(type_))
+            if memory is None:
+                memory = memories[id(type_)] = memory_of(type_)
+            found.append((node, memory))
+        return found
+
+    def _visit(self, node: NodeId) -> None:
+        block, outputs = self.typing.blocks[node], self.typing.types[node]
+        arriving = self._arriving(node, block)
+        saved, further, has_weights = self._ask(block, arriving)
+        learns = has_weights or node in self._given or any(each.learns for each in arriving)
+        if learns and (block.kind.name == DETACH or block.kind.role is Role.METRIC):
+            learns = False
+        is_state = has_weights or not arriving
+        shared = None if is_state else arriving[0].root
+        for out, type_ in outputs.items():
+            end = (node, out)
+            self.roots[end] = shared if block.is_view else end
+            if learns and type_.is_float:
+                self.learning.add(end)
+        if learns:
+            self._keep(node, saved, arriving)
+            if further.numbers or further.bytes:
+                self.further[node] = further
+
+    def _keep(self, node: NodeId, saved: Saved, arriving: Sequence[Arrival]) -> None:
+        outputs = self.typing.types[node]
+        for port in saved.ports:
+            if port in outputs:
+                self._keep_root(self.roots[node, port])
+        for each in arriving:
+            names = (each.name, each.name.partition("[")[0])
+            if any(name in saved.ports for name in names) or (
+                any(name in saved.crossed for name in names)
+                and any(other.learns for other in arriving if other is not each)
+            ):
+                self._keep_root(each.root)
+
+    def _keep_root(self, root: Endpoint | None) -> None:
+        if root is not None:
+            self.kept[root] = self.typing.types[root[0]][root[1]]
+
+    def _arriving(self, node: NodeId, block: Block) -> list[Arrival]:
+        """What comes in, in the order in which the methods of the block take it."""
+        found = []
+        edges = self.typing.graph.inputs_of(node)
+        for port in block.inputs:
+            number = 0
+            for edge in edges:
+                types = self.typing.types.get(edge.source) if edge.into == port.name else None
+                if types is None:
+                    continue
+                end = (edge.source, edge.out)
+                name = f"{port.name}[{number}]" if port.many else port.name
+                found.append(Arrival(name, types[edge.out], self.roots[end], end in self.learning))
+                number += 1
+        return found
+
+    def _ask(self, block: Block, arriving: Sequence[Arrival]) -> tuple[Saved, Memory, bool]:
+        """What a block keeps, and whether it has weights; asked once for equal blocks and types."""
+        key = (id(block), *((each.name, id(each.type)) for each in arriving))
+        known = self._asked.get(key)
+        if known is None:
+            given = _given(block, arriving)
+            saved = type(block).saved(block, *given)
+            has_weights = type(block).parameters(block, *given) > 0
+            further = Memory(saved.numbers, saved.bytes)
+            known = self._asked[key] = saved, further, has_weights
+        return known
+
+
+def _given(block: Block, arriving: Sequence[Arrival]) -> list[TensorType | None]:
+    """The arguments of a block's methods."""
+    types = {each.name: each.type for each in arriving}
+    found: list[TensorType | None] = []
+    for port in block.inputs:
+        if port.many:
+            found += [type_ for name, type_ in types.items() if name.startswith(f"{port.name}[")]
+        else:
+            found.append(types.get(port.name))
+    return found
