@@ -1,11 +1,11 @@
-"""Dropout of whole channels, and dropout that keeps mean and spread."""
+"""Dropout of whole channels or rows, and dropout that keeps mean and spread."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from graph.block import Block, Call, Category, Emit, Example, block
-from graph.blocks._common import need_floats
+from graph.blocks._common import axis_in, need_floats
 from graph.blocks._windows import need_spatial
 from graph.params import param
 from graph.problems import Refusal
@@ -193,3 +193,54 @@ class FeatureAlphaDropout(_Dropped):
                 short=f"rank {x.rank} < 2",
             )
         return x
+
+
+@block(
+    "shared_dropout",
+    title="Shared dropout",
+    category=Category.REGULARISATION,
+    glyph="Ds",
+    keywords=("row-wise", "column-wise", "variational dropout", "regularization", "alphafold"),
+    stem="dropout",
+)
+class SharedDropout(_Dropped):
+    """Turns random numbers to 0 while training, the same ones all along one axis.
+
+    Use it where neighbours along that axis tell the same, such as steps of a sequence.
+
+    Shape: `(…) -> (…)`.
+
+    Source: Highly Accurate Protein Structure Prediction with AlphaFold (2021), supplement, section
+    1.11.6; for sequences, A Theoretically Grounded Application of Dropout in Recurrent Neural
+    Networks (2015), section 4.
+    """
+
+    torch_name = "nn.Dropout"
+
+    p: float = _probability("number")
+    axis: int = param(default=1, help="The axis along which all share their fate; 0 is the batch.")
+
+    examples = (
+        Example({}, x=T("N", "T", 8)),
+        Example({"p": 0.25, "axis": 2}, x=T("N", "S", "R", 4)),
+        Example({"axis": -1}, x=T("N", 4, dtype="float64")),
+        Example({"axis": 0}, x=T("N", 4)),
+        Example({"axis": 3}, x=T("N", "T", 8), fails="works on axis 3"),
+        Example({}, x=T(), fails="at least one axis"),
+        Example({}, x=T("N", 3, dtype="int64"), fails="needs floating-point"),
+    )
+
+    def infer(self, x: TensorType) -> TensorType:
+        need_floats(x)
+        if not x.shape:
+            raise Refusal("needs at least one axis, but receives a scalar", port="x")
+        axis_in(x, self.axis)
+        return x
+
+    def emit(self, x: TensorType) -> Emit:
+        first = ", ".join([":"] * axis_in(x, self.axis) + [":1"])
+        text = f"{{y}} = {{x}} * {{dropout}}(torch.ones_like({{x}}[{first}]))"
+        return Emit(text, {"dropout": Call(self.torch_name, self.p)})
+
+    def summary(self) -> str:
+        return f"p {self.p:g}  axis {self.axis}"

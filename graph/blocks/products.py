@@ -47,6 +47,9 @@ class Einsum(Block):
         default="bij,bjk->bik",
         help="The axes of each input, separated by commas, and of the result, as bij,bjk->bik.",
     )
+    average: bool = param(
+        default=False, help="Take the mean over what is added up instead of the sum."
+    )
 
     examples = (
         Example({}, xs=[T("N", 4, 5), T("N", 5, 6)]),
@@ -56,6 +59,9 @@ class Einsum(Block):
         Example({"equation": "bii->b"}, xs=[T("N", 4, 4)]),
         Example({"equation": "bi,bj->bij"}, xs=[T("N", 4), T("N", 5)]),
         Example({"equation": "bij,bk->bi"}, xs=[T("N", 4, 3), T("N", 5)]),
+        Example({"average": True}, xs=[T("N", 4, "T"), T("N", "T", 6)]),
+        Example({"equation": "bsic,bsjd->bijcd", "average": True}, xs=[T("N", 3, 4, 2)] * 2),
+        Example({"equation": "bi,bj->b", "average": True}, xs=[T("N", "T"), T("N", 5)]),
         Example({"equation": "bi,bi->"}, xs=[T("N", 4), T("N", 4)]),
         Example({}, xs=[T("N", 4, 5), T("N", 4, 6)], fails="j is 5 and 4"),
         Example({}, xs=[T("N", 4, 5)], fails="2 tensors"),
@@ -133,7 +139,26 @@ class Einsum(Block):
 
     def emit(self, *xs: TensorType) -> Emit:
         equation = self.equation.replace(" ", "")
-        return Emit("{y} = torch.einsum({equation}, {xs})", values={"equation": equation})
+        code, values = "torch.einsum({equation}, {xs})", {"equation": equation}
+        lengths = self.lengths(xs) if self.average else []
+        if len(lengths) > 1:
+            text = f"{{_sum}} = {code}\n{{y}} = {{_sum}} / ({' * '.join(lengths)})"
+        else:
+            text = " / ".join([f"{{y}} = {code}", *lengths])
+        return Emit(text, values=values)
+
+    def lengths(self, xs: tuple[TensorType, ...]) -> list[str]:
+        """The code of how long each axis is that is added up."""
+        terms, result = self.parsed()
+        sizes = self.sizes(xs)
+        found = []
+        for letter in sorted(set("".join(terms)) - set(result)):
+            number = next(
+                n for n, term in enumerate(terms)
+                if letter in term and xs[n].shape[term.index(letter)] == sizes[letter]
+            )  # fmt: skip
+            found.append(f"{{xs[{number}]}}.shape[{terms[number].index(letter)}]")
+        return found
 
     def multiply_adds(self, *xs: TensorType) -> Dim:
         sizes = self.sizes(xs)
@@ -152,7 +177,7 @@ class Einsum(Block):
         return total
 
     def summary(self) -> str:
-        return self.equation
+        return f"mean  {self.equation}" if self.average else self.equation
 
 
 @block(

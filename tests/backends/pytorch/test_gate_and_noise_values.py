@@ -12,6 +12,7 @@ from graph.blocks.dropout_variants import (
     Dropout2d,
     Dropout3d,
     FeatureAlphaDropout,
+    SharedDropout,
 )
 from graph.blocks.gated_activation import GatedTanh, Geglu, Glu, Reglu, Swiglu
 from graph.blocks.sample_normalisation import InstanceNorm, LocalResponseNorm, Normalize
@@ -130,3 +131,14 @@ def test_alpha_dropout_keeps_mean_and_spread():
 def test_noise_has_the_spread_it_says():
     noise = answer(GaussianNoise(std=0.3), torch.zeros(200, 200), training=True)
     assert noise.std().item() == pytest.approx(0.3, abs=0.01)
+
+
+@pytest.mark.parametrize("axis", [1, 2])
+def test_shared_dropout_drops_the_same_numbers_all_along_its_axis(axis):
+    x = torch.ones(2, 30, 40, 5)
+    dropped = answer(SharedDropout(p=0.25, axis=axis), x, training=True)
+    assert torch.equal(dropped, dropped.narrow(axis, 0, 1).expand_as(dropped))
+    kept = dropped.narrow(axis, 0, 1) != 0
+    assert dropped.max().item() == pytest.approx(1 / 0.75)
+    assert 0.6 < kept.float().mean().item() < 0.9
+    assert torch.equal(answer(SharedDropout(axis=axis), x), x)
