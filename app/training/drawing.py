@@ -81,17 +81,19 @@ class Drawing:
         return view.is_log and self.name not in record.shares
 
     def step_series(self, record: RunRecord, weight: float) -> Series:
-        """The loss of each step, smoothed where that is wanted."""
-        return self._average(record, weight) if weight else record.steps
+        """The loss of each step, smoothed where that is wanted; only of what has one."""
+        steps = record.losses[self.name]
+        return self._average(record, steps, weight) if weight else steps
 
     def _draw_steps(self, record: RunRecord, view: View, is_log: bool) -> list[Floats]:
-        if self.name != LOSS:
+        steps = record.losses.get(self.name)
+        if steps is None:
             return []
         scale = view.scale(record)
-        raw = curves.envelope(*self._part(record.steps, scale, is_log))
+        raw = curves.envelope(*self._part(steps, scale, is_log))
         smooth = None
         if view.weight:
-            average = self._average(record, view.weight)
+            average = self._average(record, steps, view.weight)
             smooth = curves.thinned(*self._part(average, scale, is_log))
         return [put(self.raw, raw), put(self.smooth, smooth)]
 
@@ -102,7 +104,8 @@ class Drawing:
             part = self._known_part(record.epochs.get((split, self.name)), scale, is_log)
             are_few = part is not None and len(part[0]) <= FEW_EPOCHS
             # beside the line of the steps the means of few epochs are dots without a line
-            is_line = part is not None and not (self.name == LOSS and split == TRAIN and are_few)
+            is_beside = split == TRAIN and self.name in record.losses
+            is_line = part is not None and not (is_beside and are_few)
             shown.append(put(curve, curves.thinned(*part) if part and is_line else None))
             dots = part if part and are_few else (NOTHING, NOTHING)
             self.dots[split].setData(*dots)
@@ -114,8 +117,9 @@ class Drawing:
         if before is not None:
             scale = view.scale(before)
             series = before.epochs.get((TRAIN, self.name))
-            if self.name == LOSS and len(before.steps):
-                series = self._average(before, max(view.weight, LEAST_OLD_WEIGHT))
+            steps = before.losses.get(self.name)
+            if steps:
+                series = self._average(before, steps, max(view.weight, LEAST_OLD_WEIGHT))
             train = self._known_part(series, scale, is_log)
             old = before.epochs.get((VALIDATION, self.name))
             validation = self._known_part(old, scale, is_log)
@@ -124,10 +128,10 @@ class Drawing:
             put(self.old_validation, validation and curves.thinned(*validation)),
         ]
 
-    def _average(self, record: RunRecord, weight: float) -> Series:
+    def _average(self, record: RunRecord, steps: Series, weight: float) -> Series:
         kept = self._averages.get(id(record))
-        if kept is None or kept.weight != weight or kept.source is not record.steps:
-            kept = self._averages[id(record)] = Smoothed(record.steps, weight)
+        if kept is None or kept.weight != weight or kept.source is not steps:
+            kept = self._averages[id(record)] = Smoothed(steps, weight)
         return kept.update()
 
     def _known_part(self, series: Series | None, scale: float, is_log: bool) -> Line | None:

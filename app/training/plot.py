@@ -175,7 +175,7 @@ class Plot(QFrame):
         readings = []
         for split in (TRAIN, VALIDATION):
             series = record.epochs.get((split, self.name))
-            if split == TRAIN and self.name == LOSS and len(record.steps):
+            if split == TRAIN and record.losses.get(self.name):
                 series = self.drawing.step_series(record, self.view.weight)
             point = series.nearest(at) if series is not None else None
             readings.append((split, point and point[1]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from app.training.series import Series
@@ -19,7 +19,7 @@ from backends.protocol import (
     Stopped,
 )
 from graph.block import Role
-from graph.model import Document
+from graph.model import Document, Node
 from graph.registry import default_registry
 
 LOSS = "loss"
@@ -32,6 +32,7 @@ class RunRecord:
 
     Attributes:
         steps: the loss of each training step.
+        losses: by name what is known of each step: the loss, and those of several Optimizers.
         epochs: by split and name the means of each epoch, at the step where it ended.
         names: what is plotted, the loss first.
         shares: the names whose values are shares from 0 to 1.
@@ -42,9 +43,10 @@ class RunRecord:
         self.title = title
         self.version = 0
         self.steps = Series()
+        self.losses = {LOSS: self.steps}
         self.epochs: dict[tuple[str, str], Series] = {}
         self.ended: list[EpochEnded] = []
-        self.names = [LOSS, *metric_names(job.document)]
+        self.names = [LOSS, *part_names(job.document), *metric_names(job.document)]
         self.shares = frozenset(metric_names(job.document, "accuracy"))
         self.preparing: Preparing | None = None
         self.started: Started | None = None
@@ -118,6 +120,8 @@ class RunRecord:
             case Stepped():
                 self.stepped = event
                 self.steps.extend(event.steps, event.losses)
+                for name, losses in event.parts.items():
+                    self.losses.setdefault(name, Series()).extend(event.steps, losses)
             case EpochEnded():
                 self._end_epoch(event)
             case Finished() | Stopped() | Failed():
@@ -144,13 +148,20 @@ class RunRecord:
 
 def metric_names(document: Document, kind: str = "") -> list[str]:
     """The metrics that a drawing measures, by the names of their blocks; only those of a kind."""
-    found = []
+    return [node.name for node in _wired(document, Role.METRIC) if kind in ("", node.kind)]
+
+
+def part_names(document: Document) -> list[str]:
+    """The names of the Optimizers of a drawing, if there are several, each with a loss."""
+    found = [node.name for node in _wired(document, Role.OPTIMIZER)]
+    return found if len(found) > 1 else []
+
+
+def _wired(document: Document, role: Role) -> Iterator[Node]:
     for node in document.graph.nodes.values():
         block = default_registry().find(node.kind)
-        is_metric = block is not None and block.kind.role is Role.METRIC
-        if is_metric and kind in ("", node.kind) and document.graph.inputs_of(node.id):
-            found.append(node.name)
-    return found
+        if block is not None and block.kind.role is role and document.graph.inputs_of(node.id):
+            yield node
 
 
 def csv_text(record: RunRecord, name: str) -> str:
@@ -163,8 +174,9 @@ def csv_text(record: RunRecord, name: str) -> str:
     for epoch in record.ended:
         cells = [_cell(train, epoch.step), _cell(validation, epoch.step)]
         lines.append(",".join([str(epoch.epoch), str(epoch.step), *cells]))
-    if name == LOSS and len(record.steps):
-        pairs = zip(record.steps.x.tolist(), record.steps.y.tolist(), strict=True)
+    steps = record.losses.get(name)
+    if steps:
+        pairs = zip(steps.x.tolist(), steps.y.tolist(), strict=True)
         lines += ["", "step,loss", *(f"{step:.0f},{loss!r}" for step, loss in pairs)]
     return "\n".join(lines) + "\n"
 

@@ -33,9 +33,18 @@ def started(epochs: int = 4, done: tuple[EpochEnded, ...] = ()) -> Started:
     return Started(Path("runs/one"), "cpu", 1, 100, 320, 32, 80, PER_EPOCH, epochs, done)
 
 
-def stepped(first: int, losses: list[float]) -> Stepped:
+def rivals() -> Document:
+    """A drawing with two Optimizers, n6 and n7, on the same loss."""
+    document = edits.add(edits.add(classifier(), "optimizer", name="one"), "optimizer", name="two")
+    for optimizer in ("n6", "n7"):
+        document = edits.connect(document, "n4", "loss", optimizer, "losses")
+    return document
+
+
+def stepped(first: int, losses: list[float], **parts: list[float]) -> Stepped:
     steps = tuple(range(first, first + len(losses)))
-    return Stepped(steps, tuple(losses), 32 * steps[-1], 1234.0, 12.0)
+    of = {name: tuple(values) for name, values in parts.items()}
+    return Stepped(steps, tuple(losses), 32 * steps[-1], 1234.0, 12.0, of)
 
 
 def ended(epoch: int, loss: float, accuracy: float = 0.9, *, best: bool = True) -> EpochEnded:

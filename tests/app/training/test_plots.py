@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from app.theme import DARK, LIGHT
 from app.training.controls import PlotControls, weight_of
 from app.training.plots import Plots
-from app.training.record import LOSS
-from tests.app.training.events import ended, falling, stepped
+from app.training.record import LOSS, RunRecord
+from tests.app.training.events import ended, falling, job, rivals, started, stepped
 
 
 @pytest.fixture
@@ -46,6 +46,17 @@ def test_loss_and_each_metric_get_a_plot(plots):
     x, y = curve(plots, "accuracy", "validation")
     assert x.tolist() == [1, 2]
     assert y.tolist() == pytest.approx([0.6, 0.8])
+
+
+def test_the_losses_of_optimizers_are_drawn_step_by_step(plots):
+    record = RunRecord(job(rivals()), "x")
+    record.take(started())
+    record.take(stepped(1, [3.0] * 10, one=[1.0] * 10, two=[2.0] * 10))
+    plots.show_run(record, None)
+    assert list(plots.plots) == [LOSS, "one", "two", "accuracy"]
+    assert curve(plots, "two", "raw")[1].tolist() == [2.0] * 10
+    plots.controls.smoothing.setValue(plots.controls.smoothing.maximum())
+    assert curve(plots, "one", "smooth")[1][-1] == pytest.approx(1.0)
 
 
 def test_new_events_are_drawn_with_the_next_tick(plots):

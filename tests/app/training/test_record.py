@@ -15,6 +15,7 @@ from tests.app.training.events import (
     falling,
     finished,
     job,
+    rivals,
     started,
     stepped,
 )
@@ -34,6 +35,17 @@ def test_metrics_of_the_drawing_are_known_before_the_first_epoch():
     assert record.names == [LOSS, "accuracy"]
     assert record.shares == {"accuracy"}
     assert metric_names(Document()) == []
+
+
+def test_each_of_several_optimizers_has_a_curve_of_its_own():
+    record = RunRecord(job(rivals()), "x")
+    assert record.names == [LOSS, "one", "two", "accuracy"]
+    record.take(started())
+    record.take(stepped(1, [3.0, 5.0], one=[1.0, 2.0], two=[2.0, 3.0]))
+    assert record.losses["two"].y.tolist() == [2.0, 3.0]
+    assert "step,loss" in csv_text(record, "one")
+    alone = edits.remove(rivals(), ["n7"])
+    assert RunRecord(job(alone), "x").names == [LOSS, "accuracy"]
 
 
 def test_a_stopped_run_goes_on_in_the_same_curves():
