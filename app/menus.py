@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMenu, QToolButton
 
@@ -64,6 +64,10 @@ class Menus:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         button.setProperty("role", role)
         return button
+
+    def show_examples(self, at: QPoint) -> None:
+        """Lets an example be chosen from a list at a place of the screen."""
+        self._examples.popup(at)
 
     def commands(self) -> list[QAction]:
         """Everything that can be done by name: all actions, panels to show, examples to open."""

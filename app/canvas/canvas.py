@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.canvas import hits
+from app.canvas.empty import FirstSteps
 from app.canvas.footbar import FootBar
 from app.canvas.gestures import Editor
 from app.canvas.gestures.base import Gesture
@@ -40,10 +41,14 @@ class Canvas(Surface):
     Signals:
         request_help: a text to tell the person.
         palette_requested: the palette's search is wanted.
+        gallery_requested: the gallery is wanted.
+        examples_requested: the list of examples is wanted, at a place of the screen.
     """
 
     request_help = Signal(str)
     palette_requested = Signal()
+    gallery_requested = Signal()
+    examples_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +57,7 @@ class Canvas(Surface):
         self.editor = Editor(self)
         self.minimap = Minimap(self)
         self.foot_bar = FootBar(self)
+        self.first_steps = FirstSteps(self)
         self._holds_space = False
         self.setAcceptDrops(True)
 

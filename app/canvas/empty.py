@@ -1,49 +1,108 @@
-"""What an empty canvas says: how to begin."""
+"""What lies on an empty canvas: the first steps, to be pressed."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from app.i18n import tr
-from app.theme import Theme, mono, sans
 
-HEADING = "Draw a network"
-STEPS = (
-    ("Drag", "a block from the list on the left onto the canvas"),
-    ("Tab", "or double click: search for a block by name"),
-    ("File › Examples", "open a drawing that is ready to train"),
-)
-ROW_H = 32.0
-KEY_PADDING = 8.0
-GAP = 12.0
-KEY_H = 20.0
+if TYPE_CHECKING:
+    from app.canvas.canvas import Canvas
+
+MARGIN_PX = 24
+FIRST_KIND = "input"
 
 
-def paint_hint(painter: QPainter, theme: Theme, width: float, height: float) -> None:
-    """Paints the first steps in the middle of a view."""
-    key_font, text_font, heading_font = mono(11), sans(13), sans(16, bold=True)
-    keys, words = QFontMetricsF(key_font), QFontMetricsF(text_font)
-    rows = [(tr(key), tr(text)) for key, text in STEPS]
-    key_w = max(keys.horizontalAdvance(key) for key, _ in rows) + 2 * KEY_PADDING
-    total = key_w + GAP + max(words.horizontalAdvance(text) for _, text in rows)
-    left, top = (width - total) / 2, height / 2 - ROW_H * 2
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(heading_font)
-    painter.setPen(QColor(theme.text))
-    heading = QRectF(0, top - 14, width, ROW_H)
-    painter.drawText(heading, Qt.AlignmentFlag.AlignCenter, tr(HEADING))
-    for number, (key, text) in enumerate(rows, start=1):
-        y = top + number * ROW_H + 8
-        chip_w = keys.horizontalAdvance(key) + 2 * KEY_PADDING
-        chip = QRectF(left + key_w - chip_w, y - KEY_H / 2, chip_w, KEY_H)
-        painter.setPen(QPen(QColor(theme.border), 1))
-        painter.setBrush(QColor(theme.field))
-        painter.drawRoundedRect(chip, 5, 5)
-        painter.setFont(key_font)
-        painter.setPen(QColor(theme.text))
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, key)
-        painter.setFont(text_font)
-        painter.setPen(QColor(theme.dim))
-        baseline = y + words.ascent() / 2 - words.descent() / 2
-        painter.drawText(QPointF(left + key_w + GAP, baseline), text)
+class FirstSteps(QWidget):
+    """Buttons in the middle of the canvas, shown while there are no blocks.
+
+    Between its buttons it is like the canvas: what is pressed, dragged and dropped there goes on.
+    """
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._words: list[QLabel] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(10)
+        heading = QLabel(tr("Draw a network"))
+        heading.setStyleSheet("font-size: 16px; font-weight: bold;")
+        self._grid.addWidget(heading, 0, 0, 1, 2, Qt.AlignmentFlag.AlignHCenter)
+        self._grid.setRowMinimumHeight(1, 4)
+        self.input = self._step(
+            tr("Add an Input"), tr("the first block: what the network reads"),
+            lambda: canvas.add_block(FIRST_KIND),
+        )  # fmt: skip
+        self.search = self._step(
+            tr("Search a block…"), tr("by its name; Tab or a double click do the same"),
+            canvas.focus_search,
+        )  # fmt: skip
+        self.gallery = self._step(
+            tr("New from gallery…"), tr("a network that has a name, in sizes of your own"),
+            canvas.gallery_requested.emit,
+        )  # fmt: skip
+        self.example = self._step(
+            tr("Open an example  ▾"), tr("a drawing that is ready to train"), self._ask_example
+        )
+        drag = QLabel(tr("or drag a block from the list on the left onto the canvas"))
+        drag.setProperty("role", "dim")
+        self._grid.addWidget(drag, self._grid.rowCount(), 0, 1, 2, Qt.AlignmentFlag.AlignHCenter)
+        self._words.append(drag)
+        canvas.view_changed.connect(self.follow)
+        self.hide()
+
+    def _step(self, label: str, words: str, run: Callable[[], object]) -> QPushButton:
+        button = QPushButton(label)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
+        button.setToolTip(words)
+        button.clicked.connect(lambda: run())
+        said = QLabel(words)
+        said.setStyleSheet("font-size: 12px;")
+        said.setProperty("role", "dim")
+        said.setBuddy(button)
+        row = self._grid.rowCount()
+        self._grid.addWidget(button, row, 0)
+        self._grid.addWidget(said, row, 1)
+        self._words.append(said)
+        return button
+
+    def _ask_example(self) -> None:
+        below = QPoint(0, self.example.height() + 2)
+        self._canvas.examples_requested.emit(self.example.mapToGlobal(below))
+
+    def follow(self) -> None:
+        """Stands in the middle of an empty canvas, in few words where it is small."""
+        canvas = self._canvas
+        session = canvas.session
+        if canvas.mirror.ids or session is None:
+            self.hide()
+            return
+        for button in (self.input, self.search):
+            button.setEnabled(not session.read_only)
+        self._be_wordy(True)
+        if not self._fits():
+            self._be_wordy(False)
+        self.setVisible(self._fits())
+        size = self.sizeHint()
+        self.setGeometry(
+            (canvas.width() - size.width()) // 2, (canvas.height() - size.height()) // 2,
+            size.width(), size.height(),
+        )  # fmt: skip
+
+    def _be_wordy(self, is_wordy: bool) -> None:
+        for words in self._words:
+            words.setVisible(is_wordy)
+
+    def _fits(self) -> bool:
+        size, room = self.sizeHint(), self._canvas.size()
+        return (
+            size.width() + 2 * MARGIN_PX <= room.width()
+            and size.height() + 2 * MARGIN_PX <= room.height()
+        )

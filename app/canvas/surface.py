@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.canvas.camera import Camera, first_view, fitted, shows, wheel_factor
-from app.canvas.empty import paint_hint
 from app.canvas.geometry import Box
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.mirror import Mirror
@@ -186,8 +185,6 @@ class Surface(QWidget):
                 self.highlights,
             )  # fmt: skip
             painter.resetTransform()
-            if not self.mirror.ids:
-                paint_hint(painter, self.theme, self.width(), self.height())
             painter.translate(self.camera.dx, self.camera.dy)
             painter.scale(self.camera.scale, self.camera.scale)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QLabel,
+    QMenu,
     QMessageBox,
 )
 from pytestqt.qtbot import QtBot
@@ -21,6 +22,7 @@ from app.command_palette import CommandPalette, fuzzy_score
 from app.examples import examples
 from app.export_dialog import ExportDialog
 from app.forms import FieldRow
+from app.gallery_dialog import GalleryDialog
 from app.help import About, ShortcutOverlay
 from app.messages import Message
 from app.recovery import Journal
@@ -381,3 +383,18 @@ def test_a_gesture_is_cancelled_before_a_message_is_closed(window: Window, qtbot
     qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
     assert not window.canvas.is_busy()
     assert window.messages.messages
+
+
+def test_the_first_steps_open_the_gallery_and_an_example(window: Window, qtbot: QtBot) -> None:
+    steps = window.canvas.first_steps
+    qtbot.mouseClick(steps.example, Qt.MouseButton.LeftButton)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    example = examples()[0]
+    action = next(action for action in menu.actions() if action.text() == example.title)
+    menu.close()
+    qtbot.mouseClick(steps.gallery, Qt.MouseButton.LeftButton)
+    shown(window, GalleryDialog).reject()
+    action.trigger()
+    assert window.session.document.name == example.title
+    assert window.canvas.first_steps.isHidden()
