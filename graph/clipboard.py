@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from graph import names
+from graph import mentions, names
 from graph.edits import place, put_edges
+from graph.kinds import kinds_of
 from graph.model import Definition, Document, Edge, Node, NodeId
 
 
@@ -38,6 +39,9 @@ def paste(
         fresh = ids[node.id] = NodeId(f"n{number}")
         x, y = place((node.x + offset[0], node.y + offset[1]))
         nodes[fresh] = replace(node, id=fresh, name=free.take(node.name), x=x, y=y)
+    called = {node.name: nodes[ids[node.id]].name for node in clip.nodes}
+    pasted_nodes = {id: nodes[id] for id in ids.values()}
+    nodes |= mentions.renamed(pasted_nodes, called, kinds_of(document))
     into = dict(document.graph.wires.into)
     arriving: dict[NodeId, list[Edge]] = {}
     for edge in clip.edges:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from graph import names
+from graph import mentions, names
 from graph.block import Block, Port
 from graph.data import DataSpec
 from graph.kinds import kinds_of
@@ -262,7 +262,9 @@ def rename(document: Document, id: NodeId, name: str) -> Document:
         if other.name == name and other.id != id:
             raise UserError(f"Another block is already called “{name}”; names differ.")
     node = replace(document.graph.nodes[id], name=name)
-    return document.with_graph({**document.graph.nodes, id: node})
+    nodes = {**document.graph.nodes, id: node}
+    old = document.graph.nodes[id].name
+    return document.with_graph(mentions.renamed(nodes, {old: name}, kinds_of(document)))
 
 
 def move(document: Document, places: Mapping[NodeId, tuple[float, float]]) -> Document:

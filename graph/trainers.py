@@ -11,6 +11,7 @@ from graph import edits, surgery
 from graph.block import Block, Role
 from graph.fixes import problem_at, set_fix
 from graph.infer import Typing, arguments
+from graph.mentions import names_in
 from graph.model import Document, Endpoint, NodeId
 from graph.order import downstream
 from graph.params import Plain
@@ -69,8 +70,7 @@ def _named(document: Document, typing: Typing, id: NodeId) -> set[NodeId]:
 
 
 def _names(block: Block) -> tuple[str, ...]:
-    words = (word.strip() for word in str(block.values().get("trains", "")).split(","))
-    return tuple(dict.fromkeys(word for word in words if word))
+    return names_in(str(block.values().get("trains", "")))
 
 
 def _reached(document: Document, typing: Typing, id: NodeId) -> set[NodeId]:

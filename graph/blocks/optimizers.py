@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph.block import Block, Category, Emit, Example, Role, block, show_value
 from graph.blocks._common import need_floats
+from graph.mentions import WIDGET, names_in
 from graph.params import param
 from graph.problems import Insert, Refusal
 from graph.tensor import T, TensorType, show_shape
@@ -41,7 +42,7 @@ class Optimizer(Block):
         default="",
         help="Names of the blocks that learn, separated by commas; empty takes all that the losses "
         "depend on and no other Optimizer names.",
-        widget="blocks",
+        widget=WIDGET,
     )
     optimizer: str = param(
         default="adam",
@@ -97,14 +98,9 @@ class Optimizer(Block):
     def emit(self, *losses: TensorType) -> Emit:
         return Emit("")
 
-    def names(self) -> tuple[str, ...]:
-        """The names of the blocks that it says it trains, each once."""
-        found = (name.strip() for name in self.trains.split(","))
-        return tuple(dict.fromkeys(name for name in found if name))
-
     def summary(self) -> str:
         rate = f"{self.optimizer}  {show_value(self.learning_rate)}"
-        return f"{rate}  {', '.join(self.names())}".rstrip()
+        return f"{rate}  {', '.join(names_in(self.trains))}".rstrip()
 
 
 def _mean(losses: tuple[TensorType, ...], rank: int) -> tuple[Insert, ...]:
