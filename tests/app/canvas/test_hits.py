@@ -24,7 +24,7 @@ def test_a_selected_block_is_in_front():
 
 
 def test_a_port_is_hit_within_reach_and_the_nearest_wins():
-    mirror = mirror_of(draw("cross_entropy"))
+    mirror = mirror_of(draw("mse"))
     assert hits.port_at(mirror, 63, -6) == PortRef(N1, "prediction", True)
     assert hits.port_at(mirror, 127, 4) == PortRef(N1, "target", True)
     assert hits.port_at(mirror, 95, 66) == PortRef(N1, "loss", False)

@@ -174,7 +174,7 @@ def test_the_foot_bar_offers_nothing_for_an_empty_canvas(qtbot):
 
 
 def test_a_tooltip_tells_what_a_port_is(qtbot):
-    canvas = shown(qtbot, draw("cross_entropy"))
+    canvas = shown(qtbot, draw("mse"))
     x, y = canvas.camera.to_view(63, 0)
     at = QPoint(round(x), round(y))
     canvas.event(QHelpEvent(QEvent.Type.ToolTip, at, canvas.mapToGlobal(at)))
