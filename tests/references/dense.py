@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 
 class Perceptron(nn.Module):
@@ -12,11 +11,10 @@ class Perceptron(nn.Module):
 
     def __init__(self, pixels: int, classes: int) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.zeros(classes, pixels))
-        self.bias = nn.Parameter(torch.zeros(classes))
+        self.weights = nn.Linear(pixels, classes)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        return functional.linear(pixels, self.weight, self.bias)
+        return self.weights(pixels)
 
 
 class Mlp(nn.Module):

@@ -42,7 +42,7 @@ def _classifies(
 
 
 def _perceptron() -> Case:
-    rules = {r"weights\.\w+\.(?P<rest>.*)": "{rest}"}
+    rules = {r"weights\.\w+\.(?P<rest>.*)": "weights.{rest}"}
     return _classifies("perceptron", {}, Perceptron(64, 10), rules, "pixels")
 
 
