@@ -1,4 +1,4 @@
-"""What autograd keeps of a block from its forward to its backward pass, and how much memory it is."""
+"""What autograd keeps of a block until its backward pass, and how much memory it is."""
 
 from __future__ import annotations
 

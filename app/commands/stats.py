@@ -5,29 +5,72 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from app.commands.common import FAILED, FINE, add_file, answer_json, open_file, say
 from app.human import byte_count, grouped
 from app.i18n import tr
 from graph.block import Role
+from graph.budget import GIB, OPTIMIZERS, Budget, Plan, Precision, budget
 from graph.cost import at_sizes, costs
 from graph.infer import Typing
 from graph.model import Document, NodeId
+from graph.needs import needs_of
 from graph.tensor import TensorType
 
+MOST_DEVICES = 1_000_000
 HELP = "count parameters, multiply-adds and memory at the drawing's default sizes"
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments."""
     add_file(parser)
+    parser.add_argument(
+        "--precision", choices=[each.value for each in Precision], default=Precision.FLOAT32.value,
+        help=tr("the numbers that a network is trained in (default: float32)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--optimizer", choices=list(OPTIMIZERS), default="",
+        help=tr("what trains it (default: as in the drawing)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--memory", type=_memory, default=80.0, metavar="GIB",
+        help=tr("memory of a device in GiB (default: 80)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--devices", type=_devices, default=1, metavar="K",
+        help=tr("over how many devices weights and states are divided (default: 1)"),
+    )  # fmt: skip
+
+
+def _memory(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 1e9:
+        raise argparse.ArgumentTypeError(
+            tr("{text!r} is no memory in GiB; give a number above 0, such as 24", text=text)
+        )
+    return number
+
+
+def _devices(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_DEVICES:
+        raise argparse.ArgumentTypeError(
+            tr("{text!r} is no number of devices; give a whole number from 1 on", text=text)
+        )
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints the numbers; fails where the drawing has errors, so that they are not all."""
     started = time.perf_counter()
     opened = open_file(arguments.file)
-    total = costs(opened.document, opened.typing).total
+    counted = costs(opened.document, opened.typing)
+    total = counted.total
+    needs = needs_of(opened.document, opened.typing, counted)
+    needed = budget(needs, opened.document.sizes, _plan(arguments))
     shapes = output_shapes(opened.document, opened.typing)
     seconds = time.perf_counter() - started
     for problem in opened.errors:
@@ -39,6 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "parameters": total.parameters,
                 "multiply_adds": total.multiply_adds,
                 "activation_bytes": total.activation_bytes,
+                "budget": _facts(needed),
                 "output_shapes": shapes,
                 "seconds": round(seconds, 6),
             }
@@ -49,12 +93,40 @@ def run(arguments: argparse.Namespace) -> int:
         (tr("parameters"), grouped(total.parameters)),
         (tr("multiply-adds"), grouped(total.multiply_adds)),
         (tr("activation memory"), byte_count(total.activation_bytes)),
+        (tr("memory to train"), byte_count(needed.training)),
+        (tr("memory to use"), byte_count(needed.inference)),
+        (tr("largest batch"), _rows(needed.largest_batch)),
         *((tr("output {name}", name=name), "×".join(map(str, s))) for name, s in shapes.items()),
     ]
     width = max(len(title) for title, _ in rows)
     for title, value in rows:
         print(f"{title:<{width}}  {value}")
     return FAILED if opened.errors else FINE
+
+
+def _plan(arguments: argparse.Namespace) -> Plan:
+    return Plan(
+        Precision(arguments.precision),
+        arguments.optimizer,
+        int(arguments.memory * GIB),
+        arguments.devices,
+    )
+
+
+def _facts(needed: Budget) -> dict[str, object]:
+    """A budget for programs; all memory in bytes on each device."""
+    return {
+        **asdict(needed),
+        "training": needed.training,
+        "inference": needed.inference,
+        "fits": needed.fits,
+    }
+
+
+def _rows(rows: int | None) -> str:
+    if rows is None:
+        return tr("any")
+    return grouped(rows) if rows else tr("not even 1")
 
 
 def output_shapes(document: Document, typing: Typing) -> dict[str, list[int]]:

@@ -72,7 +72,7 @@ def test_check_names_code_severity_block_text_and_fixes(
 def test_stats_counts_what_a_drawing_costs(fine: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, answer, _ = run(capsys, "stats", str(fine))
     assert code == 0
-    keys = "blocks parameters multiply_adds activation_bytes output_shapes seconds"
+    keys = "blocks parameters multiply_adds activation_bytes budget output_shapes seconds"
     assert list(answer) == keys.split()
     assert answer["blocks"] == 6
     features = 32 * 6 * 6
@@ -80,6 +80,27 @@ def test_stats_counts_what_a_drawing_costs(fine: Path, capsys: pytest.CaptureFix
     out = shape[-1]
     assert answer["parameters"] == (9 * 32 + 32) + (features * out + out)
     assert answer["multiply_adds"] == 36 * 9 * 32 + features * out
+
+
+def test_stats_tells_what_fits_a_device(fine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = "--precision mixed --optimizer sgd --devices 2 --memory 0.001".split()
+    code, answer, _ = run(capsys, "stats", str(fine), *options)
+    assert code == 0
+    needed, parameters = answer["budget"], answer["parameters"]
+    assert needed["weights"] == needed["gradients"] == parameters
+    assert needed["master_weights"] == 2 * parameters
+    assert needed["optimizer_states"] == 0
+    assert needed["fits"] is (needed["training"] <= (1 << 30) // 1000)
+    assert 0 < needed["largest_batch"] < 1000
+
+
+@pytest.mark.parametrize("wrong", [["--memory", "0"], ["--devices", "0"], ["--memory", "nan"]])
+def test_stats_refuses_devices_that_cannot_be(
+    fine: Path, wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["stats", str(fine), *wrong])
+    assert "is no" in capsys.readouterr().err
 
 
 def test_stats_of_a_wrong_drawing_still_counts_and_fails(

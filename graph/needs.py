@@ -1,0 +1,137 @@
+"""What a typed drawing needs at open sizes, so that a budget at any size is a matter of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from graph.block import Block
+from graph.composite import Composite
+from graph.cost import Costs
+from graph.model import Document, NodeId
+from graph.problems import UserError
+from graph.recipe import Recipe
+from graph.repeat import Repeated
+from graph.saved import NO_MEMORY, Memory, memory_of
+from graph.tensor import Dim, TensorType, evaluate
+from graph.trainers import trainers
+from graph.typed import Arguments, Typing, arguments
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a drawing needs.
+
+    Attributes:
+        parameters: trainable numbers.
+        states: numbers that the optimizers of the drawing keep.
+        activations: what autograd keeps.
+        kv_cache: numbers that attention remembers while a sequence is generated.
+        steps: what goes into each block and comes out of it, equal ones once.
+        products: multiply-adds of a forward pass.
+    """
+
+    parameters: int
+    states: int
+    activations: Memory
+    kv_cache: Dim
+    steps: frozenset[Memory]
+    products: Dim
+
+    def at(self, sizes: Mapping[str, int]) -> Needs:
+        """The same with the symbols that `sizes` names as numbers."""
+        return replace(
+            self,
+            activations=_at(self.activations, sizes),
+            kv_cache=evaluate(self.kv_cache, sizes),
+            steps=frozenset(_at(step, sizes) for step in self.steps),
+            products=evaluate(self.products, sizes),
+        )
+
+
+def _at(memory: Memory, sizes: Mapping[str, int]) -> Memory:
+    return Memory(evaluate(memory.numbers, sizes), evaluate(memory.bytes, sizes))
+
+
+def needs_of(document: Document, typing: Typing, costs: Costs) -> Needs:
+    """What a drawing needs; its costs say what autograd keeps."""
+    kept = NO_MEMORY
+    for memory, count in costs.activations():
+        kept = kept + memory.times(count)
+    cached: Dim = 0
+    products: Dim = 0
+    steps: set[Memory] = set()
+    for block, given, count in _counted(typing):
+        cached = cached + type(block).kv_cache(block, *given) * count
+        products = products + type(block).multiply_adds(block, *given) * count
+        steps |= set(_steps(block, given))
+    states = _states(document, typing, costs)
+    return Needs(costs.total.parameters, states, kept, cached, frozenset(steps), products)
+
+
+def _counted(typing: Typing) -> Iterator[tuple[Block, Arguments, int]]:
+    """The blocks with what they receive; equal ones once, with how many there are."""
+    found: dict[tuple[int, ...], tuple[Block, Arguments]] = {}
+    counts: dict[tuple[int, ...], int] = {}
+    for node in typing.types:
+        block = typing.blocks[node]
+        given = arguments(type(block), typing.input_types(node))
+        key = (id(block), *map(id, given))
+        found.setdefault(key, (block, given))
+        counts[key] = counts.get(key, 0) + 1
+    for key, (block, given) in found.items():
+        yield block, given, counts[key]
+
+
+def _steps(block: Block, given: Arguments) -> Iterator[Memory]:
+    """What is there at once in a forward pass: what goes into a block and what comes out of it."""
+    if isinstance(block, Composite):
+        for inner, inputs, _ in _counted(block.inside(tuple(given))):
+            yield from _steps(inner, inputs)
+    elif isinstance(block, Repeated):
+        for turn, inputs, _ in block.turns(tuple(given)):
+            yield from _steps(turn, list(inputs))
+    else:
+        outputs = {} if block.is_view else block.output_types(*given)
+        types = [*(type_ for type_ in given if type_ is not None), *outputs.values()]
+        yield _sum(types)
+
+
+def _sum(types: list[TensorType]) -> Memory:
+    found = NO_MEMORY
+    for type_ in types:
+        found = found + memory_of(type_)
+    return found
+
+
+def _states(document: Document, typing: Typing, costs: Costs) -> int:
+    """Numbers that the Optimizers of the drawing keep, or that of its recipe without any."""
+    found = trainers(document, typing)
+    if not found:
+        recipe = _recipe(document)
+        return states_of(recipe.optimizer, recipe.momentum) * costs.total.parameters
+    return sum(
+        states_of(str(trainer.values["optimizer"]), float(str(trainer.values["momentum"])))
+        * sum(_parameters(costs, node) for node in trainer.nodes)
+        for trainer in found
+    )
+
+
+def _recipe(document: Document) -> Recipe:
+    """The recipe; the usual one while a value of it is refused."""
+    try:
+        return Recipe.build(document.recipe)
+    except UserError:
+        return Recipe()
+
+
+def _parameters(costs: Costs, node: NodeId) -> int:
+    cost = costs.blocks.get(node)
+    return cost.parameters if cost else 0
+
+
+def states_of(optimizer: str, momentum: float) -> int:
+    """How many numbers an optimizer keeps for each weight."""
+    if optimizer in ("adam", "adamw"):
+        return 2
+    return (optimizer == "rmsprop") + (momentum > 0)
