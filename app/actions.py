@@ -70,9 +70,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("close", "Close", lambda w: w.files.close(w.session), ("Ctrl+W", Key.Close)),
     Action("quit", "Quit", lambda w: w.close(), (Key.Quit, "Ctrl+Q")),
 
-    Action("undo", "Undo", lambda w: w.session.undo(), (Key.Undo,),
+    Action("undo", "Undo", lambda w: w.canvas.undo(), (Key.Undo,),
            lambda w: w.session.history.undo_label is not None),
-    Action("redo", "Redo", lambda w: w.session.redo(), (Key.Redo, "Ctrl+Y", "Ctrl+Shift+Z"),
+    Action("redo", "Redo", lambda w: w.canvas.redo(), (Key.Redo, "Ctrl+Y", "Ctrl+Shift+Z"),
            lambda w: w.session.history.redo_label is not None),
     Action("cut", "Cut", lambda w: w.canvas.cut(), (Key.Cut,), _can_change_selection,
            scope="canvas"),

@@ -10,6 +10,7 @@ from app.canvas.geometry import Box
 SMALLEST = 0.02
 LARGEST = 4.0
 MARGIN = 48.0
+RIM = 12.0
 OVERVIEW, READABLE, OPENING = 0.2, 0.5, 0.75
 Point = tuple[float, float]
 
@@ -54,6 +55,32 @@ class Camera:
         return Camera(self.scale, width / 2 - x * self.scale, height / 2 - y * self.scale)
 
 
+def between(start: Camera, end: Camera, share: float) -> Camera:
+    """The camera on the straight way from one to another."""
+    return Camera(
+        start.scale + share * (end.scale - start.scale),
+        start.dx + share * (end.dx - start.dx),
+        start.dy + share * (end.dy - start.dy),
+    )
+
+
+def brought_in(camera: Camera, box: Box, width: float, height: float) -> Camera:
+    """The camera moved by no more than shows a box with a margin; smaller where it needs to be."""
+    scale = min(camera.scale, fitted(box, width, height).scale)
+    if scale < camera.scale:
+        return Camera(scale).centred(box, width, height)
+    left, top = camera.to_view(box[0], box[1])
+    right, bottom = camera.to_view(box[2], box[3])
+    return camera.panned(_step_in(left, right, width), _step_in(top, bottom, height))
+
+
+def _step_in(low: float, high: float, room: float) -> float:
+    """How far to move what reaches from low to high, so that it keeps a margin in the room."""
+    if low < MARGIN:
+        return MARGIN - low
+    return min(room - MARGIN - high, 0.0)
+
+
 def fitted(box: Box, width: float, height: float, margin: float = MARGIN) -> Camera:
     """The camera that shows a whole box, not larger than life."""
     room_x, room_y = max(width - 2 * margin, 16.0), max(height - 2 * margin, 16.0)
@@ -78,6 +105,18 @@ def first_view(box: Box, width: float, height: float) -> Camera:
 def wheel_factor(delta: float) -> float:
     """How much a turn of the wheel enlarges; 120 is one notch."""
     return math.exp(delta / 120 * 0.18)
+
+
+def meets(camera: Camera, box: Box, width: float, height: float) -> bool:
+    """Whether some of a box can be seen: more than its rim."""
+    left, top, right, bottom = camera.seen(width, height)
+    rim = RIM / camera.scale
+    return (
+        box[0] < right - rim
+        and box[2] > left + rim
+        and box[1] < bottom - rim
+        and box[3] > top + rim
+    )
 
 
 def shows(camera: Camera, box: Box, width: float, height: float) -> bool:

@@ -101,6 +101,14 @@ class Canvas(Surface):
         """Adds a block where it can be seen."""
         self.editor.add_block(kind)
 
+    def undo(self) -> None:
+        """Takes the last step back, and shows where that was."""
+        self.editor.undo()
+
+    def redo(self) -> None:
+        """Does the step again that was taken back, and shows where."""
+        self.editor.redo()
+
     def cut(self) -> None:
         """Copies and removes the selected blocks."""
         self.editor.cut()

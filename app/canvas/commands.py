@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from app.i18n import tr, tr_count
 from app.messages import Message
 from graph import clipboard as clips
 from graph import edits, surgery
+from graph.change import diff
 from graph.clipboard import Clip
 from graph.layout import COLUMN_PX, layout
 from graph.model import Document, Edge, NodeId
@@ -62,6 +64,30 @@ def add_block(canvas: Canvas, session: Session, kind: str) -> None:
         edit = partial(adding.add_at, kind=kind, at=at)
     if added.add(session, kind, edit):
         canvas.center_on([id])
+
+
+def take_back(canvas: Canvas, session: Session) -> None:
+    """Takes the last step back, and shows where that was."""
+    _step(canvas, session, session.undo)
+
+
+def do_again(canvas: Canvas, session: Session) -> None:
+    """Does the step again that was taken back, and shows where."""
+    _step(canvas, session, session.redo)
+
+
+def _step(canvas: Canvas, session: Session, step: Callable[[], None]) -> None:
+    before = session.document
+    step()
+    change = diff(before, session.document)
+    gone = [before.graph.nodes[id] for id in change.removed]
+    boxes = [(node.x, node.y, node.x + NODE_W, node.y + NODE_H) for node in gone]
+    touched = change.added | change.changed | change.moved
+    if not touched and not gone:
+        wires = change.edges_added | change.edges_removed
+        touched = frozenset(id for edge in wires for id in (edge.source, edge.target))
+    boxes += filter(None, (canvas.mirror.bounds([id]) for id in touched))
+    canvas.reveal(boxes)
 
 
 def copy(session: Session) -> None:

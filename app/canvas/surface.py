@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import (
     QHelpEvent,
     QImage,
@@ -17,7 +18,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.canvas.camera import Camera, first_view, fitted, shows, wheel_factor
+from app.canvas.camera import (
+    READABLE,
+    Camera,
+    between,
+    brought_in,
+    first_view,
+    fitted,
+    meets,
+    shows,
+    wheel_factor,
+)
 from app.canvas.geometry import Box
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.mirror import Mirror
@@ -29,6 +40,7 @@ from app.theme import DARK, Theme
 from graph.model import NodeId
 
 LEGIBLE = 0.7
+GLIDE_MS = 180
 View = Callable[[Box, float, float], Camera]
 """The camera for a drawing's box in a view of that width and height."""
 
@@ -50,6 +62,10 @@ class Surface(QWidget):
         self.scene = ScenePainter(self.mirror, self.theme)
         self.highlights = NO_HIGHLIGHTS
         self.view_kept: View | None = first_view
+        self._way = (self.camera, self.camera)
+        self._glide = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=GLIDE_MS)
+        self._glide.setEasingCurve(QEasingCurve.Type.InOutCubic)
+        self._glide.valueChanged.connect(self._go_on)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -100,7 +116,22 @@ class Surface(QWidget):
         return QPointF(*self.camera.to_canvas(pos.x(), pos.y()))
 
     def look(self, camera: Camera) -> None:
-        """Shows another part of the canvas."""
+        """Shows another part of the canvas at once."""
+        self._glide.stop()
+        self._take(camera)
+
+    def glide(self, camera: Camera) -> None:
+        """Moves the view to another part of the canvas, so that eyes can follow."""
+        self._glide.stop()
+        if camera == self.camera:
+            return
+        self._way = (self.camera, camera)
+        self._glide.start()
+
+    def _go_on(self, share: float) -> None:
+        self._take(between(*self._way, share) if share < 1 else self._way[1])
+
+    def _take(self, camera: Camera) -> None:
         if camera != self.camera:
             self.camera = camera
             self.view_kept = None
@@ -130,6 +161,21 @@ class Surface(QWidget):
             wanted = max(self.camera.scale, LEGIBLE)
             scale = min(fitted(box, width, height).scale, wanted)
             self.look(Camera(scale).centred(box, width, height))
+
+    def reveal(self, boxes: Sequence[Box]) -> None:
+        """Moves the view no further than shows these boxes; not at all where one can be seen.
+
+        Of boxes too far apart for one view it shows the nearest.
+        """
+        width, height = self.width(), self.height()
+        if not boxes or any(meets(self.camera, box, width, height) for box in boxes):
+            return
+        left, top, right, bottom = zip(*boxes, strict=True)
+        whole = (min(left), min(top), max(right), max(bottom))
+        if fitted(whole, width, height).scale < min(self.camera.scale, READABLE):
+            x, y = self.camera.to_canvas(width / 2, height / 2)
+            whole = min(boxes, key=lambda box: math.hypot(box[0] - x, box[1] - y))
+        self.glide(brought_in(self.camera, whole, width, height))
 
     def render_image(self, theme: Theme, scale: float) -> QImage:
         """The whole drawing as a picture, `scale` px for each px of the canvas."""

@@ -207,6 +207,16 @@ class Editor(QObject):
         if self.session is not None:
             commands.add_block(self.canvas, self.session, kind)
 
+    def undo(self) -> None:
+        """Takes the last step back, and shows where that was."""
+        if self.session is not None:
+            commands.take_back(self.canvas, self.session)
+
+    def redo(self) -> None:
+        """Does the step again that was taken back, and shows where."""
+        if self.session is not None:
+            commands.do_again(self.canvas, self.session)
+
     def cut(self) -> None:
         """Copies and removes the selected blocks."""
         if self.session is not None:

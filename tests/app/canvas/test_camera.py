@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.canvas.camera import LARGEST, SMALLEST, Camera, first_view, fitted, shows, wheel_factor
+from app.canvas.camera import (
+    LARGEST,
+    MARGIN,
+    SMALLEST,
+    Camera,
+    between,
+    brought_in,
+    first_view,
+    fitted,
+    meets,
+    shows,
+    wheel_factor,
+)
 
 CAMERAS = st.builds(
     Camera, st.floats(SMALLEST, LARGEST), st.floats(-5000, 5000), st.floats(-5000, 5000)
@@ -66,3 +78,24 @@ def test_a_drawing_that_fits_or_is_a_map_opens_whole():
     small, huge = (0.0, 0.0, 400.0, 800.0), (0.0, 0.0, 24_000.0, 10_000.0)
     assert first_view(small, 800, 600) == fitted(small, 800, 600)
     assert first_view(huge, 800, 600) == fitted(huge, 800, 600)
+
+
+def test_what_is_out_of_view_is_brought_in_by_the_shortest_way():
+    camera = brought_in(Camera(1.0, 0.0, 0.0), (900.0, 100.0, 1100.0, 200.0), 800, 600)
+    assert camera == Camera(1.0, 800 - MARGIN - 1100.0, 0.0)
+    assert brought_in(camera, (900.0, 100.0, 1100.0, 200.0), 800, 600) == camera
+
+
+def test_what_is_too_large_is_brought_in_whole():
+    box = (900.0, 100.0, 3000.0, 200.0)
+    assert shows(brought_in(Camera(1.0, 0.0, 0.0), box, 800, 600), box, 800, 600)
+
+
+def test_the_rim_of_a_box_does_not_count_as_seen():
+    box = (0.0, 0.0, 190.0, 66.0)
+    assert meets(Camera(1.0, 0.0, -40.0), box, 800, 600)
+    assert not meets(Camera(1.0, 0.0, -60.0), box, 800, 600)
+
+
+def test_the_way_between_two_views_is_straight():
+    assert between(Camera(1.0, 0.0, 0.0), Camera(0.5, 10.0, 20.0), 0.5) == Camera(0.75, 5.0, 10.0)

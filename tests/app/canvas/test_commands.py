@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from app.canvas import clipboard
+from app.canvas.camera import Camera, shows
 from app.canvas.rename import NameField
 from graph import edits
 from graph.layout import layout
@@ -308,3 +309,59 @@ def test_a_read_only_drawing_can_only_be_copied_from(qtbot, hand_on):
     enabled = [a.text().partition("\t")[0] for a in menu.actions() if a.text() and a.isEnabled()]
     menu.close()
     assert enabled == ["Copy"]
+
+
+def in_view(hand, id):
+    """Whether a block is seen whole."""
+    canvas = hand.canvas
+    return shows(canvas.camera, canvas.mirror.bounds([NodeId(id)]), canvas.width(), canvas.height())
+
+
+def test_undo_and_redo_bring_what_they_change_into_view(hand_on, qtbot):
+    hand = hand_on(draw("dense relu"))
+    hand.session.apply("Move", lambda document: edits.move(document, {NodeId("n2"): (5000, 0)}))
+    hand.canvas.look(Camera(1.0, -8000.0, -3000.0))
+    hand.canvas.undo()
+    qtbot.waitUntil(lambda: in_view(hand, "n2"))
+    assert hand.canvas.camera.scale == 1.0
+    hand.canvas.redo()
+    qtbot.waitUntil(lambda: in_view(hand, "n2"))
+
+
+def test_undo_leaves_the_view_where_some_of_the_change_is_seen(hand_on):
+    hand = hand_on(draw("dense relu"))
+    before = hand.canvas.camera
+    hand.session.apply("Move", lambda document: edits.move(
+        document, {NodeId("n1"): (5000, 0), NodeId("n2"): (0, 40)}
+    ))  # fmt: skip
+    hand.canvas.undo()
+    hand.canvas.redo()
+    assert hand.canvas.camera == before
+
+
+def test_undo_shows_where_a_block_was_that_it_removes(hand_on, qtbot):
+    hand = hand_on(draw("dense"))
+    hand.session.apply("Add", lambda document: edits.add(document, "relu", (4000.0, 0.0)))
+    hand.canvas.undo()
+    place = (4000.0, 0.0, 4190.0, 66.0)
+    size = hand.canvas.width(), hand.canvas.height()
+    qtbot.waitUntil(lambda: shows(hand.canvas.camera, place, *size))
+
+
+def test_undo_of_a_wire_shows_its_ends(hand_on, qtbot):
+    hand = hand_on(edits.move(chain("dense relu"), {NodeId("n2"): (0, 100)}))
+    edge = next(hand.session.document.graph.edges())
+    hand.session.apply("Cut", lambda document: edits.disconnect(document, [edge]))
+    hand.canvas.look(Camera(1.0, -8000.0, -3000.0))
+    hand.canvas.undo()
+    qtbot.waitUntil(lambda: in_view(hand, "n1") and in_view(hand, "n2"))
+
+
+def test_a_look_elsewhere_ends_the_way_to_a_change(hand_on, qtbot):
+    hand = hand_on(draw("dense"))
+    hand.session.apply("Add", lambda document: edits.add(document, "relu", (4000.0, 0.0)))
+    hand.canvas.undo()
+    elsewhere = Camera(1.0, -300.0, 700.0)
+    hand.canvas.look(elsewhere)
+    qtbot.waitUntil(lambda: hand.canvas._glide.state() == hand.canvas._glide.State.Stopped)
+    assert hand.canvas.camera == elsewhere
