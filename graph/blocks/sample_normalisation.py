@@ -20,7 +20,7 @@ def local_response_norm(
     beta: float = 0.75,
     k: float = 1.0,
 ) -> Tensor:
-    """Divides by the strength of channels nearby; twice as fast as torch is."""
+    """Divides by the strength of channels nearby; that of F takes twice as long."""
     squares = F.pad(x.square(), (0, 0) * (x.ndim - 2) + (size // 2, (size - 1) // 2))
     total = squares.narrow(1, 0, x.shape[1])
     for i in range(1, size):
