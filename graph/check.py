@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 
 from graph import edits, surgery
-from graph.block import Role
+from graph.block import Category, Role
 from graph.data import Column, DataInfo
 from graph.feeding import TARGET_PORT, fitted, input_fix, loss_fix, open_ends, target_fix
 from graph.fixes import problem_at, set_fix
@@ -23,6 +23,10 @@ from graph.tensor import TensorType, show_shape
 from graph.trainers import trainer_problems
 
 MOST_OPEN = 50
+MOST_BETWEEN = 10
+_IMAGE_CHANNELS = (1, 3, 4)
+_FEATURES_LAST = ("layer_norm", "rms_norm")
+_KEEP_AXES = (Category.ACTIVATION, Category.NORMALISATION, Category.REGULARISATION)
 # A loss that works on logits, and the activation that must not stand before it.
 ON_LOGITS = {"cross_entropy": "softmax", "bce_with_logits": "sigmoid"}
 
@@ -185,7 +189,7 @@ class _Checker:
         if not edges or id not in self.typing.types:
             return
         type_ = self.typing.edge_type(edges[0])
-        if type_ is None or type_.rank < 4:
+        if type_ is None or type_.rank < 4 or not self._is_image(edges[0], type_):
             return
         text = (
             f"mixes only the last axis of {show_shape(type_.shape)}; "
@@ -196,6 +200,20 @@ class _Checker:
             self.document, id, "dense-on-image", text,
             severity=Severity.WARNING, port="x", fixes=(fix,),
         )  # fmt: skip
+
+    def _is_image(self, edge: Edge, type_: TensorType) -> bool:
+        """Whether its channels stand before its places; elsewhere features stand last by intent."""
+        for _ in range(MOST_BETWEEN):
+            block = self.typing.blocks.get(edge.source)
+            if block is None or block.kind.name in _FEATURES_LAST:
+                return False
+            if block.kind.role is Role.INPUT:
+                return type_.shape[1] in _IMAGE_CHANNELS
+            inputs = self.graph.inputs_of(edge.source)
+            if block.kind.category not in _KEEP_AXES or not inputs:
+                return block.kind.category in (Category.CONVOLUTION, Category.POOLING)
+            edge = inputs[0]
+        return False
 
     def _recipe(self) -> Iterator[Problem]:
         for name, value in self.document.recipe.items():

@@ -25,7 +25,7 @@ class Drawn:
     """A drawing as a live model; tensors are known by block, such as `logits.dense.weight`."""
 
     model: nn.Module
-    objective: Objective
+    objective: Objective | None
     document: Document
     paths: Mapping[str, tuple[NodeId, str]]
 
@@ -54,7 +54,6 @@ def drawn(document: Document, seed: int = 0) -> Drawn:
     """
     source = print_source(lower(document, infer(document)))
     built = build(source.model, source.objective, seed)
-    assert built.objective is not None
     with torch.no_grad():
         for weight in built.model.parameters():
             weight += 0.05 * torch.randn_like(weight)
@@ -124,6 +123,7 @@ def assert_equal_training(case: Case, n: int) -> None:
     own = drawn(case.document)
     copy_weights(own, case.reference, case.rename)
     batch = case.batch(n)
+    assert own.objective is not None
     torch.manual_seed(SEED)
     loss, _ = own.objective(own.model.train(), batch)
     expected = case.loss(case.reference.train(), batch)
