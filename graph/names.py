@@ -15,7 +15,7 @@ LONGEST_NAME = 60
 RESERVED = frozenset(
     {
         "ClassToken", "F", "GaussianNoise", "GroupedQueryAttention", "LearnedEncoding",
-        "MelFilterBank", "MixtureOfExperts", "Model", "RelativeBias", "Reparameterize",
+        "MelFilterBank", "MixtureOfExperts", "Model", "Ramp", "RelativeBias", "Reparameterize",
         "RotaryAttention", "SelectiveStateSpace", "SinusoidalEncoding", "Spectrogram",
         "StochasticDepth", "T_destination", "Tensor", "WeightStandardisedConv2d", "add_module",
         "apply", "attend_linearly", "attend_linearly_so_far", "batch", "bfloat16", "bool",

@@ -12,7 +12,7 @@ from graph.block import Block, Role
 from graph.fixes import problem_at, set_fix
 from graph.infer import Typing, arguments
 from graph.mentions import names_in
-from graph.model import Document, Endpoint, NodeId
+from graph.model import Document, Endpoint, Graph, NodeId
 from graph.order import downstream
 from graph.params import Plain
 from graph.problems import Fix, Problem, Severity
@@ -65,8 +65,20 @@ def trainers(document: Document, typing: Typing) -> list[Trainer]:
 
 def _named(document: Document, typing: Typing, id: NodeId) -> set[NodeId]:
     """The blocks that an Optimizer names, as far as they are there."""
-    names = _names(typing.blocks[id])
-    return {node.id for node in document.graph.nodes.values() if node.name in names}
+    names, graph = _names(typing.blocks[id]), document.graph
+    return {_owner(graph, node.id) for node in graph.nodes.values() if node.name in names}
+
+
+def _owner(graph: Graph, id: NodeId) -> NodeId:
+    """The block whose weights a block uses: most have their own."""
+    passed: set[NodeId] = set()
+    while id not in passed:
+        passed.add(id)
+        shares = graph.nodes[id].shares
+        if shares is None or shares not in graph.nodes:
+            break
+        id = shares
+    return id
 
 
 def _names(block: Block) -> tuple[str, ...]:
@@ -84,7 +96,7 @@ def _reached(document: Document, typing: Typing, id: NodeId) -> set[NodeId]:
             continue
         found.add(node)
         stack += [edge.source for edge in document.graph.inputs_of(node)]
-    return {node for node in found if _has_weights(typing, node)}
+    return {_owner(document.graph, node) for node in found if _has_weights(typing, node)}
 
 
 def _has_weights(typing: Typing, id: NodeId) -> bool:
