@@ -20,6 +20,8 @@ class Column:
         shape: the shape of one row, without the batch axis.
         dtype: what the model receives; images stored as uint8 arrive as float32.
         classes: the names of the classes, in the order of their indices; empty for numbers.
+        follows: the input column that holds the same sequence one place earlier, where there is
+            one: a model that answers this column can write it, place by place.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Column:
     role: Role
     classes: tuple[str, ...] = ()
     help: str = ""
+    follows: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ FILES: Mapping[str, tuple[str, str]] = {
     ".csv.gz": ("csv", "path"),
     ".npy": ("npy", "path"),
     ".npz": ("npy", "path"),
+    ".txt": ("text", "path"),
+    ".txt.gz": ("text", "path"),
 }
 
 

@@ -40,7 +40,7 @@ def dialect_of(path: Path, header: bool | None = None) -> Dialect:
     Raises:
         DataError: there is no such file, or it is empty or no text.
     """
-    encoding = _encoding_of(existing(path, "The CSV file"))
+    encoding = encoding_of(existing(path, "The CSV file"))
     with open_bytes(path) as file:
         sample = file.read(SAMPLE_BYTES)
     text = codecs.getincrementaldecoder(encoding)("replace").decode(sample)
@@ -58,7 +58,12 @@ def dialect_of(path: Path, header: bool | None = None) -> Dialect:
     return Dialect(encoding, delimiter, found, decimal)
 
 
-def _encoding_of(path: Path) -> str:
+def encoding_of(path: Path) -> str:
+    """In which encoding a text file is written; all of it is looked at.
+
+    Raises:
+        DataError: it is no text.
+    """
     with open_bytes(path) as file:
         try:
             start = file.read(SAMPLE_BYTES)

@@ -7,7 +7,7 @@ import pytest
 from backends.data.source import sources
 from graph.data import DataSpec
 
-OWN = {"csv", "npy", "idx", "images"}
+OWN = {"csv", "npy", "idx", "images", "text"}
 VARIANTS = [
     *(DataSpec(kind) for kind in sources() if kind not in OWN),
     DataSpec("digits", {"size": "28"}),
@@ -18,6 +18,11 @@ VARIANTS = [
     DataSpec("iris", {"standardise": False, "test_fraction": 0.0}),
     DataSpec("sunspots", {"step": "monthly", "window": 36, "horizon": 6}),
     DataSpec("spirals", {"classes": 5, "rows": 503, "seed": 7}),
+    DataSpec("stdlib", {"characters": 20_000, "window": 50, "alphabet": 20}),
+    DataSpec("masked_text", {"characters": 20_000, "piece": 10, "test_fraction": 0.0}),
+    DataSpec("sequences", {"task": "add", "length": 3, "rows": 200}),
+    DataSpec("sequences", {"task": "sort", "length": 5, "rows": 200, "seed": 3}),
+    DataSpec("speech", {"letters": 30, "longest": 3, "stride": 1, "rows": 300}),
 ]
 
 

@@ -19,7 +19,9 @@ def test_describe_says_what_load_gives(variant):
             seen = np.dtype("float32") if array.dtype == np.uint8 else array.dtype
             assert seen == column.dtype
             if column.classes and rows:
-                assert set(np.unique(array)) == set(range(len(column.classes)))
+                found, classes = set(np.unique(array)), set(range(len(column.classes)))
+                # a sequence need not hold every token
+                assert found <= classes if column.shape else found == classes
     assert all(np.isfinite(array).all() for array in splits.train.values())
 
 
