@@ -198,8 +198,8 @@ evoformer = Entry(
         "their relatives must come from files."
     ),
     source=(
-        "Highly Accurate Protein Structure Prediction with AlphaFold. J. Jumper and others, 2021; "
-        "supplement, algorithms 6 to 15, without masks for what is missing."
+        "Highly Accurate Protein Structure Prediction with AlphaFold. J. Jumper and others, 2021. "
+        "Supplement, algorithms 6 to 15, without masks for what is missing."
     ),
     form=EvoformerForm,
     draw=_evoformer,
