@@ -132,17 +132,18 @@ class LocalResponseNorm(Block):
         Example({}, x=T("N", 8, 5, 5)),
         Example({"size": 3, "alpha": 5e-4, "k": 2.0}, x=T("N", "C", "T")),
         Example({"size": 12, "beta": 0.5}, x=T("N", 4, 3, 3, 3)),
-        Example({}, x=T("N", 8), fails="needs at least 3 axes"),
+        Example({}, x=T("N", 8)),
+        Example({}, x=T("N"), fails="needs at least 2 axes"),
         Example({}, x=T("N", 8, 4, dtype="int64"), fails="needs floating-point"),
     )
 
     def infer(self, x: TensorType) -> TensorType:
         need_floats(x)
-        if x.rank < 3:
+        if x.rank < 2:
             raise Refusal(
-                f"needs at least 3 axes (N, C, …), but receives {show_shape(x.shape)}",
+                f"needs at least 2 axes (N, C, …), but receives {show_shape(x.shape)}",
                 port="x",
-                short=f"rank {x.rank} < 3",
+                short=f"rank {x.rank} < 2",
             )
         return x
 
