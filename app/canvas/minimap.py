@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
+    QEnterEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -29,10 +30,12 @@ SIZE = QSize(180, 120)
 INSET = 10.0
 MARGIN = 16
 ROOMY = 480
+FADED = 0.4
+"""How opaque the map is over blocks, while the pointer is elsewhere."""
 
 
 class Minimap(QWidget):
-    """Shown where the drawing is larger than the view."""
+    """Shown where the drawing is larger than the view; it fades where it lies over blocks."""
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
@@ -56,6 +59,16 @@ class Minimap(QWidget):
         self.move(width - self.width() - MARGIN, height - self.height() - MARGIN)
         self.update()
 
+    def is_faded(self) -> bool:
+        """Whether blocks below show through: there are some, and the pointer is not on the map."""
+        place = self.geometry()
+        camera = self._canvas.camera
+        covered = (
+            *camera.to_canvas(place.left(), place.top()),
+            *camera.to_canvas(place.right(), place.bottom()),
+        )
+        return not self.underMouse() and bool(len(self._canvas.mirror.nodes_in(covered)))
+
     def camera(self) -> Camera:
         """How the map looks at the canvas: all blocks and what is in view."""
         box = self._canvas.mirror.bounds() or (0.0, 0.0, 1.0, 1.0)
@@ -68,6 +81,7 @@ class Minimap(QWidget):
         canvas, theme, camera = self._canvas, self._canvas.theme, self.camera()
         ratio = self.devicePixelRatioF()
         with QPainter(self) as painter:
+            painter.setOpacity(FADED if self.is_faded() else 1.0)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(theme.line), 1))
             painter.setBrush(colour(theme.panel, 0.96))
@@ -88,6 +102,12 @@ class Minimap(QWidget):
             painter.setPen(QPen(QColor(theme.accent), 1.2))
             painter.setBrush(colour(theme.accent, 0.10))
             painter.drawPath(window)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -154,6 +154,27 @@ def test_the_minimap_appears_when_not_all_is_in_view_and_moves_the_view(qtbot):
     assert shows(canvas.camera, canvas.mirror.bounds([N2]), 800, 600)
 
 
+def test_the_minimap_fades_over_blocks_until_the_pointer_is_on_it(qtbot):
+    canvas = shown(qtbot, edits.move(draw("dense relu"), {N2: (3000, 2000)}))
+    minimap, under = canvas.minimap, QPoint(2, 2)
+    canvas.look(Camera(1.0, 0.0, 0.0))
+    assert not minimap.is_faded()
+    canvas.look(Camera(1.0, 620.0, 480.0))
+    assert minimap.is_faded()
+    QTest.mouseMove(canvas, QPoint(5, 5))
+    QTest.mouseMove(minimap, QPoint(90, 60))
+    qtbot.waitUntil(lambda: not minimap.is_faded())
+    QTest.mouseMove(canvas, under)
+    qtbot.waitUntil(minimap.is_faded)
+
+
+def test_a_fitted_drawing_needs_no_minimap(qtbot):
+    canvas = shown(qtbot, edits.move(draw("dense relu"), {N2: (3000, 2000)}))
+    canvas.zoom_to(1.0)
+    canvas.fit()
+    assert not canvas.minimap.isVisible()
+
+
 def test_the_foot_bar_tells_the_scale_and_changes_it(qtbot):
     canvas = shown(qtbot, draw("dense relu"))
     canvas.zoom_to(0.5)
