@@ -49,12 +49,10 @@ def _cut(characters: int, piece: int, alphabet: int, test_fraction: float) -> tu
 
 def _pairs(random: np.random.RandomState, pieces: np.ndarray, size: int) -> Arrays:
     rows, _, piece = pieces.shape
-    is_next = random.random_sample(rows) < 0.5
-    if rows > 1:
-        strangers = (np.arange(rows) + random.randint(1, rows, rows)) % rows
-        second = np.where(is_next[:, None], pieces[:, 1], pieces[strangers, 1])
-    else:
-        is_next, second = np.ones(rows, bool), pieces[:, 1]
+    # of a single row there is no other piece to take
+    is_next: np.ndarray = (random.random_sample(rows) < 0.5) | (rows == 1)
+    strangers = (np.arange(rows) + random.randint(1, max(rows, 2), rows)) % max(rows, 1)
+    second = np.where(is_next[:, None], pieces[:, 1], pieces[strangers, 1])
     start, between = np.full((rows, 1), 0), np.full((rows, 1), 1)
     tokens = np.concatenate([start, pieces[:, 0], between, second, between], axis=1)
     can_hide = tokens >= len(SPECIAL)

@@ -54,10 +54,10 @@ def load_speech(
         frames[row] = at
     x += noise * random.standard_normal(x.shape)
     x *= np.arange(room)[None, :, None] < frames[:, None, None]
-    columns = {
+    columns: Arrays = {
         "spectrogram": x.astype(np.float32),
         "said": said,
-        "places": -(-frames // stride),
+        "places": np.asarray(-(-frames // stride)),
         "said_letters": counts.astype(np.int64),
     }
     return parted(columns, mask_for_test(rows, test_fraction, seed))
