@@ -71,8 +71,8 @@ class Keeping:
         arriving = self._arriving(node, block)
         saved, further, has_weights = self._ask(block, arriving)
         learns = has_weights or node in self._given or any(each.learns for each in arriving)
-        if learns and (block.kind.name == DETACH or block.kind.role is Role.METRIC):
-            learns = False
+        stops = block.kind.name == DETACH or block.kind.role is Role.METRIC
+        learns = learns and not stops and any(type_.is_float for type_ in outputs.values())
         is_state = has_weights or not arriving
         shared = None if is_state else arriving[0].root
         for out, type_ in outputs.items():

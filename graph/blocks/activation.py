@@ -25,6 +25,7 @@ class Relu(Elementwise):
     Shape: `(…) -> (…)`.
     """
 
+    saves = ("y",)
     function = "F.relu"
     examples = SIMPLE
 
@@ -231,6 +232,7 @@ class Sigmoid(Elementwise):
     Shape: `(…) -> (…)`.
     """
 
+    saves = ("y",)
     function = "torch.sigmoid"
     examples = SIMPLE
 
@@ -250,6 +252,7 @@ class Tanh(Elementwise):
     Shape: `(…) -> (…)`.
     """
 
+    saves = ("y",)
     function = "torch.tanh"
     examples = SIMPLE
 

@@ -230,6 +230,7 @@ class GlobalAvgPool(_GlobalPool):
     Source: Network In Network (2013), section 3.2.
     """
 
+    saves = ()
     method = "mean"
     examples = _GLOBAL
 

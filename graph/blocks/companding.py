@@ -88,6 +88,8 @@ class MuLawDecode(Block):
     Source: WaveNet: A Generative Model for Raw Audio (2016), section 2.2; ITU-T G.711.
     """
 
+    saves = ()
+
     codes: int = param(default=256, ge=2, le=1 << 20, help="How many codes there are.")
 
     examples = (

@@ -30,6 +30,8 @@ class Cast(Block):
     Shape: `(…) -> (…)`.
     """
 
+    saves = ()
+
     dtype: str = param(default="float32", choices=DTYPES, help="The kind of numbers it gives.")
 
     examples = (
@@ -120,6 +122,8 @@ class Stack(Block):
 
     Shape: `(…), (…), … -> (…, count, …)`.
     """
+
+    saves = ()
 
     axis: int = param(
         default=1, help="Where the new axis stands in the result; 0 is first, -1 last."

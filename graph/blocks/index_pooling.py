@@ -41,6 +41,7 @@ class MaxPool2dIndices(_MaxPoolIndices):
     `H' = (H + 2·padding - dilation·(kernel_size - 1) - 1) // stride + 1`, and so `W'`.
     """
 
+    saves = ("x", "indices")
     axes = 2
     function = "F.max_pool2d"
 

@@ -90,6 +90,8 @@ class Index(Block):
     Shape: `(…, size, …), (…k) -> (…, …k, …)`.
     """
 
+    saves = ("index",)
+
     axis: int = param(default=0, help="The axis from which it takes; 0 is the batch.")
 
     port_help = {"x": "What is taken from.", "index": "The places, counted from 0: int64."}

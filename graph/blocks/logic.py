@@ -190,6 +190,7 @@ class Where(Block):
     Shape: `(…), (…), (…) -> (…)`; sizes of 1 are repeated.
     """
 
+    saves = ("condition",)
     port_help = {
         "condition": "Truth values: which is taken.",
         "a": "Taken where the condition is true.",

@@ -27,6 +27,7 @@ class Add(Block):
     Shape: `(…), (…), … -> (…)`.
     """
 
+    saves = ()
     examples = (
         Example({}, xs=[T("N", 8, 4, 4), T("N", 8, 4, 4)]),
         Example({}, xs=[T("N", "T", 8), T("N", 1, 8), T(8)]),
@@ -57,6 +58,7 @@ class Subtract(Block):
     Shape: `(…), (…) -> (…)`.
     """
 
+    saves = ()
     port_help = {"a": "What is taken from.", "b": "What is taken away."}
     examples = (
         Example({}, a=T("N", 8), b=T("N", 8)),
@@ -195,6 +197,7 @@ class Mean(OverAxes):
     Shape: `(…) -> (…)` without the axes, or with 1 in their place.
     """
 
+    saves = ()
     examples = (
         Example({}, x=T("N", "T", 8)),
         Example({"axes": (2, -1), "keep_axes": True}, x=T("N", 3, 8, 8)),
@@ -228,6 +231,7 @@ class Sum(OverAxes):
     Shape: `(…) -> (…)` without the axes, or with 1 in their place.
     """
 
+    saves = ()
     examples = (
         Example({}, x=T("N", "T", 8)),
         Example({"axes": (1, 2)}, x=T("N", 3, 8, dtype="uint8")),

@@ -63,6 +63,8 @@ class PositionalEncoding(Block):
     spread 0.02, as in Language Models are Unsupervised Multitask Learners (2019).
     """
 
+    saves = ()
+
     learned: bool = param(
         default=False, help="Learn the patterns instead of taking sines and cosines."
     )

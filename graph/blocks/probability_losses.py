@@ -133,6 +133,7 @@ class LossWeight(Block):
     Shape: `() -> ()`.
     """
 
+    saves = ()
     outputs = ("loss",)
     port_help = {"x": "A loss, or another single number."}
     stricter = {"needs a single number": "A loss is one number; more of them have no minimum."}

@@ -42,6 +42,7 @@ class Noise(Block):
     Shape: `(…) -> (…)`; the numbers of x do not matter.
     """
 
+    saves = ()
     is_random = True
 
     distribution: str = param(
@@ -266,6 +267,7 @@ class Bernoulli(Block):
     for Conditional Computation (2013).
     """
 
+    saves = ()
     is_random = True
 
     straight_through: bool = param(
@@ -309,6 +311,7 @@ class RandomMask(Block):
     Shape: `(…) -> (…)` of truth values; the numbers of x do not matter.
     """
 
+    saves = ()
     is_random = True
 
     p: float = param(

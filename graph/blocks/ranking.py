@@ -175,6 +175,8 @@ class CumulativeSum(Block):
     Shape: `(…) -> (…)`; whole numbers give int64.
     """
 
+    saves = ()
+
     axis: int = param(default=1, help="The axis along which it adds; 0 is the batch.")
 
     stricter = {"needs numbers": "Complex totals are of no use to the blocks behind."}

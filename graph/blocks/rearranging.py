@@ -31,6 +31,8 @@ class Rearrange(Block):
     Source: Einops: Clear and Reliable Tensor Manipulations with Einstein-like Notation (2022).
     """
 
+    saves = ()
+
     pattern: str = param(
         default="b t c -> b c t",
         help="The axes before and after, such as b t (h d) -> b h t d.",

@@ -164,6 +164,8 @@ class StandardDeviation(_Spread):
     Shape: `(…) -> (…)` without the axes, or with 1 in their place.
     """
 
+    saves = ("x", "y")
+
     def emit(self, x: TensorType) -> Emit:
         return self.spread("std")
 
@@ -186,6 +188,8 @@ class Norm(OverAxes):
 
     Shape: `(…) -> (…)` without the axes, or with 1 in their place.
     """
+
+    saves = ("x", "y")
 
     order: str = param(
         default="2", choices=tuple(_ORDERS), title="p",
@@ -235,6 +239,7 @@ class LogSumExp(OverAxes):
     Shape: `(…) -> (…)` without the axes, or with 1 in their place.
     """
 
+    saves = ("x", "y")
     examples = (
         Example({}, x=T("N", "T", 8)),
         Example({"axes": (-1, 1), "keep_axes": True}, x=T("N", 3, 8)),

@@ -220,6 +220,8 @@ class Concat(Block):
     Shape: `(N, a, …), (N, b, …), … -> (N, a + b + …, …)`.
     """
 
+    saves = ()
+
     axis: int = param(default=1, help="The axis along which they are joined; 0 is the batch.")
 
     examples = (

@@ -56,6 +56,7 @@ class Alibi(Block):
     same to both sides, so that a causal mask gives the paper's.
     """
 
+    saves = ()
     port_help = _HELP
     stricter = _STRICTER
 

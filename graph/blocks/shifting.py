@@ -26,6 +26,8 @@ class Repeat(Block):
     Shape: `(…, size, …) -> (…, times·size, …)`.
     """
 
+    saves = ()
+
     axis: int = param(default=1, help="The axis along which it is copied; 0 is the batch.")
     times: int = param(default=2, ge=1, help="How often.")
     each: bool = param(
@@ -71,6 +73,8 @@ class Roll(Block):
     Shape: `(…) -> (…)`.
     """
 
+    saves = ()
+
     shift: int = param(default=1, help="By how many places; negative numbers shift to the front.")
     axis: int = param(default=1, help="The axis along which it is shifted; 0 is the batch.")
 
@@ -107,6 +111,8 @@ class Flip(Block):
 
     Shape: `(…) -> (…)`.
     """
+
+    saves = ()
 
     axes: Ints = param(default=(1,), help="Axes that are reversed; 0 is the batch, -1 the last.")
 

@@ -28,6 +28,8 @@ class PixelShuffle(Block):
     Convolutional Neural Network (2016), section 2.2.
     """
 
+    saves = ()
+
     upscale_factor: int = param(default=2, ge=1, le=1024, help="How many times as large it gets.")
 
     examples = (
@@ -77,6 +79,8 @@ class PixelUnshuffle(Block):
 
     Shape: `(N, C, r·H, r·W) -> (N, C·r², H, W)` with r = `downscale_factor`.
     """
+
+    saves = ()
 
     downscale_factor: int = param(default=2, ge=1, le=1024, help="How many times as small it gets.")
 

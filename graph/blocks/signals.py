@@ -144,6 +144,8 @@ class MelFilterBank(Block):
     and the triangles are those of HTK, which torchaudio takes too.
     """
 
+    saves = ()
+
     mels: int = param(default=80, title="Bands", ge=1, le=1 << 16, help="How many bands.")
     sample_rate: int = param(
         default=16000, ge=2, le=1 << 24, unit="Hz", help="Samples a second of the sound."

@@ -27,6 +27,7 @@ class Exp(Elementwise):
     Shape: `(…) -> (…)`.
     """
 
+    saves = ("y",)
     function = "torch.exp"
     examples = SIMPLE
 
@@ -76,6 +77,7 @@ class Sqrt(Elementwise):
     Shape: `(…) -> (…)`.
     """
 
+    saves = ("y",)
     function = "torch.sqrt"
     examples = SIMPLE
 
@@ -96,6 +98,7 @@ class Rsqrt(Elementwise):
     Shape: `(…) -> (…)`.
     """
 
+    saves = ("y",)
     function = "torch.rsqrt"
     examples = SIMPLE
 
@@ -115,6 +118,7 @@ class Reciprocal(Elementwise):
     Shape: `(…) -> (…)`.
     """
 
+    saves = ("y",)
     function = "torch.reciprocal"
     examples = SIMPLE
 
@@ -211,6 +215,8 @@ class Negate(_OfNumbers):
     Shape: `(…) -> (…)`.
     """
 
+    saves = ()
+
     def emit(self, x: TensorType) -> Emit:
         return Emit("{y} = -{x}")
 
@@ -256,6 +262,8 @@ class Round(Elementwise):
     Source: for straight through, Estimating or Propagating Gradients Through Stochastic Neurons
     for Conditional Computation (2013).
     """
+
+    saves = ()
 
     towards: str = param(
         default="nearest", choices=tuple(_ROUNDINGS), help="Which whole number is taken."

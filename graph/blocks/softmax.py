@@ -53,6 +53,7 @@ class Softmax(_OverAxis):
     Shape: `(…) -> (…)`.
     """
 
+    saves = ("y",)
     function = "F.softmax"
     examples = _ALONG
 
@@ -72,6 +73,7 @@ class Softmin(_OverAxis):
     Shape: `(…) -> (…)`.
     """
 
+    saves = ("y",)
     function = "F.softmin"
     examples = _ALONG
 
@@ -91,5 +93,6 @@ class LogSoftmax(_OverAxis):
     Shape: `(…) -> (…)`.
     """
 
+    saves = ("y",)
     function = "F.log_softmax"
     examples = _ALONG

@@ -123,6 +123,7 @@ class ClassToken(Block):
     Source: BERT (2018), section 3; An Image is Worth 16x16 Words (2020), section 3.1.
     """
 
+    saves = ()
     examples = (
         Example({}, x=T("N", "T", 16)),
         Example({}, x=T("N", 7, 3)),

@@ -105,6 +105,8 @@ class GaussianNoise(Block):
     Shape: `(…) -> (…)`.
     """
 
+    saves = ()
+
     std: float = param(default=0.1, title="Spread", ge=0, help="Standard deviation of the noise.")
 
     examples = (

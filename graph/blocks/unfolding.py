@@ -69,6 +69,8 @@ class Unfold(_Windows):
     as many across.
     """
 
+    saves = ()
+
     kernel_size: Size2 = _kernel()
     stride: Size2 = _stride()
     padding: Size2 = _padding()
@@ -113,6 +115,7 @@ class Fold(_Windows):
     the number of windows that such an image has.
     """
 
+    saves = ()
     stricter = {
         "needs the windows of": "Torch takes one sample without a batch axis; drawings always "
         "have one.",

@@ -146,6 +146,7 @@ class MaxUnpool2d(_MaxUnpool):
     `H' = (H - 1)·stride - 2·padding + kernel_size`, and so `W'`, or `output_size`.
     """
 
+    saves = ("indices",)
     axes = 2
 
     kernel_size: Size2 = _kernel_size((2, 2))
