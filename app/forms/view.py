@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
 
 from app.desktop import soon
 from app.forms import texts
+from app.forms.blocks_field import BlocksField
 from app.forms.fields import ChoiceField, Field, LineField, add_reset, field_for
 from app.i18n import tr
+from graph.mentions import is_mention
 from graph.params import Expr, Form, Param
 from graph.problems import UserError
 
@@ -89,9 +91,9 @@ class FormView(QWidget):
         return [name for name, row in self._rows.items() if not row.isHidden()]
 
     def set_choices(self, name: str, choices: Sequence[str]) -> None:
-        """Offers words for a parameter that only the data knows, such as column names."""
+        """Offers words for a parameter that the form knows none for, such as column names."""
         field = self._rows[name].field if name in self._rows else None
-        if isinstance(field, ChoiceField):
+        if isinstance(field, (ChoiceField, BlocksField)):
             field.set_choices(choices)
 
     def commit(self) -> None:
@@ -156,7 +158,7 @@ class FieldRow(QWidget):
         self.dot = _Dot(self)
         self.label = QLabel(tr(param.title), self)
         self.label.setWordWrap(True)
-        self.field = field_for(param, self)
+        self.field = BlocksField(param, self) if is_mention(param) else field_for(param, self)
         self.unit = QLabel(self)
         self.unit.setProperty("role", "dim")
         self._error = QLabel(self)

@@ -19,6 +19,7 @@ from app.theme import THEMES, Theme, category_icon
 from graph import edits
 from graph.block import Block
 from graph.cost import Cost
+from graph.mentions import is_mention
 from graph.model import Document, Node, NodeId
 from graph.params import Value, to_json
 from graph.problems import Problem
@@ -145,6 +146,8 @@ class BlockPage(QWidget):
             variables = session.document.variables
             self.form.show_form(block, [n.params for n in nodes], variables, key=self._ids)
             self.form.setEnabled(not session.read_only)
+            for mention in (p.name for p in block.params.values() if is_mention(p)):
+                self.form.set_choices(mention, self._learning(session))
             unknown = block.unknown_names(nodes[0].params)
         else:
             unknown = list(nodes[0].params)
@@ -153,6 +156,13 @@ class BlockPage(QWidget):
         self._heads["kept"].setVisible(bool(kept))
         self.kept.setVisible(bool(kept))
         self.kept.show_facts(kept)
+
+    def _learning(self, session: Session) -> list[str]:
+        """The names of the blocks that have weights of their own."""
+        known = session.costs.blocks
+        nodes = session.document.graph.nodes.values()
+        owners = [node for node in nodes if node.id in known and not node.shares]
+        return [node.name for node in owners if known[node.id].parameters]
 
     def _show_shapes(self, session: Session, nodes: list[Node], block: type[Block] | None) -> None:
         one = len(nodes) == 1 and block is not None

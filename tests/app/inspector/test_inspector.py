@@ -8,6 +8,7 @@ from app.session import Session
 from graph import edits
 from graph.model import Document, NodeId
 from graph.params import Expr
+from tests.drawing import chain
 
 A, B, C = NodeId("n1"), NodeId("n2"), NodeId("n3")
 
@@ -149,3 +150,17 @@ def test_the_description_is_kept_when_the_field_is_left(qtbot, inspector, sessio
     qtbot.keyClicks(field, "Reads digits.")
     inspector.document_page.name.line.setFocus()
     assert session.document.description == "Reads digits."
+
+
+def test_an_optimizer_is_offered_the_blocks_that_have_weights(qtbot):
+    document = chain("input flatten dense relu dense")
+    document = edits.add(edits.add(document, "mse"), "optimizer")
+    session = Session(document)
+    made = Inspector()
+    qtbot.addWidget(made)
+    made.set_session(session)
+    session.select([NodeId("n7")])
+    menu = made.block_page.form.field("trains").menu()
+    assert [action.text() for action in menu.actions()] == ["dense", "dense2"]
+    menu.actions()[1].trigger()
+    assert session.document.node(NodeId("n7")).params == {"trains": "dense2"}
