@@ -91,7 +91,7 @@ SEQUENCES: Mapping[str, Size] = {
     "perceptron": Size({}, lambda: Perceptron(64, 10), 64),
     "mlp": Size({"features": 256, "layers": 3}, lambda: Mlp(64, 256, 3, 10), 64),
     "autoencoder": Size({}, lambda: Autoencoder(784, (1000, 500, 250), 30), 32),
-    "vae": Size({}, lambda: Vae(784, 500, 20), 64),
+    "vae": Size({"code": 4}, lambda: Vae(784, 500, 4), 64),
     "rnn": Size({}, lambda: Reader(Elman(8, 64), 64, 10), 32),
     "lstm": Size({}, lambda: Reader(Lstm(8, 64), 64, 10), 32),
     "gru": Size({}, lambda: Reader(Gru(8, 64), 64, 10), 32),
