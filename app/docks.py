@@ -18,7 +18,7 @@ from app.i18n import tr
 STATE_VERSION = 1
 LEFT_PX = 230
 RIGHT_PX = 300
-BOTTOM_PX = 270
+BOTTOM_PX = 290
 HEIGHT_PX = 27
 Area = Qt.DockWidgetArea
 

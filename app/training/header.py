@@ -1,4 +1,4 @@
-"""The row above the plots: Train, Pause and Stop, how far the run is, and what is known of it."""
+"""Train, Pause and Stop; how far the run is, and what is known of it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,18 @@ from app.training.record import RunRecord
 from backends.protocol import Failed
 
 PARTS = 1000
-GAP = "     "
+GAP = "    "
+ANY_PX = 16_777_215
+"""Qt's word for a width without a limit."""
+SHORTEST_BAR_PX, LONGEST_BAR_PX = 60, 140
 
 
 class Header(QWidget):
-    """Buttons and progress.
+    """Buttons, and the progress of the run; where there is room, both are lent to other places.
+
+    Attributes:
+        buttons: what starts and steers a run.
+        line: how far the run is; in one row, or in three where there is little room.
 
     Signals:
         train_asked: whether to start from the weights of the last run.
@@ -57,6 +64,8 @@ class Header(QWidget):
         self.from_last.triggered.connect(lambda: self.train_asked.emit(True))
         self.how.setMenu(menu)
         self.resume = _button(tr("Resume"), tr("Go on with the run that was stopped"))
+        self.resume.setProperty("role", "link")
+        self.resume.setCursor(Qt.CursorShape.PointingHandCursor)
         self.resume.clicked.connect(self.resume_asked)
         self.pause = _button(tr("Pause"), tr("Wait before the next step, or go on (F6)"))
         self.pause.clicked.connect(self.pause_asked)
@@ -69,47 +78,67 @@ class Header(QWidget):
         self.bar.setRange(0, PARTS)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(4)
+        self.bar.setMinimumWidth(SHORTEST_BAR_PX)
         self.bar.setAccessibleName(tr("Progress of the run"))
         self.facts = ElidedLabel("dim")
-        self._is_narrow: bool | None = None
+        self._is_lent: bool | None = None
         self._arrange()
 
     def _arrange(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
-        for button in (self.train, self.how, self.resume, self.pause, self.stop):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        self.progress = QWidget()
-        progress = QVBoxLayout(self.progress)
-        progress.setContentsMargins(0, 0, 0, 0)
-        progress.setSpacing(4)
-        progress.addWidget(self.text)
-        progress.addWidget(self.bar)
-        self._grid = QGridLayout(self)
+        self.buttons = QWidget()
+        row = QHBoxLayout(self.buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for button in (self.train, self.how, self.pause, self.stop):
+            row.addWidget(button)
+        row.addStretch(1)
+        self.line = QWidget()
+        self._grid = QGridLayout(self.line)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(16)
+        self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(4)
-        self._grid.addLayout(buttons, 0, 0)
-        self._grid.setColumnStretch(1, 1)
-        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.set_narrow(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        self.take_back()
 
-    def set_narrow(self, is_narrow: bool) -> None:
-        """Puts progress and facts below where there is little room, else at the right."""
-        if is_narrow == self._is_narrow:
-            return
-        self._is_narrow = is_narrow
-        for part in (self.progress, self.facts):
-            self._grid.removeWidget(part)
-        if is_narrow:
-            self._grid.addWidget(self.progress, 1, 0, 1, 2)
-            self._grid.addWidget(self.facts, 2, 0, 1, 2)
-        else:
-            self._grid.addWidget(self.progress, 0, 1)
-            self._grid.addWidget(self.facts, 0, 2)
-        side = Qt.AlignmentFlag.AlignLeft if is_narrow else Qt.AlignmentFlag.AlignRight
-        self.facts.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+    def lend(self) -> None:
+        """Makes the progress one row, to be put elsewhere like the buttons; nothing is left here.
+
+        Whoever calls this adds `buttons` and `line` to other layouts.
+        """
+        if self._is_lent is not True:
+            self._is_lent = True
+            for column, part in enumerate((self.text, self.resume, self.bar, self.facts)):
+                self._put(part, 0, column, 1)
+            self._grid.setColumnStretch(0, 0)
+            self._grid.setColumnStretch(3, 1)
+            self.bar.setMaximumWidth(LONGEST_BAR_PX)
+            self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            self.facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.hide()
+
+    def take_back(self) -> None:
+        """Shows buttons and progress here, below each other."""
+        if self._is_lent is not False:
+            self._is_lent = False
+            for row, (part, columns) in enumerate(((self.text, 1), (self.bar, 2), (self.facts, 2))):
+                self._put(part, row, 0, columns)
+            self._put(self.resume, 0, 1, 1)
+            self._grid.setColumnStretch(0, 1)
+            self._grid.setColumnStretch(3, 0)
+            self.bar.setMaximumWidth(ANY_PX)
+            self.facts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            self.facts.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            layout = self.layout()
+            assert layout is not None
+            layout.addWidget(self.buttons)
+            layout.addWidget(self.line)
+            self.show()
+
+    def _put(self, part: QWidget, row: int, column: int, columns: int) -> None:
+        self._grid.removeWidget(part)
+        self._grid.addWidget(part, row, column, 1, columns)
 
     def show_buttons(
         self, *, can_train: bool, can_resume: bool, has_weights: bool, can_steer: bool,
@@ -131,7 +160,7 @@ class Header(QWidget):
 
     def show_run(self, record: RunRecord | None, *, is_paused: bool, is_stopping: bool) -> None:
         """Shows how far a run is; nothing where there was none."""
-        self.progress.setVisible(record is not None)
+        self.line.setVisible(record is not None)
         if record is None:
             self.facts.hide()
             return
@@ -142,6 +171,7 @@ class Header(QWidget):
         self.facts.setVisible(bool(facts))
         self.facts.show_text(GAP.join(facts))
         share = words.share_done(record)
+        self.bar.setVisible(not record.is_over)
         self.bar.setRange(0, 0 if share is None and not record.is_over else PARTS)
         self.bar.setValue(round(PARTS * (share or 0.0)))
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QTabBar, QTabWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QTabWidget,
+    QWidget,
+)
 
 from app.forms.parts import scrolled
 from app.i18n import tr
@@ -13,11 +22,15 @@ from app.session import Session
 from app.theme import Theme
 from app.training.controls import PlotControls
 from app.training.data_page import DataPage
+from app.training.header import Header
 from app.training.plots import Plots
 from app.training.preview_page import PreviewPage
 from app.training.recipe_page import RecipePage
 
-SETTINGS_PX = 280
+SETTINGS_PX = 300
+SMALLEST_SETTINGS_PX = 276
+TIGHT_PX = 880
+"""Narrower than this, side by side, the controls of the plots leave out words."""
 SHARE_ABOVE = 0.38
 GAP_PX = 12
 CURVES, DATA, SETTINGS = 0, 1, 2
@@ -28,8 +41,9 @@ Shape = Literal["wide", "stacked", "single"]
 class Parts(QSplitter):
     """Settings at the left, curves and data at the right, or as the room allows."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, header: Header, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self._header = header
         self.data_page = DataPage()
         self.recipe_page = RecipePage()
         self.controls = PlotControls()
@@ -39,7 +53,11 @@ class Parts(QSplitter):
         self.settings.setDocumentMode(True)
         self.settings.addTab(scrolled(self.data_page, self), tr("Data"))
         self.settings.addTab(scrolled(self.recipe_page, self), tr("Recipe"))
-        self.settings.setMinimumWidth(220)
+        self.settings.setMinimumWidth(SMALLEST_SETTINGS_PX)
+        self._corner = QWidget()
+        corner = QHBoxLayout(self._corner)
+        corner.setContentsMargins(0, 0, 8, 4)
+        self.settings.setCornerWidget(self._corner)
         self.views = QTabBar()
         self.views.setDrawBase(False)
         self.views.setExpanding(False)
@@ -87,15 +105,28 @@ class Parts(QSplitter):
             self.settings.show()
         self._share_room(shape)
         is_wide = shape == "wide"
+        self._lend_header(is_wide)
         self._grid.setContentsMargins(GAP_PX if is_wide else 0, 0, 0, 0)
         self._grid.removeWidget(self.views)
         self._grid.removeWidget(self.controls)
         self._grid.addWidget(self.views, 0, 0, 1, 1 if is_wide else 2)
-        self.controls.set_narrow(not is_wide)
+        self.controls.set_narrow(not is_wide or self.width() < TIGHT_PX)
         if is_wide:
             self._grid.addWidget(self.controls, 0, 1, Qt.AlignmentFlag.AlignRight)
         else:
             self._grid.addWidget(self.controls, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+
+    def _lend_header(self, is_wide: bool) -> None:
+        """Puts buttons beside the tabs and progress above the curves: no row is theirs alone."""
+        if is_wide:
+            self._header.lend()
+            corner = self._corner.layout()
+            assert corner is not None
+            corner.addWidget(self._header.buttons)
+            self._grid.addWidget(self._header.line, 1, 0, 1, 2)
+        else:
+            self._header.take_back()
+        self._corner.setVisible(is_wide)
 
     def _share_room(self, shape: Shape) -> None:
         if shape == "stacked":
@@ -106,6 +137,10 @@ class Parts(QSplitter):
         else:
             self.setOrientation(Qt.Orientation.Horizontal)
             self.setSizes([SETTINGS_PX, max(self.width(), 900)])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.controls.set_narrow(self._shape != "wide" or self.width() < TIGHT_PX)
 
     def set_session(self, session: Session) -> None:
         """Shows data and recipe of another document."""

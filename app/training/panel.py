@@ -29,7 +29,7 @@ from graph.model import NodeId
 TICK_MS = 250
 LARGEST_SHARE = 0.02
 LONGEST_TICK_MS = 1000
-NARROW_PX, LOW_PX = 700, 420
+NARROW_PX, LOW_PX = 740, 420
 SMALLEST = (270, 150)
 
 
@@ -61,7 +61,7 @@ class TrainingPanel(QWidget):
         self.runner = Runner(self)
         self.header = Header()
         self.elsewhere = ElidedLabel("dim")
-        self.parts = Parts()
+        self.parts = Parts(self.header)
         self.parts.plots.told.connect(self._tell)
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
@@ -293,9 +293,7 @@ class TrainingPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_narrow = self.width() < NARROW_PX
-        self.header.set_narrow(is_narrow)
-        if not is_narrow:
+        if self.width() >= NARROW_PX:
             self.parts.arrange("wide")
         else:
             self.parts.arrange("single" if self.height() < LOW_PX else "stacked")

@@ -1,7 +1,7 @@
 """The training dock with the real engine: runs from Train to the last message."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog
 
 from app.session import Session
@@ -310,3 +310,43 @@ def test_a_refused_setting_is_shown_where_settings_and_curves_take_turns(
     panel.train()
     assert not panel.runner.is_running
     assert line.isVisible()
+
+
+def test_where_there_is_room_buttons_and_progress_take_no_row_of_their_own(
+    qtbot, panel, open_example
+):
+    panel.set_session(open_example("iris-mlp", epochs=1))
+    parts, header = panel.parts, panel.header
+    panel.train()
+    wait_end(qtbot, panel)
+
+    def top(part):
+        return part.mapTo(panel, QPoint()).y()
+
+    assert parts.settings.isAncestorOf(header.train)
+    assert abs(top(header.train) - top(parts.views)) < 8
+    assert top(parts.views) < top(header.text) < top(parts.plots)
+    assert top(header.text) == top(header.facts)
+    panel.window().resize(500, 600)
+    qtbot.waitUntil(lambda: header.isVisible())
+    assert not parts.isAncestorOf(header.train)
+    assert top(header.train) < top(header.text) < top(header.facts) < top(parts.settings)
+    panel.window().resize(1200, 320)
+    qtbot.waitUntil(lambda: not header.isVisible())
+    assert parts.settings.isAncestorOf(header.train)
+    assert header.train.isVisible()
+
+
+def test_all_buttons_have_room_beside_the_tabs(qtbot, panel, open_example):
+    panel.set_session(open_example("moons-mlp", epochs=100_000))
+    panel.train()
+    wait_steps(qtbot, panel)
+    panel.pause_or_resume()
+    tabs, header = panel.parts.settings.tabBar(), panel.header
+    for button in (header.pause, header.stop):
+        qtbot.waitUntil(lambda button=button: button.width() >= button.sizeHint().width())
+        assert button.mapTo(panel.parts.settings, QPoint()).x() >= tabs.tabRect(1).right()
+    panel.stop()
+    wait_end(qtbot, panel)
+    assert header.resume.isVisible()
+    assert panel.parts.isAncestorOf(header.resume)
