@@ -8,6 +8,7 @@ from functools import cached_property, partial
 
 from graph import edits, surgery
 from graph.block import Category, Role
+from graph.composites.checking import problems_inside, problems_of_definitions
 from graph.data import Column, DataInfo
 from graph.feeding import TARGET_PORT, fitted, input_fix, loss_fix, open_ends, target_fix
 from graph.fixes import problem_at, set_fix
@@ -63,13 +64,24 @@ class _Checker:
             return
         yield from self._from_inference()
         yield from self._names()
-        yield from self._structure()
         yield from self._parameters()
+        if self.document.scope is not None:
+            yield from problems_inside(self.document, self.typing, self.registry)
+        yield from self._habits()
+        if self.document.scope is None:
+            yield from self._whole()
+
+    def _habits(self) -> Iterator[Problem]:
         for loss, unwanted in ON_LOGITS.items():
             for id in self.typing.by_kind.get(loss, ()):
                 yield from self._twice_activated(id, unwanted)
         for id in self.typing.by_kind.get("dense", ()):
             yield from self._dense_on_image(id)
+
+    def _whole(self) -> Iterator[Problem]:
+        """What only the whole drawing must have."""
+        yield from self._structure()
+        yield from problems_of_definitions(self.document, self.registry)
         for id in layers_behind_losses(self.document, self.typing):
             text = "holds weights or a state, so it cannot stand behind a loss or a metric"
             yield problem_at(self.document, id, "behind-loss", text)
@@ -89,6 +101,9 @@ class _Checker:
             if problem.code == "open-input" and problem.port is not None:
                 fix = self._wire(id, problem.port)
                 problem = replace(problem, fixes=(fix,) if fix else ())
+            if problem.code == "unknown-block" and self.graph.nodes[id].definition:
+                remove = Fix("Remove it", partial(edits.remove, ids=[id]))
+                problem = replace(problem, fixes=(remove,))
             yield replace(problem, severity=Severity.WARNING) if soft else problem
 
     def _wire(self, id: NodeId, port: str) -> Fix | None:

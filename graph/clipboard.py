@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from graph import mentions, names
+from graph.composites.adopting import adopt, renamed_kind
+from graph.composites.uses import needed, refuse_circle
 from graph.edits import place, put_edges
 from graph.kinds import kinds_of
 from graph.model import Definition, Document, Edge, Node, NodeId
@@ -25,20 +27,49 @@ def copy(document: Document, ids: Iterable[NodeId]) -> Clip:
     wanted = set(ids)
     chosen = {id: node for id, node in document.graph.nodes.items() if id in wanted}
     edges = [edge for id in chosen for edge in document.graph.inputs_of(id)]
-    return Clip(tuple(chosen.values()), tuple(edge for edge in edges if edge.source in chosen))
+    known = document.whole().definitions
+    used = needed(known, [node.definition for node in chosen.values()])
+    return Clip(
+        tuple(chosen.values()),
+        tuple(edge for edge in edges if edge.source in chosen),
+        tuple(known[name] for name in used),
+    )
 
 
 def paste(
-    document: Document, clip: Clip, offset: tuple[float, float] = (24.0, 24.0)
+    document: Document,
+    clip: Clip,
+    offset: tuple[float, float] = (24.0, 24.0),
+    *,
+    linked: bool = False,
 ) -> tuple[Document, tuple[NodeId, ...]]:
-    """The document with copies of the clip's blocks, and their ids."""
+    """The document with copies of the clip's blocks, and their ids.
+
+    Definitions come along where the document has none that is equal.
+
+    Args:
+        linked: the clip is of this document, so that its instances follow the definitions here.
+
+    Raises:
+        UserError: a definition would contain itself.
+    """
+    known = document.definitions if linked else {}
+    document, kinds = adopt(document, [each for each in clip.definitions if each.name not in known])
+    clip = replace(clip, nodes=tuple(renamed_kind(node, kinds) for node in clip.nodes))
+    for node in clip.nodes:
+        refuse_circle(document, node.kind)
     nodes = dict(document.graph.nodes)
     free = names.Free(node.name for node in nodes.values())
     ids: dict[NodeId, NodeId] = {}
+    sharing = []
     for number, node in enumerate(clip.nodes, document.next_id):
         fresh = ids[node.id] = NodeId(f"n{number}")
         x, y = place((node.x + offset[0], node.y + offset[1]))
         nodes[fresh] = replace(node, id=fresh, name=free.take(node.name), x=x, y=y)
+        if node.shares:
+            sharing.append(fresh)
+    for id in sharing:
+        nodes[id] = replace(nodes[id], shares=ids.get(NodeId(nodes[id].shares or "")))
     called = {node.name: nodes[ids[node.id]].name for node in clip.nodes}
     pasted_nodes = {id: nodes[id] for id in ids.values()}
     nodes |= mentions.renamed(pasted_nodes, called, kinds_of(document))

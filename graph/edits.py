@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from graph import mentions, names
 from graph.block import Block, Port
+from graph.composites.uses import refuse_circle
 from graph.data import DataSpec
 from graph.kinds import kinds_of
 from graph.model import DEFINED, Document, Edge, Node, NodeId
@@ -50,6 +51,7 @@ def add(
     """The document with one more block, whose id is `next_node_id(document)`."""
     if not kind:
         raise UserError(f"A block's kind is a word such as conv2d, but it is {kind!r}.")
+    refuse_circle(document, kind)
     taken = {node.name for node in document.graph.nodes.values()}
     found = kinds_of(document).find(kind)
     stem = found.kind.stem if found else kind
@@ -76,11 +78,16 @@ def remove(document: Document, ids: Iterable[NodeId], *, heal: bool = False) -> 
     """The document without these blocks and their edges.
 
     With `heal`, an edge that led into a removed block's first input goes on to what the block fed.
+    Blocks that used the weights of a removed one get weights of their own.
     """
     gone = set(ids) & document.graph.nodes.keys()
     if not gone:
         return document
-    nodes = {id: node for id, node in document.graph.nodes.items() if id not in gone}
+    nodes = {
+        id: replace(node, shares=None) if node.shares in gone else node
+        for id, node in document.graph.nodes.items()
+        if id not in gone
+    }
     into = {id: edges for id, edges in document.graph.wires.into.items() if id not in gone}
     touched = {edge.target for id in gone for edge in document.graph.consumers_of(id)} - gone
     for target in touched:
@@ -225,17 +232,28 @@ def set_param(
 ) -> Document:
     """The document with a parameter set on these blocks; the default is stored as nothing.
 
+    Blocks that use the same weights follow.
+
     Raises:
         UserError: the value is refused, or a block has no such parameter.
     """
     nodes = dict(document.graph.nodes)
-    for id in ids:
+    for id in sharing(document, ids):
         node = nodes[id]
         block = kinds_of(document, registry).find(node.kind)
         if block is None or name not in block.params:
             raise UserError(f"{label(document, id)} has no parameter called {name}.")
         nodes[id] = replace(node, params=_with_param(node, block, name, value))
     return document.with_graph(nodes)
+
+
+def sharing(document: Document, ids: Iterable[NodeId]) -> list[NodeId]:
+    """These blocks and all that use the same weights."""
+    nodes = document.graph.nodes
+    wanted = list(dict.fromkeys(ids))
+    owners = {nodes[id].shares or id for id in wanted if id in nodes}
+    others = [id for id, node in nodes.items() if node.shares in owners or id in owners]
+    return list(dict.fromkeys([*wanted, *others]))
 
 
 def _with_param(node: Node, block: type[Block], name: str, value: Value) -> Mapping[str, Value]:
@@ -280,6 +298,8 @@ def set_variable(document: Document, name: str, value: float | None) -> Document
     """The document with a variable set, or without it where the value is None."""
     if not name.isidentifier() or not name.isascii():
         raise UserError(f"“{name}” cannot name a variable: use letters, digits and _.")
+    if document.scope is not None:
+        raise UserError("Inside a composite, blocks calculate with its parameters alone.")
     variables = {key: old for key, old in document.variables.items() if key != name}
     if value is not None:
         if not math.isfinite(value):

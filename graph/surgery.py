@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from graph import names
 from graph.block import Block
+from graph.composites.uses import refuse_circle
 from graph.edits import NO_PARAMS, add, connect, label, next_node_id, ports_of, put_edges
 from graph.kinds import kinds_of
 from graph.model import Document, Edge, NodeId
@@ -73,6 +74,7 @@ def replace_kind(
     new = known.find(kind)
     if new is None:
         raise UserError(f"There is no block called “{kind}”.")
+    refuse_circle(document, kind)
     node = document.graph.nodes[id]
     params = {
         name: value
@@ -84,8 +86,12 @@ def replace_kind(
     if old is None or re.sub(r"_?\d*$", "", name) == names.usable(old.kind.stem):
         taken = {n.name for n in document.graph.nodes.values() if n.id != id}
         name = names.unique(names.usable(new.kind.stem), taken)
-    replaced = replace(node, kind=new.kind.name, params=params, name=name)
-    nodes = {**document.graph.nodes, id: replaced}
+    replaced = replace(node, kind=new.kind.name, params=params, name=name, shares=None)
+    nodes = {
+        other: replace(each, shares=None) if each.shares == id else each
+        for other, each in document.graph.nodes.items()
+    }
+    nodes[id] = replaced
     into = dict(document.graph.wires.into)
     put_edges(into, id, _refit_inputs(document, id, new))
     fed = {edge.target for edge in document.graph.consumers_of(id)}

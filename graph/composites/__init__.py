@@ -1,0 +1,1 @@
+"""Edits of composites: made from blocks, taken apart, named, given parameters, repeated, shared."""
