@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from graph.block import Block, Role
+from graph.block import Block, Outputs, Role
 from graph.model import Endpoint, NodeId
-from graph.saved import Memory, Saved, memory_of
+from graph.saved import NO_MEMORY, Memory, Saved, memory_of, total
 from graph.tensor import TensorType
-from graph.typed import Typing
+from graph.typed import InputTypes, Typing
 
 Piece = tuple[NodeId, Memory]
 DETACH = "detach"
@@ -91,11 +91,7 @@ class Keeping:
             if port in outputs:
                 self._keep_root(self.roots[node, port])
         for each in arriving:
-            names = (each.name, each.name.partition("[")[0])
-            if any(name in saved.ports for name in names) or (
-                any(name in saved.crossed for name in names)
-                and any(other.learns for other in arriving if other is not each)
-            ):
+            if is_kept(each, saved, arriving):
                 self._keep_root(each.root)
 
     def _keep_root(self, root: Endpoint | None) -> None:
@@ -131,6 +127,16 @@ class Keeping:
         return known
 
 
+def is_kept(arrival: Arrival, saved: Saved, arriving: Sequence[Arrival]) -> bool:
+    """Whether autograd keeps what comes in at an input."""
+    names = (arrival.name, arrival.name.partition("[")[0])
+    if any(name in saved.ports for name in names):
+        return True
+    return any(name in saved.crossed for name in names) and any(
+        other.learns for other in arriving if other is not arrival
+    )
+
+
 def _given(block: Block, arriving: Sequence[Arrival]) -> list[TensorType | None]:
     """The arguments of a block's methods."""
     types = {each.name: each.type for each in arriving}
@@ -141,3 +147,22 @@ def _given(block: Block, arriving: Sequence[Arrival]) -> list[TensorType | None]
         else:
             found.append(types.get(port.name))
     return found
+
+
+def saved_alone(block: Block, inputs: InputTypes, outputs: Outputs) -> Memory:
+    """What autograd keeps of one block by itself, gradients flowing into all its inputs."""
+    arriving = []
+    for port in block.inputs:
+        given = inputs.get(port.name)
+        many = given if isinstance(given, list) else []
+        named = [(f"{port.name}[{number}]", type_) for number, type_ in enumerate(many)]
+        named += [(port.name, given)] if isinstance(given, TensorType) else []
+        arriving += [Arrival(name, type_, None, type_.is_float) for name, type_ in named]
+    arguments = _given(block, arriving)
+    learns = any(each.learns for each in arriving) or type(block).parameters(block, *arguments) > 0
+    if not learns or not any(type_.is_float for type_ in outputs.values()):
+        return NO_MEMORY
+    saved = type(block).saved(block, *arguments)
+    kept = [each.type for each in arriving if is_kept(each, saved, arriving)]
+    kept += [type_ for out, type_ in outputs.items() if out in saved.ports]
+    return total([Memory(saved.numbers, saved.bytes), *map(memory_of, kept)])

@@ -89,8 +89,8 @@ def _steps(block: Block, given: Arguments) -> Iterator[Memory]:
         for inner, inputs, _ in _counted(block.inside(tuple(given))):
             yield from _steps(inner, inputs)
     elif isinstance(block, Repeated):
-        for turn, inputs, _ in block.turns(tuple(given)):
-            yield from _steps(turn, list(inputs))
+        for turn, received, _ in block.turns(tuple(given)):
+            yield from _steps(turn, list(received))
     else:
         outputs = {} if block.is_view else block.output_types(*given)
         types = [*(type_ for type_ in given if type_ is not None), *outputs.values()]
@@ -120,7 +120,8 @@ def _states(document: Document, typing: Typing, costs: Costs) -> int:
 def _recipe(document: Document) -> Recipe:
     """The recipe; the usual one while a value of it is refused."""
     try:
-        return Recipe.build(document.recipe)
+        made: Recipe = Recipe.build(document.recipe)
+        return made
     except UserError:
         return Recipe()
 

@@ -63,6 +63,12 @@ class Saved:
     numbers: Dim = 0
     bytes: Dim = 0
 
+    @staticmethod
+    def of(ports: tuple[str, ...], *further: TensorType, crossed: tuple[str, ...] = ()) -> Saved:
+        """These ports, and tensors of these types besides."""
+        memory = total(map(memory_of, further))
+        return Saved(ports, crossed, memory.numbers, memory.bytes)
+
 
 def total(pieces: Iterable[Memory]) -> Memory:
     """The sum of amounts."""

@@ -18,6 +18,7 @@ from graph.blocks._windows import (
 )
 from graph.params import Ints, param
 from graph.problems import Hint, Refusal, SetParam, SetUpstream
+from graph.saved import Saved
 from graph.tensor import Dim, Shape, TensorType, product
 
 
@@ -114,6 +115,11 @@ class Filters(Block):
     def parameters(self, x: TensorType) -> int:
         lengths = weight_norms.lengths(self.weight_norm, self.rows())
         return self.weights(x) + self.bias * self.out_channels + lengths
+
+    def saved(self, x: TensorType) -> Saved:
+        return Saved(
+            ("x",), numbers=weight_norms.kept(self.weight_norm, self.rows(), self.weights(x))
+        )
 
     def rows(self) -> int:
         """How many lengths the weight has along the axis of its outputs."""

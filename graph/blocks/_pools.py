@@ -16,6 +16,7 @@ from graph.blocks._windows import (
 )
 from graph.params import Ints, param
 from graph.problems import Refusal, SetParam
+from graph.saved import Saved
 from graph.tensor import Shape, TensorType
 
 
@@ -135,6 +136,9 @@ class MaxPool(_PaddedPool):
         if any(n < 1 for n in found):
             need_fit(sizes, shape, "window")
         return found
+
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of(("x",), MaxPool.infer(self, x).with_dtype("int64"))
 
 
 class AvgPool(_PaddedPool):

@@ -36,3 +36,10 @@ def lengths(norm: str, outputs: int) -> int:
 def show_norm(norm: str) -> str:
     """The norm as summaries show it."""
     return "" if norm == NONE else f"{norm} norm"
+
+
+def kept(norm: str, outputs: int, weights: int) -> int:
+    """How many numbers autograd keeps of making the weights."""
+    if norm == NONE:
+        return 0
+    return weights + outputs + (weights // outputs if norm == SPECTRAL else 0)

@@ -9,6 +9,7 @@ from graph.blocks._common import call_of, method_of, need_floats, plain, times, 
 from graph.blocks._windows import need_spatial
 from graph.params import Ints, Size2, Size3, param
 from graph.problems import Refusal
+from graph.saved import Saved
 from graph.tensor import T, TensorType, show_shape
 
 
@@ -32,6 +33,12 @@ class _AdaptivePool(Block):
 
     def emit(self, x: TensorType) -> Emit:
         return call_of(self.function, plain(self.output_size))
+
+    def saved(self, x: TensorType) -> Saved:
+        if "max" in self.function:
+            return Saved.of(("x",), self.infer(x).with_dtype("int64"))
+        is_mean = set(tuple_of(self.output_size, self.axes)) == {1}
+        return Saved(() if is_mean else ("x",))
 
     def summary(self) -> str:
         return "to " + times(tuple_of(self.output_size, self.axes))
@@ -250,5 +257,6 @@ class GlobalMaxPool(_GlobalPool):
     Shape: `(N, C, …) -> (N, C)`.
     """
 
+    saves = ("x", "y")
     method = "amax"
     examples = _GLOBAL

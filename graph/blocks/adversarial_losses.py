@@ -9,6 +9,7 @@ from graph.block import Block, Category, Emit, Example, Role, block
 from graph.blocks._common import need_floats
 from graph.blocks._losses import STRICTER_PAIRS, need_pair
 from graph.params import param
+from graph.saved import Saved
 from graph.tensor import T, TensorType
 
 _KINDS = ("non-saturating", "hinge", "least squares", "Wasserstein")
@@ -73,6 +74,9 @@ class GeneratorLoss(Block):
     def emit(self, fake: TensorType) -> Emit:
         return Emit(f"{{loss}} = {_FOOLING[self.form]}")
 
+    def saved(self, fake: TensorType) -> Saved:
+        return Saved.of((), *[fake] * (self.form in ("non-saturating", "least squares")))
+
     def summary(self) -> str:
         return self.form
 
@@ -132,6 +136,11 @@ class DiscriminatorLoss(Block):
             "{loss} = {_of_real} + {_of_fake}",
         )
         return Emit("\n".join(lines))
+
+    def saved(self, real: TensorType, fake: TensorType) -> Saved:
+        if self.form == "Wasserstein":
+            return Saved()
+        return Saved.of((), real, fake) if self.form == "hinge" else Saved.of(("fake",), real)
 
     def summary(self) -> str:
         return self.form

@@ -6,7 +6,8 @@ from graph.block import Argument, Block, Category, Emit, Example, Role, block, k
 from graph.blocks._common import TOKENS, changed, need_floats
 from graph.params import param
 from graph.problems import Refusal, SetParam, SetUpstream
-from graph.tensor import Dim, T, TensorType, show_shape
+from graph.saved import Saved
+from graph.tensor import Dim, T, TensorType, product, show_shape
 
 
 def _int(*dims: int | str) -> TensorType:
@@ -169,6 +170,18 @@ class Ctc(Block):
         words += [f"{name}={{{name}}}" for name in values]
         lines.append(f"{{loss}} = F.ctc_loss({', '.join(words)})")
         return Emit("\n".join(lines), values=values)
+
+    def saved(
+        self,
+        prediction: TensorType,
+        target: TensorType,
+        input_lengths: TensorType | None = None,
+        target_lengths: TensorType | None = None,
+    ) -> Saved:
+        places = product(prediction.shape[:2])
+        lattice = prediction.with_shape(places, 2 * target.shape[1] + 1)
+        rows = prediction.with_shape(2 * target.shape[0])
+        return Saved.of(("prediction", "target"), lattice, rows)
 
 
 def _full(axis: int, port: str = "prediction") -> str:

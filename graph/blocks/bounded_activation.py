@@ -7,6 +7,7 @@ from graph.blocks._common import changed
 from graph.blocks._elementwise import SIMPLE, Elementwise
 from graph.params import param
 from graph.problems import Refusal, SetParam
+from graph.saved import Saved
 from graph.tensor import T, TensorType
 
 
@@ -110,6 +111,9 @@ class LogSigmoid(Elementwise):
     function = "F.logsigmoid"
     examples = SIMPLE
 
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of(("x",), x)
+
 
 @block(
     "softsign",
@@ -128,6 +132,9 @@ class Softsign(Elementwise):
 
     function = "F.softsign"
     examples = SIMPLE
+
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of(("x",), x)
 
 
 @block(

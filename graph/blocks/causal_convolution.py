@@ -6,6 +6,7 @@ from graph.block import Category, Emit, Example, block
 from graph.blocks import _filters as filters
 from graph.blocks import _weight_norms as weight_norms
 from graph.blocks._windows import show_window
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType
 
 
@@ -68,6 +69,13 @@ class CausalConv1d(filters.Filters):
 
     def multiply_adds(self, x: TensorType) -> Dim:
         return x.shape[0] * CausalConv1d.infer(self, x).shape[2] * self.weights(x)
+
+    def saved(self, x: TensorType) -> Saved:
+        kept = super().saved(x)
+        if not self.before():
+            return kept
+        padded = x.with_shape(*x.shape[:-1], x.shape[-1] + self.before())
+        return Saved((), numbers=kept.numbers + padded.elements())
 
     def summary(self) -> str:
         groups = f"g{self.groups}" if self.groups > 1 else ""

@@ -8,6 +8,7 @@ from graph.blocks._common import changed, need_floats
 from graph.blocks._comparing import NO_INDEX
 from graph.blocks._losses import ELEMENTWISE, Elementwise, need_rows
 from graph.params import param
+from graph.saved import Saved
 from graph.tensor import T, TensorType
 
 
@@ -173,6 +174,11 @@ class Hinge(Block):
         words = ["{prediction}", "{target}", *(f"{name}={{{name}}}" for name in values)]
         return Emit(f"{{loss}} = F.multi_margin_loss({', '.join(words)})", values=values)
 
+    def saved(self, prediction: TensorType, target: TensorType) -> Saved:
+        if prediction.shape != target.shape:
+            return Saved(("prediction", "target"))
+        return Saved.of((), prediction, prediction)
+
 
 @block(
     "focal",
@@ -248,6 +254,12 @@ class Focal(Block):
         )
         shares: dict[str, Argument] = {"yes": self.yes_share, "no": round(1 - self.yes_share, 12)}
         return Emit("\n".join(lines), values=values | shares)
+
+    def saved(self, prediction: TensorType, target: TensorType) -> Saved:
+        each = target.with_dtype(prediction.dtype)
+        if prediction.shape == target.shape:
+            return Saved.of(("prediction", "target"), *[each] * 6)
+        return Saved.of(("target",), prediction, *[each] * 4)
 
     def summary(self) -> str:
         return f"γ {self.gamma:g}"

@@ -9,6 +9,7 @@ from graph.blocks._common import axis_in, need_floats
 from graph.blocks._windows import need_spatial
 from graph.params import param
 from graph.problems import Refusal
+from graph.saved import Saved
 from graph.tensor import T, TensorType, show_shape
 
 
@@ -33,6 +34,9 @@ class _Dropped(Block):
     def emit(self, x: TensorType) -> Emit:
         return Emit("{y} = {dropout}({x})", {"dropout": Call(self.torch_name, self.p)})
 
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of((), x)
+
     def summary(self) -> str:
         return f"p {self.p:g}"
 
@@ -46,6 +50,9 @@ class _ChannelDropout(_Dropped):
         need_floats(x)
         need_spatial(x, self.axes)
         return x
+
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of((), x.with_shape(*x.shape[:2]))
 
 
 @block(
@@ -194,6 +201,9 @@ class FeatureAlphaDropout(_Dropped):
             )
         return x
 
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of((), x.with_shape(*x.shape[:2]))
+
 
 @block(
     "shared_dropout",
@@ -241,6 +251,10 @@ class SharedDropout(_Dropped):
         first = ", ".join([":"] * axis_in(x, self.axis) + [":1"])
         text = f"{{y}} = {{x}} * {{dropout}}(torch.ones_like({{x}}[{first}]))"
         return Emit(text, {"dropout": Call(self.torch_name, self.p)})
+
+    def saved(self, x: TensorType) -> Saved:
+        axis = axis_in(x, self.axis)
+        return Saved.of((), x.with_shape(*x.shape[:axis], *x.shape[axis + 1 :]))
 
     def summary(self) -> str:
         return f"p {self.p:g}  axis {self.axis}"

@@ -6,6 +6,7 @@ from graph.block import Block, Call, Category, Emit, Example, Snippet, block, kn
 from graph.blocks._common import need_float32
 from graph.params import param
 from graph.problems import Refusal, SetParam
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType, product, show_shape
 
 _EXPERTS = Snippet(
@@ -108,6 +109,12 @@ class MixtureOfExperts(Block):
 
     def multiply_adds(self, x: TensorType) -> Dim:
         return product(x.shape) * self.experts * (2 * self.hidden + 1)
+
+    def saved(self, x: TensorType) -> Saved:
+        places = product(x.shape[:-1])
+        shares = (self.chosen + 1) if self.chosen > 1 else 0
+        answers = self.experts * (2 * self.hidden + self.features(x) + 2)
+        return Saved(("x",), numbers=places * (answers + shares), bytes=places * self.chosen * 8)
 
     def summary(self) -> str:
         return f"{self.chosen} of {self.experts}  ff {self.hidden}"

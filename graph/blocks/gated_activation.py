@@ -8,6 +8,7 @@ from graph.block import Block, Category, Emit, Example, block
 from graph.blocks._common import axis_in, call_of, changed, need_floats
 from graph.params import param
 from graph.problems import Hint, Refusal, SetUpstream
+from graph.saved import Saved
 from graph.tensor import T, TensorType
 
 
@@ -51,6 +52,9 @@ class _Gated(Block):
         halves = "{_value}, {_gate} = {x}.chunk(2, dim={axis})"
         return Emit(f"{halves}\n{{y}} = {self.formula}", values={"axis": self.axis})
 
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of(("x",), self.infer(x))
+
     def summary(self) -> str:
         return "" if self.axis == -1 else f"axis {self.axis}"
 
@@ -88,6 +92,9 @@ class Glu(_Gated):
 
     def emit(self, x: TensorType) -> Emit:
         return call_of("F.glu", **changed(dim=(self.axis, -1)))
+
+    def saved(self, x: TensorType) -> Saved:
+        return Saved(("x",))
 
 
 @block(
@@ -172,3 +179,7 @@ class GatedTanh(_Gated):
 
     formula = "torch.tanh({_value}) * torch.sigmoid({_gate})"
     examples = _HALVED
+
+    def saved(self, x: TensorType) -> Saved:
+        half = self.infer(x)
+        return Saved.of((), half, half)

@@ -80,6 +80,7 @@ class MaxPool1dIndices(_MaxPoolIndices):
     `L' = (L + 2·padding - dilation·(kernel_size - 1) - 1) // stride + 1`.
     """
 
+    saves = ("x", "indices")
     axes = 1
     function = "F.max_pool1d"
 
@@ -115,6 +116,7 @@ class MaxPool3dIndices(_MaxPoolIndices):
     `D' = (D + 2·padding - dilation·(kernel_size - 1) - 1) // stride + 1`, and so `H'`, `W'`.
     """
 
+    saves = ("x", "indices")
     axes = 3
     function = "F.max_pool3d"
 

@@ -7,6 +7,7 @@ from graph.blocks import _weight_norms as weight_norms
 from graph.blocks._common import TOKENS, need_float32
 from graph.params import param
 from graph.problems import Refusal, SetParam, SetUpstream
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType, product
 
 
@@ -60,6 +61,11 @@ class Dense(Block):
 
     def multiply_adds(self, x: TensorType) -> Dim:
         return product(x.shape) * self.features
+
+    def saved(self, x: TensorType) -> Saved:
+        weights = known(x.shape[-1], "the last axis") * self.features
+        kept = weight_norms.kept(self.weight_norm, self.features, weights)
+        return Saved(("x",), numbers=kept)
 
     def summary(self) -> str:
         words = [f"{self.features} features", "" if self.bias else "no bias"]

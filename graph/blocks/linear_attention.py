@@ -6,6 +6,7 @@ from graph.block import Block, Category, Emit, Example, Snippet, block
 from graph.blocks._attending import STRICTER, need_query_key_value
 from graph.blocks._heads import causal_param
 from graph.problems import Refusal
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType, product
 
 _LINEAR = Snippet(
@@ -102,6 +103,17 @@ class LinearAttention(Block):
         if self.causal:
             return read
         return read + query.elements() + product(key.shape) * value.shape[-1]
+
+    def saved(self, query: TensorType, key: TensorType, value: TensorType) -> Saved:
+        rows = product(query.shape[:-2])
+        places, asked, width = key.shape[-2], query.shape[-2], query.shape[-1]
+        wide = value.shape[-1]
+        numbers = rows * (places * width + asked * width + asked * (wide + 1))
+        if self.causal:
+            numbers = numbers + rows * places * width * (wide + 1)
+        else:
+            numbers = numbers + rows * width * (wide + 1)
+        return Saved(("query", "key", "value"), numbers=numbers)
 
     def summary(self) -> str:
         return "causal" if self.causal else ""

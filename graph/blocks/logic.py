@@ -11,6 +11,7 @@ from graph.blocks._common import need_floats
 from graph.blocks._numbers import STRICTER, need_numbers, need_truth, written
 from graph.params import param
 from graph.problems import Refusal, SetParam
+from graph.saved import Saved
 from graph.tensor import T, TensorType, broadcast, show_shape
 
 _SIGNS: Mapping[str, str] = {
@@ -285,6 +286,9 @@ class MaskedFill(Block):
         return Emit(
             f"{{y}} = {{x}}.masked_fill({sign}{{mask}}, {{value}})", values={"value": value}
         )
+
+    def saved(self, x: TensorType, mask: TensorType) -> Saved:
+        return Saved.of((), mask) if self.where_false else Saved(("mask",))
 
     def summary(self) -> str:
         value = "-∞" if self.fill == "-infinity" else f"{self.value:g}"

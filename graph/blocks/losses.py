@@ -8,6 +8,7 @@ from graph.blocks._common import changed, need_floats
 from graph.blocks._comparing import NO_INDEX
 from graph.blocks._losses import ELEMENTWISE, Elementwise
 from graph.params import param
+from graph.saved import Saved
 from graph.tensor import T, TensorType
 
 
@@ -129,6 +130,15 @@ class CrossEntropy(Block):
         values: dict[str, Argument] = options
         return Emit(f"{{loss}} = F.cross_entropy({', '.join(words)})", values=values)
 
+    def saved(
+        self, prediction: TensorType, target: TensorType, class_weights: TensorType | None = None
+    ) -> Saved:
+        ports = ("target", "class_weights")
+        if target.is_float:
+            return Saved.of(ports, *[prediction] * (2 if class_weights else 1))
+        ignored = target.with_dtype("bool")
+        return Saved.of(ports, prediction, *[ignored] * (self.label_smoothing > 0))
+
     def summary(self) -> str:
         return f"smoothing {self.label_smoothing:g}" if self.label_smoothing else ""
 
@@ -171,6 +181,9 @@ class L1(Elementwise):
 
     function = "F.l1_loss"
     examples = ELEMENTWISE
+
+    def saved(self, prediction: TensorType, target: TensorType) -> Saved:
+        return Saved.of((), prediction)
 
 
 @block(

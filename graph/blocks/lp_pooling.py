@@ -8,6 +8,7 @@ from graph.block import Category, Emit, Example, block
 from graph.blocks import _pools as pools
 from graph.blocks._common import call_of, changed, plain
 from graph.params import Size2, param
+from graph.saved import Saved
 from graph.tensor import T, TensorType
 
 
@@ -35,6 +36,10 @@ class _LpPool(pools.Pool):
         if self.norm_type % 2 == 0:
             return made
         return Emit(made.forward.replace("{x}", "{x}.abs()"), values=made.values)
+
+    def saved(self, x: TensorType) -> Saved:
+        sizes = [x] * (2 if self.norm_type % 2 else 1)
+        return Saved.of(("x",), *sizes, *[self.infer(x)] * 4)
 
     def summary(self) -> str:
         return f"power {self.norm_type}  " + super().summary()

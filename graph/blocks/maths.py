@@ -9,6 +9,7 @@ from graph.blocks._broadcasting import together
 from graph.blocks._common import need_floats
 from graph.blocks._reducing import OverAxes
 from graph.problems import Refusal, SetUpstream
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType, broadcast, product, show_shape
 
 
@@ -113,6 +114,9 @@ class Multiply(Block):
     def emit(self, *xs: TensorType) -> Emit:
         return Emit("{y} = " + " * ".join(f"{{xs[{at}]}}" for at in range(len(xs))))
 
+    def saved(self, *xs: TensorType) -> Saved:
+        return Saved.of((), *[self.infer(*xs)] * max(len(xs) - 2, 0), crossed=("xs",))
+
 
 @block(
     "matmul",
@@ -180,6 +184,11 @@ class MatMul(Block):
 
     def multiply_adds(self, a: TensorType, b: TensorType) -> Dim:
         return product(self.infer(a, b).shape) * a.shape[-1]
+
+    def saved(self, a: TensorType, b: TensorType) -> Saved:
+        if a.rank == 1 and b.rank > 2:
+            return Saved.of(("a",), b)
+        return Saved(crossed=("a", "b"))
 
 
 @block(
@@ -263,6 +272,7 @@ class Max(OverAxes):
     Shape: `(…) -> (…)` without the axes, or with 1 in their place.
     """
 
+    saves = ("x", "y")
     examples = (
         Example({}, x=T("N", "T", 8)),
         Example({"axes": (1, 2), "keep_axes": True}, x=T("N", 3, 8, dtype="int64")),

@@ -9,6 +9,7 @@ from graph.block import Argument, Block, Call, Category, Emit, Example, block, k
 from graph.blocks._common import changed, need_float32, need_floats
 from graph.params import param
 from graph.problems import Hint, Insert, Refusal, SetParam, SetUpstream
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType, show_shape
 
 _BATCH_NORMS = {2: "nn.BatchNorm1d", 3: "nn.BatchNorm1d", 4: "nn.BatchNorm2d", 5: "nn.BatchNorm3d"}
@@ -103,6 +104,9 @@ class BatchNorm(Block):
     def parameters(self, x: TensorType) -> int:
         return 2 * known(x.shape[1], "the number of channels") if self.affine else 0
 
+    def saved(self, x: TensorType) -> Saved:
+        return Saved(("x",), numbers=2 * x.shape[1])
+
     def summary(self) -> str:
         return "" if self.affine else "no scale"
 
@@ -170,6 +174,10 @@ class LayerNorm(_LastAxes):
     def parameters(self, x: TensorType) -> int:
         return self.affine * (1 + self.bias) * prod(self.lengths(x, self.axes))
 
+    def saved(self, x: TensorType) -> Saved:
+        each = x.with_shape(*x.shape[: -self.axes])
+        return Saved.of(("x",), each, each)
+
     def summary(self) -> str:
         return "" if self.axes == 1 else f"last {self.axes} axes"
 
@@ -216,6 +224,9 @@ class RmsNorm(_LastAxes):
 
     def parameters(self, x: TensorType) -> int:
         return self.affine * prod(self.lengths(x, self.axes))
+
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of(("x",), x.with_shape(*x.shape[: -self.axes]), *[x] * self.affine)
 
     def summary(self) -> str:
         return "" if self.axes == 1 else f"last {self.axes} axes"
@@ -285,6 +296,9 @@ class GroupNorm(Block):
 
     def parameters(self, x: TensorType) -> int:
         return 2 * known(x.shape[1], "the number of channels") if self.affine else 0
+
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of(("x",), x.with_shape(x.shape[0], 2 * self.groups))
 
     def summary(self) -> str:
         return f"{self.groups} groups"

@@ -9,6 +9,7 @@ from graph.blocks._broadcasting import together
 from graph.blocks._common import need_floats
 from graph.blocks._numbers import STRICTER, need_numbers, written
 from graph.params import param
+from graph.saved import Saved
 from graph.tensor import T, TensorType
 
 
@@ -47,6 +48,9 @@ class Divide(Block):
 
     def emit(self, a: TensorType, b: TensorType) -> Emit:
         return Emit("{y} = {a} / {b}")
+
+    def saved(self, a: TensorType, b: TensorType) -> Saved:
+        return Saved(("b",), crossed=("a", "b"))
 
 
 @block(
@@ -100,6 +104,8 @@ class ScaleShift(Block):
     Shape: `(…) -> (…)`, with `y = scale * x + shift`.
     """
 
+    saves = ()
+
     scale: float = param(default=1.0, help="What each number is multiplied by.")
     shift: float = param(default=0.0, help="What is added to it then.")
 
@@ -151,6 +157,11 @@ class _Extreme(Block):
         for x in xs:
             need_numbers(x, "xs")
         return reduce(lambda left, right: together(left, right, "xs"), xs)
+
+    def saved(self, *xs: TensorType) -> Saved:
+        if len(xs) == 1:
+            return Saved()
+        return Saved.of(("xs",), *[self.infer(*xs)] * (len(xs) - 2))
 
     def nested(self, function: str, count: int) -> Emit:
         text = "{xs[0]}"

@@ -7,6 +7,7 @@ from graph.blocks import _comparing as comparing
 from graph.blocks._common import need_floats
 from graph.params import param
 from graph.problems import Refusal
+from graph.saved import Saved
 from graph.tensor import T, TensorType, show_shape
 
 _DICE = Snippet(
@@ -94,3 +95,10 @@ class Dice(Block):
                 "{_right} = F.one_hot({target}.flatten(1), {classes}).transpose(1, 2)",
             ]
         return Emit("\n".join([*lines, last]), values=values, snippets=(_DICE,))
+
+    def saved(self, prediction: TensorType, target: TensorType) -> Saved:
+        if prediction.shape == target.shape:
+            sums = prediction.with_shape(prediction.shape[0])
+            return Saved.of(("target",), prediction, sums, sums)
+        sums = prediction.with_shape(*prediction.shape[:2])
+        return Saved.of((), prediction, prediction.with_dtype("int64"), sums, sums)

@@ -9,6 +9,7 @@ from graph.blocks._common import call_of, changed, need_floats
 from graph.blocks._windows import need_spatial
 from graph.params import param
 from graph.problems import Refusal, SetParam
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType
 
 
@@ -72,6 +73,9 @@ class _Pad(Block):
         if self.mode == "constant":
             options |= changed(value=(self.value, 0.0))
         return call_of("F.pad", sides, **options)
+
+    def saved(self, x: TensorType) -> Saved:
+        return Saved(("x",) if self.mode in ("reflect", "replicate") else ())
 
     def summary(self) -> str:
         pairs = [str(a) if a == b else f"{a}+{b}" for a, b in self.added()]

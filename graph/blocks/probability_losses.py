@@ -8,6 +8,7 @@ from graph.blocks._common import changed, need_floats
 from graph.blocks._losses import ELEMENTWISE, STRICTER_PAIRS, Elementwise, need_pair
 from graph.params import param
 from graph.problems import Insert, Refusal
+from graph.saved import Saved
 from graph.tensor import T, TensorType, show_shape
 
 _NO_ROWS = "a batch of distributions"
@@ -62,6 +63,11 @@ class KlDivergence(Elementwise):
         words += [f"{name}={{{name}}}" for name in values]
         return Emit(f"{{loss}} = F.kl_div({', '.join(words)})", values=values)
 
+    def saved(self, prediction: TensorType, target: TensorType) -> Saved:
+        if self.log_target:
+            return Saved.of((), prediction, prediction)
+        return Saved(("prediction", "target"))
+
 
 @block(
     "gaussian_kl",
@@ -114,6 +120,9 @@ class GaussianKl(Block):
             "{loss} = 0.5 * {_each}.sum() / {mean}.shape[0]",
         )
         return Emit("\n".join(lines))
+
+    def saved(self, mean: TensorType, log_variance: TensorType) -> Saved:
+        return Saved.of(("mean",), log_variance)
 
 
 @block(

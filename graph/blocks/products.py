@@ -9,7 +9,8 @@ from graph.blocks._broadcasting import together
 from graph.blocks._common import axis_in, changed, need_floats
 from graph.params import param
 from graph.problems import Refusal, SetUpstream
-from graph.tensor import Dim, T, TensorType, product, show_shape
+from graph.saved import Saved
+from graph.tensor import Dim, T, TensorType, broadcast, product, show_shape
 
 _EQUATION = re.compile(r"([a-zA-Z]*(?:,[a-zA-Z]*)*)->([a-zA-Z]*)", re.ASCII)
 
@@ -222,6 +223,9 @@ class OuterProduct(Block):
     def emit(self, a: TensorType, b: TensorType) -> Emit:
         return Emit("{y} = {a}.unsqueeze(-1) * {b}.unsqueeze(-2)")
 
+    def saved(self, a: TensorType, b: TensorType) -> Saved:
+        return Saved(crossed=("a", "b"))
+
 
 @block(
     "cosine_similarity",
@@ -266,6 +270,12 @@ class CosineSimilarity(Block):
         options = changed(dim=(self.axis, 1), eps=(self.eps, 1e-8))
         words = "".join(f", {name}={{{name}}}" for name in options)
         return Emit(f"{{y}} = F.cosine_similarity({{a}}, {{b}}{words})", values=options)
+
+    def saved(self, a: TensorType, b: TensorType) -> Saved:
+        shape = broadcast(a.shape, b.shape) or a.shape
+        each = self.infer(a, b)
+        both = a.with_shape(*shape)
+        return Saved.of(("a", "b"), both, both, *[each] * 4)
 
     def summary(self) -> str:
         return f"axis {self.axis}"

@@ -10,6 +10,7 @@ from graph.blocks._axes import real_axis
 from graph.blocks._common import call_of, changed, need_floats
 from graph.params import param
 from graph.problems import Refusal, SetUpstream
+from graph.saved import Saved
 from graph.tensor import T, TensorType, show_shape
 
 _REPARAMETERIZE = Snippet(
@@ -139,6 +140,9 @@ class Reparameterize(Block):
         modules = {"sample": Call("Reparameterize")}
         return Emit("{y} = {sample}({mean}, {log_variance})", modules, snippets=(_REPARAMETERIZE,))
 
+    def saved(self, mean: TensorType, log_variance: TensorType) -> Saved:
+        return Saved.of((), mean, mean)
+
     def summary(self) -> str:
         return "draws in evaluation too" if self.evaluation == "sample" else ""
 
@@ -242,6 +246,13 @@ class GumbelSoftmax(Block):
     def emit(self, x: TensorType) -> Emit:
         options = changed(tau=(self.temperature, 1.0), hard=(self.hard, False), dim=(self.axis, -1))
         return call_of("F.gumbel_softmax", **options)
+
+    def saved(self, x: TensorType) -> Saved:
+        if not self.hard:
+            return Saved(("y",))
+        axis = real_axis(x, self.axis, "choose along")
+        best = TensorType((*x.shape[:axis], *x.shape[axis + 1 :]), "int64")
+        return Saved.of((), x, best)
 
     def summary(self) -> str:
         return f"{'hard  ' if self.hard else ''}tau {self.temperature:g}"

@@ -70,6 +70,7 @@ class TopK(Block):
     Shape: `(…, size, …) -> (…, k, …), (…, k, …)`; an open size is taken to be long enough.
     """
 
+    saves = ("indices",)
     outputs = ("values", "indices")
 
     k: int = param(default=5, ge=1, help="How many are kept.")
@@ -128,6 +129,7 @@ class Sort(Block):
     Shape: `(…) -> (…), (…)`.
     """
 
+    saves = ("indices",)
     outputs = ("values", "indices")
 
     axis: int = param(default=-1, help="The axis that is put in order; 0 is the batch.")

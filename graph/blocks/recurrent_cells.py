@@ -8,6 +8,7 @@ from graph.block import Argument, Block, Call, Category, Emit, Example, block, k
 from graph.blocks._common import changed, need_float32
 from graph.params import param
 from graph.problems import Insert, Refusal
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType, show_shape
 
 _PORT_HELP = {
@@ -133,6 +134,10 @@ class RnnCell(_Cell):
     def options(self) -> dict[str, Argument]:
         return changed(nonlinearity=(self.nonlinearity, "tanh"))
 
+    def saved(self, x: TensorType, state: TensorType | None = None) -> Saved:
+        after = self.infer(x, state)
+        return Saved.of(("x", "state", "next_state"), *[after] * (state is None))
+
 
 @block(
     "gru_cell",
@@ -165,6 +170,10 @@ class GruCell(_Cell):
 
     def emit(self, x: TensorType, state: TensorType | None = None) -> Emit:
         return self.code(x, "{next_state}", ", {state}" if state else "")
+
+    def saved(self, x: TensorType, state: TensorType | None = None) -> Saved:
+        after = self.infer(x, state)
+        return Saved.of(("x", "state"), *[after] * (6 + (state is None)))
 
 
 @block(
@@ -220,3 +229,9 @@ class LstmCell(_Cell):
     ) -> Emit:
         given = ", ({state}, {cell})" if state else ""
         return self.code(x, "{next_state}, {next_cell}", given)
+
+    def saved(
+        self, x: TensorType, state: TensorType | None = None, cell: TensorType | None = None
+    ) -> Saved:
+        after = self.infer(x, state, cell)[0]
+        return Saved.of(("x", "state", "cell"), *[after] * (5 + (state is None)))

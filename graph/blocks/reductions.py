@@ -29,6 +29,7 @@ class Min(OverAxes):
     Shape: `(…) -> (…)` without the axes, or with 1 in their place.
     """
 
+    saves = ("x", "y")
     stricter = STRICTER
     examples = (
         Example({}, x=T("N", "T", 8)),
@@ -62,6 +63,7 @@ class Product(OverAxes):
     Shape: `(…) -> (…)` without the axis, or with 1 in its place.
     """
 
+    saves = ("x", "y")
     stricter = {**STRICTER, "one axis at a time": "Torch has no product along several axes."}
     examples = (
         Example({}, x=T("N", "T", 8)),

@@ -7,6 +7,7 @@ from graph.blocks import _comparing as comparing
 from graph.blocks._common import changed, need_floats
 from graph.blocks._losses import ELEMENTWISE, STRICTER_PAIRS, Elementwise, need_pair
 from graph.params import param
+from graph.saved import Saved
 from graph.tensor import T, TensorType
 
 
@@ -69,6 +70,9 @@ class SmoothL1(Elementwise):
     def options(self) -> dict[str, Argument]:
         return changed(beta=(self.beta, 1.0))
 
+    def saved(self, prediction: TensorType, target: TensorType) -> Saved:
+        return Saved(("prediction", "target")) if self.beta else Saved.of((), prediction)
+
 
 @block(
     "log_cosh",
@@ -95,6 +99,9 @@ class LogCosh(Elementwise):
             "{loss} = {_each}.mean()",
         )
         return Emit("\n".join(lines))
+
+    def saved(self, prediction: TensorType, target: TensorType) -> Saved:
+        return Saved.of((), prediction)
 
 
 @block(
@@ -126,6 +133,11 @@ class PoissonNll(Elementwise):
 
     def options(self) -> dict[str, Argument]:
         return changed(log_input=(self.log_input, True))
+
+    def saved(self, prediction: TensorType, target: TensorType) -> Saved:
+        if self.log_input:
+            return Saved.of(("prediction", "target"), prediction)
+        return Saved.of(("target",), prediction, prediction)
 
 
 @block(
@@ -190,3 +202,6 @@ class GaussianNll(Block):
             "{loss} = 0.5 * {_each}.mean()",
         )
         return Emit("\n".join(lines))
+
+    def saved(self, prediction: TensorType, log_variance: TensorType, target: TensorType) -> Saved:
+        return Saved.of((), prediction, prediction, prediction)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graph.block import Block, Call, Category, Emit, Example, block
 from graph.blocks._common import need_floats
 from graph.params import param
+from graph.saved import Saved
 from graph.tensor import T, TensorType
 
 
@@ -43,6 +44,9 @@ class Dropout(Block):
 
     def emit(self, x: TensorType) -> Emit:
         return Emit("{y} = {dropout}({x})", {"dropout": Call("nn.Dropout", self.p)})
+
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of((), x) if self.p else Saved()
 
     def summary(self) -> str:
         return f"p {self.p:g}"

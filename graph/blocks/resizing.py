@@ -10,6 +10,7 @@ from graph.blocks._common import call_of, changed, need_floats, plain, times, tu
 from graph.blocks._windows import need_spatial
 from graph.params import Ints, Size2, Size3, param
 from graph.problems import Refusal, SetParam
+from graph.saved import Saved
 from graph.tensor import Dim, Shape, T, TensorType
 
 # Products with such factors are exact, so that an open size times one is known.
@@ -111,6 +112,9 @@ class _Upsample(Block):
         if self.mode not in _PLAIN_MODES:
             options |= changed(align_corners=(self.align_corners, False))
         return call_of("F.interpolate", **options)
+
+    def saved(self, x: TensorType) -> Saved:
+        return Saved(("x",) if self.mode == "area" else ())
 
     def factor(self) -> int | float:
         """The factor as people write it: 2 for 2.0."""

@@ -10,6 +10,7 @@ from graph.blocks._rotating import HALVES, PAIRS
 from graph.blocks._sequences import need_sequence
 from graph.params import param
 from graph.problems import Hint, Refusal, SetParam
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType
 
 _EVEN = {"an even number of features": "Torch takes any; a feature alone has nothing to turn to."}
@@ -63,6 +64,9 @@ class RotaryEncoding(Block):
         snippet = PAIRS if self.pairs == "neighbours" else HALVES
         text = f"{{y}} = {snippet.name}({{x}}, {{base}})"
         return Emit(text, values={"base": self.base}, snippets=(snippet,))
+
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of((), x.with_shape(*x.shape[-2:]))
 
     def summary(self) -> str:
         return self.pairs

@@ -8,6 +8,7 @@ from graph.block import Block, Call, Category, Emit, Example, Snippet, block, kn
 from graph.blocks._common import axis_in, call_of, changed, need_float32, need_floats
 from graph.params import param
 from graph.problems import Hint, Insert, Refusal
+from graph.saved import Saved
 from graph.tensor import T, TensorType, show_shape
 
 _RESPONSE = Snippet(
@@ -100,6 +101,9 @@ class InstanceNorm(Block):
     def parameters(self, x: TensorType) -> int:
         return 2 * known(x.shape[1], "the number of channels") if self.affine else 0
 
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of(("x",), *[x.with_shape(*x.shape[:2])] * (2 + self.affine))
+
     def summary(self) -> str:
         return "learned scale" if self.affine else ""
 
@@ -152,6 +156,9 @@ class LocalResponseNorm(Block):
         emit = call_of("local_response_norm", self.size, **options)
         return replace(emit, snippets=(_RESPONSE,))
 
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of(("x",), x, x)
+
     def summary(self) -> str:
         return f"{self.size} channels"
 
@@ -191,6 +198,11 @@ class Normalize(Block):
 
     def emit(self, x: TensorType) -> Emit:
         return call_of("F.normalize", dim=self.axis, **changed(eps=(self.eps, 1e-12)))
+
+    def saved(self, x: TensorType) -> Saved:
+        axis = axis_in(x, self.axis)
+        lengths = x.with_shape(*x.shape[:axis], *x.shape[axis + 1 :])
+        return Saved.of(("x",), lengths, lengths)
 
     def summary(self) -> str:
         return "" if self.axis == -1 else f"axis {self.axis}"

@@ -6,6 +6,7 @@ from graph.block import Block, Call, Category, Emit, Example, Snippet, block, kn
 from graph.blocks._common import need_float32, need_floats
 from graph.params import param
 from graph.problems import Hint, Refusal, SetParam
+from graph.saved import Saved
 from graph.tensor import T, TensorType, show_shape
 
 _HELP = {"scores": "How well keys answer queries (N, heads, Tq, Tk), before the softmax."}
@@ -180,3 +181,6 @@ class RelativePositionBias(Block):
 
     def parameters(self, scores: TensorType) -> int:
         return self.buckets * self.heads(scores)
+
+    def saved(self, scores: TensorType) -> Saved:
+        return Saved.of((), TensorType(scores.shape[2:], "int64"))

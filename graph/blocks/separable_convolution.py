@@ -9,6 +9,7 @@ from graph.block import Call, Category, Emit, Example, block
 from graph.blocks import _filters as filters
 from graph.blocks._common import changed, plain
 from graph.params import Size2, param
+from graph.saved import Saved
 from graph.tensor import T, TensorType
 
 
@@ -86,3 +87,7 @@ class SeparableConv2d(filters.Conv):
             "{y} = {pointwise}({depthwise}({x}))",
             {"depthwise": depthwise, "pointwise": pointwise},
         )
+
+    def saved(self, x: TensorType) -> Saved:
+        between = self.infer(x).shape
+        return Saved.of(("x",), x.with_shape(between[0], self.middle(x), *between[2:]))

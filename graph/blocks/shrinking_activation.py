@@ -9,6 +9,7 @@ from graph.blocks._common import call_of, changed, need_floats
 from graph.blocks._elementwise import SIMPLE, Elementwise
 from graph.params import param
 from graph.problems import Refusal, SetParam
+from graph.saved import Saved
 from graph.tensor import T, TensorType
 
 
@@ -81,6 +82,9 @@ class Tanhshrink(Elementwise):
     function = "F.tanhshrink"
     examples = SIMPLE
 
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of((), x)
+
 
 @block(
     "threshold",
@@ -149,6 +153,9 @@ class Rrelu(Block):
     def emit(self, x: TensorType) -> Emit:
         options = changed(lower=(self.lower, 1 / 8), upper=(self.upper, 1 / 3))
         return Emit("{y} = {act}({x})", {"act": Call("nn.RReLU", **options)})
+
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of(("x",), x)
 
     def summary(self) -> str:
         return f"{self.lower:.2g} to {self.upper:.2g}"

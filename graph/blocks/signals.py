@@ -6,6 +6,7 @@ from graph.block import Block, Call, Category, Emit, Example, Snippet, block, kn
 from graph.blocks._common import changed, need_float32, need_floats
 from graph.params import param
 from graph.problems import Insert, Refusal, SetParam
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType, show_shape
 
 _SPECTROGRAM = Snippet(
@@ -120,6 +121,11 @@ class Spectrogram(Block):
         power = 2.0 if self.power == "power" else 1.0
         made = Call("Spectrogram", self.fft_size, self.hop_length, **changed(power=(power, 1.0)))
         return Emit("{y} = {spectrogram}({x})", {"spectrogram": made}, snippets=(_SPECTROGRAM,))
+
+    def saved(self, x: TensorType) -> Saved:
+        strength = self.infer(x)
+        pieces = strength.with_shape(x.shape[0], self.fft_size, strength.shape[-1])
+        return Saved.of(("x",), pieces, *[strength] * 3)
 
     def summary(self) -> str:
         return f"{self.fft_size} every {self.hop_length}"
@@ -258,6 +264,9 @@ class LogCompression(Block):
         function = "torch.log10" if factor else "torch.log"
         text = f"{{y}} = {factor}{function}({{x}}.clamp(min={{floor}}))"
         return Emit(text, values={"floor": self.floor})
+
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of(("x",), *[x] * (self.scale != "log(1 + x)"))
 
     def summary(self) -> str:
         return self.scale

@@ -7,6 +7,7 @@ from graph.blocks._common import changed
 from graph.blocks._losses import STRICTER_PAIRS, need_pair, need_rows
 from graph.params import param
 from graph.problems import Refusal, SetUpstream
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType, show_shape
 
 _ROWS = STRICTER_PAIRS | {
@@ -80,6 +81,10 @@ class CosineEmbedding(Block):
         words = ["{first}", "{second}", "{target}", *(f"{name}={{{name}}}" for name in values)]
         return Emit(f"{{loss}} = F.cosine_embedding_loss({', '.join(words)})", values=values)
 
+    def saved(self, first: TensorType, second: TensorType, target: TensorType) -> Saved:
+        each = first.with_shape(*first.shape[:-1])
+        return Saved.of(("first", "second"), *[each] * 5, *[each.with_dtype("bool")] * 2)
+
 
 @block(
     "triplet_margin",
@@ -145,6 +150,11 @@ class TripletMargin(Block):
         )
         words = ["{anchor}", "{positive}", "{negative}", *(f"{name}={{{name}}}" for name in values)]
         return Emit(f"{{loss}} = F.triplet_margin_loss({', '.join(words)})", values=values)
+
+    def saved(self, anchor: TensorType, positive: TensorType, negative: TensorType) -> Saved:
+        pairs = 3 if self.swap else 2
+        each = anchor.with_shape(*anchor.shape[:-1])
+        return Saved.of((), *[anchor] * pairs, *[each] * (pairs + 1))
 
 
 _INFO_NCE = Snippet(
@@ -240,6 +250,17 @@ class Contrastive(Block):
         n, features = first.shape
         pairs = {"NT-Xent": 4, "InfoNCE": 1, "symmetric InfoNCE": 2}[self.form]
         return pairs * n * n * features
+
+    def saved(self, first: TensorType, second: TensorType) -> Saved:
+        n, features = first.shape
+        if self.form == "NT-Xent":
+            rows, square = first.with_shape(2 * n, features), first.with_shape(2 * n, 2 * n)
+            lengths, places = first.with_shape(2 * n, 2), TensorType((2 * n,), "int64")
+            return Saved.of((), rows, rows, square, square.with_dtype("bool"), lengths, places)
+        ways = 2 if self.form.startswith("symmetric") else 1
+        each = (first, second, first.with_shape(n, n), first.with_shape(n, 4))
+        places = TensorType((n,), "int64")
+        return Saved.of(("first", "second"), *each * ways, *[places] * ways)
 
     def summary(self) -> str:
         return f"{self.form}  τ {self.temperature:g}"

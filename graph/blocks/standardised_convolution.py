@@ -8,6 +8,7 @@ from graph.block import Category, Emit, Example, Snippet, block
 from graph.blocks import _filters as filters
 from graph.params import Size2
 from graph.problems import Refusal
+from graph.saved import Saved
 from graph.tensor import T, TensorType
 
 _STANDARDISED = Snippet(
@@ -85,3 +86,6 @@ class WeightStandardisedConv2d(filters.Conv):
 
     def emit(self, x: TensorType) -> Emit:
         return replace(super().emit(x), snippets=(_STANDARDISED,))
+
+    def saved(self, x: TensorType) -> Saved:
+        return Saved(("x",), numbers=2 * self.weights(x) + self.out_channels)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graph.block import Block, Call, Category, Emit, Example, Snippet, block
 from graph.blocks._sequences import need_sequence
 from graph.params import param
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType
 
 _SELECTIVE = Snippet(
@@ -87,6 +88,12 @@ class SelectiveStateSpace(Block):
     def multiply_adds(self, x: TensorType) -> Dim:
         places = x.shape[0] * x.shape[1]
         return places * need_sequence(x) * (3 * self.states + 2 * self.rank)
+
+    def saved(self, x: TensorType) -> Saved:
+        n, places, features = x.shape
+        inside = features * self.states
+        each = self.rank + 2 * self.states + 4 * features + 2 * inside
+        return Saved(("x",), numbers=n * places * each + inside)
 
     def summary(self) -> str:
         return f"{self.states} states"

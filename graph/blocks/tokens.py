@@ -10,6 +10,7 @@ from graph.blocks._sequences import need_sequence
 from graph.blocks._windows import need_spatial
 from graph.params import Size2, param
 from graph.problems import Refusal, SetParam, SetUpstream
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType, show_shape
 
 
@@ -242,6 +243,11 @@ class TimeEmbedding(Block):
 
     def multiply_adds(self, x: TensorType) -> Dim:
         return x.shape[0] * (self.features + self.units) * self.units if self.mlp else 0
+
+    def saved(self, x: TensorType) -> Saved:
+        angles = [T(x.shape[0], self.features // 2)] * x.is_float
+        units = [T(x.shape[0], self.features), *[T(x.shape[0], self.units)] * 2]
+        return Saved.of((), *angles, *(units if self.mlp else []))
 
     def summary(self) -> str:
         return f"{self.units} units" if self.mlp else f"{self.features} features"

@@ -6,6 +6,7 @@ from graph.block import Block, Call, Category, Emit, Example, Snippet, block
 from graph.blocks._common import need_floats
 from graph.params import param
 from graph.problems import Refusal
+from graph.saved import Saved
 from graph.tensor import T, TensorType
 
 _STOCHASTIC_DEPTH = Snippet(
@@ -84,6 +85,9 @@ class StochasticDepth(Block):
     def emit(self, x: TensorType) -> Emit:
         made = Call("StochasticDepth", self.p)
         return Emit("{y} = {drop}({x})", {"drop": made}, snippets=(_STOCHASTIC_DEPTH,))
+
+    def saved(self, x: TensorType) -> Saved:
+        return Saved.of((), x.with_shape(x.shape[0]))
 
     def summary(self) -> str:
         return f"p {self.p:g}"

@@ -204,6 +204,7 @@ class MaxUnpool1d(_MaxUnpool):
     `L' = (L - 1)·stride - 2·padding + kernel_size`, or `output_size`.
     """
 
+    saves = ("indices",)
     axes = 1
 
     kernel_size: int = _kernel_size(2)
@@ -246,6 +247,7 @@ class MaxUnpool3d(_MaxUnpool):
     `D' = (D - 1)·stride - 2·padding + kernel_size`, and so `H'`, `W'`, or `output_size`.
     """
 
+    saves = ("indices",)
     axes = 3
 
     kernel_size: Size3 = _kernel_size((2, 2, 2))

@@ -98,9 +98,9 @@ def test_stats_tells_what_fits_a_device(fine: Path, capsys: pytest.CaptureFixtur
 def test_stats_refuses_devices_that_cannot_be(
     fine: Path, wrong: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit):
-        main(["stats", str(fine), *wrong])
-    assert "is no" in capsys.readouterr().err
+    code, answer, _ = run(capsys, "stats", str(fine), *wrong)
+    assert code == 2
+    assert "is no" in answer["error"]
 
 
 def test_stats_of_a_wrong_drawing_still_counts_and_fails(
