@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from graph.gallery._transformer import Layer, dropped, post_norm, pre_norm, stack
 from graph.gallery.draw import Drawing, Out
 from graph.gallery.entry import Entry, Family
-from graph.params import Form, param
+from graph.params import Form, Plain, param
 
 OWN = "own"
+# Of the characters that are built in to learn from; a published model reads pieces of words.
+ALPHABET, LONGEST_WINDOW = 128, 1024
+# Up to so many it learns in minutes, with large steps.
+FEW_FEATURES = 256
 # layers, features, heads
 GPT2_SIZES: Mapping[str, tuple[int, int, int]] = {
     "124M": (12, 768, 12),
@@ -100,6 +104,9 @@ def _gpt(d: Drawing, form: Gpt2Form | Gpt3Form) -> None:
     published = {**GPT2_SIZES, **GPT3_SIZES}
     own = (form.layers, form.features, form.heads)
     layers, features, heads = published.get(form.size, own)
+    d.data(
+        "stdlib", window=min(form.context, LONGEST_WINDOW), alphabet=min(form.vocabulary, ALPHABET)
+    )
     table = _token_table(d, form.vocabulary, features)
     tokens = d.add("input", name="tokens", shape="T", dtype="int64")
     x = d.add("index", table, tokens, name="embed")
@@ -113,10 +120,16 @@ def _gpt(d: Drawing, form: Gpt2Form | Gpt3Form) -> None:
     following = d.add("target", name="following", shape="T", dtype="int64")
     d.add("cross_entropy", logits, following, classes_last=True)
     d.add("perplexity", logits, following, classes_last=True)
-    d.recipe(
-        batch_size=8, learning_rate=6e-4, optimizer="adamw", weight_decay=0.1,
-        schedule="cosine", warmup_steps=700, clip_norm=1.0,
-    )  # fmt: skip
+    if features <= FEW_FEATURES:
+        d.recipe(
+            epochs=3, batch_size=16, learning_rate=0.002, optimizer="adamw", weight_decay=0.01,
+            schedule="cosine", warmup_steps=100, clip_norm=1.0,
+        )  # fmt: skip
+    else:
+        d.recipe(
+            batch_size=8, learning_rate=6e-4, optimizer="adamw", weight_decay=0.1,
+            schedule="cosine", warmup_steps=700, clip_norm=1.0,
+        )  # fmt: skip
     d.sizes(T=form.context)
 
 
@@ -135,6 +148,11 @@ _TIED = (
     "twice. “following” is the text one token later."
 )
 
+_CHARACTERS: Mapping[str, Plain] = {
+    "size": OWN, "layers": 2, "features": 128, "heads": 4,
+    "vocabulary": ALPHABET, "context": 64, "dropout": 0.0,
+}  # fmt: skip
+
 gpt2 = Entry(
     name="gpt-2",
     title="GPT-2",
@@ -150,11 +168,9 @@ gpt2 = Entry(
     ),
     form=Gpt2Form,
     draw=_gpt,
-    small={
-        "size": OWN, "layers": 4, "features": 128, "heads": 4, "vocabulary": 256, "context": 128,
-    },
+    small=_CHARACTERS,
     order=2019,
-)  # fmt: skip
+)
 
 gpt3 = Entry(
     name="gpt-3",
@@ -169,11 +185,9 @@ gpt3 = Entry(
     source="Language Models are Few-Shot Learners. T. B. Brown and others, 2020.",
     form=Gpt3Form,
     draw=_gpt,
-    small={
-        "size": OWN, "layers": 4, "features": 128, "heads": 4, "vocabulary": 256, "context": 128,
-    },
+    small=_CHARACTERS,
     order=2020,
-)  # fmt: skip
+)
 
 
 class BertForm(Form):
