@@ -33,6 +33,7 @@ bench: $(READY)
 pictures: $(READY)
 	$(PY) -m app demo --out out --theme dark && cp out/window.png assets/pictures/window-dark.png
 	$(PY) -m app demo --out out --theme light && cp out/window.png assets/pictures/window-light.png
+	$(PY) -m app.gallery_page
 
 golden: $(READY)
 	$(PY) -m tests.backends.pytorch.listings

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtGui import QKeySequence
 
+from app.gallery import show_pictures
+
 if TYPE_CHECKING:
     from app.window import Window
 
@@ -125,6 +127,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("check", "Check", lambda w: w.check(), ("F7",)),
 
     Action("commands", "Commands…", lambda w: w.show_commands(), ("Ctrl+K", "Ctrl+Shift+P")),
+    Action("gallery-help", "The gallery in pictures", show_pictures),
     Action("shortcuts", "Keyboard shortcuts", lambda w: w.show_shortcuts(), ("F1",)),
     Action("about", "About Torchloom", lambda w: w.show_about()),
 )  # fmt: skip
@@ -144,7 +147,7 @@ MENUS: tuple[Menu, ...] = (
     ("View", ("<theme>", "<panels>", SEPARATOR, "zoom-in", "zoom-out", "zoom-100", "fit",
               SEPARATOR, "next-tab", "previous-tab", "full-screen")),
     ("Run", ("train", "pause", "stop", SEPARATOR, "check")),
-    ("Help", ("commands", "shortcuts", SEPARATOR, "about")),
+    ("Help", ("commands", "shortcuts", "gallery-help", SEPARATOR, "about")),
 )  # fmt: skip
 THEME_ACTIONS = ("theme-dark", "theme-light", "theme-system")
 

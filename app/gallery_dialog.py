@@ -60,9 +60,11 @@ class GalleryDialog(QDialog):
 
     Signals:
         chosen: the document to open.
+        pictures_wanted: the page of all pictures is asked for, from the network of that name on.
     """
 
     chosen = Signal(object)
+    pictures_wanted = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -97,6 +99,9 @@ class GalleryDialog(QDialog):
         self.open_button.clicked.connect(self.accept)
         self.cancel = QPushButton(tr("Cancel"))
         self.cancel.clicked.connect(self.reject)
+        self.pictures = QPushButton(tr("All in pictures…"))
+        self.pictures.setAutoDefault(False)
+        self.pictures.clicked.connect(self._want_pictures)
         self.search.textChanged.connect(self._search)
         self.list.selected.connect(self.show_entry)
         self.list.activated_entry.connect(self.accept)
@@ -148,6 +153,11 @@ class GalleryDialog(QDialog):
             self.list.step(step)
         else:
             super().keyPressEvent(event)
+
+    def _want_pictures(self) -> None:
+        entry = self._entry
+        self.reject()
+        self.pictures_wanted.emit(entry.name if entry else "")
 
     def _search(self, query: str) -> None:
         self.list.filter(query)
@@ -241,6 +251,7 @@ class GalleryDialog(QDialog):
         below.addWidget(text, 1)
         below.addLayout(self._sizes())
         buttons = QHBoxLayout()
+        buttons.addWidget(self.pictures)
         buttons.addWidget(self.status, 1)
         buttons.addWidget(self.cancel)
         buttons.addWidget(self.open_button)

@@ -18,7 +18,7 @@ from app.datawatch import DataWatch
 from app.docks import Docks
 from app.export_dialog import ExportDialog, ask_picture
 from app.files import Files
-from app.gallery_dialog import GalleryDialog
+from app.gallery import show_gallery
 from app.help import About, ShortcutOverlay
 from app.i18n import tr
 from app.inspector import Inspector
@@ -217,9 +217,7 @@ class Window(QMainWindow):
 
     def show_gallery(self) -> None:
         """Shows the named networks, and opens the one that is chosen."""
-        dialog = GalleryDialog(self.theme, self)
-        dialog.chosen.connect(self.files.open_drawn)
-        dialog.open()
+        show_gallery(self)
 
     def choose_theme(self, name: str) -> None:
         """Changes the colours, and remembers them."""
