@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent
@@ -57,10 +57,12 @@ class FormView(QWidget):
         variables: Mapping[str, float] = NOTHING,
         *,
         key: Hashable = None,
+        without: Collection[str] = (),
     ) -> None:
         """Shows values, one mapping for each thing that is edited; missing ones are the defaults.
 
         What was typed and refused stays while `key`, the identity of the things, stays the same.
+        Parameters in `without` are left out.
         """
         if form is not self._form:
             self._build(form)
@@ -72,7 +74,7 @@ class FormView(QWidget):
             row.show_values(
                 [each.get(name, declared.default) for each in values], variables, keep_typed=same
             )
-            row.setVisible(name in shown)
+            row.setVisible(name in shown and name not in without)
 
     def field(self, name: str) -> Field:
         """The editor of a parameter."""

@@ -215,6 +215,7 @@ class TrainingPanel(QWidget):
             self.parts.refresh()
         elif change.structure:
             self.parts.data_page.refresh_info()
+            self.parts.recipe_page.refresh_optimizers()
         if change.settings or change.structure:
             self._show_buttons()
             self._show_hint()

@@ -7,12 +7,16 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from app.forms import FormView
-from app.forms.parts import column
+from app.forms.parts import column, label
 from app.i18n import tr
 from app.session import Session
+from app.training.record import optimizer_names
 from graph import edits
 from graph.params import Value
 from graph.recipe import Recipe
+
+# What each Optimizer of a drawing says for itself.
+OF_OPTIMIZERS = ("optimizer", "learning_rate", "momentum", "weight_decay")
 
 
 class RecipePage(QWidget):
@@ -21,10 +25,13 @@ class RecipePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session: Session | None = None
+        self._drawn: list[str] = []
         self.form = FormView(self)
         self.form.edited.connect(self._set)
         self.form.run_ended.connect(self._end_run)
+        self.drawn = label("", "dim", wrap=True)
         layout = column(self, margin=12)
+        layout.addWidget(self.drawn)
         layout.addWidget(self.form)
         layout.addStretch(1)
 
@@ -43,17 +50,29 @@ class RecipePage(QWidget):
         session = self._session
         if session is None:
             return
-        document = session.document
-        self.form.show_form(Recipe, [document.recipe], document.variables, key=session)
+        document, drawn = session.document, optimizer_names(session.document.whole())
+        self._drawn = drawn
+        names = ", ".join(f"“{name}”" for name in drawn)
+        self.drawn.setText(tr("How gradients become steps is drawn: {names}.", names=names))
+        self.drawn.setVisible(bool(drawn))
+        self.form.show_form(
+            Recipe, [document.recipe], document.variables, key=session,
+            without=OF_OPTIMIZERS if drawn else (),
+        )  # fmt: skip
         self.form.setEnabled(not session.read_only)
+
+    def refresh_optimizers(self) -> None:
+        """Leaves to the Optimizers of the drawing what is theirs, where others are drawn now."""
+        if self._session and optimizer_names(self._session.document.whole()) != self._drawn:
+            self.refresh()
 
     def _set(self, name: str, value: Value, is_run: bool) -> None:
         session = self._session
         if session is None:
             return
-        label = tr("Set {name}", name=tr(Recipe.params[name].title).lower())
+        title = tr("Set {name}", name=tr(Recipe.params[name].title).lower())
         edit = partial(edits.set_recipe, name=name, value=value)
-        if not session.apply(label, edit, f"recipe {name}" if is_run else None):
+        if not session.apply(title, edit, f"recipe {name}" if is_run else None):
             self.refresh()
 
     def _end_run(self) -> None:

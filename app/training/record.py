@@ -153,14 +153,19 @@ def metric_names(document: Document, kind: str = "") -> list[str]:
 
 def part_names(document: Document) -> list[str]:
     """The names of the Optimizers of a drawing, if there are several, each with a loss."""
-    found = [node.name for node in _wired(document, Role.OPTIMIZER)]
+    found = optimizer_names(document)
     return found if len(found) > 1 else []
 
 
+def optimizer_names(document: Document) -> list[str]:
+    """The names of the Optimizers of a drawing that have a loss."""
+    return [node.name for node in _wired(document, Role.OPTIMIZER)]
+
+
 def _wired(document: Document, role: Role) -> Iterator[Node]:
+    kinds = {name for name, block in default_registry().kinds.items() if block.kind.role is role}
     for node in document.graph.nodes.values():
-        block = default_registry().find(node.kind)
-        if block is not None and block.kind.role is role and document.graph.inputs_of(node.id):
+        if node.kind in kinds and document.graph.inputs_of(node.id):
             yield node
 
 

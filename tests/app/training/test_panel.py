@@ -9,6 +9,7 @@ from app.theme import LIGHT
 from backends.protocol import Failed, Finished, Stopped
 from graph import edits
 from graph.model import Document, NodeId
+from tests.app.training.events import rivals
 
 ENOUGH_MS = 60_000
 
@@ -207,6 +208,18 @@ def test_recipe_values_are_edits_that_undo(qtbot, panel, open_example):
     assert session.document.recipe["epochs"] == 12
     session.undo()
     assert session.document == before
+
+
+def test_the_recipe_leaves_to_drawn_optimizers_what_is_theirs(panel):
+    session = Session(rivals())
+    panel.set_session(session)
+    page = panel.parts.recipe_page
+    assert "“one”, “two”" in page.drawn.text()
+    assert "learning_rate" not in page.form.names()
+    assert {"epochs", "schedule"} <= set(page.form.names())
+    session.apply("Remove", lambda document: edits.remove(document, ["n6", "n7"]))
+    assert page.drawn.isHidden()
+    assert "learning_rate" in page.form.names()
 
 
 def test_what_was_typed_counts_when_train_is_pressed(qtbot, panel, open_example):
