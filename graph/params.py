@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import keyword
 import math
 import re
 import reprlib
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import FrozenInstanceError, dataclass, field, make_dataclass
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from graph.expressions import Expr as Expr  # a value of a parameter, imported with the others
@@ -39,6 +40,16 @@ _KIND_OF: Mapping[str, str] = {
     "tuple[int, int]": "size2",
     "tuple[int, int, int]": "size3",
     "tuple[int, ...]": "ints",
+}
+_TYPE_OF: Mapping[str, object] = {
+    "int": int,
+    "float": float,
+    "bool": bool,
+    "text": str,
+    "choice": str,
+    "size2": Size2,
+    "size3": Size3,
+    "ints": Ints,
 }
 _LENGTH_OF: Mapping[str, int] = {"size2": 2, "size3": 3}
 
@@ -246,21 +257,83 @@ def param(
         "was": was,
         "widget": widget,
     }
-    return field(default=default, metadata={"param": options})
+    return _Declaration(default, options)
+
+
+@dataclass
+class _Declaration:
+    """What stands behind an annotated name until its class is made."""
+
+    default: Plain
+    options: dict[str, Any]  # Any: the arguments of Param
+
+
+class _FieldsOnDemand:
+    """What `replace` and `asdict` of the standard library ask for; few forms are ever asked."""
+
+    def __get__(self, form: Form | None, cls: type[Form]) -> Mapping[str, object]:
+        specs = [
+            (p.name, _TYPE_OF[p.kind], field(default=p.default, kw_only=True))
+            for p in cls.params.values()
+        ]
+        found: Mapping[str, object] = vars(make_dataclass(cls.__name__, specs))[
+            "__dataclass_fields__"
+        ]
+        return found
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(param,))
 class Form:
-    """A frozen set of declared parameters. Subclasses are made dataclasses by being defined."""
+    """A frozen set of declared parameters.
+
+    Subclasses behave like dataclasses with names only, but share their methods: with hundreds of
+    blocks, writing and compiling these for each would take most of the start of the program.
+    """
 
     params: ClassVar[Mapping[str, Param]] = {}
     former: ClassVar[Mapping[str, str]] = {}
+    defaults: ClassVar[Mapping[str, Plain]] = {}
+    __dataclass_fields__: ClassVar[Any] = _FieldsOnDemand()  # Any: as the standard library has it
 
     def __init_subclass__(cls, **options: Any) -> None:  # Any: whatever object takes
         super().__init_subclass__(**options)
-        dataclass(frozen=True, kw_only=True)(cls)
-        cls.params = {f.name: _declared(cls, f.name) for f in fields(cls)}  # type: ignore[arg-type]  # the line above makes it a dataclass
-        cls.former = {old: p.name for p in cls.params.values() for old in p.was}
+        params: dict[str, Param] = {}
+        for base in reversed(cls.__mro__[1:]):
+            if issubclass(base, Form):
+                params |= base.params
+        for name, annotation in inspect.get_annotations(cls).items():
+            if not _is_class_variable(annotation):
+                params[name] = _declared(cls, name, annotation)
+                setattr(cls, name, params[name].default)
+        cls.params = params
+        cls.former = {old: p.name for p in params.values() for old in p.was}
+        cls.defaults = {name: p.default for name, p in params.items()}
+
+    def __init__(self, **values: Plain) -> None:
+        held = self.__dict__
+        held.update(self.defaults)
+        held.update(values)
+        if len(held) > len(self.defaults):
+            unknown = next(name for name in values if name not in self.defaults)
+            raise TypeError(f"{type(self).__name__} has no parameter called {unknown!r}")
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.__dict__.values()))
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__qualname__}({', '.join(shown)})"
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
 
     @classmethod
     def renamed(cls, values: Mapping[str, V]) -> Mapping[str, V]:
@@ -302,13 +375,20 @@ class Form:
         return [name for name in values if name not in cls.params]
 
 
-def _declared(cls: type, name: str) -> Param:
-    declared = next(f for f in fields(cls) if f.name == name)
-    options = dict(declared.metadata.get("param") or {})
-    kind_of = declared.type
-    annotation = kind_of.__name__ if type(kind_of) is type else str(kind_of)
-    kind = "choice" if options.get("choices") else _KIND_OF.get(annotation)
-    if not options or kind is None or declared.default is MISSING:
+def _is_class_variable(annotation: object) -> bool:
+    return re.match(r"(\w+\.)?ClassVar\b", _written(annotation)) is not None
+
+
+def _written(annotation: object) -> str:
+    """An annotation as it stands in the code."""
+    return annotation.__name__ if type(annotation) is type else str(annotation)
+
+
+def _declared(cls: type, name: str, annotation: object) -> Param:
+    declared = vars(cls).get(name)
+    options = dict(declared.options) if isinstance(declared, _Declaration) else {}
+    kind = "choice" if options.get("choices") else _KIND_OF.get(_written(annotation))
+    if not isinstance(declared, _Declaration) or kind is None:
         raise TypeError(
             f"{cls.__name__}.{name}: declare it as `name: int = param(default=…, help=…)`"
         )

@@ -1,6 +1,8 @@
 """Declared parameters, their checks, and expressions."""
 
 import math
+from dataclasses import FrozenInstanceError, asdict, fields, is_dataclass, replace
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -141,3 +143,54 @@ def test_values_keep_their_meaning_when_a_parameter_is_renamed():
     assert Renamed.build({"units": 7}).width == 7
     assert Renamed.build({"size": 7, "width": 8}).width == 8
     assert Renamed.unknown_names(Renamed.renamed({"units": 7, "depth": 1})) == ["depth"]
+
+
+def test_forms_are_values():
+    assert Sample(count=4) == Sample(count=4) != Sample()
+    assert hash(Sample(count=4)) == hash(Sample(count=4))
+    assert Sample() != object()
+    assert repr(Sample(count=4)).startswith("Sample(count=4, rate=0.5, bias=True, ")
+
+
+def test_a_form_cannot_be_changed():
+    form = Sample()
+    with pytest.raises(FrozenInstanceError, match="count"):
+        form.count = 4  # type: ignore[misc]  # this is what is tested
+    with pytest.raises(FrozenInstanceError, match="count"):
+        del form.count
+    assert form.count == 3
+
+
+def test_a_form_takes_no_values_that_are_not_declared():
+    with pytest.raises(TypeError, match="Sample has no parameter called 'other'"):
+        Sample(other=1)  # type: ignore[call-arg]  # this is what is tested
+
+
+def test_a_form_is_a_dataclass_to_the_standard_library():
+    assert is_dataclass(Sample)
+    assert [field.name for field in fields(Sample)] == list(Sample.params)
+    assert asdict(Sample(count=4)) == Sample(count=4).values()
+    assert replace(Sample(count=4), rate=2.0) == Sample(count=4, rate=2.0)
+
+
+def test_a_form_that_extends_another_declares_its_parameters_first():
+    class More(Sample):
+        """A form with one more parameter, and another default."""
+
+        among: ClassVar[str] = "no parameter"
+        extra: int = param(default=1, help="One more.")
+        count: int = param(default=7, help="How many.")
+
+    assert list(More.params) == [*Sample.params, "extra"]
+    assert More().count == 7
+    assert Sample().count == 3
+    assert More(extra=2) != More()
+
+
+def test_a_name_without_param_is_refused():
+    with pytest.raises(TypeError, match="Bare.size: declare it as"):
+
+        class Bare(Form):
+            """A form whose only name has a plain default."""
+
+            size: int = 3
