@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from graph.block import Block, Outputs, Role
@@ -149,18 +149,26 @@ def _given(block: Block, arriving: Sequence[Arrival]) -> list[TensorType | None]
     return found
 
 
-def saved_alone(block: Block, inputs: InputTypes, outputs: Outputs) -> Memory:
-    """What autograd keeps of one block by itself, gradients flowing into all its inputs."""
+def saved_alone(
+    block: Block, inputs: InputTypes, outputs: Outputs, still: Collection[str] = ()
+) -> Memory:
+    """What autograd keeps of one block by itself.
+
+    Gradients flow into all inputs of floats but those that `still` names.
+    """
     arriving = []
     for port in block.inputs:
         given = inputs.get(port.name)
         many = given if isinstance(given, list) else []
         named = [(f"{port.name}[{number}]", type_) for number, type_ in enumerate(many)]
         named += [(port.name, given)] if isinstance(given, TensorType) else []
-        arriving += [Arrival(name, type_, None, type_.is_float) for name, type_ in named]
+        learns = port.name not in still
+        arriving += [Arrival(name, t, None, learns and t.is_float) for name, t in named]
     arguments = _given(block, arriving)
-    learns = any(each.learns for each in arriving) or type(block).parameters(block, *arguments) > 0
-    if not learns or not any(type_.is_float for type_ in outputs.values()):
+    is_still = not any(each.learns for each in arriving)
+    if is_still and not type(block).parameters(block, *arguments):
+        return NO_MEMORY
+    if not any(type_.is_float for type_ in outputs.values()):
         return NO_MEMORY
     saved = type(block).saved(block, *arguments)
     kept = [each.type for each in arriving if is_kept(each, saved, arriving)]

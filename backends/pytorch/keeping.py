@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 
 import torch
@@ -10,23 +11,32 @@ from torch import Tensor, nn
 Hook = torch.autograd.graph.saved_tensors_hooks
 
 
+class _Kept:
+    """A tensor that autograd holds; it goes when autograd lets go of it."""
+
+    def __init__(self, tensor: Tensor) -> None:
+        self.tensor = tensor
+
+
 def kept_bytes(model: nn.Module, run: Callable[[], object]) -> int:
-    """The bytes that autograd keeps of what `run` computes with the model.
+    """The bytes that autograd keeps of what `run` answers, computed with the model.
 
     Memory that tensors share counts once; weights and buffers, which are there anyway, do not.
     """
     own = {_place(tensor) for tensor in (*model.parameters(), *model.buffers())}
-    found: dict[int, int] = {}
-    alive: list[Tensor] = []  # else the memory of one could be given to the next
+    found: list[weakref.ref[_Kept]] = []
 
-    def keep(tensor: Tensor) -> Tensor:
-        found[_place(tensor)] = tensor.untyped_storage().nbytes()
-        alive.append(tensor)
-        return tensor
+    def keep(tensor: Tensor) -> _Kept:
+        kept = _Kept(tensor)
+        found.append(weakref.ref(kept))
+        return kept
 
-    with Hook(keep, lambda tensor: tensor):
-        run()
-    return sum(count for place, count in found.items() if place not in own)
+    with Hook(keep, lambda kept: kept.tensor):
+        answer = run()
+    alive = [kept.tensor for kept in (each() for each in found) if kept is not None]
+    places = {_place(tensor): tensor.untyped_storage().nbytes() for tensor in alive}
+    del answer
+    return sum(count for place, count in places.items() if place not in own)
 
 
 def _place(tensor: Tensor) -> int:

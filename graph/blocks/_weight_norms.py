@@ -38,8 +38,10 @@ def show_norm(norm: str) -> str:
     return "" if norm == NONE else f"{norm} norm"
 
 
-def kept(norm: str, outputs: int, weights: int) -> int:
-    """How many numbers autograd keeps of making the weights."""
+def kept(norm: str, outputs: int, weights: int, axis: int = 0) -> int:
+    """How many numbers autograd keeps of making the weights; of a first axis it keeps no copy."""
     if norm == NONE:
         return 0
-    return weights + outputs + (weights // outputs if norm == SPECTRAL else 0)
+    if norm == SPECTRAL:
+        return weights + outputs + weights // outputs
+    return (weights + outputs) * (2 if axis else 1)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from graph.block import Block, Call, Category, Emit, Example, block, known
 from graph.blocks import _attending as attending
 from graph.blocks import _masks as masks
+from graph.blocks._attention_memory import Attending
 from graph.blocks._common import changed
 from graph.blocks._heads import causal_param, heads_param, need_heads, show_heads
 from graph.blocks._sequences import need_sequence
 from graph.params import param
 from graph.problems import Refusal
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType, product, show_shape
 
 
@@ -160,6 +162,36 @@ class MultiheadAttention(Block):
         projected = 2 * queries * features + keys * (of_keys + of_values)
         return n * features * (projected + 2 * queries * keys)
 
+    def saved(
+        self,
+        query: TensorType,
+        key: TensorType | None = None,
+        value: TensorType | None = None,
+        mask: TensorType | None = None,
+    ) -> Saved:
+        n, asked, features = query.shape
+        keys = (key or query).shape[1]
+        made = Attending(
+            n, self.heads, asked, keys, features, features, mask, self.causal, self.dropout
+        )
+        answers, projected = query.elements(), n * keys * features
+        if key is None:  # torch's module keeps copies of what it receives
+            numbers = answers + made.kept(3 * answers)
+        elif value is None and key.shape[2] == features:
+            numbers = answers + key.elements() + made.kept(2 * projected)
+        else:
+            numbers = answers + key.elements() + (value or key).elements() + made.kept(projected)
+        return Saved(numbers=numbers, bytes=made.after())
+
+    def kv_cache(
+        self,
+        query: TensorType,
+        key: TensorType | None = None,
+        value: TensorType | None = None,
+        mask: TensorType | None = None,
+    ) -> Dim:
+        return 2 * query.elements() if self.causal and key is None else 0
+
     def summary(self) -> str:
         return show_heads(self.heads, self.causal)
 
@@ -280,5 +312,31 @@ class Attention(Block):
         places = product(query.shape[:-1]) * key.shape[-2]
         return places * (query.shape[-1] + value.shape[-1])
 
+    def saved(
+        self, query: TensorType, key: TensorType, value: TensorType, mask: TensorType | None = None
+    ) -> Saved:
+        rows = product(query.shape[:-2])
+        asked, keys = query.shape[-2], key.shape[-2]
+        hides = mask is None or mask.dtype == "bool"
+        scores = query.with_shape(rows, asked, keys)
+        if query.rank == 4 and key.shape[-1] == value.shape[-1] and hides:
+            hidden = [_spread(mask, asked, keys, self.causal)] if mask else []
+            each = query.with_shape(rows, asked)
+            return Saved.of(("query", "key", "value", "y"), each, *hidden)
+        after = [TensorType((asked, keys), "bool")] if self.causal and not hides else []
+        return Saved.of(("value",), query, key, scores, *after)
+
+    def kv_cache(
+        self, query: TensorType, key: TensorType, value: TensorType, mask: TensorType | None = None
+    ) -> Dim:
+        return key.elements() + value.elements() if self.causal else 0
+
     def summary(self) -> str:
         return "causal" if self.causal else ""
+
+
+def _spread(mask: TensorType, asked: Dim, keys: Dim, causal: bool) -> TensorType:
+    """A mask of truth values as the numbers that torch makes of it."""
+    if mask.rank == 2:
+        return T(mask.shape[0], asked if causal else 1, keys)
+    return T(*mask.shape)

@@ -258,7 +258,7 @@ class Focal(Block):
     def saved(self, prediction: TensorType, target: TensorType) -> Saved:
         each = target.with_dtype(prediction.dtype)
         if prediction.shape == target.shape:
-            return Saved.of(("prediction", "target"), *[each] * 6)
+            return Saved.of(("prediction", "target"), *[each] * 5)
         return Saved.of(("target",), prediction, *[each] * 4)
 
     def summary(self) -> str:

@@ -135,7 +135,7 @@ class CrossEntropy(Block):
     ) -> Saved:
         ports = ("target", "class_weights")
         if target.is_float:
-            return Saved.of(ports, *[prediction] * (2 if class_weights else 1))
+            return Saved.of(ports, prediction)
         ignored = target.with_dtype("bool")
         return Saved.of(ports, prediction, *[ignored] * (self.label_smoothing > 0))
 

@@ -65,8 +65,8 @@ class KlDivergence(Elementwise):
 
     def saved(self, prediction: TensorType, target: TensorType) -> Saved:
         if self.log_target:
-            return Saved.of((), prediction, prediction)
-        return Saved(("prediction", "target"))
+            return Saved.of((), prediction)
+        return Saved(crossed=("prediction", "target"))
 
 
 @block(

@@ -166,6 +166,7 @@ class RandomTimestep(Block):
     Source: Denoising Diffusion Probabilistic Models (2020), algorithm 1, which counts from 1.
     """
 
+    saves = ()
     is_random = True
 
     continuous: bool = param(
@@ -248,11 +249,7 @@ class GumbelSoftmax(Block):
         return call_of("F.gumbel_softmax", **options)
 
     def saved(self, x: TensorType) -> Saved:
-        if not self.hard:
-            return Saved(("y",))
-        axis = real_axis(x, self.axis, "choose along")
-        best = TensorType((*x.shape[:axis], *x.shape[axis + 1 :]), "int64")
-        return Saved.of((), x, best)
+        return Saved.of((), x) if self.hard else Saved(("y",))
 
     def summary(self) -> str:
         return f"{'hard  ' if self.hard else ''}tau {self.temperature:g}"

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from graph.block import Argument, Block, Call, Category, Emit, Example, block
 from graph.blocks._common import changed, need_float32
+from graph.blocks._recurrent_memory import Reading
 from graph.blocks._sequences import need_sequence
 from graph.params import param
 from graph.problems import Refusal, SetUpstream
+from graph.saved import Saved
 from graph.tensor import Dim, Shape, T, TensorType, show_shape
 
 _PACK = "nn.utils.rnn.pack_padded_sequence"
@@ -159,6 +161,18 @@ class _Recurrent(Block):
         places: Dim = x.shape[0] * x.shape[1]
         return places * self.products(x)[0]
 
+    def reading(self, x: TensorType) -> Reading:
+        n, t, _ = x.shape
+        dropout = self.dropout if self.layers > 1 else 0.0
+        features, ways = need_sequence(x), self.directions()
+        return Reading(n, t, features, self.units, self.layers, ways, dropout)
+
+    def kept(self, x: TensorType, start: TensorType | None) -> Saved:
+        """What is kept where torch computes place by place."""
+        reading = self.reading(x)
+        zeros = 0 if start else reading.states
+        return Saved(("start",), numbers=reading.kept_by_steps(self.gates) + zeros)
+
     def summary(self) -> str:
         words = [f"{self.units} units"]
         words += [f"{self.layers} layers"] if self.layers > 1 else []
@@ -245,6 +259,11 @@ class Rnn(_Recurrent):
     def options(self) -> dict[str, Argument]:
         return changed(nonlinearity=(self.nonlinearity, "tanh"))
 
+    def saved(
+        self, x: TensorType, start: TensorType | None = None, lengths: TensorType | None = None
+    ) -> Saved:
+        return self.kept(x, start)
+
 
 @block(
     "gru",
@@ -291,6 +310,11 @@ class Gru(_Recurrent):
     ) -> Emit:
         given = ", {start}" if start else ""
         return self.code(x, "{sequence}, {state}", given, lengths)
+
+    def saved(
+        self, x: TensorType, start: TensorType | None = None, lengths: TensorType | None = None
+    ) -> Saved:
+        return self.kept(x, start)
 
 
 @block(
@@ -362,3 +386,15 @@ class Lstm(_Recurrent):
     ) -> Emit:
         given = ", ({start}, {start_cell})" if start else ""
         return self.code(x, "{sequence}, ({state}, {cell})", given, lengths)
+
+    def saved(
+        self,
+        x: TensorType,
+        start: TensorType | None = None,
+        start_cell: TensorType | None = None,
+        lengths: TensorType | None = None,
+    ) -> Saved:
+        reading = self.reading(x)
+        zeros = 0 if start else 2 * reading.states
+        ports = ("start", "start_cell", *["sequence"] * (not self.bidirectional))
+        return Saved(ports, numbers=reading.kept_by_onednn() + zeros)

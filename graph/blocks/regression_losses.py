@@ -136,8 +136,8 @@ class PoissonNll(Elementwise):
 
     def saved(self, prediction: TensorType, target: TensorType) -> Saved:
         if self.log_input:
-            return Saved.of(("prediction", "target"), prediction)
-        return Saved.of(("target",), prediction, prediction)
+            return Saved.of((), prediction, crossed=("prediction", "target"))
+        return Saved.of(("target",), prediction)
 
 
 @block(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graph.block import Block, Call, Category, Emit, Example, Snippet, block, known
 from graph.blocks import _masks as masks
 from graph.blocks._attending import STRICTER, need_batch_of_sequences
+from graph.blocks._attention_memory import Attending
 from graph.blocks._heads import causal_param, heads_param, need_heads
 from graph.blocks._rotating import HALVES, PAIRS
 from graph.blocks._sequences import need_sequence
@@ -220,6 +221,20 @@ class GroupedQueryAttention(Block):
         shared = features // self.heads * self.groups
         n, t, _ = x.shape
         return n * t * features * (2 * features + 2 * shared + 2 * t)
+
+    def saved(self, x: TensorType, mask: TensorType | None = None) -> Saved:
+        n, t, _ = x.shape
+        features = need_sequence(x)
+        shared = features // self.heads * self.groups
+        made = Attending(n, self.heads, t, t, features, features, mask, self.causal)
+        numbers = made.kept()
+        if made.is_fused:  # each group's keys and values are there once
+            numbers = numbers - 2 * n * t * (features - shared)
+        return Saved(("x",), numbers=numbers, bytes=made.after())
+
+    def kv_cache(self, x: TensorType, mask: TensorType | None = None) -> Dim:
+        shared = known(x.shape[2], "the number of features") // self.heads * self.groups
+        return 2 * x.shape[0] * x.shape[1] * shared if self.causal else 0
 
     def summary(self) -> str:
         words = [f"{self.heads} heads", f"{self.groups} of keys"]

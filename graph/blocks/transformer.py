@@ -8,6 +8,7 @@ from graph.blocks import _transformer as parts
 from graph.blocks._heads import causal_param, need_heads
 from graph.blocks._sequences import need_sequence
 from graph.blocks._transformer import TransformerPart
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType
 
 
@@ -73,3 +74,10 @@ class TransformerEncoderLayer(TransformerPart):
 
     def multiply_adds(self, x: TensorType, mask: TensorType | None = None) -> Dim:
         return self.encoder_layer_products(x.shape[0], x.shape[1], need_sequence(x))
+
+    def saved(self, x: TensorType, mask: TensorType | None = None) -> Saved:
+        ports = ("x",) if self.norm_first else ()
+        return Saved(ports, numbers=self.encoder_layer_kept(x, mask, self.causal))
+
+    def kv_cache(self, x: TensorType, mask: TensorType | None = None) -> Dim:
+        return 2 * x.elements() if self.causal else 0

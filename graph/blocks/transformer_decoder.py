@@ -10,6 +10,7 @@ from graph.blocks import _transformer as parts
 from graph.blocks._sequences import need_sequence
 from graph.blocks._transformer import TransformerPart
 from graph.params import param
+from graph.saved import Saved
 from graph.tensor import Dim, T, TensorType
 
 _PORT_HELP = {
@@ -110,6 +111,26 @@ class _Decoder(TransformerPart):
         n, t, _ = x.shape
         return self.decoder_layer_products(n, t, memory.shape[1], need_sequence(x))
 
+    def saved(
+        self,
+        x: TensorType,
+        memory: TensorType,
+        mask: TensorType | None = None,
+        memory_mask: TensorType | None = None,
+    ) -> Saved:
+        ports = ("x",) if self.norm_first else ()
+        kept = self.decoder_layer_kept(x, memory, mask, memory_mask, self.causal)
+        return Saved(ports, numbers=kept)
+
+    def kv_cache(
+        self,
+        x: TensorType,
+        memory: TensorType,
+        mask: TensorType | None = None,
+        memory_mask: TensorType | None = None,
+    ) -> Dim:
+        return 2 * (x.elements() + memory.elements()) if self.causal else 0
+
 
 @block(
     "transformer_decoder_layer",
@@ -196,3 +217,22 @@ class TransformerDecoder(_Decoder):
         memory_mask: TensorType | None = None,
     ) -> Dim:
         return self.layers * super().multiply_adds(x, memory, mask, memory_mask)
+
+    def saved(
+        self,
+        x: TensorType,
+        memory: TensorType,
+        mask: TensorType | None = None,
+        memory_mask: TensorType | None = None,
+    ) -> Saved:
+        each = self.decoder_layer_kept(x, memory, mask, memory_mask, self.causal)
+        return self.layers_kept(x, each, self.layers)
+
+    def kv_cache(
+        self,
+        x: TensorType,
+        memory: TensorType,
+        mask: TensorType | None = None,
+        memory_mask: TensorType | None = None,
+    ) -> Dim:
+        return self.layers * super().kv_cache(x, memory, mask, memory_mask)

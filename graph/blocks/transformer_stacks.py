@@ -10,7 +10,8 @@ from graph.blocks._sequences import need_sequence
 from graph.blocks._transformer import TransformerPart
 from graph.params import param
 from graph.problems import Refusal
-from graph.tensor import Dim, T, TensorType, show_shape
+from graph.saved import Saved
+from graph.tensor import Dim, T, TensorType, product, show_shape
 
 
 @block(
@@ -87,6 +88,13 @@ class TransformerEncoder(TransformerPart):
     def multiply_adds(self, x: TensorType, mask: TensorType | None = None) -> Dim:
         n, t, _ = x.shape
         return self.layers * self.encoder_layer_products(n, t, need_sequence(x))
+
+    def saved(self, x: TensorType, mask: TensorType | None = None) -> Saved:
+        each = self.encoder_layer_kept(x, mask, self.causal)
+        return self.layers_kept(x, each, self.layers)
+
+    def kv_cache(self, x: TensorType, mask: TensorType | None = None) -> Dim:
+        return 2 * self.layers * x.elements() if self.causal else 0
 
 
 @block(
@@ -228,6 +236,34 @@ class Transformer(TransformerPart):
         (n, t, _), s = target.shape, source.shape[1]
         reading = self.encoder_layers * self.encoder_layer_products(n, s, features)
         return reading + self.decoder_layers * self.decoder_layer_products(n, t, s, features)
+
+    def saved(
+        self,
+        source: TensorType,
+        target: TensorType,
+        source_mask: TensorType | None = None,
+        target_mask: TensorType | None = None,
+    ) -> Saved:
+        reading = self.encoder_layer_kept(source, source_mask, False)
+        writing = self.decoder_layer_kept(target, source, target_mask, source_mask, self.causal)
+        read = self.layers_kept(source, reading, self.encoder_layers)
+        written = self.layers_kept(target, writing, self.decoder_layers)
+        ports = ("source", "target") if self.norm_first else ()
+        norms = (
+            0 if self.norm_first else 2 * product(source.shape[:2]) + 2 * product(target.shape[:2])
+        )
+        ends = 0 if self.norm_first else source.elements() + target.elements()
+        return Saved(ports, numbers=read.numbers + written.numbers + norms + ends)
+
+    def kv_cache(
+        self,
+        source: TensorType,
+        target: TensorType,
+        source_mask: TensorType | None = None,
+        target_mask: TensorType | None = None,
+    ) -> Dim:
+        each = 2 * (target.elements() + source.elements())
+        return self.decoder_layers * each if self.causal else 0
 
     def summary(self) -> str:
         return f"{self.encoder_layers} + {self.decoder_layers} layers  {super().summary()}"

@@ -11,6 +11,7 @@ from graph.blocks._common import plain, times, tuple_of
 from graph.blocks._windows import as_declared, show_window
 from graph.params import Ints, Size2, Size3, param
 from graph.problems import Refusal, SetParam
+from graph.saved import Saved
 from graph.tensor import Dim, Shape, T, TensorType, product
 
 
@@ -76,6 +77,10 @@ class _TransposedConv(filters.Filters):
     def multiply_adds(self, x: TensorType) -> Dim:
         places: Shape = (x.shape[0], *x.shape[2:])
         return product(places) * self.weights(x)
+
+    def saved(self, x: TensorType) -> Saved:
+        kept = weight_norms.kept(self.weight_norm, self.rows(), self.weights(x), axis=1)
+        return Saved(("x",), numbers=kept)
 
     def summary(self) -> str:
         groups = f"g{self.groups}" if self.groups > 1 else ""
