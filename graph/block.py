@@ -38,6 +38,7 @@ class Category(Enum):
     LOSS = ("Losses", "loss")
     METRIC = ("Metrics", "loss")
     TRAINING = ("Training", "loss")
+    CODE = ("Own code", "composite")
     COMPOSITE = ("Composites", "composite")
 
     @property

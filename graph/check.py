@@ -171,7 +171,7 @@ class _Checker:
 
     def _parameters(self) -> Iterator[Problem]:
         for id, node in self.graph.nodes.items():
-            block = self.registry.find(node.kind) if node.params else None
+            block = self.registry.of(node) if node.params else None
             if block is None or node.params.keys() <= block.params.keys():
                 continue
             for name in block.unknown_names(node.params):

@@ -10,6 +10,7 @@ from graph.keeping_inside import saved_inside
 from graph.model import DEFINED, Definition, Document, NodeId
 from graph.names import usable
 from graph.params import Param, Plain
+from graph.probes import PROBING, UNTRUSTED, age
 from graph.problems import Refusal
 from graph.registry import Registry
 from graph.saved import Saved
@@ -37,7 +38,7 @@ class Composite(Block):
     parts: ClassVar[Mapping[str, type[Block]]]
     kinds: ClassVar[Registry]
     refusal: ClassVar[str]
-    seen: ClassVar[dict[tuple[Composite, Given], Typing]]
+    seen: ClassVar[dict[tuple[Composite, Given, int], Typing]]
 
     def __init_subclass__(cls) -> None:
         """Passes by what declared blocks are checked for: a definition may be unfinished."""
@@ -70,7 +71,7 @@ class Composite(Block):
 
     def inside(self, inputs: Given) -> Typing:
         """The typing of the drawing for these parameters and inputs."""
-        key = (self, inputs)
+        key = (self, inputs, age())
         found = self.seen.get(key)
         if found is None:
             if len(self.seen) >= MOST_KEPT:
@@ -102,7 +103,10 @@ class Composite(Block):
         typing = self.inside(inputs)
         for id, problem in typing.problems.items():
             if id in typing.used:
-                raise Refusal(f"does not work inside: {problem.text.rstrip('.')}", at=problem.nodes)
+                text = f"does not work inside: {problem.text.rstrip('.')}"
+                told = problem.code in (UNTRUSTED, PROBING)
+                code = problem.code if told else "refused"
+                raise Refusal(text, at=problem.nodes, code=code, severity=problem.severity)
         found = []
         for id, name in ends:
             edges = typing.graph.inputs_of(id)

@@ -133,7 +133,7 @@ def ports_of(
     document: Document, id: NodeId, registry: Registry | None = None
 ) -> tuple[list[Port], list[str]]:
     """A node's input and output ports; those of an unknown kind are the ones its edges name."""
-    found = kinds_of(document, registry).find(document.graph.nodes[id].kind)
+    found = kinds_of(document, registry).of(document.graph.nodes[id])
     if found:
         return list(found.inputs), list(_outputs_of(document, id, found))
     ins = {edge.into: edge.slot for edge in document.graph.inputs_of(id)}
@@ -240,7 +240,7 @@ def set_param(
     nodes = dict(document.graph.nodes)
     for id in sharing(document, ids):
         node = nodes[id]
-        block = kinds_of(document, registry).find(node.kind)
+        block = kinds_of(document, registry).of(node)
         if block is None or name not in block.params:
             raise UserError(f"{label(document, id)} has no parameter called {name}.")
         nodes[id] = replace(node, params=_with_param(node, block, name, value))

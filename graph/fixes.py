@@ -59,7 +59,7 @@ def set_fix(
 ) -> Fix | None:
     """The edit that gives a block's parameter a value; None where it has no such parameter."""
     node = document.graph.nodes.get(id)
-    block = registry.find(node.kind) if node else None
+    block = registry.of(node) if node else None
     if node is None or block is None or name not in block.params:
         return None
     title = block.params[name].title.lower()

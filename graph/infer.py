@@ -240,6 +240,7 @@ class _Inference:
         block = self.built.get(key)
         if block is None:
             variables = self.document.variables
+            found = found.shaped_by(node.params, variables)
             block = (
                 build_repeated(node, node.repeat, found, variables)
                 if node.repeat
@@ -262,10 +263,9 @@ class _Inference:
                 return None, None
             return None, self._outputs(block, arguments(type(block), inputs))
         except Refusal as refusal:
-            code = "open-input" if isinstance(refusal, _OpenInput) else "refused"
             fixes = fixes_of(self.document, node.id, refusal.hints, self.registry)
             problem = problem_at(
-                self.document, node.id, code, refusal.text,
+                self.document, node.id, refusal.code, refusal.text, severity=refusal.severity,
                 port=refusal.port, short=refusal.short, fixes=fixes,
             )  # fmt: skip
             if refusal.at:
@@ -329,9 +329,6 @@ class _Inference:
         wired = {edge.into for edge in edges}
         for port in block.inputs:
             if not port.optional and port.name not in wired:
-                raise _OpenInput(f"has no wire to its input “{port.name}”", port=port.name)
+                text = f"has no wire to its input “{port.name}”"
+                raise Refusal(text, port=port.name, code="open-input")
         return None if waiting else found
-
-
-class _OpenInput(Refusal):
-    """A required input has no wire yet."""

@@ -353,13 +353,21 @@ class Form:
         Raises:
             UserError: a value is refused. Unknown names are ignored; `unknown_names` finds them.
         """
-        known = cls.params
+        made = cls.shaped_by(values, variables or {})
+        known = made.params
         resolved = {
             name: known[name].resolve(value, variables or {})
-            for name, value in cls.renamed(values).items()
+            for name, value in made.renamed(values).items()
             if name in known
         }
-        return cls(**resolved)
+        return made(**resolved)
+
+    @classmethod
+    def shaped_by(
+        cls, values: Mapping[str, object], variables: Mapping[str, object]
+    ) -> type[Any]:  # Any: a subclass of the class that is asked
+        """The class that these values make of it; one where a value says what others there are."""
+        return cls
 
     def values(self) -> dict[str, Plain]:
         """All parameters and their values."""

@@ -85,7 +85,7 @@ class Refusal(Exception):
 
     Raised by `Block.infer`; the text does not name the block, whoever shows it does:
     "needs an image (N, C, H, W), but receives 64×10". `at` names the blocks inside a definition
-    that it is about.
+    that it is about, and `code` and `severity` are those of the `Problem` that it becomes.
     """
 
     def __init__(
@@ -96,6 +96,8 @@ class Refusal(Exception):
         short: str = "",
         hints: tuple[Hint, ...] = (),
         at: tuple[NodeId, ...] = (),
+        code: str = "refused",
+        severity: Severity = Severity.ERROR,
     ) -> None:
         super().__init__(text)
         self.text = text
@@ -103,3 +105,5 @@ class Refusal(Exception):
         self.short = short
         self.hints = hints
         self.at = at
+        self.code = code
+        self.severity = severity

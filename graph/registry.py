@@ -13,6 +13,7 @@ from types import ModuleType
 
 import graph.blocks
 from graph.block import Block, Category
+from graph.model import Node
 from graph.problems import Problem, Severity
 
 ENTRY_POINTS = "torchloom.blocks"
@@ -28,6 +29,11 @@ class Registry:
     def find(self, kind: str) -> type[Block] | None:
         """The block class of that name or former name; None where it is unknown."""
         return self.kinds.get(kind)
+
+    def of(self, node: Node) -> type[Block] | None:
+        """The block class of a node, whose parameters may say what ports and parameters it has."""
+        found = self.kinds.get(node.kind)
+        return found.shaped_by(node.params, {}) if found else None
 
     def blocks(self) -> list[type[Block]]:
         """Every block once, in the order of the palette."""

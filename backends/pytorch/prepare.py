@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from backends.data.source import Cancelled, Splits, source_of
+from backends.probing import settled
 from backends.pytorch.compile import BuildError, Built, build
 from backends.pytorch.memory import free_bytes
 from backends.pytorch.recipe import Part, Recipe
@@ -16,7 +17,7 @@ from graph.check import check
 from graph.cost import costs
 from graph.data import DataInfo
 from graph.edits import label
-from graph.infer import Typing, infer
+from graph.infer import Typing
 from graph.lower import Program, lower
 from graph.model import Document, NodeId
 from graph.problems import Problem, Severity, UserError
@@ -71,7 +72,7 @@ def prepare(
     _tell(progress, cancelled, "Checking the drawing")
     if not document.graph.nodes:
         raise UserError("The drawing is empty. Add an Input, layers and a loss.")
-    typing = infer(document)
+    typing = settled(document)
     errors = [p for p in check(document, typing, data=data) if p.severity is Severity.ERROR]
     if errors:
         nodes = [node for problem in errors for node in problem.nodes]

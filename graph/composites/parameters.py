@@ -95,7 +95,7 @@ def promote(document: Document, id: NodeId, name: str) -> Document:
     """
     scope = document.scope
     node = document.graph.nodes[id]
-    block = kinds_of(document).find(node.kind)
+    block = kinds_of(document).of(node)
     declared = block.params.get(name) if block else None
     if scope is None or declared is None or node.kind in (INPUT, OUTPUT):
         raise UserError("Only a parameter of a block inside a composite can be promoted.")
