@@ -1,0 +1,86 @@
+"""Diffusion models make up new data: points of the spiral they have learned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backends.data.readers.points import load_spiral
+from backends.protocol import Finished
+from backends.pytorch.sample import Asked, sample_run, write_samples
+from graph import edits
+from graph.gallery import find
+from graph.model import Document
+from graph.problems import UserError
+from tests.backends.pytorch.running import train
+
+# The median of real points left out of the training is 0.007, that of normal numbers with the
+# spiral's mean and spread 0.13; a twentieth of normal numbers is farther away than 0.42.
+NEAR, FAR = 0.02, 0.3
+
+
+def drawing(epochs: int | None = None, **values: object) -> Document:
+    entry = find("diffusion")
+    document = entry.build(**{**entry.small, **values})
+    changes = {"device": "cpu", "threads": 1} | ({"epochs": epochs} if epochs else {})
+    for setting, value in changes.items():
+        document = edits.set_recipe(document, setting, value)
+    return document
+
+
+def finished(document: Document, folder: Path) -> Path:
+    last = train(document, folder)[-1]
+    assert isinstance(last, Finished), last
+    return last.run
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> tuple[Document, Path]:
+    document = drawing(epochs=1, steps=20, units=8, blocks=1)
+    return document, finished(document, tmp_path_factory.mktemp("runs"))
+
+
+@pytest.mark.parametrize("method", ["ddim", "ddpm"])
+def test_as_many_rows_are_made_as_are_asked_for_the_same_from_the_same_seed(short, method):
+    document, run = short
+    asked = Asked(count=5, method=method, steps=7, eta=0.5, seed=3)
+    made = sample_run(document, run, asked)
+    assert made.shape == (5, 2)
+    assert np.isfinite(made).all()
+    assert np.array_equal(made, sample_run(document, run, asked))
+
+
+@pytest.mark.parametrize("name", ["made.npy", "made.csv"])
+def test_new_rows_are_written_as_a_table(short, tmp_path, name):
+    document, run = short
+    shape = write_samples(document, run, tmp_path / name, count=4, method="ddim", steps=3)
+    read = np.load if name.endswith("npy") else lambda path: np.loadtxt(path, delimiter=",")
+    assert shape == read(tmp_path / name).shape == (4, 2)
+
+
+def test_weights_of_another_drawing_are_refused(short):
+    _, run = short
+    with pytest.raises(UserError, match="do not fit"):
+        sample_run(drawing(steps=20, units=9, blocks=1), run, Asked(count=2))
+
+
+def test_an_input_that_there_is_not_cannot_be_told(short):
+    document, run = short
+    with pytest.raises(UserError, match="not told “label”"):
+        sample_run(document, run, Asked(count=2, told={"label": (1,)}))
+
+
+@pytest.mark.slow
+def test_samples_lie_on_the_spiral(tmp_path):
+    document = drawing()
+    run = finished(document, tmp_path)
+    known = load_spiral()[0]["x"]
+    for asked in (Asked(count=2000), Asked(count=2000, method="ddpm")):
+        made = sample_run(document, run, asked)
+        distance = np.sqrt(((made[:, None] - known[None, ::2]) ** 2).sum(-1))
+        assert np.median(distance.min(1)) < NEAR
+        assert np.quantile(distance.min(1), 0.95) < FAR
+        # no part of the spiral is forgotten
+        assert np.quantile(distance.min(0), 0.95) < 0.06
