@@ -53,7 +53,7 @@ def _can_change_selection(window: Window) -> bool:
 
 
 def _has_blocks(window: Window) -> bool:
-    return bool(window.session.document.graph.nodes)
+    return bool(window.session.root.graph.nodes)
 
 
 def _is_theme(name: str) -> Callable[[Window], bool]:

@@ -40,7 +40,7 @@ class Autosave(QObject):
         """Starts copying what changed since the last copy, in a thread: disks can be slow."""
         self._tell_failures()
         for session in self._sessions():
-            document = session.document
+            document = session.root
             if session.is_clean:
                 self.forget(session)
             elif self._kept.get(session) is not document:
@@ -59,10 +59,8 @@ class Autosave(QObject):
         for session in self._sessions():
             if not session.is_clean:
                 key = self._keys.setdefault(session, self._journal.new_key())
-                self._kept[session] = session.document
-                copies.append(
-                    self._journal.write(key, session.document, session.title, session.path)
-                )
+                self._kept[session] = session.root
+                copies.append(self._journal.write(key, session.root, session.title, session.path))
         return copies
 
     def forget(self, session: Session) -> None:

@@ -84,7 +84,7 @@ class Demo:
     def _export(self) -> None:
         loop = QEventLoop()
         folder = self.out / "code"
-        document, run = self.window.session.document, self.window.training.last_run
+        document, run = self.window.session.root, self.window.training.last_run
 
         def refused(error: UserError) -> None:
             self.result["error"] = str(error)

@@ -13,7 +13,7 @@ from graph.model import Document
 from graph.problems import Problem, Severity
 from graph.registry import Registry
 
-__all__ = ["Source", "problems_of", "source_of"]
+__all__ = ["Source", "problems_inside", "problems_of", "source_of"]
 
 
 def problems_of(
@@ -26,6 +26,19 @@ def problems_of(
     """All problems of a document, errors first; `data_problems` are those of its data source."""
     found = [*check(document, typing, registry, data), *data_problems]
     return sorted(found, key=lambda problem: problem.severity is not Severity.ERROR)
+
+
+def problems_inside(
+    document: Document, typing: Typing, registry: Registry, of_whole: list[Problem]
+) -> list[Problem]:
+    """The problems of a definition that is looked at, then those of the whole drawing.
+
+    What the whole tells of a block inside is not told twice.
+    """
+    found = [problem for problem in check(document, typing, registry) if problem not in of_whole]
+    told = {id for problem in found for id in problem.nodes}
+    others = [problem for problem in of_whole if not told & set(problem.nodes)]
+    return sorted([*found, *others], key=lambda problem: problem.severity is not Severity.ERROR)
 
 
 def source_of(document: Document, typing: Typing, data: DataInfo | None) -> Source | None:

@@ -39,7 +39,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Export code"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._document = session.document
+        self._document = session.root
         self._run = run
         self._task: Task | None = None
         self.folder = QLineEdit(str(folder / folder_name(session.title)))

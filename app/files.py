@@ -129,7 +129,7 @@ class Files(QObject):
         """Writes a document to a file, then goes on; where that fails it stays unsaved."""
         path = path.absolute()
         try:
-            save(session.document, path)
+            save(session.root, path)
         except UserError as error:
             retry = Message(str(error), "error")
             session.message.emit(retry)
@@ -177,7 +177,7 @@ class Files(QObject):
 
     def must_ask(self, session: Session) -> bool:
         """Whether something would be lost if the document were closed now."""
-        is_empty = session.path is None and not session.document.graph.nodes
+        is_empty = session.path is None and not session.root.graph.nodes
         return not (session.is_clean or is_empty)
 
     def _close_now(self, session: Session, then: Then) -> None:
@@ -193,7 +193,7 @@ class Files(QObject):
             if other.path is None and other.is_clean and not other.document.graph.nodes
         ]
         window.show_session(session)
-        if session.document.graph.nodes:
+        if session.root.graph.nodes:
             for other in untouched:
                 self._stamps.pop(other, None)
                 window.close_session(other)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.derived import problems_of
+from app.derived import problems_inside, problems_of
+from app.looking import Counted, Level, levels
 from app.messages import Message
 from graph.change import Change, diff
-from graph.cost import Costs, costs
+from graph.composites.places import TOP, Step, Way, path_to, still, where_changed
+from graph.composites.views import put_back
+from graph.cost import Costs
 from graph.data import DataInfo
 from graph.history import History
 from graph.infer import Typing, infer
+from graph.kinds import kinds_of
 from graph.model import Document, NodeId
 from graph.problems import Fix, Problem, Severity, UserError
 from graph.registry import Registry, default_registry
@@ -24,7 +29,11 @@ Edit = Callable[[Document], Document]
 class Session(QObject):
     """A document in the window. It changes through `apply`, `undo` and `redo` only.
 
+    `document` is what is looked at: the whole drawing, or one of its definitions from inside.
+    `root` is always the whole; it is what is saved, trained and printed.
+
     Signals:
+        place_changed: another place is looked at; `changed` follows.
         changed: a `Change`, after every edit, undo, redo and load.
         selection_changed: other blocks are selected.
         state_changed: the path, whether it is saved, what can be undone, or whether it is
@@ -33,6 +42,7 @@ class Session(QObject):
         message: a `Message` for the person.
     """
 
+    place_changed = Signal()
     changed = Signal(object)
     selection_changed = Signal()
     state_changed = Signal()
@@ -57,16 +67,27 @@ class Session(QObject):
         self._selection: frozenset[NodeId] = frozenset()
         self._data_info: DataInfo | None = None
         self._data_problems: tuple[Problem, ...] = ()
-        self._typing = infer(self.document, None, self._registry)
-        self._problems = self._find_problems()
-        self._costs: Costs | None = None
-        self._uncounted: set[NodeId] = set()
-        self._is_counted = False
+        root = Level(TOP, self.root, infer(self.root, None, self._registry))
+        self._levels: tuple[Level, ...] = (root,)
+        self._root_costs, self._costs = Counted(), Counted()
+        self._root_problems: list[Problem] = []
+        self._problems: list[Problem] = []
+        self._find_problems()
 
     @property
     def document(self) -> Document:
-        """The document as it is now."""
+        """What is looked at, as it is now."""
+        return self._levels[-1].document
+
+    @property
+    def root(self) -> Document:
+        """The whole document as it is now."""
         return self._history.document
+
+    @property
+    def place(self) -> Way:
+        """The way from the whole drawing to what is looked at; empty for the whole."""
+        return self._levels[-1].way
 
     @property
     def history(self) -> History:
@@ -75,31 +96,43 @@ class Session(QObject):
 
     @property
     def typing(self) -> Typing:
-        """The types of the document."""
-        return self._typing
+        """The types of what is looked at."""
+        return self._levels[-1].typing
+
+    @property
+    def root_typing(self) -> Typing:
+        """The types of the whole drawing."""
+        return self._levels[0].typing
 
     @property
     def problems(self) -> list[Problem]:
-        """What is wrong with the document, errors first."""
+        """What is wrong here and with the whole drawing, errors first."""
         return self._problems
+
+    @property
+    def root_problems(self) -> list[Problem]:
+        """What is wrong with the whole drawing, errors first."""
+        return self._root_problems
 
     @property
     def has_errors(self) -> bool:
         """Whether a problem keeps the model from running."""
-        return any(problem.severity is Severity.ERROR for problem in self._problems)
+        return any(problem.severity is Severity.ERROR for problem in self._root_problems)
 
     @property
     def costs(self) -> Costs:
-        """What the document costs at its sizes."""
-        if self._costs is None or not self._is_counted:
-            self._costs = costs(self.document, self._typing, self._costs, self._uncounted)
-            self._uncounted, self._is_counted = set(), True
-        return self._costs
+        """What is looked at costs at the document's sizes."""
+        return self._costs.of(self._levels[-1]) if self.place else self.root_costs
+
+    @property
+    def root_costs(self) -> Costs:
+        """What the whole drawing costs at the document's sizes."""
+        return self._root_costs.of(self._levels[0])
 
     @property
     def registry(self) -> Registry:
-        """The blocks there are."""
-        return self._registry
+        """The blocks there are, with the definitions of this document."""
+        return kinds_of(self.root, self._registry)
 
     @property
     def path(self) -> Path | None:
@@ -119,7 +152,7 @@ class Session(QObject):
     @property
     def title(self) -> str:
         """The name that a tab shows: of the file, or of the document before it has one."""
-        return self._path.name if self._path else self.document.name
+        return self._path.name if self._path else self.root.name
 
     @property
     def selection(self) -> frozenset[NodeId]:
@@ -132,7 +165,7 @@ class Session(QObject):
         return self._data_info
 
     def apply(self, label: str, edit: Edit, merge_key: str | None = None) -> bool:
-        """Changes the document; a refused edit becomes a message.
+        """Changes what is looked at; a refused edit becomes a message.
 
         Args:
             label: what was done, for undo: "Add Conv 2D".
@@ -142,15 +175,27 @@ class Session(QObject):
         Returns:
             Whether the edit was accepted.
         """
+        return self._apply(label, self.document, edit, merge_key)
+
+    def apply_to_whole(self, label: str, edit: Edit) -> bool:
+        """Changes the whole drawing, wherever one looks; a refused edit becomes a message."""
+        return self._apply(label, self.root, edit, None)
+
+    def _apply(self, label: str, seen: Document, edit: Edit, merge_key: str | None) -> bool:
         if self._read_only:
             self.message.emit(Message(self._read_only, "warning"))
             return False
         try:
-            document = edit(self.document)
+            changed = edit(seen)
         except UserError as error:
             self.message.emit(Message(str(error), "warning", until_edit=True))
             return False
-        self._become(self._history.then(label, document, merge_key))
+        place = self.place
+        if place and seen.scope is not None:
+            scope = changed.scope
+            last = replace(place[-1], definition=scope.definition if scope else "")
+            place = (*place[:-1], last) if scope else TOP
+        self._become(self._history.then(label, put_back(changed), merge_key), place)
         return True
 
     def fix(self, problem: Problem, fix: Fix) -> bool:
@@ -161,6 +206,8 @@ class Session(QObject):
         """
         known = (each for present in self._problems if present == problem for each in present.fixes)
         fix = next((each for each in known if each.label == fix.label), fix)
+        if self.place and problem in self._root_problems:
+            return self.apply_to_whole(fix.label, fix.edit)
         before = self.document.graph.nodes
         done = self.apply(fix.label, fix.edit)
         if done:
@@ -169,12 +216,62 @@ class Session(QObject):
         return done
 
     def undo(self) -> None:
-        """Takes the last step back."""
-        self._become(self._history.undone())
+        """Takes the last step back, and looks where that was."""
+        self._travel(self._history.undone())
 
     def redo(self) -> None:
-        """Does the step again that was last taken back."""
-        self._become(self._history.redone())
+        """Does the step again that was last taken back, and looks where that was."""
+        self._travel(self._history.redone())
+
+    def _travel(self, history: History) -> None:
+        way = still(history.document, self.place)
+        self._become(history, where_changed(self.root, history.document, way))
+
+    def enter(self, target: NodeId | str) -> bool:
+        """Looks inside an instance that is here, or a definition by its name; whether it can."""
+        node = self.document.graph.nodes.get(NodeId(target))
+        if node is not None and node.definition in self.root.definitions:
+            self.go_to((*self.place, Step(node.definition, node.id)))
+        elif node is None and target in self.root.definitions:
+            self.go_to((Step(target),))
+        else:
+            return False
+        return True
+
+    def leave(self) -> bool:
+        """Looks at what the place stands in, with its instance selected; whether there is more."""
+        if not self.place:
+            return False
+        *above, step = self.place
+        self.go_to(tuple(above))
+        self.select([step.instance] if step.instance else ())
+        return True
+
+    def go_to(self, place: Way) -> None:
+        """Looks at another place, as far as it is there."""
+        self._become(self._history, still(self.root, place))
+
+    def show(self, nodes: Iterable[NodeId]) -> None:
+        """Looks where the last of these blocks is that is anywhere, and selects what is there."""
+        nodes = list(nodes)
+        if nodes and nodes[-1] not in self.document.graph.nodes:
+            way = path_to(self.root, nodes[-1])
+            if len(nodes) > 1 and way and nodes[0] in self.root.graph.nodes:
+                way = self._through(nodes) or way
+            if way is not None:
+                self.go_to(way)
+        self.select(nodes)
+
+    def _through(self, nodes: list[NodeId]) -> Way | None:
+        """The way through these instances to the last block; None where they do not lead there."""
+        graph, way = self.root.graph, TOP
+        for id in nodes[:-1]:
+            node = graph.nodes.get(id)
+            if node is None or node.definition not in self.root.definitions:
+                return None
+            way = (*way, Step(node.definition, id))
+            graph = self.root.definitions[node.definition].graph
+        return way if nodes[-1] in graph.nodes else None
 
     def seal(self) -> None:
         """Ends a run of merging edits: the next edit is a step of its own."""
@@ -198,7 +295,7 @@ class Session(QObject):
     def load(self, document: Document, path: Path | None, *, read_only: str = "") -> None:
         """Puts a saved document in the place of this one; the history starts anew."""
         self._path, self._read_only = path, read_only
-        self._become(History.of(document))
+        self._become(History.of(document), TOP)
 
     def mark_saved(self, path: Path) -> None:
         """Tells that the present document is what the file holds now."""
@@ -206,37 +303,65 @@ class Session(QObject):
         self._path, self._read_only = path, ""
         self.state_changed.emit()
 
-    def _become(self, history: History) -> None:
-        before = self.document
+    def _become(self, history: History, place: Way) -> None:
         was_clean = self._history.is_clean
         labels = self._history.undo_label, self._history.redo_label
+        root, here, old_place = self.root, self.document, self.place
         self._history = history
-        after = history.document
-        change = diff(before, after)
-        if change.structure or change.settings:
-            self._derive(before, after, change)
-        if after is not before:
-            self._drop_lost_selection()
+        whole = self._root_change(root)
+        self._look(whole, still(history.document, place))
+        same_place = _nodes(old_place) == _nodes(self.place)
+        change = diff(here, self.document) if same_place else Change(settings=True)
+        if whole.structure or whole.settings:
+            change = change if change.structure else replace(change, settings=True)
+        if whole.structure or whole.settings or not same_place:
+            if root.data != self.root.data:
+                self._data_info, self._data_problems = None, ()
+            self._update_problems()
+        if not same_place:
+            self.place_changed.emit()
+        self._drop_lost_selection()
+        if self.root is not root or not same_place:
             self.changed.emit(change)
         now = self._history.undo_label, self._history.redo_label
         if was_clean != self._history.is_clean or labels != now or change.settings:
             self.state_changed.emit()
 
-    def _derive(self, before: Document, after: Document, change: Change) -> None:
-        self._typing = infer(after, self._typing, self._registry)
-        self._uncounted |= self._typing.visited
-        self._is_counted = False
-        if before.data != after.data:
-            self._data_info, self._data_problems = None, ()
-        self._update_problems()
-
-    def _find_problems(self) -> list[Problem]:
-        return problems_of(
-            self.document, self._typing, self._registry, self._data_info, self._data_problems
+    def _root_change(self, before: Document) -> Change:
+        change = diff(before, self.root)
+        return (
+            change
+            if self.root.definitions is before.definitions
+            else replace(change, settings=True)
         )
 
+    def _look(self, change: Change, place: Way) -> None:
+        """Works out what is known of the whole and of every place on the way to what is seen."""
+        root = self._levels[0]
+        if self.root is not root.document:
+            typing = root.typing
+            if change.structure or change.settings:
+                typing = infer(self.root, typing, self._registry)
+                self._root_costs.note(typing.visited)
+            root = Level(TOP, self.root, typing)
+        before = self._levels
+        self._levels = levels(root, place, before, self._registry)
+        if self._levels[-1] is not before[-1]:
+            self._costs.note(self.typing.visited)
+
+    def _find_problems(self) -> None:
+        self._root_problems = problems_of(
+            self.root, self.root_typing, self.registry, self._data_info, self._data_problems
+        )
+        self._problems = self._root_problems
+        if self.place:
+            self._problems = problems_inside(
+                self.document, self.typing, self.registry, self._root_problems
+            )
+
     def _update_problems(self) -> None:
-        before, self._problems = self._problems, self._find_problems()
+        before = self._problems
+        self._find_problems()
         if before != self._problems:
             self.problems_changed.emit()
 
@@ -245,3 +370,8 @@ class Session(QObject):
         if kept != self._selection:
             self._selection = kept
             self.selection_changed.emit()
+
+
+def _nodes(way: Way) -> list[str]:
+    """What one goes through on a way, whatever it is called."""
+    return [step.instance or step.definition for step in way]

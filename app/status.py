@@ -60,11 +60,11 @@ class StatusBar(QStatusBar):
         """Shows the first problem and the size of a document."""
         self._problem = session.problems[0] if session.problems else None
         self._show_problem()
-        graph = session.document.graph
+        graph = session.root.graph
         parts = [
             tr_count(len(graph.nodes), "1 block", "{n} blocks"),
             tr_count(graph.wires.count, "1 wire", "{n} wires"),
-            tr("{n} params", n=short_count(session.costs.total.parameters)),
+            tr("{n} params", n=short_count(session.root_costs.total.parameters)),
         ]
         self.counts.setText("   ".join(parts))
 

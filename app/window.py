@@ -201,7 +201,7 @@ class Window(QMainWindow):
         """Shows the problems, or says that there are none."""
         if self.session.problems:
             self.docks.bring_up(self.docks.problems)
-        elif self.session.document.graph.nodes:
+        elif self.session.root.graph.nodes:
             self.tell(Message(tr("No problems: this drawing is ready to train.")))
         else:
             self.tell(Message(tr("The drawing is empty. Add an Input, some layers and a loss.")))
@@ -279,7 +279,7 @@ class Window(QMainWindow):
     # what panels ask for
 
     def _go_to(self, nodes: tuple[NodeId, ...]) -> None:
-        self.session.select(nodes)
+        self.session.show(nodes)
         self.canvas.center_on(nodes)
 
     def _show_run(self, session: Session) -> None:

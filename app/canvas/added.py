@@ -19,7 +19,10 @@ def add(session: Session, kind: str, edit: Edit) -> bool:
     id = edits.next_node_id(session.document)
 
     def added(document: Document) -> Document:
-        return fitted(edit(document), id, session.data_info, session.registry)
+        changed = edit(document)
+        if session.place:
+            return changed  # inside a composite, data come from where it is used
+        return fitted(changed, id, session.data_info, session.registry)
 
     title = tr(edits.kind_title(kind, session.registry))
     is_added = session.apply(tr("Add {title}", title=title), added)

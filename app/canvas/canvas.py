@@ -19,6 +19,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.canvas import hits
+from app.canvas.camera import Camera
+from app.canvas.crumbs import Crumbs
 from app.canvas.empty import FirstSteps
 from app.canvas.footbar import FootBar
 from app.canvas.gestures import Editor
@@ -29,7 +31,9 @@ from app.canvas.mirror import Mirror
 from app.canvas.pan import Pan
 from app.canvas.surface import Surface
 from app.session import Session
+from app.theme import Theme
 from graph.change import Change
+from graph.composites.places import TOP, Way
 
 SMALLEST_HIT_SCALE = 0.25
 LARGE = 2000
@@ -58,6 +62,9 @@ class Canvas(Surface):
         self.minimap = Minimap(self)
         self.foot_bar = FootBar(self)
         self.first_steps = FirstSteps(self)
+        self.crumbs = Crumbs(self)
+        self._place = TOP
+        self._cameras: dict[Way, Camera] = {}
         self._holds_space = False
         self.setAcceptDrops(True)
 
@@ -69,16 +76,39 @@ class Canvas(Surface):
         if self.session is not None:
             self.session.changed.disconnect(self._on_changed)
             self.session.selection_changed.disconnect(self._on_selection)
+            self.session.place_changed.disconnect(self._on_place)
         self.session = session
+        self._place, self._cameras = session.place, {}
         if len(session.document.graph.nodes) >= LARGE:
             # a large drawing stays for long: looking for garbage in it would stop the window
             gc.freeze()
+        self._show_place()
+        session.changed.connect(self._on_changed)
+        session.selection_changed.connect(self._on_selection)
+        session.place_changed.connect(self._on_place)
+
+    def _show_place(self) -> None:
+        session = self.session
+        assert session is not None
         mirror = Mirror(session.registry)
         mirror.rebuild(session.document, session.typing, session.problems)
         mirror.select(session.selection)
-        session.changed.connect(self._on_changed)
-        session.selection_changed.connect(self._on_selection)
         self.show_mirror(mirror)
+
+    def _on_place(self) -> None:
+        """Shows another place as it was last looked at; a new one as a whole."""
+        assert self.session is not None
+        self.cancel_gesture()
+        self.editor.close_fields()
+        if self.view_kept is None:
+            self._cameras[self._place] = self.camera
+        else:
+            self._cameras.pop(self._place, None)
+        self._place = self.session.place
+        self._show_place()
+        camera = self._cameras.get(self._place)
+        if camera is not None:
+            self.look(camera)
 
     def _on_changed(self, change: Change) -> None:
         session = self.session
@@ -94,6 +124,19 @@ class Canvas(Surface):
         assert self.session is not None
         self.mirror.select(self.session.selection)
         self.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes on the colours of a theme."""
+        super().set_theme(theme)
+        self.crumbs.restyle()
+
+    def open_selected(self) -> None:
+        """Looks inside the selected composite."""
+        self.editor.open_selected()
+
+    def leave(self) -> bool:
+        """Looks at what this composite stands in; whether this is one."""
+        return self.session is not None and self.session.leave()
 
     # commands of the editor
 

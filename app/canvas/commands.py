@@ -77,8 +77,10 @@ def do_again(canvas: Canvas, session: Session) -> None:
 
 
 def _step(canvas: Canvas, session: Session, step: Callable[[], None]) -> None:
-    before = session.document
+    before, place = session.document, session.place
     step()
+    if session.place != place:
+        return  # the other place shows itself
     change = diff(before, session.document)
     gone = [before.graph.nodes[id] for id in change.removed]
     boxes = [(node.x, node.y, node.x + NODE_W, node.y + NODE_H) for node in gone]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.canvas.ports import PortLayout, layout_of
 from graph import edits
 from graph.block import Category
-from graph.model import Document, NodeId
+from graph.model import DEFINED, Document, NodeId
 from graph.registry import Registry
 
 COLOURS = list(dict.fromkeys(category.colour for category in Category))
@@ -19,6 +19,14 @@ class Looks:
         self._registry = registry
         self._colours: dict[str, int] = {}
         self._fixed: dict[str, PortLayout] = {}
+
+    def follow(self, registry: Registry) -> None:
+        """Knows other definitions from now on."""
+        self._registry = registry
+        for kind in [kind for kind in self._colours if kind.startswith(DEFINED)]:
+            del self._colours[kind]
+        for kind in [kind for kind in self._fixed if kind.startswith(DEFINED)]:
+            del self._fixed[kind]
 
     def colour_of(self, kind: str) -> int:
         """The category's place in `COLOURS`; `UNKNOWN_COLOUR` where the kind is not known."""

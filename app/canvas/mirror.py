@@ -12,6 +12,7 @@ from app.canvas.looks import UNKNOWN_COLOUR, Looks
 from app.canvas.ports import PortLayout, PortRef
 from graph.change import Change
 from graph.infer import Typing
+from graph.kinds import kinds_of
 from graph.model import Document, Edge, NodeId
 from graph.problems import Problem, Severity
 from graph.registry import Registry, default_registry
@@ -44,6 +45,7 @@ class Mirror:
         self.active: NodeId | None = None
         self.chosen_edges: frozenset[Edge] = frozenset()
         self.version = 0
+        self._is_redefined = False
         self._clear()
 
     def _clear(self) -> None:
@@ -90,8 +92,9 @@ class Mirror:
             self._reorder(list(document.graph.nodes))
         if change.moved:
             self._place([self.row[id] for id in change.moved])
-        if change.changed:
-            self._look_at([self.row[id] for id in change.changed])
+        changed = change.changed | self._redefined()
+        if changed:
+            self._look_at([self.row[id] for id in changed])
         gone = bool((self.source < 0).any() or (self.target < 0).any())
         if change.edges_removed or gone:
             self._drop_edges(change.edges_removed)
@@ -105,6 +108,18 @@ class Mirror:
     def _know(self, document: Document, typing: Typing, problems: Sequence[Problem]) -> None:
         self.document, self.typing, self.problems = document, typing, problems
         self.version += 1
+        kinds = kinds_of(document, self.registry)
+        self._is_redefined = kinds is not self.registry
+        if self._is_redefined:
+            self.registry = kinds
+            self._looks.follow(kinds)
+
+    def _redefined(self) -> frozenset[NodeId]:
+        """Instances whose definition may be another than at the last change."""
+        if not self._is_redefined:
+            return frozenset()
+        nodes = self.document.graph.nodes
+        return frozenset(id for id, node in nodes.items() if node.definition)
 
     def _add_nodes(self, ids: list[NodeId]) -> None:
         count = len(ids)
@@ -191,7 +206,8 @@ class Mirror:
         touched |= {edge.source for edge in change.edges_added | change.edges_removed}
         moved_ports = []
         # a variable may say how many outputs a block has
-        for id in touched | change.changed | (self.row.keys() if change.settings else set()):
+        touched |= change.changed | self._redefined()
+        for id in touched | (self.row.keys() if change.settings else set()):
             row = self.row.get(id)
             if row is None:
                 continue

@@ -10,6 +10,7 @@ from graph.block import Block, Role
 from graph.feeding import TARGET_PORT
 from graph.infer import arguments
 from graph.model import Document
+from graph.params import Plain
 from graph.problems import Refusal, UserError
 from graph.registry import Registry
 from graph.tensor import TensorType
@@ -32,7 +33,7 @@ def offers_of(blocks: Iterable[type[Block]]) -> list[Offer]:
 
 
 def offers_taking(
-    blocks: Iterable[type[Block]], type_: TensorType | None, variables: Mapping[str, float]
+    blocks: Iterable[type[Block]], type_: TensorType | None, variables: Mapping[str, Plain]
 ) -> list[Offer]:
     """The blocks that a wire can lead into; those that refuse what it carries come last."""
     found = [
@@ -72,7 +73,7 @@ def why_not_give(block: type[Block]) -> str:
 
 
 def why_not_take(
-    block: type[Block], type_: TensorType | None, variables: Mapping[str, float]
+    block: type[Block], type_: TensorType | None, variables: Mapping[str, Plain]
 ) -> str:
     """Why a new block of this kind refuses a type, as a sentence; empty where that is not known."""
     required = [port for port in block.inputs if not port.optional]

@@ -90,7 +90,7 @@ class Feed(QObject):
         self._timer.stop()
         self._is_stale = False
         session, shown = self._session, self._shown
-        document, typing, data = session.document, session.typing, session.data_info
+        document, typing, data = session.root, session.root_typing, session.data_info
         task = Task(lambda _task: listing_of(document, typing, data, shown), "code", self)
         task.done.connect(self._show)
         task.cancelled.connect(lambda: self._forget(task))

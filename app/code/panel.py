@@ -162,7 +162,7 @@ class CodePanel(QWidget):
         source = self._listing.source
         node = source.lines.get(line + 1) if source else None
         if node is not None and self._session is not None:
-            self._session.select([node])
+            self._session.show([node])
         self.node_under_cursor.emit(node)
 
     def _go_to_gap(self) -> None:

@@ -25,7 +25,7 @@ from graph.params import Param, Plain, Value
 from graph.problems import UserError
 
 MIXED = "—"
-NO_VARIABLES: Mapping[str, float] = {}
+NO_VARIABLES: Mapping[str, Plain] = {}
 WHEEL_NOTCH = 120
 BROWSE_PX = 32
 
@@ -57,7 +57,7 @@ class Field(QWidget):
         """Whether the things that are edited together differ."""
         return any(value != self.values[0] for value in self.values[1:])
 
-    def show_values(self, values: Sequence[object], variables: Mapping[str, float]) -> None:
+    def show_values(self, values: Sequence[object], variables: Mapping[str, Plain]) -> None:
         """Shows the values of the things that are edited together."""
         self.values, self.variables = values, variables
         self.refresh()

@@ -23,7 +23,7 @@ def text_of(param: Param, value: object) -> str:
     return str(value)
 
 
-def value_of(param: Param, text: str, variables: Mapping[str, float]) -> Value:
+def value_of(param: Param, text: str, variables: Mapping[str, Plain]) -> Value:
     """The value that a person typed, found to be acceptable with these variables.
 
     Raises:
@@ -36,7 +36,7 @@ def value_of(param: Param, text: str, variables: Mapping[str, float]) -> Value:
     return value
 
 
-def error_of(param: Param, value: object, variables: Mapping[str, float]) -> str:
+def error_of(param: Param, value: object, variables: Mapping[str, Plain]) -> str:
     """Why a stored value is refused; empty where it is accepted."""
     try:
         param.resolve(value, variables)

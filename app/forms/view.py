@@ -22,11 +22,11 @@ from app.forms.blocks_field import BlocksField
 from app.forms.fields import ChoiceField, Field, LineField, add_reset, field_for
 from app.i18n import tr
 from graph.mentions import is_mention
-from graph.params import Expr, Form, Param
+from graph.params import Expr, Form, Param, Plain
 from graph.problems import UserError
 
 Values = Mapping[str, object]
-NOTHING: Mapping[str, float] = {}
+NOTHING: Mapping[str, Plain] = {}
 WIDEST_LABEL_PX = 132
 
 
@@ -54,7 +54,7 @@ class FormView(QWidget):
         self,
         form: type[Form],
         values: Sequence[Values],
-        variables: Mapping[str, float] = NOTHING,
+        variables: Mapping[str, Plain] = NOTHING,
         *,
         key: Hashable = None,
         without: Collection[str] = (),
@@ -132,7 +132,7 @@ class FormView(QWidget):
 
 
 def _shown_names(
-    form: type[Form], values: Sequence[Values], variables: Mapping[str, float]
+    form: type[Form], values: Sequence[Values], variables: Mapping[str, Plain]
 ) -> set[str]:
     """The parameters that `show_if` shows for any of the things."""
     shown: set[str] = set()
@@ -186,7 +186,7 @@ class FieldRow(QWidget):
         column.addWidget(self._error)
 
     def show_values(
-        self, values: Sequence[object], variables: Mapping[str, float], *, keep_typed: bool
+        self, values: Sequence[object], variables: Mapping[str, Plain], *, keep_typed: bool
     ) -> None:
         """Shows values; what was typed and refused stays while they are the same as before."""
         typed = isinstance(self.field, LineField) and bool(self.reason)
@@ -198,7 +198,7 @@ class FieldRow(QWidget):
         self.unit.setText(self._unit_text(values, variables))
         self.unit.setVisible(bool(self.unit.text()))
 
-    def _unit_text(self, values: Sequence[object], variables: Mapping[str, float]) -> str:
+    def _unit_text(self, values: Sequence[object], variables: Mapping[str, Plain]) -> str:
         unit = tr(self.param.unit) if self.param.unit else ""
         first = values[0]
         if not isinstance(first, Expr) or self.field.is_mixed:

@@ -15,7 +15,7 @@ from app.session import Session
 from graph import edits
 from graph.expressions import calculate
 from graph.model import DEFAULT_SIZES
-from graph.params import Expr, Param
+from graph.params import Expr, Param, Plain
 from graph.problems import UserError
 
 SYMBOL_HELP = {"N": "Examples in a batch.", "T": "Steps of a sequence."}
@@ -198,7 +198,7 @@ class Variables(QWidget):
         self.error.setVisible(bool(reason))
 
 
-def _number(value: object, variables: Mapping[str, float]) -> float:
+def _number(value: object, variables: Mapping[str, Plain]) -> float:
     """The number of what was typed; a variable holds a number, not an expression."""
     assert isinstance(value, (Expr, int, float))
     number = calculate(value, variables) if isinstance(value, Expr) else value

@@ -121,7 +121,7 @@ class DataPage(QWidget):
         self.note.setVisible(bool(self.note.text()))
         can_fit = info is not None and not session.read_only
         if can_fit and info is not None:
-            can_fit = fitted(session.document, info, session.registry) is not session.document
+            can_fit = fitted(session.root, info, session.registry) is not session.root
         self.fit.setVisible(can_fit)
 
     def _know_sources(self, found: Mapping[str, type[Source]]) -> None:
@@ -203,7 +203,7 @@ class DataPage(QWidget):
         info = session.data_info if session else None
         if session is not None and info is not None:
             registry = session.registry
-            session.apply(
+            session.apply_to_whole(
                 tr("Fit Input and Target"), lambda document: fitted(document, info, registry)
             )
 

@@ -13,12 +13,12 @@ NO_LOSS = "no-loss"
 
 def why_not_train(session: Session) -> Problem | None:
     """The first problem that keeps a drawing from being trained; None where it can be."""
-    if not session.document.graph.nodes:
+    if not session.root.graph.nodes:
         text = tr("The drawing is empty. Add an Input, some layers and a loss, and wire them.")
         return Problem("empty", text)
     stops = (
         problem
-        for problem in session.problems
+        for problem in session.root_problems
         if problem.severity is Severity.ERROR or problem.code == NO_LOSS
     )
     return next(stops, None)
@@ -26,5 +26,8 @@ def why_not_train(session: Session) -> Problem | None:
 
 def is_same_run(before: Document, now: Document) -> bool:
     """Whether two documents train the same way: only places, names and texts may differ."""
-    settings = (before.data, before.recipe, before.variables)
-    return settings == (now.data, now.recipe, now.variables) and not diff(before, now).structure
+    return _settings(before) == _settings(now) and not diff(before, now).structure
+
+
+def _settings(document: Document) -> tuple[object, ...]:
+    return (document.data, document.recipe, document.variables, document.definitions)

@@ -68,17 +68,13 @@ class Runner(QObject):
     def can_resume(self, session: Session) -> bool:
         """Whether the last run was stopped and the drawing still trains the same way."""
         last = self.runs_of(session).last
-        return (
-            last is not None
-            and last.can_resume
-            and is_same_run(last.job.document, session.document)
-        )
+        return last is not None and last.can_resume and is_same_run(last.job.document, session.root)
 
     def train(self, session: Session, *, from_last: bool = False) -> None:
         """Starts a run of a session; `from_last` is with the weights that its last run kept."""
         runs = self.runs_of(session)
         start_from = runs.kept if from_last else None
-        job = Job(session.document, home() / "runs", start_from=start_from)
+        job = Job(session.root, home() / "runs", start_from=start_from)
         if runs.last is not None and len(runs.last.steps):
             runs.before = runs.last
         runs.last = RunRecord(job, session.title)
@@ -88,7 +84,7 @@ class Runner(QObject):
         """Goes on with the run that was stopped."""
         last = self.runs_of(session).last
         if last is not None and last.can_resume:
-            last.go_on(Job(session.document, home() / "runs", resume=last.run))
+            last.go_on(Job(session.root, home() / "runs", resume=last.run))
             self._start(session, last)
 
     def _start(self, session: Session, record: RunRecord) -> None:

@@ -22,43 +22,70 @@ class Step:
     instance: NodeId | None = None
 
 
-Path = tuple[Step, ...]
-TOP: Path = ()
+Way = tuple[Step, ...]
+TOP: Way = ()
 
 
-def exists(document: Document, path: Path) -> bool:
-    """Whether every instance on the way is still there."""
+def still(document: Document, path: Way) -> Way:
+    """The way as far as it is still there; through instances that others may have been given."""
     whole = document.whole()
-    graph = whole.graph
+    graph, found = whole.graph, []
     for step in path:
-        if step.definition not in whole.definitions:
-            return False
         node = graph.nodes.get(step.instance) if step.instance else None
-        if step.instance and (node is None or node.definition != step.definition):
-            return False
-        graph = whole.definitions[step.definition].graph
-    return True
+        name = node.definition if node else "" if step.instance else step.definition
+        if name not in whole.definitions:
+            break
+        found.append(Step(name, step.instance))
+        graph = whole.definitions[name].graph
+    return tuple(found)
 
 
-def path_to(document: Document, id: NodeId) -> Path | None:
+def where_changed(before: Document, after: Document, path: Way) -> Way:
+    """Where one must look to see what differs: here if anything does, or else the nearest place."""
+    whole, old = after.whole(), before.whole()
+    changed = {
+        name
+        for name, definition in whole.definitions.items()
+        if old.definitions.get(name) is not definition
+    }
+    if old.graph is not whole.graph:
+        changed.add("")
+    for length in range(len(path), -1, -1):
+        name = path[length - 1].definition if length else ""
+        if name in changed or not changed:
+            return path[:length] if changed else path
+    names = {name for name in changed if name in old.definitions}
+    ways = [way for name in names if (way := way_to(whole, name)) is not None]
+    return min(ways, key=len, default=path)
+
+
+def path_to(document: Document, id: NodeId) -> Way | None:
     """The shortest way to the graph that holds a block; None where it is nowhere."""
     whole = document.whole()
-    queue: deque[tuple[Path, str]] = deque([(TOP, "")])
+    if id in whole.graph.nodes:
+        return TOP
+    holders = [name for name, each in whole.definitions.items() if id in each.graph.nodes]
+    return way_to(whole, holders[0]) if holders else None
+
+
+def way_to(document: Document, definition: str) -> Way | None:
+    """The shortest way into a definition, through instances where there are any."""
+    whole = document.whole()
+    if definition not in whole.definitions:
+        return None
+    queue: deque[tuple[Way, str]] = deque([(TOP, "")])
     seen = {""}
     while queue:
         path, name = queue.popleft()
         graph = whole.definitions[name].graph if name else whole.graph
-        if id in graph.nodes:
+        if name == definition:
             return path
         for inner, node in graph.nodes.items():
             used = node.definition
             if used in whole.definitions and used not in seen:
                 seen.add(used)
                 queue.append(((*path, Step(used, inner)), used))
-    for name, definition in whole.definitions.items():
-        if id in definition.graph.nodes:
-            return (Step(name),)
-    return None
+    return (Step(definition),)
 
 
 def seen_from(

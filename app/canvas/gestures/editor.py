@@ -87,12 +87,13 @@ class Editor(QObject):
         return presses.begin(self, self.session, event.position(), event.modifiers())
 
     def double_click(self, pos: QPointF, modifiers: Modifiers) -> None:
-        """Renames a block, inserts into a wire, or searches a block for empty ground."""
+        """Opens a composite, renames a block, inserts into a wire, or searches a block to add."""
         if self.session is None or self.port_at(pos) is not None:
             return
         node, edge = self.node_at(pos), self.edge_at(pos)
         if node is not None:
-            self.rename(node)
+            if not self.session.enter(node):
+                self.rename(node)
         elif edge is not None:
             self.search_to_insert(edge, pos)
         else:
@@ -261,6 +262,18 @@ class Editor(QObject):
         """Opens a field over the name of the selected block, if it is one."""
         if self.session is not None and len(self.session.selection) == 1:
             self.rename(next(iter(self.session.selection)))
+
+    def open_selected(self) -> bool:
+        """Looks inside the selected block; whether it is a composite."""
+        session = self.session
+        if session is None or len(session.selection) != 1:
+            return False
+        return session.enter(next(iter(session.selection)))
+
+    def close_fields(self) -> None:
+        """Closes what lies over a block, since another place is shown."""
+        if self._name_field is not None:
+            self._name_field.close_field()
 
     def rename(self, node: NodeId) -> None:
         """Opens a field over the name of a block."""

@@ -38,6 +38,8 @@ def press(editor: Editor, session: Session, event: QKeyEvent) -> bool:
     match key:
         case Key.Key_Tab:
             editor.focus_search(None)
+        case Key.Key_Return | Key.Key_Enter:
+            return editor.open_selected()
         case Key.Key_F2:
             editor.rename_selected()
         case Key.Key_Escape:

@@ -5,7 +5,7 @@ import pytest
 from graph import clipboard, edits, surgery
 from graph.check import check
 from graph.composites import definitions, parameters, repeating
-from graph.composites.places import Step, exists, path_to, seen_from
+from graph.composites.places import Step, path_to, seen_from, still, where_changed
 from graph.composites.uses import instances
 from graph.composites.views import put_back
 from graph.fileio import clip_from_text, clip_to_text
@@ -266,7 +266,10 @@ def test_an_instance_gives_its_values_and_types_to_the_inside():
     assert view.variables == {"width": 5}
     assert [str(type_) for type_ in given.values()] == ["N×6"]
     assert not infer(view).problems
-    assert exists(document, (step,)) and not exists(edits.remove(document, [two]), (step,))
+    assert still(document, (step,)) == (step,)
+    assert still(edits.remove(document, [two]), (step,)) == ()
+    own = definitions.make_independent(document, two)
+    assert still(own, (step,)) == (Step("Outer2", two),)
 
 
 def test_the_way_to_a_block_inside_leads_through_instances():
@@ -287,3 +290,17 @@ def test_inside_a_definition_the_rules_of_whole_drawings_do_not_apply():
     whole = put_back(view)
     misplaced = [p for p in check(whole, infer(whole)) if p.code == "misplaced"]
     assert len(misplaced) == 1 and misplaced[0].nodes[0] in view.graph.nodes
+
+
+def test_what_changed_is_looked_for_here_first_and_then_nearby():
+    document = nested()
+    one = find(document, "one")
+    view = document.inside("Inner")
+    other = edits.rename(view, find(view, "mix"), "blend").whole()
+    path = where_changed(document, other, ())
+    assert [step.definition for step in path] == ["Outer", "Inner"]
+    here = (Step("Outer", one),)
+    assert where_changed(document, edits.rename(document, one, "first"), here) == ()
+    both = edits.rename(other, one, "first")
+    assert where_changed(document, both, ()) == ()
+    assert where_changed(document, edits.set_size(document, "N", 3), here) == here
