@@ -113,6 +113,14 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A number that grows evenly with the index of a row: `start + step * i`."""
+
+    start: Literal | Written
+    step: Literal | Written
+
+
+@dataclass(frozen=True)
 class Row:
     """Calls made in a row, as the arguments of `nn.Sequential` or `nn.ModuleList`.
 
@@ -125,7 +133,7 @@ class Row:
     over: Argument
 
 
-Argument = Literal | Sym | Call | Written | Row
+Argument = Literal | Sym | Call | Written | Line | Row
 
 
 @dataclass(frozen=True)

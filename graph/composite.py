@@ -83,11 +83,14 @@ class Composite(Block):
         from graph.infer import infer_inside  # it asks for the kinds of a document, as this one is
 
         _effort.spend(len(self.definition.graph.nodes))
+        return infer_inside(self.seen_from_inside(inputs), self.kinds)
+
+    def seen_from_inside(self, inputs: Given) -> Document:
+        """A document that shows the drawing with these parameters and inputs."""
         ids = [id for id, _ in _ports(self.definition, INPUT)]
         given = {id: type_ for id, type_ in zip(ids, inputs, strict=True) if type_ is not None}
         document = Document(definitions={self.definition.name: self.definition})
-        inner = document.inside(self.definition.name, self.values(), given)
-        return infer_inside(inner, self.kinds)
+        return document.inside(self.definition.name, self.values(), given)
 
     def infer(self, *inputs: TensorType | None) -> tuple[TensorType, ...]:
         """What arrives at the Outputs of the drawing.

@@ -2,93 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from graph import names
-from graph.block import Emit, Role
+from graph.block import Emit, Role, Use
+from graph.classes import Body, uses_of, with_classes
+from graph.composite import Composite
 from graph.data import Column, DataInfo
 from graph.infer import Typing, arguments
 from graph.model import Document, Edge, Endpoint, NodeId
 from graph.order import downstream, upstream
 from graph.problems import Refusal
-from graph.tensor import TensorType
-from graph.trainers import Trainer, trainers
+from graph.program import Feed as Feed
+from graph.program import Program as Program
+from graph.program import Result as Result
+from graph.program import Step as Step
+from graph.trainers import trainers
 
 WITHOUT_CODE = frozenset({Role.INPUT, Role.TARGET, Role.OUTPUT, Role.OPTIMIZER})
-
-
-@dataclass(frozen=True)
-class Feed:
-    """A column of the data that enters the program, under the name of its Input or Target."""
-
-    node: NodeId
-    name: str
-    column: str
-    type: TensorType
-
-
-@dataclass(frozen=True)
-class Step:
-    """One block at work: its code, where its inputs come from, and the types of its outputs.
-
-    `inputs` maps each wired port to the outputs that feed it, in slot order.
-    """
-
-    node: NodeId
-    name: str
-    title: str
-    emit: Emit
-    inputs: Mapping[str, tuple[Endpoint, ...]]
-    many: frozenset[str]
-    types: Mapping[str, TensorType]
-
-
-@dataclass(frozen=True)
-class Result:
-    """A value with a name: what the model returns, a loss or a metric."""
-
-    name: str
-    endpoint: Endpoint
-    type: TensorType
-
-
-@dataclass(frozen=True)
-class Program:
-    """A drawing in the order in which it runs.
-
-    Attributes:
-        inputs: what `Model.forward` takes.
-        body: the steps of the model.
-        returns: what the model returns: the outputs, then what else the objective needs.
-        targets: columns that only the objective reads, inputs it compares with included.
-        objective: the steps from the model's answers to losses and metrics.
-        losses: their sum is what training minimises.
-        gaps: blocks that could not be written, and why; a program with gaps does not run.
-        trainers: which blocks learn from which of the losses; all from all where there are none.
-    """
-
-    name: str
-    description: str
-    inputs: tuple[Feed, ...]
-    body: tuple[Step, ...]
-    returns: tuple[Result, ...]
-    targets: tuple[Feed, ...]
-    objective: tuple[Step, ...]
-    losses: tuple[Result, ...]
-    metrics: tuple[Result, ...]
-    gaps: tuple[tuple[NodeId, str], ...]
-    trainers: tuple[Trainer, ...] = ()
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it runs: it returns something and has no gaps."""
-        return bool(self.returns) and not self.gaps
-
-    @property
-    def is_trainable(self) -> bool:
-        """Whether it runs and has a loss."""
-        return self.is_whole and bool(self.losses)
 
 
 def lower_feeds(
@@ -148,7 +80,29 @@ def _has_modules(typing: Typing, id: NodeId) -> bool:
 
 def lower(document: Document, typing: Typing, data: DataInfo | None = None) -> Program:
     """The program of a drawing; what is unfinished or wrong in it becomes gaps."""
-    return _Lowering(document, typing, data).program()
+    program = _Lowering(document, typing, data).program()
+    bodies = _bodies(program.body)
+    steps = [*program.body, *program.objective, *(s for b in bodies.values() for s in b.steps)]
+    taken = {snippet.name for step in steps for snippet in step.emit.snippets} | names.RESERVED
+    return with_classes(program, bodies, taken)
+
+
+def _bodies(steps: Iterable[Step]) -> dict[Use, Body]:
+    """What each instance of a definition does, whatever one uses before itself."""
+    found: dict[Use, Body] = {}
+
+    def collect(steps: Iterable[Step]) -> None:
+        for use in (use for step in steps for use in uses_of(step)):
+            if use not in found:
+                block = use.block
+                assert isinstance(block, Composite)
+                document = block.seen_from_inside(use.inputs)
+                body = _Lowering(document, block.inside(use.inputs), None).body()
+                collect(body.steps)
+                found[use] = body
+
+    collect(steps)
+    return found
 
 
 class _Lowering:
@@ -164,7 +118,8 @@ class _Lowering:
         for id in self.order():
             self._add_step(id)
         self._make_way_for_snippets()
-        self._leave_out_layers_behind_losses()
+        if document.scope is None:
+            self._leave_out_layers_behind_losses()
 
     def _make_way_for_snippets(self) -> None:
         """Renames blocks that are called like a function or class which the text brings along."""
@@ -226,8 +181,12 @@ class _Lowering:
         for edge in self.graph.inputs_of(id):
             inputs[edge.into] = (*inputs.get(edge.into, ()), (edge.source, edge.out))
         many = frozenset(port.name for port in block.inputs if port.many)
+        shares = self.graph.nodes[id].shares
+        if shares and shares not in self.used:
+            self.gaps.append((id, f"{block.kind.title} “{self.names[id]}” shares no weights."))
+            return
         self.steps[id] = Step(
-            id, self.names[id], block.kind.title, emit, inputs, many, self.typing.types[id]
+            id, self.names[id], block.kind.title, emit, inputs, many, self.typing.types[id], shares
         )
 
     def _leave_out_layers_behind_losses(self) -> None:
@@ -238,6 +197,20 @@ class _Lowering:
                 self.gaps.append((id, text))
         for id in downstream(self.graph, layers):
             self.steps.pop(id, None)
+
+    def body(self) -> Body:
+        """What a definition does, with an argument for each Input and a result for each Output."""
+        inputs, returns = [], []
+        for id in self.graph.nodes:
+            role = self.role(id)
+            if role is Role.INPUT and id in self.typing.types:
+                (given,) = self.typing.types[id].values()
+                inputs.append(Feed(id, self.names[id], "", given))
+            for edge in self.graph.inputs_of(id) if role is Role.OUTPUT else ():
+                type_ = self.typing.type_of(edge.source, edge.out)
+                if type_ is not None:
+                    returns.append(Result(self.names[id], (edge.source, edge.out), type_))
+        return Body(tuple(inputs), tuple(self.steps.values()), tuple(returns), tuple(self.gaps))
 
     def program(self) -> Program:
         objective = self._objective_nodes()

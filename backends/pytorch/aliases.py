@@ -6,14 +6,25 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from graph.lower import Program, Result, Step
 from graph.model import Endpoint
+from graph.program import ModuleClass, Program, Result, Step
 
 _PASSES_ON = re.compile(r"\{y\} = \{(\w+)(\[0\])?\}")
 
 
 def without_aliases(program: Program) -> Program:
     """The same program without steps whose code is no more than `{y} = {x}`."""
+    program = _without(program)
+    return replace(program, classes=tuple(map(_without_inside, program.classes)))
+
+
+def _without_inside(module: ModuleClass) -> ModuleClass:
+    shown = Program("", "", (), module.body, module.returns, (), (), (), (), ())
+    shown = _without(shown)
+    return replace(module, body=shown.body, returns=shown.returns)
+
+
+def _without(program: Program) -> Program:
     stands_for: dict[Endpoint, Endpoint] = {}
     for step in (*program.body, *program.objective):
         passed = _passed_on(step)

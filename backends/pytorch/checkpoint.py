@@ -16,10 +16,9 @@ from torch import Tensor, nn
 
 from backends.pytorch.compile import keep_weights, to_node_keys
 from backends.pytorch.loop import Run
+from backends.pytorch.paths import Paths
 from backends.runs.folder import CHECKPOINT, RECIPE, WEIGHTS, read_json, write_bytes
 from graph.problems import UserError
-
-Paths = Mapping[str, tuple[str, str]]
 
 
 def save_weights(path: Path, state: Mapping[str, Tensor], paths: Paths) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from backends.pytorch.paths import Paths
 from backends.pytorch.verify import Unsafe, verify
 
 Losses = Tensor | Mapping[str, Tensor]  # one, or one for each Optimizer by its name
@@ -110,31 +111,34 @@ def _block_of(error: BaseException, modules: Iterable[Module]) -> str | None:
     return None
 
 
-def to_node_keys(
-    state: Mapping[str, Tensor], paths: Mapping[str, tuple[str, str]]
-) -> dict[str, Tensor]:
-    """A state_dict with each key led by node and module of the block instead of the attribute.
+def to_node_keys(state: Mapping[str, Tensor], paths: Paths) -> dict[str, Tensor]:
+    """A state_dict with the paths of blocks for attributes, as `Paths.node_key` has them."""
+    return {paths.node_key(key): value for key, value in state.items()}
 
-    The keys outlive renames and edits elsewhere: `conv.weight` becomes `n3.conv.weight`.
+
+def keep_weights(model: nn.Module, paths: Paths, kept: Mapping[str, Tensor]) -> list[str]:
+    """Copies weights by block and shape into a rebuilt model; answers the keys that were kept.
+
+    What has moved into or out of a definition since is found by its innermost block, where there
+    is just one such.
     """
-    found = {}
-    for key, value in state.items():
-        attribute, _, rest = key.partition(".")
-        node, module = paths[attribute]
-        found[f"{node}.{module}.{rest}" if rest else f"{node}.{module}"] = value
-    return found
-
-
-def keep_weights(
-    model: nn.Module, paths: Mapping[str, tuple[str, str]], kept: Mapping[str, Tensor]
-) -> list[str]:
-    """Copies weights by node and shape into a rebuilt model; answers the keys that were kept."""
     taken = []
     own = to_node_keys(model.state_dict(), paths)
+    elsewhere, mine = _by_innermost(kept), _by_innermost(own)
     with torch.no_grad():
         for key, value in own.items():
             old = kept.get(key)
+            inner = key.rpartition("/")[2]
+            if old is None and len(mine[inner]) == 1 == len(elsewhere.get(inner, ())):
+                old = kept[elsewhere[inner][0]]
             if old is not None and old.shape == value.shape:
                 value.copy_(old)
                 taken.append(key)
     return taken
+
+
+def _by_innermost(keys: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        found.setdefault(key.rpartition("/")[2], []).append(key)
+    return found

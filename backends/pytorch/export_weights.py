@@ -37,8 +37,8 @@ def weights_of(prepared: Prepared, run: Path | None) -> tuple[Weights, list[Node
     missing = [name for name in wanted if name not in found]
     if not missing:
         return found, []
-    paths = prepared.source.paths
-    blocks = dict.fromkeys(paths[name.partition(".")[0]][0] for name in missing)
+    owners = prepared.source.paths.owners()
+    blocks = dict.fromkeys(owners[name.partition(".")[0]] for name in missing)
     return {**_fresh(prepared), **found}, list(blocks)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from backends.data.source import Cancelled, Splits, source_of
 from backends.probing import settled
 from backends.pytorch.compile import BuildError, Built, build
 from backends.pytorch.memory import free_bytes
+from backends.pytorch.paths import Paths
 from backends.pytorch.recipe import Part, Recipe
 from backends.pytorch.source import Source, print_source
 from graph import recipe as declared
@@ -121,23 +121,9 @@ def parts_of(program: Program, source: Source) -> tuple[Part, ...]:
     )
 
 
-def _modules(paths: Mapping[str, tuple[NodeId, str]], nodes: Collection[NodeId]) -> tuple[str, ...]:
-    """The attributes of the model that hold just what these blocks became."""
-    ours = {attribute: _owner(node) in nodes for attribute, (node, _) in paths.items()}
-    tops: dict[str, list[bool]] = {}
-    for attribute, is_ours in ours.items():
-        tops.setdefault(attribute.partition(".")[0], []).append(is_ours)
-    found = (
-        attribute.partition(".")[0] if all(tops[attribute.partition(".")[0]]) else attribute
-        for attribute, is_ours in ours.items()
-        if is_ours
-    )
-    return tuple(dict.fromkeys(found))
-
-
-def _owner(path: NodeId) -> NodeId:
-    """The block of the whole drawing in which a path to a node starts."""
-    return NodeId(re.split(r"[/\[]", path, maxsplit=1)[0])
+def _modules(paths: Paths, nodes: Collection[NodeId]) -> tuple[str, ...]:
+    """The attributes of the model that these blocks became."""
+    return tuple(attribute for attribute, node in paths.owners().items() if node in nodes)
 
 
 def build_model(prepared: Prepared) -> Built:

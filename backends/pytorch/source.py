@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from backends.pytorch.aliases import without_aliases
+from backends.pytorch.module_text import attributes_of, class_lines
 from backends.pytorch.objective import objective_lines
-from backends.pytorch.statements import Line, Names, Statement, laid_out, statements_of, uses_of
+from backends.pytorch.paths import MODEL, Paths, paths_of
+from backends.pytorch.statements import Line
 from backends.pytorch.text import (
     WIDTH,
-    call,
     docstring_text,
     one_line,
-    statement,
 )
 from graph.block import Snippet
-from graph.lower import Feed, Program, Step
+from graph.lower import Program, Step
 from graph.model import NodeId
-from graph.names import unique
+from graph.program import ModuleClass
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,7 @@ class Source:
         text: both as one module, as people read it.
         lines: which block each line of `text` comes from, counted from 1.
         model_lines, objective_lines: the same of the two modules.
-        paths: the attribute of `Model` that each module of a block became, to the node and the
-            module's name in its block; weights are stored by the latter.
+        paths: what became of the modules of blocks, since weights are stored by block.
         gaps: what could not be written; a source with gaps does not run.
     """
 
@@ -44,44 +43,32 @@ class Source:
     lines: Mapping[int, NodeId]
     model_lines: Mapping[int, NodeId]
     objective_lines: Mapping[int, NodeId]
-    paths: Mapping[str, tuple[NodeId, str]]
+    paths: Paths
     gaps: tuple[tuple[NodeId, str], ...]
 
 
 def print_source(program: Program) -> Source:
     """The source of a program; gaps become comments, so that unfinished drawings read well."""
     program = without_aliases(program)
-    attributes = _attributes(program)
-    snippets = _snippets((*program.body, *program.objective))
-    model = _model_lines(program, attributes)
+    network = ModuleClass(MODEL, "", program.inputs, program.body, program.returns, (), (), False)
+    classes = (*program.classes, network)
+    attributes = {each.name: attributes_of(each) for each in classes}
+    written = [
+        class_lines(each, attributes[each.name], program.gaps if each is network else ())
+        for each in classes
+    ]
+    inside = [step for each in classes for step in each.body]
+    snippets = _snippets((*inside, *program.objective))
     goal = objective_lines(program) if program.losses else []
-    body_snippets = _snippets(program.body)
+    body_snippets = _snippets(inside)
     goal_snippets = [s for s in snippets if s not in body_snippets]
     doc = _module_doc(program)
-    model_text, model_map = _module(doc, body_snippets, [model])
+    model_text, model_map = _module(doc, body_snippets, written)
     goal_text, goal_map = _module([], _snippets(program.objective), [goal]) if goal else ("", {})
     whole = [_snippet_lines(goal_snippets), goal] if goal else []
-    text, lines = _module(doc, body_snippets, [model, *(part for part in whole if part)])
-    paths = {
-        attribute: (step.node, name)
-        for step in program.body
-        for name, attribute in attributes[step.node].items()
-    }
+    text, lines = _module(doc, body_snippets, [*written, *(part for part in whole if part)])
+    paths = paths_of(classes, attributes)
     return Source(model_text, goal_text, text, lines, model_map, goal_map, paths, program.gaps)
-
-
-def _attributes(program: Program) -> dict[NodeId, dict[str, str]]:
-    """The attribute of each module: the block's name, with the module's where it has several."""
-    taken: set[str] = set()
-    found: dict[NodeId, dict[str, str]] = {}
-    for step in program.body:
-        several = len(step.emit.modules) > 1
-        found[step.node] = {}
-        for name in step.emit.modules:
-            attribute = unique(f"{step.name}_{name}" if several else step.name, taken)
-            taken.add(attribute)
-            found[step.node][name] = attribute
-    return found
 
 
 def _snippets(steps: Iterable[Step]) -> list[Snippet]:
@@ -131,80 +118,3 @@ def _imports(text: str) -> list[Line]:
     from_torch = [name for name in ("Tensor", "nn") if uses(name)]
     lines += [f"from torch import {', '.join(from_torch)}"] if from_torch else []
     return [(line, None) for line in lines]
-
-
-def _model_lines(program: Program, attributes: Mapping[NodeId, Mapping[str, str]]) -> list[Line]:
-    lines: list[Line] = [("class Model(nn.Module):", None)]
-    lines += [(f"    {line}" if line else "", None) for line in _signature_doc(program)]
-    made = [
-        (made_line, step.node)
-        for step in program.body
-        for name, attribute in attributes[step.node].items()
-        for made_line in statement(
-            f"self.{attribute} = {call(step.emit.modules[name].target, step.emit.modules[name])}", 8
-        )
-    ]
-    if made:
-        lines += [("", None), ("    def __init__(self) -> None:", None)]
-        lines += [("        super().__init__()", None), *made]
-    answer = "Tensor" if len(program.returns) == 1 else _tuple_of("Tensor", len(program.returns))
-    lines += [("", None), *_signature(program.inputs, answer)]
-    names = Names(
-        {(feed.node, "y"): feed.name for feed in program.inputs},
-        {feed.name for feed in program.inputs} | {"self", "x", "_"},
-        {result.endpoint: result.name for result in program.returns},
-        running=all(result.name != "x" for result in program.returns),
-    )
-    names.taken |= set(names.reserved.values())
-    body = statements_of(program.body, names, attributes, uses_of(program.body, program.returns))
-    if not program.gaps and _ends_in_answer(body, program, names):
-        last, node, type_ = body[-1]
-        answered = f"return {last.partition(' = ')[2]}"
-        return lines + laid_out([*body[:-1], (answered, node, type_)], 8)
-    lines += laid_out(body, 8)
-    lines += _gap_lines(program)
-    values = [names.of[result.endpoint] for result in program.returns]
-    returned = ", ".join(values) if values else "None"
-    return lines + [(line, None) for line in statement(f"return {returned}", 8)]
-
-
-def _signature(inputs: Sequence[Feed], answer: str) -> list[Line]:
-    """The head of `forward`, on one line or with an argument a line."""
-    arguments = [f"{feed.name}: Tensor" for feed in inputs]
-    line = f"    def forward({', '.join(['self', *arguments])}) -> {answer}:"
-    if len(line) <= WIDTH:
-        return [(line, inputs[0].node if len(inputs) == 1 else None)]
-    each = [(f"        {text},", feed.node) for text, feed in zip(arguments, inputs, strict=True)]
-    return [
-        ("    def forward(", None),
-        ("        self,", None),
-        *each,
-        (f"    ) -> {answer}:", None),
-    ]
-
-
-def _tuple_of(name: str, count: int) -> str:
-    return f"tuple[{', '.join([name] * count)}]" if count else "None"
-
-
-def _signature_doc(program: Program) -> list[str]:
-    taken = ", ".join(f"{feed.name} {feed.type}" for feed in program.inputs) or "nothing"
-    answers = ", ".join(f"{result.name} {result.type}" for result in program.returns) or "nothing"
-    line = f"{taken} -> {answers}"
-    if len(line) <= 76:
-        return [f'"""{line}."""']
-    given = [f"    {feed.name}: {feed.type}" for feed in program.inputs]
-    returned = [f"    {result.name}: {result.type}" for result in program.returns]
-    summary = '"""The network.'
-    return [summary, "", "Args:", *given, "", "Returns:", *returned, '"""']
-
-
-def _gap_lines(program: Program) -> list[Line]:
-    return [(f"        # {one_line(text)[:120]}", node) for node, text in program.gaps if text]
-
-
-def _ends_in_answer(body: list[Statement], program: Program, names: Names) -> bool:
-    """Whether the last statement makes just what the model returns."""
-    if len(program.returns) != 1 or not body:
-        return False
-    return body[-1][0].startswith(f"{names.of[program.returns[0].endpoint]} = ")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backends.pytorch.text import literal, statement
+from graph.block import Loop
 from graph.lower import Result, Step
 from graph.model import Endpoint, NodeId
 from graph.names import unique
@@ -20,13 +21,27 @@ Statement = tuple[str, NodeId, str]
 class Names:
     """Which variable holds each value while one function is written.
 
-    With `running`, a value that only the next steps need is called x, as in most models.
+    With `running`, a value that only the next steps need is called x, as in most models, or y
+    while x is still needed.
     """
 
     of: dict[Endpoint, str]
     taken: set[str]
     reserved: dict[Endpoint, str] = field(default_factory=dict)
     running: bool = True
+
+    def running_names(self, steps: Sequence[Step]) -> tuple[str, ...]:
+        """What values that only the next steps need are called."""
+        if not self.running:
+            return ()
+        ends = [end for end, name in self.reserved.items() if name == "y"]
+        last = steps[-1] if steps else None
+        is_last = last is not None and "\n" not in last.emit.forward.strip()
+        is_free = all(is_last and last and end[0] == last.node for end in ends)
+        is_other = any(name == "y" for name in self.of.values()) or any(
+            step.name == "y" for step in steps
+        )
+        return ("x", "y") if is_free and not is_other else ("x",)
 
 
 def uses_of(steps: Iterable[Step], results: Iterable[Result]) -> dict[Endpoint, list[int]]:
@@ -50,13 +65,14 @@ def statements_of(
 ) -> list[Statement]:
     """Each statement with its block, and the shape of what it makes where that is news."""
     found: list[Statement] = []
+    steps = list(steps)
     # an input may be called x too, and is needed until it is read for the last time
-    given = next((end for end, name in names.of.items() if name == "x"), None)
-    holder = (given, max(uses.get(given, [-1]))) if given else None
+    running = names.running_names(steps)
+    busy = {name: max(uses.get(end, [-1])) for end, name in names.of.items() if name in running}
     shapes: dict[Endpoint, str] = {}
     for number, step in enumerate(steps):
-        writer = _StepWriter(step, names, attributes.get(step.node, {}), uses)
-        holder = writer.name_outputs(number, holder)
+        writer = _StepWriter(step, names, attributes.get(step.node, {}), uses, running)
+        writer.name_outputs(number, busy)
         shapes |= {(step.node, port): str(type_) for port, type_ in step.types.items()}
         known = {"scalar", *(shapes.get(end) for ends in step.inputs.values() for end in ends[:1])}
         found += [
@@ -71,7 +87,7 @@ def laid_out(statements: Iterable[Statement], indent: int) -> list[Line]:
     return [
         (line, node)
         for text, node, comment in statements
-        for line in statement(text, indent, comment)
+        for line in statement(text.lstrip(), indent + len(text) - len(text.lstrip()), comment)
     ]
 
 
@@ -84,7 +100,9 @@ class _StepWriter:
         names: Names,
         attributes: Mapping[str, str],
         uses: Mapping[Endpoint, list[int]],
+        running: Sequence[str],
     ) -> None:
+        self.running = running
         self.step = step
         self.names = names
         self.attributes = attributes
@@ -103,20 +121,14 @@ class _StepWriter:
         self.needed = needed
         return kept[::-1]
 
-    def name_outputs(
-        self, number: int, holder: tuple[Endpoint, int] | None
-    ) -> tuple[Endpoint, int] | None:
-        """Chooses a variable for each output; `x` for a value that only the next steps need."""
-        kept = self.kept()
-        read_later = set()
-        for _, right in kept[1:]:
-            read_later |= _placeholders(right)
-        x_is_read_later = any(
-            self.names.of.get(end) == "x"
-            for port, ends in self.step.inputs.items()
-            if port in read_later
-            for end in ends
-        )
+    def name_outputs(self, number: int, busy: dict[str, int]) -> None:
+        """Chooses a variable for each output; a running one if only the next steps need it.
+
+        Args:
+            number: of this step.
+            busy: the step at which the value of each running variable is read for the last time.
+        """
+        late = self._read_late()
         several = len(self.step.types) > 1
         for port in self.step.types:
             endpoint = (self.step.node, port)
@@ -124,14 +136,29 @@ class _StepWriter:
                 self.names.of[endpoint] = self.names.reserved[endpoint]
                 continue
             readers = self.uses.get(endpoint, [])
-            x_is_free = self.names.running and (holder is None or holder[1] <= number)
-            if len(readers) == 1 and x_is_free and not x_is_read_later:
-                self.names.of[endpoint] = "x"
-                holder = (endpoint, readers[0])
+            free = (n for n in self.running if busy.get(n, -1) <= number and n not in late)
+            name = next(free, None) if len(readers) == 1 else None
+            if name:
+                self.names.of[endpoint] = name
+                busy[name] = readers[0]
             elif endpoint in self.uses or port in self.needed:
                 wanted = f"{self.step.name}_{port}" if several else self.step.name
                 self.names.of[endpoint] = self._fresh(wanted)
-        return holder
+
+    def _read_late(self) -> set[str]:
+        """Variables of inputs that are read after the first output is set."""
+        ports: set[str] = set()
+        for _, right in self.kept()[1:]:
+            ports |= _placeholders(right)
+        if self.step.emit.loop:  # what does not go round is read in every turn
+            ports = self.step.inputs.keys() - {into for into, _ in self.step.emit.loop.carried}
+        return {
+            self.names.of[end]
+            for port, ends in self.step.inputs.items()
+            if port in ports
+            for end in ends
+            if end in self.names.of
+        }
 
     def _fresh(self, wanted: str) -> str:
         name = unique(wanted, self.names.taken)
@@ -140,6 +167,8 @@ class _StepWriter:
 
     def statements(self) -> list[tuple[str, str]]:
         """The statements, with names filled in, and the shape of what each gives."""
+        if self.step.emit.loop:
+            return self._loop(self.step.emit.loop)
         values: dict[str, object] = {
             name: f"self.{attribute}" for name, attribute in self.attributes.items()
         }
@@ -158,6 +187,41 @@ class _StepWriter:
             text = f"{left} = {right}" if left else right
             line = string.Formatter().vformat(text, (), values)
             lines.append((line.replace("(_, _) = ", "_ = "), self._shape(left)))
+        return lines
+
+    def _loop(self, loop: Loop) -> list[tuple[str, str]]:
+        """What goes round is set before the loop, and in each turn by the block."""
+        node = self.step.node
+        of = {port: self.names.of[ends[0]] for port, ends in self.step.inputs.items()}
+        out = {port: self.names.of.get((node, port), "_") for port in self.step.types}
+        lines: list[tuple[str, str]] = []
+        for into, port in loop.carried:
+            if out[port] == "_":
+                out[port] = self._fresh(f"{self.step.name}_{port}")
+            if out[port] != of[into]:
+                lines.append((f"{out[port]} = {of[into]}", ""))
+            of[into] = out[port]
+        totals = {port: out[port] for port in loop.summed if out[port] != "_"}
+        lines += [(f"{total} = 0", "") for total in totals.values()]
+        (module,) = self.attributes.values()
+        item = self._fresh(self.step.name if loop.count is None else "_")
+        if loop.count is None:
+            lines.append((f"for {item} in self.{module}:", ""))
+        else:
+            lines.append((f"for _ in range({loop.count}):", ""))
+            item = f"self.{module}"
+        parts = {port: self._fresh(f"{port}_part") for port in totals}
+        made = {**out, **parts}
+        first = loop.carried[0][1]
+        call = string.Formatter().vformat(
+            self.step.emit.forward.strip(), (), {**of, **made, "item": item}
+        )
+        if loop.joined:
+            text = call.partition(" = ")[2]
+            call = f"{out[first]} = torch.cat([{out[first]}, {text}], dim=1)"
+        shape = str(self.step.types[first])
+        lines.append((f"    {call.replace('(_, _) = ', '_ = ')}", shape))
+        lines += [(f"    {total} = {total} + {parts[port]}", "") for port, total in totals.items()]
         return lines
 
     def _shape(self, left: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
-from graph.block import Argument, Call
+from graph.block import Argument, Call, Line, Row, Written
+from graph.classes import LIST, SEQUENTIAL
 from graph.problems import Refusal
 from graph.tensor import Sym
 
@@ -15,6 +17,7 @@ WIDEST = 100  # where the rest is
 _SAFE_TEXT = re.compile(r"[\w ,.:;>()+*/-]*", re.ASCII)
 _STRING = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 _INDEX = re.compile(r"(?<=\))\[[^\[\]]*\]$")
+_ROW = re.compile(r" for \w+ in ")
 _OPERATOR = re.compile(r" (?:[-+*/@<>]|==|//) ")
 
 
@@ -27,6 +30,12 @@ def literal(value: Argument) -> str:
     """
     if isinstance(value, Call):
         return call(value.target, value)
+    if isinstance(value, Written):
+        return value.text
+    if isinstance(value, Line):
+        return _line(value)
+    if isinstance(value, Row):
+        return _row(value)
     if isinstance(value, Sym):
         raise Refusal(f"needs a number where its input has the open size {value}")
     if value is None or type(value) is bool or type(value) is int:
@@ -41,6 +50,29 @@ def literal(value: Argument) -> str:
     raise ValueError(f"{value!r} cannot be written as a literal")
 
 
+def _line(value: Line) -> str:
+    start, step = literal(value.start), literal(value.step)
+    rise = "i" if step == "1" else f"{_factor(step)} * i"
+    if start == "0":
+        return rise
+    return f"{start} - {rise[1:]}" if rise.startswith("-") else f"{start} + {rise}"
+
+
+def _factor(text: str) -> str:
+    return text if re.fullmatch(r"-?[\w.]+", text) else f"({text})"
+
+
+def _row(value: Row) -> str:
+    over = literal(value.over)
+    values = over if isinstance(value.over, tuple) else f"range({over})"
+    return f"{literal(value.call)} for {value.index} in {values}"
+
+
+def _in_row(args: Sequence[Argument]) -> list[Argument]:
+    """The arguments of a container: a mere row as it is, one among others unpacked."""
+    return [Written(f"*({_row(each)})") if isinstance(each, Row) else each for each in args]
+
+
 def quoted(text: str) -> str:
     """Any text as a literal, in double quotes where that takes no more escapes."""
     shown = repr(text)
@@ -49,7 +81,12 @@ def quoted(text: str) -> str:
 
 def call(head: str, made: Call) -> str:
     """The text of a call of `head` with the arguments of `made`."""
-    words = [literal(value) for value in made.args]
+    args: Sequence[Argument] = made.args
+    if made.target == SEQUENTIAL:
+        args = _in_row(args)
+    elif made.target == LIST and (len(args) != 1 or not isinstance(args[0], Row)):
+        return f"{head}([{', '.join(map(literal, _in_row(args)))}])"
+    words = [literal(value) for value in args]
     words += [f"{name}={literal(value)}" for name, value in made.kwargs.items()]
     return f"{head}({', '.join(words)})"
 
@@ -85,10 +122,27 @@ def statement(text: str, indent: int, comment: str = "") -> list[str]:
         left, right = sides
         return [" " * indent + left + "(", *statement(right, indent + 4), " " * indent + ")"]
     lines = [" " * indent + head]
-    for item in _split(inside):
-        broken = statement(item, indent + 4)
-        lines += [*broken[:-1], broken[-1] + ","]
+    items = [inside] if _ROW.search(_outermost(_without_strings(inside))) else _split(inside)
+    for item in items:
+        broken = _row_lines(item, indent + 4) or statement(item, indent + 4)
+        comma = "" if _ROW.search(_outermost(_without_strings(item))) else ","
+        lines += [*broken[:-1], broken[-1] + comma]
     return [*lines, " " * indent + tail]
+
+
+def _row_lines(item: str, indent: int) -> list[str]:
+    """A comprehension that is too long for a line; nothing where it is none, or short enough."""
+    if indent + len(item) + 1 <= WIDTH:
+        return []
+    space = " " * indent
+    if item.startswith("*(") and item.endswith(")") and " for " in item:
+        inner = _row_lines(item[2:-1], indent + 4) or [f"{space}    {item[2:-1]}"]
+        return [f"{space}*(", *inner, f"{space})"]
+    found = _ROW.search(_outermost(_without_strings(item)))
+    if not found:
+        return []
+    made, rest = item[: found.start()], item[found.start() + 1 :]
+    return [*statement(made, indent), f"{space}{rest}"]
 
 
 def _index_behind_call(text: str) -> tuple[str, str]:

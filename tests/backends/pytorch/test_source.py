@@ -335,5 +335,5 @@ def test_odd_drawings_print_what_may_run(name):
     printed = source(ODD[name])
     verify(printed.text)
     assert ast.get_docstring(ast.parse(printed.text))
-    if not printed.gaps and printed.paths:
+    if not printed.gaps and printed.paths.owners():
         build(printed.model, printed.objective, 0)

@@ -87,7 +87,10 @@ def numbers_of(type_: TensorType) -> torch.Tensor:
 def step_by_step(program: Program, built: Built, source: Source) -> dict[Endpoint, torch.Tensor]:
     """Every value of a program, each block run by itself in a namespace of its own."""
     values = {(feed.node, "y"): numbers_of(feed.type) for feed in program.inputs}
-    modules = {path: getattr(built.model, name) for name, path in source.paths.items()}
+    modules = {
+        (place.node, place.module): getattr(built.model, name)
+        for name, place in source.paths.classes["Model"].items()
+    }
     for step in program.body:
         names = dict(built.modules[0].names)
         words: dict[str, object] = {name: literal(v) for name, v in step.emit.values.items()}

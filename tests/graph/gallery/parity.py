@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from backends.pytorch.compile import Objective, build, to_node_keys
+from backends.pytorch.paths import Paths
 from backends.pytorch.source import print_source
 from graph.infer import infer
 from graph.lower import lower
@@ -22,12 +23,15 @@ Rename = Callable[[Tensors], dict[str, Tensor]]
 
 @dataclass(frozen=True)
 class Drawn:
-    """A drawing as a live model; tensors are known by block, such as `logits.dense.weight`."""
+    """A drawing as a live model; tensors are known by block, such as `logits.dense.weight`.
+
+    What is in definitions has the names of the blocks around it: `stage.blocks[0].conv.weight`.
+    """
 
     model: nn.Module
     objective: Objective | None
     document: Document
-    paths: Mapping[str, tuple[NodeId, str]]
+    paths: Paths
 
     def weights(self) -> dict[str, Tensor]:
         return self._by_block(self.model.state_dict())
@@ -40,10 +44,17 @@ class Drawn:
         return self._by_block(found)
 
     def _by_block(self, tensors: Tensors) -> dict[str, Tensor]:
+        names = {
+            id: node.name for graph in self.document.graphs() for id, node in graph.nodes.items()
+        }
         found = {}
         for key, value in to_node_keys(tensors, self.paths).items():
-            id, _, rest = key.partition(".")
-            found[f"{self.document.node(NodeId(id)).name}.{rest}"] = value
+            path, _, rest = key.partition(".")
+            blocks = ".".join(
+                part.replace(part.partition("[")[0], names[NodeId(part.partition("[")[0])], 1)
+                for part in path.split("/")
+            )
+            found[f"{blocks}.{rest}"] = value
         return found
 
 

@@ -1,0 +1,116 @@
+"""Which block each weight belongs to: from names in a state_dict to paths of nodes, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from graph.block import Call, Row
+from graph.classes import LIST, SEQUENTIAL
+from graph.model import NodeId
+from graph.program import ModuleClass, Step
+
+MODEL = "Model"
+
+
+@dataclass(frozen=True)
+class Place:
+    """What an attribute of a class holds.
+
+    Attributes:
+        module: its name in the block.
+        classes: how many of which class it holds in a row, or one of the class it is of; the
+            class is empty for a module of torch, the number None where it varies.
+    """
+
+    node: NodeId
+    module: str
+    classes: tuple[tuple[int | None, str], ...]
+    is_row: bool
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The attributes of each generated class."""
+
+    classes: Mapping[str, Mapping[str, Place]]
+
+    def owners(self) -> dict[str, NodeId]:
+        """The attributes of the model and the blocks that they became."""
+        return {attribute: place.node for attribute, place in self.classes[MODEL].items()}
+
+    def node_key(self, key: str) -> str:
+        """A name in a state_dict with nodes for attributes: `stage.0.conv.weight` becomes
+        `n5[0]/n2.conv.weight`.
+
+        The path outlives renames and edits elsewhere. What is in a definition has the path of
+        each instance it is in, from the outermost.
+        """
+        found, class_ = "", MODEL
+        while True:
+            attribute, _, key = key.partition(".")
+            place = self.classes[class_][attribute]
+            found += place.node
+            if place.is_row:
+                number, _, key = key.partition(".")
+                found += f"[{number}]"
+                class_ = _class_at(place, int(number))
+            else:
+                class_ = place.classes[0][1]
+            if not class_:
+                return f"{found}.{place.module}.{key}" if key else f"{found}.{place.module}"
+            found += "/"
+
+
+def _class_at(place: Place, number: int) -> str:
+    for count, name in place.classes:
+        if count is None or number < count:
+            return name
+        number -= count
+    return place.classes[-1][1]
+
+
+def owner(path: str) -> NodeId:
+    """The innermost block of a path of nodes."""
+    return NodeId(path.rpartition("/")[2].partition("[")[0].partition(".")[0])
+
+
+def paths_of(classes: Iterable[ModuleClass], attributes: Mapping[str, Attributes]) -> Paths:
+    """The paths of classes whose modules became these attributes."""
+    known = {each.name: each for each in classes}
+    return Paths(
+        {
+            name: {
+                attribute: _place(step, module, known)
+                for step in each.body
+                if not step.shares
+                for module, attribute in attributes[name][step.node].items()
+            }
+            for name, each in known.items()
+        }
+    )
+
+
+def _place(step: Step, module: str, known: Mapping[str, ModuleClass]) -> Place:
+    call = step.emit.modules[module]
+    assert isinstance(call, Call)
+    is_row = call.target in (SEQUENTIAL, LIST)
+    parts = call.args if is_row else (call,)
+    held: list[tuple[int | None, str]] = []
+    for part in parts:
+        one = part.call if isinstance(part, Row) else part
+        assert isinstance(one, Call)
+        held.append((_count(part), one.target if one.target in known else ""))
+    return Place(step.node, module, tuple(held), is_row)
+
+
+def _count(part: object) -> int | None:
+    if not isinstance(part, Row):
+        return 1
+    over = part.over
+    if isinstance(over, tuple):
+        return len(over)
+    return over if isinstance(over, int) else None
+
+
+Attributes = Mapping[NodeId, Mapping[str, str]]
