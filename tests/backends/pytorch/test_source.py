@@ -223,8 +223,8 @@ def test_an_input_called_x_lasts_until_it_is_read():
         """
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         output2 = self.dense(x)  # N×64
-        relu = F.relu(output2)
-        output = relu + x
+        y = F.relu(output2)
+        output = y + x
         return output, output2
 """
     )
