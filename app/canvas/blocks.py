@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.canvas.chrome import ICON, RADIUS, Chrome, margin_px
 from app.canvas.frame import Frame, draw_copies, draw_rects
@@ -38,6 +38,8 @@ class BlockPainter:
         self._title = Pen(sans(13, bold=True), theme.text)
         self._unknown_title = Pen(sans(13, bold=True), theme.dim)
         self._name = Pen(sans(11), theme.dim)
+        self._times = Pen(sans(12, bold=True), theme.categories["composite"])
+        self._mode = Pen(sans(10), theme.dim2)
         self._summary = Pen(mono(10), theme.pill_text)
         self._count = Pen(mono(10), theme.dim2)
         tones = [theme.categories[key] for key in COLOURS] + [theme.dim]
@@ -89,8 +91,28 @@ class BlockPainter:
             pen.use(painter)
             for place in np.flatnonzero(wanted).tolist():
                 x, y = corners[place]
-                laid = pen.lay(self._labels.block(int(rows[place])).title, NODE_W - TEXT_X - RIGHT)
+                texts = self._labels.block(int(rows[place]))
+                taken = self._times.lay(texts.times).width + GAP if texts.times else 0.0
+                laid = pen.lay(texts.title, NODE_W - TEXT_X - RIGHT - taken)
                 pen.draw(painter, x + TEXT_X, y + TITLE_Y, laid)
+        self._write_at_right(painter, rows, corners, self._times, "times", TITLE_Y)
+
+    def _write_at_right(
+        self,
+        painter: QPainter,
+        rows: Ints,
+        corners: list[list[float]],
+        pen: Pen,
+        what: str,
+        baseline: float,
+    ) -> None:
+        """Writes what few blocks have at their right."""
+        pen.use(painter)
+        for row, (x, y) in zip(rows.tolist(), corners, strict=True):
+            text = getattr(self._labels.block(row), what)
+            if text:
+                laid = pen.lay(text)
+                pen.draw(painter, x + NODE_W - RIGHT - laid.width, y + baseline, laid)
 
     def paint_glyphs(self, frame: Frame, rows: Ints) -> None:
         """Writes the letters in the icons."""
@@ -117,8 +139,10 @@ class BlockPainter:
         frame.use_canvas()
         self._name.use(painter)
         for text, (x, y) in zip(texts, corners, strict=True):
-            laid = self._name.lay(text.name, NODE_W - TEXT_X - RIGHT)
+            taken = self._mode.lay(text.mode).width + GAP if text.mode else 0.0
+            laid = self._name.lay(text.name, NODE_W - TEXT_X - RIGHT - taken)
             self._name.draw(painter, x + TEXT_X, y + NAME_Y, laid)
+        self._write_at_right(painter, rows, corners, self._mode, "mode", NAME_Y)
         self._summary.use(painter)
         for text, count, (x, y) in zip(texts, counts, corners, strict=True):
             taken = count.width + GAP if text.count else 0.0

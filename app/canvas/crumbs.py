@@ -46,6 +46,7 @@ class Crumbs(QWidget):
             self._shown = words
             self._build(place)
         self.setVisible(bool(place))
+        self._row.activate()
         self.adjustSize()
         self.move((self._canvas.width() - self.width()) // 2, MARGIN)
 
@@ -66,6 +67,11 @@ class Crumbs(QWidget):
                 self._row.addWidget(self._word("›"))
             title = place[length - 1].definition if length else tr("Whole drawing")
             self._row.addWidget(self._part(title, place[:length], length == len(place)))
+        for number in range(self._row.count()):
+            item = self._row.itemAt(number)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.show()  # a layout shows what is added later than it is measured here
 
     def _part(self, title: str, place: Way, is_here: bool) -> QPushButton:
         short = title if len(title) <= LONGEST else title[: LONGEST - 1] + "…"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from app.canvas.mirror import DOUBTED, REFUSED, Mirror
 from app.human import short_count
 from app.i18n import tr
+from graph.composite import INPUT, OUTPUT
 from graph.infer import Typing, arguments
-from graph.model import NodeId
+from graph.model import Node, NodeId, Repeat
 from graph.params import Value
 from graph.tensor import TensorType, show_shape
 
@@ -25,6 +26,8 @@ class BlockTexts:
     name: str
     summary: str
     count: str
+    times: str = ""
+    mode: str = ""
 
 
 class Labels:
@@ -62,15 +65,40 @@ def block_texts(mirror: Mirror, id: NodeId) -> BlockTexts:
     """What is written on a block."""
     node = mirror.document.graph.nodes[id]
     found = mirror.registry.find(node.kind)
+    times, mode = repeat_texts(node)
     if found is None:
-        return BlockTexts("?", node.kind, node.name, tr("not installed here"), "")
+        reason = tr("not in this drawing") if node.definition else tr("not installed here")
+        return BlockTexts("?", node.definition or node.kind, node.name, reason, "", times, mode)
     kind = found.kind
     block = mirror.typing.blocks.get(id) if mirror.typing else None
-    summary = block.summary() if block else params_text(node.params)
+    summary = port_text(mirror, node) or (block.summary() if block else params_text(node.params))
     count = parameter_count(mirror.typing, id) if mirror.typing else 0
-    return BlockTexts(
-        kind.glyph, tr(kind.title), node.name, summary, short_count(count) if count else ""
-    )
+    counted = short_count(count) if count else ""
+    owner = mirror.document.graph.nodes.get(node.shares) if node.shares else None
+    if owner is not None and count:
+        counted = f"= {owner.name}"
+    return BlockTexts(kind.glyph, tr(kind.title), node.name, summary, counted, times, mode)
+
+
+def repeat_texts(node: Node) -> tuple[str, str]:
+    """How often a block follows itself, such as `×3`, and how where that is not a plain chain."""
+    if node.repeat is None:
+        return "", ""
+    count, mode = node.repeat.count, node.repeat.mode
+    return f"×{count}", "" if mode == Repeat().mode else tr(mode)
+
+
+def port_text(mirror: Mirror, node: Node) -> str:
+    """What goes through an Input or Output of a composite that is looked at; empty for others."""
+    if mirror.document.scope is None or mirror.typing is None:
+        return ""
+    type_ = None
+    if node.kind == INPUT:
+        type_ = mirror.typing.type_of(node.id, "y")
+    elif node.kind == OUTPUT:
+        edges = mirror.document.graph.inputs_of(node.id)
+        type_ = mirror.typing.edge_type(edges[0]) if edges else None
+    return f"{shape_text(type_)}  {type_.dtype}" if type_ else ""
 
 
 def params_text(params: Mapping[str, Value]) -> str:

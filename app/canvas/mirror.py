@@ -18,6 +18,7 @@ from graph.problems import Problem, Severity
 from graph.registry import Registry, default_registry
 
 SELECTED, ERROR, WARNING, UNKNOWN, ACTIVE = 1, 2, 4, 8, 16
+COMPOSITE, REPEATED, SHARING = 32, 64, 128
 REFUSED, DOUBTED = 1, 2
 
 MOST_PASSED = 60_000
@@ -29,7 +30,8 @@ class Mirror:
 
     Attributes:
         ids, rect, category, state: of each block: its id, its x, y, width and height, its colour
-            as a place in `COLOURS`, and a sum of SELECTED, ERROR, WARNING, UNKNOWN and ACTIVE.
+            as a place in `COLOURS`, and a sum of SELECTED, ERROR and so on.
+        traits: of each block: a sum of UNKNOWN, COMPOSITE, REPEATED and SHARING.
         edges, source, target: of each edge: itself, and the rows of the blocks it joins.
         line, lane, box, edge_state: of each edge: its ends, its lane if it runs upward, the box
             around it, and REFUSED or DOUBTED where its target refuses it or warns about it.
@@ -54,7 +56,7 @@ class Mirror:
         self.rect: Floats = np.empty((0, 4))
         self.category: Ints = np.empty(0, np.intp)
         self.state: Ints = np.empty(0, np.intp)
-        self.is_unknown: Bools = np.empty(0, np.bool_)
+        self.traits: Ints = np.empty(0, np.intp)
         self.layouts: list[PortLayout] = []
         self.badges: dict[NodeId, Problem] = {}
         self.refusals: dict[tuple[NodeId, str], Problem] = {}
@@ -128,7 +130,7 @@ class Mirror:
         self.rect = np.full((count, 4), (0.0, 0.0, NODE_W, NODE_H))
         self.category = np.zeros(count, np.intp)
         self.state = np.zeros(count, np.intp)
-        self.is_unknown = np.zeros(count, np.bool_)
+        self.traits = np.zeros(count, np.intp)
         self.layouts = [self._looks.layout_of(self.document, id) for id in ids]
         self._place(range(count))
         self._look_at(range(count))
@@ -140,7 +142,7 @@ class Mirror:
         kept = old_rows >= 0
         new_row[old_rows[kept]] = np.flatnonzero(kept)
         layouts, rect = self.layouts, self.rect
-        category, is_unknown = self.category, self.is_unknown
+        category, traits = self.category, self.traits
         fresh = np.flatnonzero(~kept).tolist()
         self.ids = ids
         self.row = {id: row for row, id in enumerate(ids)}
@@ -148,8 +150,8 @@ class Mirror:
         self.rect[kept] = rect[old_rows[kept]]
         self.category = np.zeros(len(ids), np.intp)
         self.category[kept] = category[old_rows[kept]]
-        self.is_unknown = np.zeros(len(ids), np.bool_)
-        self.is_unknown[kept] = is_unknown[old_rows[kept]]
+        self.traits = np.zeros(len(ids), np.intp)
+        self.traits[kept] = traits[old_rows[kept]]
         self.state = np.zeros(len(ids), np.intp)
         self.layouts = [
             layouts[old] if old >= 0 else self._looks.layout_of(self.document, id)
@@ -168,12 +170,21 @@ class Mirror:
         self._route(self.edges_of(rows))
 
     def _look_at(self, rows: Iterable[int]) -> None:
-        """Takes over the kinds of these blocks."""
+        """Takes over the kinds of these blocks, and whether they are repeated or share weights."""
         nodes = self.document.graph.nodes
         for row in rows:
-            place = self._looks.colour_of(nodes[self.ids[row]].kind)
+            node = nodes[self.ids[row]]
+            place = self._looks.colour_of(node.kind)
             self.category[row] = place
-            self.is_unknown[row] = place == UNKNOWN_COLOUR
+            traits = UNKNOWN if place == UNKNOWN_COLOUR else COMPOSITE if node.definition else 0
+            traits |= (REPEATED if node.repeat else 0) | (SHARING if node.shares else 0)
+            self.traits[row] = traits
+
+    @property
+    def is_unknown(self) -> Bools:
+        """Which blocks are of no kind that is known here."""
+        found: Bools = (self.traits & UNKNOWN) != 0
+        return found
 
     def _drop_edges(self, removed: frozenset[Edge]) -> None:
         ends = [self.row.get(edge.target, -1) for edge in removed]
@@ -265,7 +276,7 @@ class Mirror:
                     self.edge_state[row] = mark
 
     def _mark(self) -> None:
-        state = np.where(self.is_unknown, UNKNOWN, 0).astype(np.intp)
+        state = self.traits.copy()
         for id, problem in self.badges.items():
             if id in self.row:
                 state[self.row[id]] |= ERROR if problem.severity is Severity.ERROR else WARNING

@@ -11,8 +11,8 @@ from app.canvas.painter import ScenePainter
 from app.theme import Theme
 from graph.check import check
 from graph.infer import infer
+from graph.kinds import kinds_of
 from graph.model import Document
-from graph.registry import default_registry
 
 MARGIN = 48.0
 EMPTY_SIZE = (960, 640)
@@ -21,7 +21,7 @@ LARGEST_SIDE = 16_000
 
 def render_document(document: Document, theme: Theme, size: tuple[int, int] | None) -> QImage:
     """A picture of a document, fitted into that many px, or as large as the drawing needs."""
-    registry = default_registry()
+    registry = kinds_of(document)
     typing = infer(document, None, registry)
     mirror = Mirror(registry)
     mirror.rebuild(document, typing, check(document, typing, registry))
