@@ -292,6 +292,15 @@ class Session(QObject):
         self._update_problems()
         self.changed.emit(Change(settings=True))
 
+    def reconsider(self) -> None:
+        """Types the drawing anew: something is known now, or allowed, that was not before."""
+        root = Level(TOP, self.root, infer(self.root, None, self._registry))
+        self._levels = levels(root, self.place, (), self._registry)
+        self._root_costs.note(root.typing.visited)
+        self._costs.note(self.typing.visited)
+        self._update_problems()
+        self.changed.emit(Change(settings=True))
+
     def load(self, document: Document, path: Path | None, *, read_only: str = "") -> None:
         """Puts a saved document in the place of this one; the history starts anew."""
         self._path, self._read_only = path, read_only

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 
 from graph import edits, surgery
 from graph.block import Category, Role
+from graph.code_edits import clashes
 from graph.composites.checking import problems_inside, problems_of_definitions
 from graph.data import Column, DataInfo
 from graph.feeding import TARGET_PORT, fitted, input_fix, loss_fix, open_ends, target_fix
@@ -82,6 +83,7 @@ class _Checker:
         """What only the whole drawing must have."""
         yield from self._structure()
         yield from problems_of_definitions(self.document, self.registry)
+        yield from clashes(self.document)
         for id in layers_behind_losses(self.document, self.typing):
             text = "holds weights or a state, so it cannot stand behind a loss or a metric"
             yield problem_at(self.document, id, "behind-loss", text)

@@ -93,10 +93,10 @@ def replace_kind(
     }
     nodes[id] = replaced
     into = dict(document.graph.wires.into)
-    put_edges(into, id, _refit_inputs(document, id, new))
+    put_edges(into, id, refit_inputs(document, id, new))
     fed = {edge.target for edge in document.graph.consumers_of(id)}
     for target in fed:
-        put_edges(into, target, _refit_outputs(into.get(target, ()), id, new))
+        put_edges(into, target, refit_outputs(into.get(target, ()), id, new))
     return document.with_graph(nodes, document.graph.wires.changed(into, fed | {id}))
 
 
@@ -109,7 +109,8 @@ def _accepts(block: type[Block], name: str, value: Value) -> bool:
     return True
 
 
-def _refit_inputs(document: Document, id: NodeId, new: type[Block]) -> list[Edge]:
+def refit_inputs(document: Document, id: NodeId, new: type[Block]) -> list[Edge]:
+    """The wires into a block, at the inputs of a new kind; those that find none go."""
     ports = {port.name: port for port in new.inputs}
     fitted: list[Edge] = []
     free = dict(ports)
@@ -128,7 +129,8 @@ def _refit_inputs(document: Document, id: NodeId, new: type[Block]) -> list[Edge
     return fitted
 
 
-def _refit_outputs(edges: tuple[Edge, ...], id: NodeId, new: type[Block]) -> list[Edge]:
+def refit_outputs(edges: tuple[Edge, ...], id: NodeId, new: type[Block]) -> list[Edge]:
+    """Wires of which some come from a block, at the outputs of its new kind."""
     if not new.outputs:
         return [edge for edge in edges if edge.source != id]
     return [
