@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.code.changes import Change as LineChange
 from app.code.changes import changes
-from app.code.python import string_starts
 from app.derived import Source, source_of
+from app.editor.python import string_starts
 from app.session import Session
 from app.tasks import Task
 from graph.change import Change

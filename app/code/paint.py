@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtGui import QColor, QTextBlock, QTextCharFormat, QTextDocument, QTextLayout
 
-from app.code.colours import code_colours
-from app.code.python import Kind, Span, spans
+from app.editor.colours import code_colours
+from app.editor.python import Kind, Span, spans
 from app.theme import THEMES, Theme
 
 UNPAINTED = -1

@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.code.changes import Change, moved, new_lines
-from app.code.gutter import Gutter
 from app.code.paint import Painted
+from app.editor.gutter import Gutter
 from app.i18n import tr
 from app.theme import THEMES, Theme, colour, mono
 
@@ -56,7 +56,7 @@ class CodeView(QPlainTextEdit):
         self._is_quiet = False
         self._px = FONT_PX
         self._painted = Painted(self.document())
-        self._gutter = Gutter(self)
+        self._gutter = Gutter(self, self)
         self._flash = QVariantAnimation(self, startValue=1.0, endValue=0.0, duration=FLASH_MS)
         self._flash.valueChanged.connect(lambda _: self.viewport().update())
         self._flash.finished.connect(self._end_flash)

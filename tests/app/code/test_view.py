@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.code.changes import changes
-from app.code.colours import code_colours
-from app.code.python import Kind, string_starts
 from app.code.view import CodeView
+from app.editor.colours import code_colours
+from app.editor.python import Kind, string_starts
 from app.theme import THEMES
 
 LINES = st.lists(st.sampled_from(["", "a", "bb = 1", "ccc()"]), max_size=9)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.code.python import Kind
+from app.editor.python import Kind
 from app.theme import Theme
 
 DARK: Mapping[Kind, str] = {

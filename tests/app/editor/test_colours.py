@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QColor
 
-from app.code.colours import code_colours
-from app.code.python import Kind
+from app.editor.colours import code_colours
+from app.editor.python import Kind
 from app.theme import THEMES
 
 READABLE = 4.5  # WCAG 2.2, AA for texts of normal size

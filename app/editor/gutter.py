@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import Protocol
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QTextBlock,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QWidget
 
 from app.theme import THEMES, Theme
-
-if TYPE_CHECKING:
-    from app.code.view import CodeView
 
 LEFT_PX, RIGHT_PX = 12, 10
 FEWEST_DIGITS = 2
 
 
+class Numbered(Protocol):
+    """A view whose lines can be numbered."""
+
+    def blockCount(self) -> int: ...
+    def fontMetrics(self) -> QFontMetrics: ...
+    def font(self) -> QFont: ...
+    def textCursor(self) -> QTextCursor: ...
+    def setTextCursor(self, cursor: QTextCursor, /) -> None: ...
+    def setFocus(self) -> None: ...
+    def current_line(self) -> int: ...
+    def visible_blocks(self) -> Iterator[tuple[QTextBlock, QRectF]]: ...
+
+
 class Gutter(QWidget):
     """Numbers the lines of a view from 1; a click puts the cursor there."""
 
-    def __init__(self, view: CodeView) -> None:
-        super().__init__(view)
+    def __init__(self, view: Numbered, parent: QWidget) -> None:
+        super().__init__(parent)
         self._view = view
         self._theme = THEMES["dark"]
 

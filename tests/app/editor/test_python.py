@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.code.python import Kind, spans, string_starts
+from app.editor.python import Kind, spans, string_starts
 
 
 def parts(line: str, *, starts_in_string: bool = False) -> list[tuple[str, Kind]]:
