@@ -61,7 +61,8 @@ class _Process:
         return self.ask(question)  # it may have ended because nothing was asked for long
 
     def _start(self) -> None:
-        self._heard = heard = queue.SimpleQueue()
+        heard: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._heard = heard
         self._child = child = subprocess.Popen(
             [sys.executable, "-m", "backends.pytorch.probe"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,

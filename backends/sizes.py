@@ -60,7 +60,7 @@ def _agrees(found: Dim, names: Sequence[str], known: Mapping[Point, int]) -> boo
 def _polynomial(names: Sequence[str], starts: Sequence[int], at: Callable[[Point], int]) -> Dim:
     """The polynomial through the grid, by Newton's forward differences."""
     total: Dim = 0
-    whole = 2 ** len(names)  # of x (x - 1) / 2, so that no fraction is left before the end
+    whole: int = 2 ** len(names)  # of x (x - 1) / 2, so that no fraction is left before the end
     for orders in product(range(AXIS), repeat=len(names)):
         difference = 0
         for steps in product(*(range(order + 1) for order in orders)):

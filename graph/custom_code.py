@@ -134,9 +134,9 @@ def _class_in(tree: ast.Module, code: str) -> ast.ClassDef:
     if len(bases) != 1 or bases[0] not in MODULES or made.keywords or made.decorator_list:
         raise CodeError(made.lineno, f"the class must begin with `class {made.name}(nn.Module):`.")
     _check_class_name(made)
-    for part in ast.walk(made):
-        if isinstance(part, (ast.Import, ast.ImportFrom)):
-            raise CodeError(part.lineno, _not_here(part))
+    for inner in ast.walk(made):
+        if isinstance(inner, (ast.Import, ast.ImportFrom)):
+            raise CodeError(inner.lineno, _not_here(inner))
     return made
 
 

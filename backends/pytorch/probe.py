@@ -122,7 +122,9 @@ def _tried(made: type[nn.Module], question: Json, device: str) -> Json:
     return {"found": found, "parameters": weights}
 
 
-def _run(model: nn.Module, question: Json, sizes: Json, device: str) -> tuple[list[Any], int]:
+def _run(
+    model: nn.Module, question: Json, sizes: list[list[int]], device: str
+) -> tuple[list[Any], int]:
     # Any: types as JSON
     given: dict[str, Tensor] = {}
     many: list[Tensor] = []
@@ -153,10 +155,13 @@ def _types(result: object, count: int) -> list[Any]:  # Any: types as JSON
     values = list(result) if isinstance(result, (tuple, list)) else [result]
     if len(values) != count:
         raise _Refused(f"returns {len(values)} values, but declares {count}")
-    for value in values:
-        if not isinstance(value, Tensor):
-            raise _Refused(f"must return tensors, but returns a {type(value).__name__}")
-    return [[list(value.shape), str(value.dtype).removeprefix("torch.")] for value in values]
+    return [_type(value) for value in values]
+
+
+def _type(value: object) -> list[Any]:  # Any: a type as JSON
+    if not isinstance(value, Tensor):
+        raise _Refused(f"must return tensors, but returns {type(value).__name__}")
+    return [list(value.shape), str(value.dtype).removeprefix("torch.")]
 
 
 def _show(types: list[Any]) -> str:  # Any: types as JSON
