@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from graph.gallery._texts import ALPHABET, FEW_FEATURES, characters
 from graph.gallery._transformer import Layer, dropped, post_norm, pre_norm, stack
 from graph.gallery.draw import Drawing, Out
 from graph.gallery.entry import Entry, Family
 from graph.params import Form, Plain, param
 
 OWN = "own"
-# Of the characters that are built in to learn from; a published model reads pieces of words.
-ALPHABET, LONGEST_WINDOW = 128, 1024
-# Up to so many it learns in minutes, with large steps.
-FEW_FEATURES = 256
 # layers, features, heads
 GPT2_SIZES: Mapping[str, tuple[int, int, int]] = {
     "124M": (12, 768, 12),
@@ -104,9 +101,7 @@ def _gpt(d: Drawing, form: Gpt2Form | Gpt3Form) -> None:
     published = {**GPT2_SIZES, **GPT3_SIZES}
     own = (form.layers, form.features, form.heads)
     layers, features, heads = published.get(form.size, own)
-    d.data(
-        "stdlib", window=min(form.context, LONGEST_WINDOW), alphabet=min(form.vocabulary, ALPHABET)
-    )
+    characters(d, form.context, form.vocabulary)
     table = _token_table(d, form.vocabulary, features)
     tokens = d.add("input", name="tokens", shape="T", dtype="int64")
     x = d.add("index", table, tokens, name="embed")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from graph.gallery._classifying import DIGIT_CLASSES, classify
 from graph.gallery._rows import digit_size, rows
+from graph.gallery._texts import DIGIT_TOKENS, FEW_FEATURES, digits_to_reverse
 from graph.gallery.draw import Drawing, Out
 from graph.gallery.entry import Entry, Family
 from graph.params import Form, param
@@ -120,6 +121,7 @@ def _seq2seq(d: Drawing, form: Seq2SeqForm) -> None:
             units=form.units, layers=form.layers, dropout=form.dropout,
         )  # fmt: skip
 
+    digits_to_reverse(d)
     words = d.add("input", name="words", shape="S", dtype="int64")
     x = d.add("flip", words, name="backwards")
     x = d.add(
@@ -140,7 +142,10 @@ def _seq2seq(d: Drawing, form: Seq2SeqForm) -> None:
     following = d.add("target", name="following", shape="T", dtype="int64")
     d.add("cross_entropy", logits, following, classes_last=True)
     d.add("perplexity", logits, following, classes_last=True)
-    d.recipe(batch_size=128, learning_rate=0.001, clip_norm=5.0)
+    if form.units <= FEW_FEATURES:
+        d.recipe(epochs=5, batch_size=32, learning_rate=0.005, schedule="one-cycle", clip_norm=5.0)
+    else:
+        d.recipe(batch_size=128, learning_rate=0.001, clip_norm=5.0)
     d.sizes(S=30, T=30)
 
 
@@ -175,5 +180,9 @@ seq2seq = Entry(
     ),
     form=Seq2SeqForm,
     draw=_seq2seq,
+    small={
+        "source_words": DIGIT_TOKENS, "target_words": DIGIT_TOKENS, "dimension": 32, "units": 64,
+        "layers": 1, "dropout": 0.0,
+    },
     order=2015,
-)
+)  # fmt: skip

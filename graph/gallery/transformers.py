@@ -11,6 +11,7 @@ from graph.gallery._classifying import (
     images,
 )
 from graph.gallery._rows import digit_size, rows
+from graph.gallery._texts import DIGIT_TOKENS, FEW_FEATURES, digits_to_reverse
 from graph.gallery._transformer import Layer, dropped, pre_norm, stack
 from graph.gallery.draw import Drawing, Out
 from graph.gallery.entry import Entry, Family
@@ -96,6 +97,7 @@ def _transformer(d: Drawing, form: TransformerForm) -> None:
             dropout=form.dropout,
         )  # fmt: skip
 
+    digits_to_reverse(d, longest=form.context - 1)
     ends = []
     for stem, shape in (("source", "S"), ("written", "T")):
         x = d.add("input", name=stem, shape=shape, dtype="int64")
@@ -114,7 +116,13 @@ def _transformer(d: Drawing, form: TransformerForm) -> None:
     following = d.add("target", name="following", shape="T", dtype="int64")
     d.add("cross_entropy", logits, following, classes_last=True, label_smoothing=0.1)
     d.add("perplexity", logits, following, classes_last=True)
-    d.recipe(batch_size=64, learning_rate=7e-4, warmup_steps=4000, schedule="cosine")
+    if form.features <= FEW_FEATURES:
+        d.recipe(
+            epochs=4, batch_size=32, learning_rate=0.002, warmup_steps=100, schedule="cosine",
+            clip_norm=1.0,
+        )  # fmt: skip
+    else:
+        d.recipe(batch_size=64, learning_rate=7e-4, warmup_steps=4000, schedule="cosine")
     d.sizes(S=64, T=64)
 
 
@@ -136,8 +144,12 @@ transformer = Entry(
     ),
     form=TransformerForm,
     draw=_transformer,
+    small={
+        "vocabulary": DIGIT_TOKENS, "features": 64, "heads": 4, "feed_forward": 128, "layers": 2,
+        "context": 32, "dropout": 0.0,
+    },
     order=2017,
-)
+)  # fmt: skip
 
 
 class VitForm(ImageForm):
