@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import permutations
 from typing import TypeGuard
 
 from graph.block import Argument, Written
@@ -13,7 +12,6 @@ from graph.program import Given
 from graph.tensor import Dim, TensorType, symbol
 
 LARGEST_FACTOR = 64
-MOST_PAIRED = 12
 _LETTERS = ("N", "C", "H", "W", "D")
 Column = tuple[Argument, ...]
 
@@ -168,16 +166,6 @@ def _derived(column: Column, bases: Mapping[Column, str]) -> str | None:
         divisor = _divisor(column, base)
         if divisor:
             return f"{name} // {divisor}"
-    if len(whole) > MOST_PAIRED or len(set(column)) < 3:
-        return None
-    for (left, a), (right, b) in permutations(whole.items(), 2):
-        pairs = list(zip(column, left, right, strict=True))
-        if all(c == x + y for c, x, y in pairs):
-            return f"{a} + {b}"
-        if all(c == x * y for c, x, y in pairs):
-            return f"{a} * {b}"
-        if all(y and x % y == 0 and c == x // y for c, x, y in pairs):
-            return f"{a} // {b}"
     return None
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from graph.block import Block, Category, Emit, Kind, Port, Role, Use, show_value
 from graph.keeping_inside import saved_inside
 from graph.model import DEFINED, Definition, Document, NodeId
-from graph.names import usable
+from graph.names import snake, usable
 from graph.params import Param, Plain
 from graph.probes import PROBING, UNTRUSTED, age
 from graph.problems import Refusal
@@ -18,8 +18,10 @@ from graph.tensor import Dim, TensorType
 from graph.typed import Arguments, Typing, arguments
 
 INPUT, OUTPUT = "input", "output"
+INSIDE = "does not work inside: "
 MOST_KEPT = 4096
-MOST_NODES = 200_000
+MOST_NODES = 20_000
+A_TYPING = 4  # as many blocks as typing a drawing takes beside its blocks
 Given = tuple[TensorType | None, ...]
 
 
@@ -32,6 +34,7 @@ class Composite(Block):
         kinds: all kinds of blocks that its drawing may use.
         refusal: why no instance can be typed, such as that it contains itself; empty where it can.
         seen: its typings so far, by parameters and inputs.
+        sums: what these cost so far; definitions nest, so that none is counted twice.
     """
 
     definition: ClassVar[Definition]
@@ -39,11 +42,12 @@ class Composite(Block):
     kinds: ClassVar[Registry]
     refusal: ClassVar[str]
     seen: ClassVar[dict[tuple[Composite, Given, int], Typing]]
+    sums: ClassVar[dict[tuple[str, Composite, Given, int], Dim]]
 
     def __init_subclass__(cls) -> None:
         """Passes by what declared blocks are checked for: a definition may be unfinished."""
 
-    def __init__(self, **values: Plain) -> None:
+    def __init__(self, /, **values: Plain) -> None:
         defaults = {name: declared.default for name, declared in self.params.items()}
         object.__setattr__(self, "given", {**defaults, **values})
         object.__setattr__(self, "_hash", hash((type(self), *self.values().values())))
@@ -76,13 +80,14 @@ class Composite(Block):
         if found is None:
             if len(self.seen) >= MOST_KEPT:
                 self.seen.clear()
+                self.sums.clear()
             found = self.seen[key] = self._typed(inputs)
         return found
 
     def _typed(self, inputs: Given) -> Typing:
         from graph.infer import infer_inside  # it asks for the kinds of a document, as this one is
 
-        _effort.spend(len(self.definition.graph.nodes))
+        _effort.spend(len(self.definition.graph.nodes) + A_TYPING)
         return infer_inside(self.seen_from_inside(inputs), self.kinds)
 
     def seen_from_inside(self, inputs: Given) -> Document:
@@ -106,7 +111,8 @@ class Composite(Block):
         typing = self.inside(inputs)
         for id, problem in typing.problems.items():
             if id in typing.used:
-                text = f"does not work inside: {problem.text.rstrip('.')}"
+                innermost = problem.text.rpartition(INSIDE)[2].rstrip(".")
+                text = f"{INSIDE}{innermost}"
                 told = problem.code in (UNTRUSTED, PROBING)
                 code = problem.code if told else "refused"
                 raise Refusal(text, at=problem.nodes, code=code, severity=problem.severity)
@@ -127,14 +133,13 @@ class Composite(Block):
 
     def parameters(self, *inputs: TensorType | None) -> int:
         """Trainable numbers of all blocks inside."""
-        return sum(type(block).parameters(block, *args) for block, args in self._at_work(inputs))
+        total = self._sum("parameters", inputs)
+        assert isinstance(total, int)
+        return total
 
     def multiply_adds(self, *inputs: TensorType | None) -> Dim:
         """Of all blocks inside."""
-        total: Dim = 0
-        for block, args in self._at_work(inputs):
-            total = total + type(block).multiply_adds(block, *args)
-        return total
+        return self._sum("multiply_adds", inputs)
 
     def saved(self, *inputs: TensorType | None) -> Saved:
         """What autograd keeps of all blocks inside."""
@@ -143,10 +148,18 @@ class Composite(Block):
 
     def kv_cache(self, *inputs: TensorType | None) -> Dim:
         """Of all blocks inside."""
-        total: Dim = 0
-        for block, args in self._at_work(inputs):
-            total = total + type(block).kv_cache(block, *args)
-        return total
+        return self._sum("kv_cache", inputs)
+
+    def _sum(self, what: str, inputs: Given) -> Dim:
+        """A cost of all blocks that are used inside."""
+        key = (what, self, inputs, age())
+        found = self.sums.get(key)
+        if found is None:
+            found = 0
+            for block, args in self._at_work(inputs):
+                found = found + getattr(type(block), what)(block, *args)
+            self.sums[key] = found
+        return found
 
     def _at_work(self, inputs: Given) -> Iterator[tuple[Block, Arguments]]:
         """The blocks that are used inside, with what they receive."""
@@ -168,7 +181,7 @@ class _Effort:
         Raises:
             Refusal: they are too many.
         """
-        self.left -= max(nodes, 1)
+        self.left -= nodes
         if self.left < 0:
             raise Refusal(
                 f"unfolds to more than {MOST_NODES:,} blocks that differ; repeat less often, or "
@@ -201,24 +214,12 @@ def composite(
     cls: type[Composite] = type("Composite", (Composite,), {"__doc__": about})
     cls.kind = Kind(
         DEFINED + name, name, Category.COMPOSITE, name[:2], ("composite",), Role.LAYER, (),
-        usable(_snake(name)),
+        usable(snake(name)),
     )  # fmt: skip
     cls.params = definition.parameters
     cls.former = {}
     cls.inputs = tuple(Port(port) for _, port in _ports(definition, INPUT))
     cls.outputs = tuple(port for _, port in _ports(definition, OUTPUT))
     cls.definition, cls.parts, cls.kinds, cls.refusal = definition, parts, kinds, refusal
-    cls.seen = {}
+    cls.seen, cls.sums = {}, {}
     return cls
-
-
-def _snake(name: str) -> str:
-    """A class name in the style of attributes: `DenseLayer` is `dense_layer`."""
-    spaced = "".join(
-        f"_{c}" if c.isupper() and before.islower() else c for before, c in _pairs(name)
-    )
-    return spaced.lower()
-
-
-def _pairs(name: str) -> Iterator[tuple[str, str]]:
-    yield from zip(f" {name}", name, strict=False)

@@ -73,6 +73,11 @@ def usable(text: str, fallback: str = "block") -> str:
     return name if is_usable(name) else f"{name}_1"
 
 
+def snake(name: str) -> str:
+    """The name of a class in the style of attributes: `DenseLayer` is `dense_layer`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
 class Free:
     """Hands out names that differ; for many at once, which `unique` would look for from 2 on."""
 

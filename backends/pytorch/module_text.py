@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
 from backends.pytorch.paths import Attributes
@@ -136,14 +137,28 @@ def _tuple_of(name: str, count: int) -> str:
 def _docstring(module: ModuleClass) -> list[str]:
     taken = ", ".join(f"{feed.name} {feed.type}" for feed in module.inputs) or "nothing"
     answers = ", ".join(f"{result.name} {result.type}" for result in module.returns) or "nothing"
-    about = docstring_text(one_line(module.about)).rstrip(".")[:LONGEST_SUMMARY]
+    about = textwrap.wrap(
+        docstring_text(one_line(module.about)).rstrip("."), LONGEST_SUMMARY, break_long_words=False
+    )
     line = f"{taken} -> {answers}"
     is_short = len(line) <= LONGEST_SUMMARY
     if is_short and not about:
         return [f'"""{line}."""']
     if is_short:
-        return [f'"""{about}.', "", f"{line}.", '"""']
+        return [*_summary(about), "", f"{line}.", '"""']
     given = [f"    {feed.name}: {feed.type}" for feed in module.inputs]
     returned = [f"    {result.name}: {result.type}" for result in module.returns]
-    summary = f'"""{about or "The network"}.'
-    return [summary, "", "Args:", *given, "", "Returns:", *returned, '"""']
+    return [
+        *_summary(about or ["The network"]),
+        "",
+        "Args:",
+        *given,
+        "",
+        "Returns:",
+        *returned,
+        '"""',
+    ]
+
+
+def _summary(lines: list[str]) -> list[str]:
+    return [f'"""{lines[0]}', *lines[1:-1], f"{lines[-1]}."] if lines[1:] else [f'"""{lines[0]}.']

@@ -11,7 +11,7 @@ from backends.pytorch.text import literal, statement
 from graph.block import Loop
 from graph.lower import Result, Step
 from graph.model import Endpoint, NodeId
-from graph.names import unique
+from graph.names import snake, unique, usable
 
 Line = tuple[str, NodeId | None]
 Statement = tuple[str, NodeId, str]
@@ -29,6 +29,7 @@ class Names:
     taken: set[str]
     reserved: dict[Endpoint, str] = field(default_factory=dict)
     running: bool = True
+    items: set[str] = field(default_factory=set)
 
     def running_names(self, steps: Sequence[Step]) -> tuple[str, ...]:
         """What values that only the next steps need are called."""
@@ -204,12 +205,12 @@ class _StepWriter:
         totals = {port: out[port] for port in loop.summed if out[port] != "_"}
         lines += [(f"{total} = 0", "") for total in totals.values()]
         (module,) = self.attributes.values()
-        item = self._fresh(self.step.name if loop.count is None else "_")
+        shape = str(self.step.types[loop.carried[0][1]])
+        item = self._item() if loop.count is None else f"self.{module}"
         if loop.count is None:
-            lines.append((f"for {item} in self.{module}:", ""))
+            lines.append((f"for {item} in self.{module}:", shape))
         else:
-            lines.append((f"for _ in range({loop.count}):", ""))
-            item = f"self.{module}"
+            lines.append((f"for _ in range({loop.count}):", shape))
         parts = {port: self._fresh(f"{port}_part") for port in totals}
         made = {**out, **parts}
         first = loop.carried[0][1]
@@ -219,10 +220,17 @@ class _StepWriter:
         if loop.joined:
             text = call.partition(" = ")[2]
             call = f"{out[first]} = torch.cat([{out[first]}, {text}], dim=1)"
-        shape = str(self.step.types[first])
-        lines.append((f"    {call.replace('(_, _) = ', '_ = ')}", shape))
+        lines.append((f"    {call.replace('(_, _) = ', '_ = ')}", ""))
         lines += [(f"    {total} = {total} + {parts[port]}", "") for port, total in totals.items()]
         return lines
+
+    def _item(self) -> str:
+        """The variable that goes through modules, the same in each loop over such blocks."""
+        wanted = usable(snake(self.step.title))
+        if wanted not in self.names.items:
+            wanted = self._fresh(wanted)
+            self.names.items.add(wanted)
+        return wanted
 
     def _shape(self, left: str) -> str:
         """The type of the first output among these targets that something reads."""

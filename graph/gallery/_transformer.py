@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from graph.gallery.draw import Drawing, Out
+from graph.model import Repeat
+from graph.params import Expr, Value
 
 
 @dataclass(frozen=True)
@@ -29,19 +31,19 @@ class Layer:
     dropout: float = 0.0
 
 
-def pre_norm(d: Drawing, x: Out, layer: Layer, features: int) -> Out:
+def pre_norm(d: Drawing, x: Out, layer: Layer) -> Out:
     """Attention, then dense layers, each normalised first and beside a shortcut."""
     y = d.add("layer_norm", x, name="norm1", eps=layer.eps)
     x = d.add("add", x, _attend(d, y, layer), name="add1")
     y = d.add("layer_norm", x, name="norm2", eps=layer.eps)
-    return d.add("add", x, _feed_forward(d, y, layer, features), name="add2")
+    return d.add("add", x, _feed_forward(d, y, layer), name="add2")
 
 
-def post_norm(d: Drawing, x: Out, layer: Layer, features: int) -> Out:
+def post_norm(d: Drawing, x: Out, layer: Layer) -> Out:
     """Attention, then dense layers, each beside a shortcut and normalised with it."""
     x = d.add("add", x, _attend(d, x, layer), name="add1")
     x = d.add("layer_norm", x, name="norm1", eps=layer.eps)
-    x = d.add("add", x, _feed_forward(d, x, layer, features), name="add2")
+    x = d.add("add", x, _feed_forward(d, x, layer), name="add2")
     return d.add("layer_norm", x, name="norm2", eps=layer.eps)
 
 
@@ -49,32 +51,36 @@ def stack(
     d: Drawing,
     x: Out,
     count: int,
-    draw: Callable[[Drawing, Out, Layer, int], Out],
+    draw: Callable[[Drawing, Out, Layer], Out],
     layer: Layer,
     features: int,
 ) -> Out:
-    """Several layers, one behind the other, numbered from 1."""
-    for number in range(1, count + 1):
-        with d.section(f"layer{number}"):
-            x = draw(d, x, layer, features)
-    return x
+    """Several layers, one behind the other, as instances of a definition."""
+    about = "Attention, then dense layers, each beside a shortcut."
+    sizes = {"features": features, "heads": layer.heads, "wide": layer.wide}
+    dropout = {"dropout": layer.dropout} if layer.dropout else {}
+    with d.define("TransformerLayer", about, **sizes, **dropout):
+        d.result(draw(d, d.port("x", f"T, {features}"), layer))
+    repeat = Repeat(count) if count > 1 else None
+    return d.add("TransformerLayer", x, name="layers", repeat=repeat)
 
 
-def dropped(d: Drawing, x: Out, chance: float, name: str = "dropout") -> Out:
+def dropped(d: Drawing, x: Out, chance: Value, name: str = "dropout") -> Out:
     """The same with numbers left out while training, unless the chance is 0."""
     return d.add("dropout", x, name=name, p=chance) if chance else x
 
 
 def _attend(d: Drawing, x: Out, layer: Layer) -> Out:
+    chance: Value = Expr("dropout") if layer.dropout else 0.0
     x = d.add(
         "multihead_attention", x, name="attention",
-        heads=layer.heads, causal=layer.causal, dropout=layer.dropout,
+        heads=Expr("heads"), causal=layer.causal, dropout=chance,
     )  # fmt: skip
-    return dropped(d, x, layer.dropout, "dropout1")
+    return dropped(d, x, chance, "dropout1")
 
 
-def _feed_forward(d: Drawing, x: Out, layer: Layer, features: int) -> Out:
-    x = d.add("dense", x, name="wide", features=layer.wide)
+def _feed_forward(d: Drawing, x: Out, layer: Layer) -> Out:
+    x = d.add("dense", x, name="wide", features=Expr("wide"))
     x = d.add("gelu", x, name="gelu", approximate=layer.gelu)
-    x = d.add("dense", x, name="narrow", features=features)
-    return dropped(d, x, layer.dropout, "dropout2")
+    x = d.add("dense", x, name="narrow", features=Expr("features"))
+    return dropped(d, x, Expr("dropout") if layer.dropout else 0.0, "dropout2")

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from graph.gallery import _classifying as classifying
 from graph.gallery._stages import need_stages, stages
-from graph.gallery.draw import Drawing, Out
+from graph.gallery.draw import Drawing
 from graph.gallery.entry import Entry, Family
-from graph.params import Ints, Plain, param
+from graph.model import Repeat
+from graph.params import Expr, Ints, Plain, param
 
 BOTTLENECK = 4
 
@@ -34,6 +35,7 @@ def draw(d: Drawing, form: Densenet) -> None:
         d, form, epochs=90, batch_size=256, optimizer="sgd", learning_rate=0.1,
         weight_decay=1e-4, schedule="step", step_size=30,
     )  # fmt: skip
+    _define(d, form)
     x = classifying.images(d, form)
     x = d.add(
         "conv2d", x, name="conv0", out_channels=form.width, kernel_size=7, stride=2, padding=3,
@@ -44,14 +46,11 @@ def draw(d: Drawing, form: Densenet) -> None:
     x = d.add("max_pool2d", x, name="pool0", kernel_size=3, stride=2, padding=1)
     channels = form.width
     for block, depth in enumerate(form.layers, 1):
-        for number in range(1, depth + 1):
-            with d.section(f"denseblock{block}_layer{number}"):
-                x = _dense_layer(d, x, form.growth)
+        x = d.add("DenseLayer", x, name=f"denseblock{block}", repeat=Repeat(depth, "concat"))
         channels += depth * form.growth
         if block < len(form.layers):
             channels //= 2
-            with d.section(f"transition{block}"):
-                x = _transition(d, x, channels)
+            x = d.add("Transition", x, name=f"transition{block}", channels=channels)
     x = d.add("batch_norm", x, name="norm5")
     x = d.chain(x, "relu")
     x = d.add("global_avg_pool", x, name="avgpool")
@@ -59,24 +58,28 @@ def draw(d: Drawing, form: Densenet) -> None:
     classifying.classify(d, x)
 
 
-def _dense_layer(d: Drawing, x: Out, growth: int) -> Out:
-    """What the layer saw, with what it found behind it."""
-    y = d.add("batch_norm", x, name="norm1")
-    y = d.add("relu", y, name="relu1")
-    y = d.add(
-        "conv2d", y, name="conv1", out_channels=BOTTLENECK * growth, kernel_size=1, bias=False
-    )
-    y = d.add("batch_norm", y, name="norm2")
-    y = d.add("relu", y, name="relu2")
-    y = d.add("conv2d", y, name="conv2", out_channels=growth, padding=1, bias=False)
-    return d.add("concat", x, y)
-
-
-def _transition(d: Drawing, x: Out, filters: int) -> Out:
-    x = d.add("batch_norm", x, name="norm")
-    x = d.chain(x, "relu")
-    x = d.add("conv2d", x, name="conv", out_channels=filters, kernel_size=1, bias=False)
-    return d.add("avg_pool2d", x, name="pool")
+def _define(d: Drawing, form: Densenet) -> None:
+    shape = f"{form.width}, 56, 56"
+    about = "Finds a few new channels in all that were found before."
+    with d.define("DenseLayer", about, growth=form.growth):
+        x = d.port("x", shape)
+        y = d.add("batch_norm", x, name="norm1")
+        y = d.add("relu", y, name="relu1")
+        y = d.add(
+            "conv2d", y, name="conv1", out_channels=Expr(f"{BOTTLENECK} * growth"), kernel_size=1,
+            bias=False,
+        )  # fmt: skip
+        y = d.add("batch_norm", y, name="norm2")
+        y = d.add("relu", y, name="relu2")
+        y = d.add("conv2d", y, name="conv2", out_channels=Expr("growth"), padding=1, bias=False)
+        d.result(y)
+    with d.define("Transition", "Halves the image, and the channels.", channels=form.width):
+        x = d.add("batch_norm", d.port("x", shape), name="norm")
+        x = d.chain(x, "relu")
+        x = d.add(
+            "conv2d", x, name="conv", out_channels=Expr("channels"), kernel_size=1, bias=False
+        )
+        d.result(d.add("avg_pool2d", x, name="pool"))
 
 
 SOURCE = (

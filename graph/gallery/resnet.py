@@ -8,7 +8,8 @@ from graph.gallery import _classifying as classifying
 from graph.gallery._stages import need_stages, stages
 from graph.gallery.draw import Drawing, Out
 from graph.gallery.entry import Entry, Family
-from graph.params import Ints, Plain, param
+from graph.model import Repeat
+from graph.params import Expr, Ints, Plain, Value, param
 
 EXPANSION = 4
 
@@ -50,56 +51,66 @@ def _draw(d: Drawing, form: Resnet, is_bottleneck: bool) -> None:
         d, form, epochs=90, batch_size=256, optimizer="sgd", learning_rate=0.1,
         weight_decay=1e-4, schedule="step", step_size=30,
     )  # fmt: skip
+    kind = _define(d, form.width, is_bottleneck)
     x = classifying.images(d, form)
-    x = _conv(d, x, "1", form.width, kernel=7, stride=2)
+    x = _conv(d, x, "conv1", form.width, kernel=7, stride=2)
     x = d.chain(x, "relu")
     x = d.add("max_pool2d", x, name="maxpool", kernel_size=3, stride=2, padding=1)
-    channels = form.width
-    for stage, depth in enumerate(form.layers):
-        inner = form.width * 2**stage
-        outer = inner * EXPANSION if is_bottleneck else inner
-        for number in range(depth):
-            stride = 2 if stage and not number else 1
-            with d.section(f"layer{stage + 1}_{number}"):
-                y = (
-                    _bottleneck(d, x, inner, stride)
-                    if is_bottleneck
-                    else _basic(d, x, inner, stride)
-                )
-                short = x if stride == 1 and channels == outer else _project(d, x, outer, stride)
-                x = d.add("add", y, short)
-                x = d.chain(x, "relu")
-            channels = outer
+    for stage, depth in enumerate(form.layers, 1):
+        width = form.width * 2 ** (stage - 1)
+        left = depth
+        if stage > 1 or is_bottleneck:
+            stride = 2 if stage > 1 else 1
+            x = d.add(f"Projected{kind}", x, name=f"layer{stage}_0", width=width, stride=stride)
+            left -= 1
+        if left:
+            repeat = Repeat(left) if left > 1 else None
+            x = d.add(kind, x, name=f"layer{stage}", width=width, repeat=repeat)
     x = d.add("global_avg_pool", x, name="avgpool")
     x = d.add("dense", x, name="fc", features=classifying.class_count(form))
     classifying.classify(d, x)
 
 
-def _basic(d: Drawing, x: Out, filters: int, stride: int) -> Out:
-    x = _conv(d, x, "1", filters, kernel=3, stride=stride)
+def _define(d: Drawing, width: int, is_bottleneck: bool) -> str:
+    """The two kinds of blocks; answers the name of the one that keeps the size."""
+    kind = "Bottleneck" if is_bottleneck else "BasicBlock"
+    inside = _bottleneck if is_bottleneck else _basic
+    outer = f"{EXPANSION} * width" if is_bottleneck else "width"
+    shape = f"{width * EXPANSION if is_bottleneck else width}, 56, 56"
+    with d.define(kind, "Adds what its convolutions make of the input to the input.", width=width):
+        x = d.port("x", shape)
+        d.result(d.chain(d.add("add", inside(d, x, 1), x), "relu"))
+    about = "The same with a convolution that fits the input to another size."
+    with d.define(f"Projected{kind}", about, width=width, stride=2):
+        x = d.port("x", shape)
+        y = inside(d, x, Expr("stride"))
+        short = _conv(d, x, "shortcut", Expr(outer), stride=Expr("stride"))
+        d.result(d.chain(d.add("add", y, short), "relu"))
+    return kind
+
+
+def _basic(d: Drawing, x: Out, stride: Value) -> Out:
+    x = _conv(d, x, "conv1", Expr("width"), kernel=3, stride=stride)
     x = d.chain(x, "relu")
-    return _conv(d, x, "2", filters, kernel=3)
+    return _conv(d, x, "conv2", Expr("width"), kernel=3)
 
 
-def _bottleneck(d: Drawing, x: Out, filters: int, stride: int) -> Out:
-    x = _conv(d, x, "1", filters)
+def _bottleneck(d: Drawing, x: Out, stride: Value) -> Out:
+    x = _conv(d, x, "conv1", Expr("width"))
     x = d.chain(x, "relu")
-    x = _conv(d, x, "2", filters, kernel=3, stride=stride)
+    x = _conv(d, x, "conv2", Expr("width"), kernel=3, stride=stride)
     x = d.chain(x, "relu")
-    return _conv(d, x, "3", filters * EXPANSION)
+    return _conv(d, x, "conv3", Expr(f"{EXPANSION} * width"))
 
 
-def _project(d: Drawing, x: Out, filters: int, stride: int) -> Out:
-    with d.section("downsample"):
-        return _conv(d, x, "", filters, stride=stride)
-
-
-def _conv(d: Drawing, x: Out, number: str, filters: int, kernel: int = 1, stride: int = 1) -> Out:
+def _conv(d: Drawing, x: Out, name: str, filters: Value, kernel: int = 1, stride: Value = 1) -> Out:
     x = d.add(
-        "conv2d", x, name=f"conv{number}", out_channels=filters, kernel_size=kernel,
+        "conv2d", x, name=name, out_channels=filters, kernel_size=kernel,
         stride=stride, padding=kernel // 2, bias=False,
     )  # fmt: skip
-    return d.add("batch_norm", x, name=f"bn{number}")
+    return d.add(
+        "batch_norm", x, name=name.replace("conv", "bn") if "conv" in name else f"{name}_bn"
+    )
 
 
 SOURCE = (

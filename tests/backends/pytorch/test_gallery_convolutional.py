@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -87,13 +88,25 @@ CASES = {
 
 
 def renaming_for(reference: nn.Module) -> Rename:
-    """A block's name is the way to the reference's module, joined by `_`."""
+    """A block's name is the way to the reference's module, joined by `_`.
+
+    The first block of a stage of a ResNet may stand before those that are repeated.
+    """
     known = {name.replace(".", "_"): name for name in reference.state_dict()}
 
     def rename(tensors: Tensors) -> dict[str, Tensor]:
         found = {}
         for name, value in tensors.items():
             block, _, weight = name.split(".")
+            block = block.replace("shortcut_bn", "downsample_bn")
+            block = block.replace("shortcut", "downsample_conv")
+            block = re.sub(r"^(layer\d)_(?!0_)", r"\1_1_", block)
+            row = re.match(r"(?P<row>.*)\[(?P<number>\d+)\]", block)
+            if row and row["row"].startswith("dense"):
+                block = block.replace(row[0], f"{row['row']}_layer{int(row['number']) + 1}")
+            elif row:
+                first = any(other.startswith(f"{row['row']}_0_") for other in tensors)
+                block = block.replace(row[0], f"{row['row']}_{int(row['number']) + first}")
             found[known[f"{block}_{weight}"]] = value
         return found
 

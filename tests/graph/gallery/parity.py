@@ -25,7 +25,7 @@ Rename = Callable[[Tensors], dict[str, Tensor]]
 class Drawn:
     """A drawing as a live model; tensors are known by block, such as `logits.dense.weight`.
 
-    What is in definitions has the names of the blocks around it: `stage.blocks[0].conv.weight`.
+    What is in definitions has the names of the blocks around it: `layers[0]_norm1.norm.weight`.
     """
 
     model: nn.Module
@@ -50,7 +50,7 @@ class Drawn:
         found = {}
         for key, value in to_node_keys(tensors, self.paths).items():
             path, _, rest = key.partition(".")
-            blocks = ".".join(
+            blocks = "_".join(
                 part.replace(part.partition("[")[0], names[NodeId(part.partition("[")[0])], 1)
                 for part in path.split("/")
             )
@@ -147,6 +147,8 @@ def assert_equal_training(case: Case, n: int) -> None:
 def renaming(rules: Mapping[str, str]) -> Rename:
     """A renaming by patterns of whole names; in the new name `{n}` is the number found, less 1.
 
+    What is repeated counts from 1 for that: `layers[0]_norm1` is `layer1_norm1`.
+
     What torch keeps in one tensor for query, key and value becomes three.
     """
 
@@ -166,6 +168,7 @@ def renaming(rules: Mapping[str, str]) -> Rename:
 
 
 def _renamed(name: str, rules: Mapping[str, str]) -> str:
+    name = re.sub(r"s?\[(\d+)\]", lambda row: str(int(row[1]) + 1), name)
     for pattern, text in rules.items():
         match = re.fullmatch(pattern, name)
         if match:
