@@ -50,10 +50,10 @@ def _gan(d: Drawing, form: GanForm) -> None:
 
 def _duel(d: Drawing, real: Out, latent: int, rates: tuple[float, float], beta1: float) -> None:
     """Both sides, their losses, and who learns from which; `rates` are the generator's first."""
+    told = d.add("Discriminator", real, name="discriminator")
     z = d.add("latent_noise", real, name="z", sizes=(latent,))
     made = d.add("Generator", z, name="generator")
     d.add("output", made, name="samples")
-    told = d.add("Discriminator", real, name="discriminator")
     held = d.add("detach", made, name="held")
     of_made = d.add("Discriminator", held, name="score_made", shares=told)
     fooled = d.add("Discriminator", made, name="score_again", shares=told)
@@ -80,10 +80,10 @@ gan = Entry(
         "learns heaps of points on a circle, which shows at once whether all of them are found."
     ),
     source=(
-        "Generative Adversarial Nets, I. J. Goodfellow et al., 2014, algorithm 1 with the "
+        "Generative Adversarial Nets. I. J. Goodfellow and others, 2014. Algorithm 1 with the "
         "generator's loss that does not saturate; with leaky ReLU instead of maxout, on points "
         "instead of images. That the discriminator learns faster is from GANs Trained by a Two "
-        "Time-Scale Update Rule, M. Heusel et al., 2017."
+        "Time-Scale Update Rule. M. Heusel and others, 2017."
     ),
     form=GanForm,
     draw=_gan,
@@ -178,7 +178,7 @@ dcgan = Entry(
     ),
     source=(
         "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial "
-        "Networks, A. Radford, L. Metz and S. Chintala, 2016; with 5×5 filters, as in the "
+        "Networks. A. Radford, L. Metz and S. Chintala, 2016. With 5×5 filters, as in the "
         "authors' code."
     ),
     form=DcganForm,
