@@ -70,14 +70,29 @@ def _crossing_long_edges(layers: Layers) -> set[Segment]:
 
 
 def _beside_long_edges(layers: Layers) -> set[Segment]:
-    """Short segments that begin or end where a long edge does."""
+    """Short segments that begin or end where a long edge does.
+
+    In a chain whose nodes all read the same it is the ends of the long edges instead: the layers
+    of a decoder, which all read the encoder's answer, stand below each other.
+    """
     found: set[Segment] = set()
     for node in range(layers.count):
-        for far, is_down in ((layers.down[node], True), (layers.up[node], False)):
-            if any(map(layers.is_dummy, far)):
-                short = [v for v in far if not layers.is_dummy(v)]
-                found.update((node, v) if is_down else (v, node) for v in short)
+        below, above = layers.down[node], layers.up[node]
+        if any(map(layers.is_dummy, below)):
+            found.update((node, v) for v in below if not layers.is_dummy(v))
+        if any(map(layers.is_dummy, above)):
+            far = {_origin(layers, v) for v in above if layers.is_dummy(v)}
+            short = [v for v in above if not layers.is_dummy(v)]
+            chain = [v for v in short if far <= {_origin(layers, u) for u in layers.up[v]}]
+            found.update((v, node) for v in above if (v not in chain if chain else v in short))
     return found
+
+
+def _origin(layers: Layers, node: int) -> int:
+    """Where a long edge begins; the node itself where it is no dummy."""
+    while layers.is_dummy(node):
+        node = layers.up[node][0]
+    return node
 
 
 def _packing(layers: Layers, banned: set[Segment], way: _Way) -> list[int]:

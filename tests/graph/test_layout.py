@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import edits
+from graph.gallery import find
 from graph.layout import COLUMN_PX, GRID_PX, ROW_PX, layout
 from graph.model import Edge, Graph, Node, NodeId, Wires
 from tests.drawing import chain
@@ -168,3 +169,24 @@ def test_folded_blocks_do_not_overlap(graph, aspect):
     assert found.keys() == graph.nodes.keys()
     for (ax, ay), (bx, by) in combinations(found.values(), 2):
         assert abs(ax - bx) >= COLUMN_PX or abs(ay - by) >= ROW_PX
+
+
+def test_a_chain_that_reads_one_source_at_every_step_is_straight_beside_it():
+    # an encoder 0 … 3, whose end is read by each of the decoders 5 … 8 that follow 4
+    encoder = [(0, 1), (1, 2), (2, 3)]
+    decoder = [(4, 5), (5, 6), (6, 7), (7, 8), *((3, number) for number in (5, 6, 7, 8))]
+    found = layout(graph_of(9, [*encoder, *decoder]))
+    columns = [found[NodeId(f"n{number}")][0] for number in range(9)]
+    assert len(set(columns[:4])) == 1
+    assert len(set(columns[5:])) == 1
+    assert columns[0] != columns[5]
+
+
+def test_the_transformer_stands_in_two_columns():
+    document = find("transformer").build()
+    columns = {
+        half: {node.x for node in document.graph.nodes.values() if node.name.startswith(half)}
+        for half in ("encoder", "decoder")
+    }
+    assert [len(xs) for xs in columns.values()] == [1, 1]
+    assert columns["encoder"] != columns["decoder"]
