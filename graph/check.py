@@ -22,7 +22,7 @@ from graph.problems import Fix, Problem, Severity, UserError
 from graph.recipe import Recipe
 from graph.registry import Registry
 from graph.tensor import TensorType, show_shape
-from graph.trainers import trainer_problems
+from graph.trainers import losses_fix, trainer_problems
 
 MOST_OPEN = 50
 MOST_BETWEEN = 10
@@ -109,6 +109,8 @@ class _Checker:
             yield replace(problem, severity=Severity.WARNING) if soft else problem
 
     def _wire(self, id: NodeId, port: str) -> Fix | None:
+        if self._role(id) is Role.OPTIMIZER:
+            return losses_fix(self.document, self.typing, id, self.registry)
         fix = None
         if port == TARGET_PORT:
             fix = target_fix(self.document, id, self.data, self.registry)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from functools import partial
 
 from graph import edits, surgery
@@ -205,16 +205,31 @@ def _not_taken(
     document: Document, typing: Typing, ids: list[NodeId], registry: Registry
 ) -> Iterator[Problem]:
     """Losses that lead to no Optimizer: they are left out, since nothing learns from them."""
-    losses, optimizers = set(typing.by_role.get(Role.LOSS, ())), set(ids)
-    for loss in (id for id in document.graph.nodes if id in losses and id in typing.types):
-        after = downstream(document.graph, [loss]) - {loss}
-        if after & optimizers or after & losses:  # of several in a row the last one tells
-            continue
+    for loss in _loose(document, typing, set(ids)):
         fixes = tuple(_taking(document, typing, loss, id, registry) for id in ids[:3])
         text = "trains nothing: no Optimizer takes it, so it is left out"
         yield problem_at(
             document, loss, "loss-not-taken", text, severity=Severity.WARNING, fixes=fixes
         )
+
+
+def _loose(document: Document, typing: Typing, takers: Set[NodeId]) -> Iterator[NodeId]:
+    """Losses that lead to none of the takers; of several in a row the last one."""
+    losses = set(typing.by_role.get(Role.LOSS, ()))
+    for loss in (id for id in document.graph.nodes if id in losses and id in typing.types):
+        after = downstream(document.graph, [loss]) - {loss}
+        if not after & takers and not after & losses:
+            yield loss
+
+
+def losses_fix(document: Document, typing: Typing, id: NodeId, registry: Registry) -> Fix | None:
+    """Wires a loss to an Optimizer without one: one that no other takes, if there is such."""
+    others = set(typing.by_role.get(Role.OPTIMIZER, ())) - {id}
+    loose = [*_loose(document, typing, others), *_loose(document, typing, frozenset())]
+    if not loose:
+        return None
+    fix = _taking(document, typing, loose[0], id, registry)
+    return replace(fix, label=f"Wire “{document.graph.nodes[loose[0]].name}” to it")
 
 
 def _taking(

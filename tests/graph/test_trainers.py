@@ -110,7 +110,13 @@ def test_what_is_no_loss_gets_a_loss_weight():
 def test_an_optimizer_without_a_wire_is_an_error():
     document = edits.add(Drawing().document, "input")
     document = edits.add(document, "optimizer")
-    assert [p.severity for p in problems(document, "open-input")] == [Severity.ERROR]
+    [problem] = problems(document, "open-input")
+    assert problem.severity is Severity.ERROR
+    assert problem.fixes == ()
+    loose = edits.disconnect(drawn(), drawn().graph.inputs_of(called(drawn(), "one")))
+    [problem] = problems(loose, "open-input")
+    assert [fix.label for fix in problem.fixes] == ["Wire “loss_weight” to it"]
+    assert problems(problem.fixes[0].edit(loose), "open-input") == []
 
 
 def test_names_follow_a_renamed_block():
