@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from app import trusted
 from app.crash import CrashHandler
 from app.examples import example_at
 from app.i18n import tr
@@ -48,6 +49,7 @@ def run_window(files: list[Path]) -> int:
 def open_window(app: QApplication, files: list[Path]) -> Window:
     """A window with these files, not yet shown; what crashes from now on is caught."""
     settings, note = load_settings()
+    trusted.load()
     window = Window(settings, Journal())
     handler = CrashHandler(window.autosave.save_all, window)
     handler.install()

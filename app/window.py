@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
@@ -13,7 +14,9 @@ from app import desktop
 from app.autosave import Autosave
 from app.canvas import Canvas
 from app.code import CodePanel
+from app.code_watch import CodeWatch
 from app.command_palette import CommandPalette
+from app.composite_menus import show_composite_menu, show_library
 from app.datawatch import DataWatch
 from app.docks import Docks
 from app.export_dialog import ExportDialog, ask_picture
@@ -122,6 +125,7 @@ class Window(QMainWindow):
         self.tabs.close_requested.connect(self.files.close)
         self.messages.fix_requested.connect(self._apply_fix)
         self.palette_panel.add_requested.connect(lambda kind: self.canvas.add_block(kind))
+        self.palette_panel.menu_requested.connect(partial(show_composite_menu, self))
         self.problems.go_to.connect(self._go_to)
         self.code.node_under_cursor.connect(self._follow_code)
         self.training.running_changed.connect(self._on_running)
@@ -152,6 +156,7 @@ class Window(QMainWindow):
         session.selection_changed.connect(self.menus.refresh)
         self.tabs.add(session)
         DataWatch(session)
+        CodeWatch(session)
         self.canvas.setFocus()
 
     def close_session(self, session: Session) -> None:
@@ -218,6 +223,10 @@ class Window(QMainWindow):
     def show_gallery(self) -> None:
         """Shows the named networks, and opens the one that is chosen."""
         show_gallery(self)
+
+    def insert_from_library(self) -> None:
+        """Lets a composite of the library be chosen and adds it."""
+        show_library(self)
 
     def choose_theme(self, name: str) -> None:
         """Changes the colours, and remembers them."""

@@ -19,7 +19,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Lists the problems; fails where one is an error."""
-    opened = open_file(arguments.file)
+    opened = open_file(arguments.file, arguments.trust)
     if arguments.json:
         answer_json({"problems": [_row(opened.document, each) for each in opened.problems]})
         return FAILED if opened.errors else FINE

@@ -8,12 +8,16 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from app import trusted
 from app.derived import problems_of
 from app.description import describe, failed_sources
 from app.i18n import tr
+from backends.probing import settled
+from graph import trust
+from graph.code_edits import classes_in, untrusted
 from graph.data import DataInfo
 from graph.fileio import load
-from graph.infer import Typing, infer
+from graph.infer import Typing
 from graph.model import Document
 from graph.problems import Problem, Severity, UserError
 from graph.registry import default_registry
@@ -36,8 +40,11 @@ class Opened:
         return [problem for problem in self.problems if problem.severity is Severity.ERROR]
 
 
-def open_file(path: Path) -> Opened:
+def open_file(path: Path, trust_code: bool = False) -> Opened:
     """Reads a drawing and finds its problems; odd things about the file go to stderr.
+
+    Args:
+        trust_code: whether the Python code in it may run, this time, as what was trusted before.
 
     Raises:
         UserError: the file cannot be read.
@@ -46,7 +53,14 @@ def open_file(path: Path) -> Opened:
     for note in loaded.notes:
         say(note)
     document = loaded.document
-    typing = infer(document)
+    trusted.load()
+    if trust_code:
+        trust.agree(trust.digest(written.source) for _, written in classes_in(document))
+    names = ", ".join(written.name for written in untrusted(document))
+    if names:
+        say(tr("The drawing holds Python code that is not trusted: {names}. Read it, and add "
+               "--trust to let it run this time.", names=names))  # fmt: skip
+    typing = settled(document)
     data: DataInfo | None = None
     wrong: list[Problem] = []
     try:
@@ -58,13 +72,13 @@ def open_file(path: Path) -> Opened:
     return Opened(document, typing, data, problems)
 
 
-def open_runnable(path: Path) -> Opened:
+def open_runnable(path: Path, trust_code: bool = False) -> Opened:
     """Reads a drawing that must be free of errors.
 
     Raises:
         UserError: it has some; the text names them all.
     """
-    opened = open_file(path)
+    opened = open_file(path, trust_code)
     if opened.errors:
         lines = "\n".join(f"  {problem.text}" for problem in opened.errors)
         raise UserError(tr("{name} is not ready:\n{lines}", name=path.name, lines=lines))
@@ -86,3 +100,6 @@ def answer_json(value: object) -> None:
 def add_file(parser: argparse.ArgumentParser) -> None:
     """Declares the drawing that a command reads."""
     parser.add_argument("file", type=Path, metavar="FILE", help=tr("a drawing (*.loom)"))
+    parser.add_argument(
+        "--trust", action="store_true", help=tr("let the Python code in the drawing run, this time")
+    )

@@ -26,7 +26,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Prints loss and metrics."""
     started = time.perf_counter()
-    opened = open_runnable(arguments.file)
+    opened = open_runnable(arguments.file, arguments.trust)
     folder = arguments.run.absolute()
     found = loader.call("backends.pytorch.evaluation", "evaluate_run", opened.document, folder)
     if arguments.json:

@@ -27,7 +27,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Writes the folder."""
-    opened = open_runnable(arguments.file)
+    opened = open_runnable(arguments.file, arguments.trust)
     folder = arguments.out.absolute()
     run_folder = arguments.run.absolute() if arguments.run else None
     exported = loader.call("backends.pytorch.export", "export", opened.document, folder, run_folder)

@@ -26,7 +26,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Draws the picture."""
-    opened = open_file(arguments.file)
+    opened = open_file(arguments.file, arguments.trust)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.canvas import render_document
     from app.pictures import save_picture

@@ -43,7 +43,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Makes the data and writes them."""
-    opened = open_runnable(arguments.file)
+    opened = open_runnable(arguments.file, arguments.trust)
     shape = loader.call(
         "backends.pytorch.sample",
         "write_samples",

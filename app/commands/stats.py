@@ -66,7 +66,7 @@ def _devices(text: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     """Prints the numbers; fails where the drawing has errors, so that they are not all."""
     started = time.perf_counter()
-    opened = open_file(arguments.file)
+    opened = open_file(arguments.file, arguments.trust)
     counted = costs(opened.document, opened.typing)
     total = counted.total
     needs = needs_of(opened.document, opened.typing, counted)

@@ -67,7 +67,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Trains; an interruption stops after the step and keeps a checkpoint."""
-    opened = open_runnable(arguments.file)
+    opened = open_runnable(arguments.file, arguments.trust)
     try:
         document = with_overrides(opened.document, arguments)
     except UserError as error:

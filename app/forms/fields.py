@@ -383,7 +383,7 @@ def default_text(default: Plain, param: Param) -> str:
     """The default as the menu names it."""
     if isinstance(default, bool):
         return tr("on") if default else tr("off")
-    text = texts.text_of(param, default)
+    text = texts.text_of(param, default).partition("\n")[0]
     return text or tr("nothing")
 
 

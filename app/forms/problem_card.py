@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from app.forms.flow import Flow
 from app.i18n import tr
 from app.theme import Theme, colour, sans
+from graph.probes import UNTRUSTED
 from graph.problems import Problem, Severity
 
 SIGN_PX = 16
@@ -34,10 +35,12 @@ class ProblemCard(QFrame):
     Signals:
         go_to: the person wants to see the blocks.
         fix_requested: the problem, and the `Fix` whose button was pressed.
+        review_requested: the person wants to read code that may not run yet.
     """
 
     go_to = Signal(object)
     fix_requested = Signal(object, object)
+    review_requested = Signal()
 
     def __init__(
         self, problem: Problem, theme: Theme, parent: QWidget, *, can_go: bool = True
@@ -51,6 +54,8 @@ class ProblemCard(QFrame):
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
         self.buttons = [self._button(place) for place in range(len(problem.fixes))]
+        if problem.code == UNTRUSTED:
+            self.buttons.append(self._review_button())
         self._arrange()
         self.paint(theme)
         if self._can_go:
@@ -82,6 +87,14 @@ class ProblemCard(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
         button.setCursor(Qt.CursorShape.ArrowCursor)
         button.clicked.connect(lambda: self.fix_requested.emit(self.problem, fix))
+        return button
+
+    def _review_button(self) -> QPushButton:
+        button = QPushButton(tr("Read the code…"), self)
+        button.setToolTip(tr("Shows the code, and asks whether it may run"))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setCursor(Qt.CursorShape.ArrowCursor)
+        button.clicked.connect(lambda: self.review_requested.emit())
         return button
 
     def paint(self, theme: Theme) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import (
 from app.desktop import soon
 from app.forms import texts
 from app.forms.blocks_field import BlocksField
+from app.forms.code_field import WIDGET as CODE_WIDGET
+from app.forms.code_field import CodeField
 from app.forms.fields import ChoiceField, Field, LineField, add_reset, field_for
 from app.i18n import tr
 from graph.mentions import is_mention
@@ -36,10 +39,12 @@ class FormView(QWidget):
     Signals:
         edited: a parameter's name, its new value, and whether that is one of a run of steps.
         run_ended: the run of steps is over, because the focus went elsewhere.
+        code_wanted: the code that a parameter holds is to be written.
     """
 
     edited = Signal(str, object, bool)
     run_ended = Signal()
+    code_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,6 +122,8 @@ class FormView(QWidget):
             row.field.reset_requested.connect(
                 lambda param=param: self.edited.emit(param.name, param.default, False)
             )
+            if isinstance(row.field, CodeField):
+                row.field.edit_wanted.connect(partial(self.code_wanted.emit, param.name))
             row.field.focus_widget().installEventFilter(self)
             self._rows[param.name] = row
             self._layout.addWidget(row)
@@ -149,6 +156,12 @@ def _shown_names(
     return shown
 
 
+def _field(param: Param, parent: QWidget) -> Field:
+    if param.widget == CODE_WIDGET:
+        return CodeField(param, parent)
+    return BlocksField(param, parent) if is_mention(param) else field_for(param, parent)
+
+
 class FieldRow(QWidget):
     """A parameter: the mark of a change, its title, its editor, its unit, and what is wrong."""
 
@@ -160,7 +173,7 @@ class FieldRow(QWidget):
         self.dot = _Dot(self)
         self.label = QLabel(tr(param.title), self)
         self.label.setWordWrap(True)
-        self.field = BlocksField(param, self) if is_mention(param) else field_for(param, self)
+        self.field = _field(param, self)
         self.unit = QLabel(self)
         self.unit.setProperty("role", "dim")
         self._error = QLabel(self)

@@ -8,7 +8,10 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.code_dialog import CodeDialog
+from app.code_watch import agree
 from app.forms import FormView
+from app.forms.code_field import WIDGET as CODE
 from app.forms.name_edit import NameEdit
 from app.forms.parts import Facts, column, emptied, label, rule, section
 from app.forms.problem_card import ProblemCard
@@ -16,9 +19,12 @@ from app.i18n import tr
 from app.inspector import facts
 from app.session import Session
 from app.theme import THEMES, Theme, category_icon
+from app.trust_dialog import ask_trust
 from graph import edits
 from graph.block import Block
+from graph.code_edits import code_of, set_code
 from graph.cost import Cost
+from graph.custom_code import Written
 from graph.mentions import is_mention
 from graph.model import Document, Node, NodeId
 from graph.params import Value, to_json
@@ -46,6 +52,7 @@ class BlockPage(QWidget):
         self.form = FormView(self)
         self.form.edited.connect(self._set_param)
         self.form.run_ended.connect(self._end_run)
+        self.form.code_wanted.connect(self._edit_code)
         self.kept = Facts(self)
         self.shapes = Facts(self)
         self.costs = Facts(self)
@@ -115,7 +122,7 @@ class BlockPage(QWidget):
         if not session.document.graph.nodes.keys() >= set(self._ids):
             return  # another selection is on its way
         nodes = [session.document.node(id) for id in self._ids]
-        block = session.registry.find(nodes[0].kind)
+        block = _class_of(session, nodes)
         self._show_head(nodes, block)
         self._show_params(session, nodes, block)
         self._show_shapes(session, nodes, block)
@@ -194,6 +201,7 @@ class BlockPage(QWidget):
         for problem in found:
             card = ProblemCard(problem, self._theme, self, can_go=False)
             card.fix_requested.connect(session.fix)
+            card.review_requested.connect(self._review)
             self._cards.addWidget(card)
 
     def _rename(self, name: str) -> None:
@@ -207,8 +215,11 @@ class BlockPage(QWidget):
         session, ids = self._session, self._ids
         if session is None or not ids:
             return
-        block = session.registry.find(session.document.node(ids[0]).kind)
+        block = session.registry.of(session.document.node(ids[0]))
         title = tr(block.params[name].title) if block else name
+        if block is not None and block.params[name].widget == CODE:
+            self._set_code(str(value), None)
+            return
         registry = session.registry
 
         def edit(document: Document) -> Document:
@@ -218,9 +229,43 @@ class BlockPage(QWidget):
         if not session.apply(tr("Set {name}", name=title.lower()), edit, merge_key):
             self.refresh()
 
+    def _edit_code(self, _name: str) -> None:
+        session = self._session
+        if session is None or not self._ids:
+            return
+        node = session.document.node(self._ids[0])
+        self.code_dialog = CodeDialog(code_of(node), node.name, self._theme, self.window())
+        self.code_dialog.applied.connect(self._set_code)
+        self.code_dialog.open()
+
+    def _set_code(self, code: str, trusted: Written | None) -> None:
+        """Puts code into the blocks; where a person has written it here, it may run."""
+        session, ids = self._session, self._ids
+        if session is None or not session.document.graph.nodes.keys() >= set(ids):
+            return
+
+        def edit(document: Document) -> Document:
+            for id in ids:
+                document = set_code(document, id, code)
+            return document
+
+        done = session.apply(tr("Change the code"), edit)
+        if done and trusted is not None:
+            agree(session, [trusted])
+
+    def _review(self) -> None:
+        if self._session is not None:
+            ask_trust(self._session, self._theme, self)
+
     def _end_run(self) -> None:
         if self._session is not None:
             self._session.seal()
+
+
+def _class_of(session: Session, nodes: list[Node]) -> type[Block] | None:
+    """The class that these blocks share; of custom blocks with several codes, what is common."""
+    found = {session.registry.of(node) for node in nodes}
+    return found.pop() if len(found) == 1 else session.registry.find(nodes[0].kind)
 
 
 def _plain(value: Value) -> str:

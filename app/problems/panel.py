@@ -11,6 +11,7 @@ from app.forms.problem_card import ProblemCard
 from app.i18n import tr
 from app.session import Session
 from app.theme import THEMES, Theme
+from app.trust_dialog import ask_trust
 from graph.problems import Fix, Problem, Severity
 
 MOST_SHOWN = 100
@@ -115,9 +116,14 @@ class ProblemsPanel(QWidget):
             card = ProblemCard(problem, self._theme, self._page)
             card.go_to.connect(self.go_to)
             card.fix_requested.connect(self._fix)
+            card.review_requested.connect(self._review)
             card.installEventFilter(self)
             self.cards.append(card)
             self._list.addWidget(card)
+
+    def _review(self) -> None:
+        if self._session is not None:
+            ask_trust(self._session, self._theme, self)
 
     def _fix(self, problem: Problem, fix: Fix) -> None:
         if self._session is not None:
