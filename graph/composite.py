@@ -34,7 +34,7 @@ class Composite(Block):
         kinds: all kinds of blocks that its drawing may use.
         refusal: why no instance can be typed, such as that it contains itself; empty where it can.
         seen: its typings so far, by parameters and inputs.
-        sums: what these cost so far; definitions nest, so that none is counted twice.
+        sums, kept: what these cost so far; definitions nest, so that none is counted twice.
     """
 
     definition: ClassVar[Definition]
@@ -43,6 +43,7 @@ class Composite(Block):
     refusal: ClassVar[str]
     seen: ClassVar[dict[tuple[Composite, Given, int], Typing]]
     sums: ClassVar[dict[tuple[str, Composite, Given, int], Dim]]
+    kept: ClassVar[dict[tuple[Composite, Given, int], Saved]]
 
     def __init_subclass__(cls) -> None:
         """Passes by what declared blocks are checked for: a definition may be unfinished."""
@@ -81,13 +82,14 @@ class Composite(Block):
             if len(self.seen) >= MOST_KEPT:
                 self.seen.clear()
                 self.sums.clear()
+                self.kept.clear()
             found = self.seen[key] = self._typed(inputs)
         return found
 
     def _typed(self, inputs: Given) -> Typing:
         from graph.infer import infer_inside  # it asks for the kinds of a document, as this one is
 
-        _effort.spend(len(self.definition.graph.nodes) + A_TYPING)
+        spend(len(self.definition.graph.nodes) + A_TYPING)
         return infer_inside(self.seen_from_inside(inputs), self.kinds)
 
     def seen_from_inside(self, inputs: Given) -> Document:
@@ -143,8 +145,12 @@ class Composite(Block):
 
     def saved(self, *inputs: TensorType | None) -> Saved:
         """What autograd keeps of all blocks inside."""
-        ends = dict(_ports(self.definition, INPUT)), dict(_ports(self.definition, OUTPUT))
-        return saved_inside(self.inside(inputs), *ends)
+        key = (self, inputs, age())
+        found = self.kept.get(key)
+        if found is None:
+            ends = dict(_ports(self.definition, INPUT)), dict(_ports(self.definition, OUTPUT))
+            found = self.kept[key] = saved_inside(self.inside(inputs), *ends)
+        return found
 
     def kv_cache(self, *inputs: TensorType | None) -> Dim:
         """Of all blocks inside."""
@@ -175,21 +181,22 @@ class _Effort:
 
     left = MOST_NODES
 
-    def spend(self, nodes: int) -> None:
-        """Counts blocks that are typed.
-
-        Raises:
-            Refusal: they are too many.
-        """
-        self.left -= nodes
-        if self.left < 0:
-            raise Refusal(
-                f"unfolds to more than {MOST_NODES:,} blocks that differ; repeat less often, or "
-                "let the repeated blocks be alike"
-            )
-
 
 _effort = _Effort()
+
+
+def spend(nodes: int) -> None:
+    """Counts blocks that are made or typed within others.
+
+    Raises:
+        Refusal: they are too many.
+    """
+    _effort.left -= nodes
+    if _effort.left < 0:
+        raise Refusal(
+            f"unfolds to more than {MOST_NODES:,} blocks that differ; repeat less often, or "
+            "let the repeated blocks be alike"
+        )
 
 
 def begin() -> None:
@@ -221,5 +228,5 @@ def composite(
     cls.inputs = tuple(Port(port) for _, port in _ports(definition, INPUT))
     cls.outputs = tuple(port for _, port in _ports(definition, OUTPUT))
     cls.definition, cls.parts, cls.kinds, cls.refusal = definition, parts, kinds, refusal
-    cls.seen, cls.sums = {}, {}
+    cls.seen, cls.sums, cls.kept = {}, {}, {}
     return cls

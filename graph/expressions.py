@@ -6,6 +6,7 @@ import ast
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from graph.problems import UserError
 
@@ -40,6 +41,7 @@ def _power(base: float, exponent: float) -> float:
     return float(base**exponent) if exponent < 0 else base**exponent
 
 
+@lru_cache(maxsize=1024)
 def _tree(text: str) -> ast.expr:
     if len(text) > LONGEST_EXPRESSION:
         raise UserError(

@@ -13,6 +13,8 @@ from graph.registry import Registry, default_registry
 
 MOST_KEPT = 16
 DEEPEST = 40
+MOST_NAMED = 8
+USES = "uses "
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def _make(
         else:
             cls = _make(used, definitions, base, made, known, trail)
             parts[DEFINED + used] = cls
-            refusal = refusal or (cls.refusal and f"uses {used}, which {cls.refusal}")
+            refusal = refusal or _handed_on(used, cls.refusal)
     for old in known.get(id(definition), ()):
         if old.parts == parts and old.refusal == refusal:
             made[name] = old
@@ -101,5 +103,11 @@ def _make(
     return made[name]
 
 
+def _handed_on(used: str, refusal: str) -> str:
+    """Why a definition cannot be typed that uses another: the first cause is told."""
+    return refusal if refusal.startswith(USES) or not refusal else f"{USES}{used}, which {refusal}"
+
+
 def _arrows(names: tuple[str, ...]) -> str:
-    return " → ".join(names)
+    shown = names if len(names) <= MOST_NAMED else (*names[: MOST_NAMED - 2], "…", names[-1])
+    return " → ".join(shown)
