@@ -35,7 +35,7 @@ def slot_places(count: int, width: float = NODE_W, end: float = 0.0) -> list[flo
 
 
 def lanes(line: Floats, source_x: Floats, target_x: Floats) -> Floats:
-    """The x of the vertical part of each edge that runs upward; nan for those that curve down.
+    """The x of the vertical part of each edge that runs upward; nan for those that lead down.
 
     Args:
         line: from the source's port to the target's, a row of x1, y1, x2, y2 an edge.
@@ -65,13 +65,13 @@ def clear_lanes(line: Floats, source_x: Floats, target_x: Floats, rect: Floats) 
         [usual, left_of_target, right_of_source, (line[:, 0] + line[:, 2]) / 2, beyond]
     )
     low, high = line[:, 1] + LANE_DROP, line[:, 3] - LANE_DROP
-    met = _met(rect, places, places, high, low)
+    met = blocks_met(rect, places, places, high, low)
     for x, y in ((line[:, 0], low), (line[:, 2], high)):
-        met += _met(rect, np.minimum(x, places), np.maximum(x, places), y, y)
+        met += blocks_met(rect, np.minimum(x, places), np.maximum(x, places), y, y)
     return np.asarray(places[met.argmin(0), np.arange(len(line))], np.float64)
 
 
-def _met(rect: Floats, left: Floats, right: Floats, top: Floats, bottom: Floats) -> Ints:
+def blocks_met(rect: Floats, left: Floats, right: Floats, top: Floats, bottom: Floats) -> Ints:
     """How many blocks each of these stretches meets or passes too closely."""
     x1, y1 = rect[:, 0] - BESIDE_CLEAR, rect[:, 1] - ABOVE_CLEAR
     x2, y2 = rect[:, 0] + rect[:, 2] + BESIDE_CLEAR, rect[:, 1] + rect[:, 3] + ABOVE_CLEAR
@@ -94,8 +94,8 @@ def boxes(line: Floats, lane: Floats) -> Floats:
     box = np.empty((len(line), 4))
     box[:, 0] = np.minimum(np.minimum(x1, x2), lane_x)
     box[:, 2] = np.maximum(np.maximum(x1, x2), lane_x)
-    box[:, 1] = np.where(up, y2 - LANE_DROP, np.minimum(y1, y2 - swing))
-    box[:, 3] = np.where(up, y1 + LANE_DROP, np.maximum(y2, y1 + swing))
+    box[:, 1] = np.minimum(y1, y2 - np.where(up, LANE_DROP, swing))
+    box[:, 3] = np.maximum(y2, y1 + np.where(up, LANE_DROP, swing))
     return box
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from app.canvas import geometry
+from app.canvas.detours import detours
 from app.canvas.geometry import NODE_H, NODE_W, Bools, Box, Floats, Ints
 from app.canvas.looks import UNKNOWN_COLOUR, Looks
 from app.canvas.ports import PortLayout, PortRef
@@ -33,8 +34,9 @@ class Mirror:
             as a place in `COLOURS`, and a sum of SELECTED, ERROR and so on.
         traits: of each block: a sum of UNKNOWN, COMPOSITE, REPEATED and SHARING.
         edges, source, target: of each edge: itself, and the rows of the blocks it joins.
-        line, lane, box, edge_state: of each edge: its ends, its lane if it runs upward, the box
-            around it, and REFUSED or DOUBTED where its target refuses it or warns about it.
+        line, lane, box, edge_state: of each edge: its ends, its lane if it runs upward or would
+            pass behind a block, the box around it, and REFUSED or DOUBTED where its target
+            refuses it or warns about it.
     """
 
     def __init__(self, registry: Registry | None = None) -> None:
@@ -253,8 +255,20 @@ class Mirror:
         self.box[rows] = geometry.boxes(line, lane)
 
     def _clear_lanes(self) -> None:
-        """Leads edges that run upward past the blocks, wherever these have been moved."""
-        up = np.flatnonzero(~np.isnan(self.lane))
+        """Leads edges past the blocks, wherever these have been moved."""
+        self._clear_lanes_up()
+        lane = detours(self.line, self.rect, self.source, self.target)
+        changed = np.flatnonzero(self.is_down & (np.nan_to_num(lane) != np.nan_to_num(self.lane)))
+        self.lane[changed] = lane[changed]
+        self.box[changed] = geometry.boxes(self.line[changed], lane[changed])
+
+    @property
+    def is_down(self) -> Bools:
+        """Of each edge: whether it leads down; others run upward, in lanes."""
+        return np.asarray(self.line[:, 3] >= self.line[:, 1] - geometry.UPWARD)
+
+    def _clear_lanes_up(self) -> None:
+        up = np.flatnonzero(~self.is_down)
         if not len(up):
             return
         line = self.line[up]
@@ -311,7 +325,7 @@ class Mirror:
         self.rect[rows, :2] = at.reshape(-1, 2) + np.array([dx, dy])
         self._previewed.update(rows)
         self._route(self.edges_of(rows))
-        self._clear_lanes()
+        self._clear_lanes_up()  # wires that something moves over for a moment stay where they are
 
     def end_preview(self) -> None:
         """Shows all blocks where the document has them."""

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from app.canvas.geometry import LANE_DROP
 from graph import edits
 from graph.model import NodeId
 from tests.app.canvas.hand import PLAIN
@@ -152,7 +153,11 @@ def test_a_source_changed_in_a_many_port_keeps_its_slot(hand_on):
     for source, slot in (("n1", 0), ("n2", 1)):
         document = edits.connect(document, NodeId(source), "y", NodeId("n4"), "xs", slot=slot)
     hand = hand_on(document)
-    hand.drag(hand.port("n1", "y", out=True) + QPoint(3, 30), hand.port("n3", "y", out=True))
+    mirror = hand.canvas.mirror
+    row = mirror.edge_row(document.graph.edges_into(NodeId("n4"), "xs")[0])
+    x, y = mirror.line[row, :2]
+    # n2 stands in the way of this wire, which goes around it
+    hand.drag(hand.view((x + mirror.lane[row]) / 2, y + LANE_DROP), hand.port("n3", "y", out=True))
     assert hand.edges() == ["n2.y n4.xs[1]", "n3.y n4.xs"]
 
 
