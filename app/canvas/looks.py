@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.canvas.ports import PortLayout, layout_of
 from graph import edits
-from graph.block import Category
+from graph.block import Block, Category
 from graph.model import DEFINED, Document, NodeId
 from graph.registry import Registry
 
@@ -13,20 +13,19 @@ UNKNOWN_COLOUR = len(COLOURS)
 
 
 class Looks:
-    """Colours and port layouts, worked out once a kind where they do not depend on edges."""
+    """Colours and port layouts, worked out once a class where they do not depend on edges."""
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._colours: dict[str, int] = {}
-        self._fixed: dict[str, PortLayout] = {}
+        self._fixed: dict[type[Block], PortLayout] = {}
 
     def follow(self, registry: Registry) -> None:
         """Knows other definitions from now on."""
         self._registry = registry
         for kind in [kind for kind in self._colours if kind.startswith(DEFINED)]:
             del self._colours[kind]
-        for kind in [kind for kind in self._fixed if kind.startswith(DEFINED)]:
-            del self._fixed[kind]
+        self._fixed.clear()
 
     def colour_of(self, kind: str) -> int:
         """The category's place in `COLOURS`; `UNKNOWN_COLOUR` where the kind is not known."""
@@ -39,14 +38,14 @@ class Looks:
 
     def layout_of(self, document: Document, id: NodeId) -> PortLayout:
         """The spots of a block's ports, as its kind and its edges ask for them."""
-        kind = document.graph.nodes[id].kind
-        fixed = self._fixed.get(kind)
+        block = self._registry.of(document.graph.nodes[id])
+        fixed = self._fixed.get(block) if block else None
         if fixed is not None:
             return fixed
         ins, outs = edits.ports_of(document, id, self._registry)
         many = next((port.name for port in ins if port.many), None)
         taken = len(document.graph.edges_into(id, many)) if many else 0
         layout = layout_of(ins, outs, taken)
-        if many is None and self.colour_of(kind) != UNKNOWN_COLOUR:
-            self._fixed[kind] = layout
+        if many is None and block and block.output_ports is Block.output_ports:
+            self._fixed[block] = layout
         return layout
