@@ -40,7 +40,6 @@ class CodeDialog(QDialog):
         self.setWindowTitle(tr("Code of {name}", name=name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._first = code
-        self._written: Written | None = None
         self.editor = CodeEditor(theme, self)
         self.editor.setAccessibleName(tr("Code"))
         self.editor.setPlainText(code)
@@ -69,8 +68,8 @@ class CodeDialog(QDialog):
             QShortcut(QKeySequence(keys), self).activated.connect(self._apply)
         self._arrange()
         self.resize(*SIZE)
-        self.check()
-        self.trust.setChecked(self._written is not None and trust.is_trusted(self._written.source))
+        written = self.check()
+        self.trust.setChecked(written is not None and trust.is_trusted(written.source))
         self.editor.setFocus()
 
     def _arrange(self) -> None:
@@ -92,17 +91,18 @@ class CodeDialog(QDialog):
         """What is written."""
         return self.editor.toPlainText()
 
-    def check(self) -> None:
+    def check(self) -> Written | None:
         """Reads the code and tells its ports, or its first mistake and where that is."""
         self._wait.stop()
+        written: Written | None = None
         try:
-            self._written = custom_code.read(self.code)
+            written = custom_code.read(self.code)
         except CodeError as error:
-            self._written = None
             self._tell(str(error), "error", error.line)
         else:
-            self._tell(ports_text(self._written), "dim", 0)
-        self.apply.setEnabled(self._written is not None)
+            self._tell(ports_text(written), "dim", 0)
+        self.apply.setEnabled(written is not None)
+        return written
 
     def _tell(self, text: str, role: str, line: int) -> None:
         self.state.setText(text)
@@ -110,11 +110,11 @@ class CodeDialog(QDialog):
         self.editor.mark_wrong(line)
 
     def _apply(self) -> None:
-        self.check()
-        if self._written is None:
+        written = self.check()
+        if written is None:
             self.editor.go_to_line(self.editor.wrong_line or 1)
             return
-        self.applied.emit(self.code, self._written if self.trust.isChecked() else None)
+        self.applied.emit(self.code, written if self.trust.isChecked() else None)
         self.accept()
 
     def reject(self) -> None:

@@ -205,7 +205,7 @@ def _type(
 
 def _question(question: Question, names: list[str], points: list[sizes.Point]) -> Json:
     return {
-        "code": question.code,
+        "code": "\n" * (question.first_line - 1) + question.code,
         "name": question.name,
         "arguments": dict(question.arguments),
         "inputs": [(name, type_.dtype) for name, type_ in question.inputs],

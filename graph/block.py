@@ -370,7 +370,7 @@ def show_value(value: Plain) -> str:
         return "on" if value else "off"
     if isinstance(value, tuple):
         return "×".join(str(n) for n in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value).partition("\n")[0]
 
 
 def known(dim: Dim, what: str, port: str | None = None) -> int:

@@ -29,6 +29,7 @@ class Question:
         inputs: what its `forward` is called with, by name; several of the name of `many`.
         many: the argument that takes any number of values; empty where there is none.
         outputs: how many values it gives.
+        first_line: where the class begins in what was typed, which is how lines are told.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Question:
     inputs: tuple[tuple[str, TensorType], ...]
     many: str
     outputs: int
+    first_line: int = 1
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ def take_wanted() -> list[Question]:
 @contextmanager
 def listening() -> Iterator[dict[Question, None]]:
     """Within, what this thread asks and is not known comes here, to be answered at once."""
-    _here.asked = asked = {}
+    asked: dict[Question, None] = {}
+    _here.asked = asked
     _known.age += 1  # what was typed while it waited for an answer is typed anew, and asks again
     try:
         yield asked

@@ -103,7 +103,8 @@ def port_text(mirror: Mirror, node: Node) -> str:
 
 def params_text(params: Mapping[str, Value]) -> str:
     """Parameters that could not be read, as they are in the file."""
-    return "  ".join(f"{name} {value}" for name, value in list(params.items())[:3])
+    shown = list(params.items())[:3]
+    return "  ".join(f"{name} {str(value).partition(chr(10))[0]}" for name, value in shown)
 
 
 def parameter_count(typing: Typing, id: NodeId) -> int:

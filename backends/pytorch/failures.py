@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import torch
 
+from backends.pytorch.code_lines import line_in_code
 from backends.pytorch.compile import Built
 from backends.pytorch.place import CannotTrain
 from backends.pytorch.prepare import BlockError, Prepared
@@ -75,7 +76,9 @@ def explain(
         found = re.search(pattern, text)
         if found:
             return Failure(f"{block} {meaning.format(*found.groups())}.", node)
-    return Failure(f"{block} failed: {_named(error)}", node, _details(error))
+    line = line_in_code(error, prepared.document)
+    where = f" in line {line} of its code" if line else ""
+    return Failure(f"{block} failed{where}: {_named(error)}", node, _details(error))
 
 
 def _node(error: BaseException, built: Built | None) -> NodeId | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from backends.data.source import Cancelled, Splits, source_of
 from backends.probing import settled
+from backends.pytorch.code_lines import line_in_code
 from backends.pytorch.compile import BuildError, Built, build
 from backends.pytorch.memory import free_bytes
 from backends.pytorch.paths import Paths
@@ -145,7 +146,9 @@ def build_model(prepared: Prepared) -> Built:
     except BuildError as error:
         node = NodeId(error.node) if error.node is not None else None
         where = label(prepared.document, node) if node else "The model"
-        raise BlockError(f"{where} cannot be made: {error}.", node) from error
+        line = line_in_code(error, prepared.document)
+        why = f"line {line} of its code: {error}" if line else str(error)
+        raise BlockError(f"{where} cannot be made: {why.rstrip('.')}.", node) from error
 
 
 def _need_memory(prepared: Prepared) -> None:

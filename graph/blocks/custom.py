@@ -158,7 +158,13 @@ class Custom(Block):
             (name, type_) for name, type_ in zip(names, inputs, strict=True) if type_ is not None
         )
         question = probes.Question(
-            written.source, written.name, self._arguments(), given, many, len(self.outputs)
+            written.source,
+            written.name,
+            self._arguments(),
+            given,
+            many,
+            len(self.outputs),
+            written.first_line,
         )
         answer = probes.ask(question)
         if answer is None:
