@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from graph.block import Block, Outputs, Role
 from graph.model import Endpoint, NodeId
+from graph.order import downstream, upstream
 from graph.saved import NO_MEMORY, Memory, Saved, memory_of, total
 from graph.tensor import TensorType
 from graph.typed import InputTypes, Typing
@@ -33,8 +34,8 @@ class Arrival(NamedTuple):
 class Keeping:
     """What one walk along the wires of a typing finds.
 
-    With `inside`, gradients flow into what is given to a definition, and what leads nowhere does
-    not count.
+    What leads to no loss is let go before the backward pass, unless there is none. With `inside`,
+    gradients flow into what is given to a definition, and what leads nowhere does not count.
 
     Attributes:
         roots: for each output the output whose memory it lies in; None for weights and constants.
@@ -51,8 +52,9 @@ class Keeping:
         self.kept: dict[Endpoint, TensorType] = {}
         self.further: dict[NodeId, Memory] = {}
         self._asked: dict[tuple[object, ...], tuple[Saved, Memory, bool]] = {}
+        wanted = typing.used if inside else leading_to_losses(typing)
         for node in typing.order.rank:
-            if node in typing.types and (not inside or node in typing.used):
+            if node in typing.types and node in wanted:
                 self._visit(node)
 
     def pieces(self) -> list[Piece]:
@@ -106,7 +108,7 @@ class Keeping:
             number = 0
             for edge in edges:
                 types = self.typing.types.get(edge.source) if edge.into == port.name else None
-                if types is None:
+                if types is None or (edge.source, edge.out) not in self.roots:
                     continue
                 end = (edge.source, edge.out)
                 name = f"{port.name}[{number}]" if port.many else port.name
@@ -125,6 +127,14 @@ class Keeping:
             further = Memory(saved.numbers, saved.bytes)
             known = self._asked[key] = saved, further, has_weights
         return known
+
+
+def leading_to_losses(typing: Typing) -> Collection[NodeId]:
+    """The blocks that a loss depends on, losses included; all blocks where there is none."""
+    losses = typing.by_role.get(Role.LOSS)
+    if not losses:
+        return typing.types
+    return upstream(typing.graph, downstream(typing.graph, losses))
 
 
 def is_kept(arrival: Arrival, saved: Saved, arriving: Sequence[Arrival]) -> bool:

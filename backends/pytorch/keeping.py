@@ -27,7 +27,7 @@ def kept_bytes(model: nn.Module, run: Callable[[], object]) -> int:
     found: list[weakref.ref[_Kept]] = []
 
     def keep(tensor: Tensor) -> _Kept:
-        kept = _Kept(tensor)
+        kept = _Kept(tensor.detach())  # an answer would hold on to what holds on to it
         found.append(weakref.ref(kept))
         return kept
 

@@ -52,6 +52,6 @@ class Reading:
         else:
             found = found + (self.layers + above * (noisy or 1)) * self.answers
         for width in (self.features, *[self.ways * self.units] * above):
-            each = 14 * max(width, self.units) + 17 * self.units
-            found = found + self.n * self.t * self.ways * each // 2
+            each = self.t * (7 * max(width, self.units) + 8 * self.units) + 10 * self.units
+            found = found + self.n * self.ways * each
         return found

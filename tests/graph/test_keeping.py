@@ -1,0 +1,76 @@
+"""What autograd keeps: tensors shared by blocks once, weights never, and only what learns."""
+
+from __future__ import annotations
+
+from graph import edits
+from graph.cost import costs
+from graph.infer import infer
+from graph.model import Document, NodeId
+from tests.drawing import chain, set_params
+
+ROWS = 2
+
+
+def wired(document: Document, *wires: str) -> Document:
+    """The document with more wires, each as `n1.y n2.x`."""
+    for wire in wires:
+        source, target = (end.split(".") for end in wire.split())
+        document = edits.connect(
+            document, NodeId(source[0]), source[1], NodeId(target[0]), target[1]
+        )
+    return document
+
+
+def kept(document: Document) -> dict[str, int]:
+    """Numbers that autograd keeps of each block for `ROWS` rows, where there are any."""
+    document = edits.set_size(document, "N", ROWS)
+    found = costs(document, infer(document))
+    assert found.total.activation_bytes == sum(c.activation_bytes for c in found.blocks.values())
+    return {
+        node: cost.activation_bytes // (4 * ROWS)
+        for node, cost in found.blocks.items()
+        if cost.activation_bytes
+    }
+
+
+def drawing(kinds: str, features: int = 8) -> Document:
+    return set_params(chain(kinds), "n1", shape=str(features))
+
+
+def test_a_tensor_that_two_blocks_keep_counts_once():
+    document = edits.add(drawing("input dense relu dense"), "dense", (0, 0))
+    assert kept(wired(document, "n3.y n5.x")) == {"n1": 8, "n3": 64}
+
+
+def test_of_a_view_the_tensor_that_it_shows_is_kept():
+    document = drawing("input dense relu unflatten flatten dense")
+    document = set_params(document, "n4", axis=1, sizes=(8, 8))
+    assert kept(document) == {"n1": 8, "n3": 64}
+
+
+def test_nothing_is_kept_of_what_does_not_learn():
+    assert kept(drawing("input relu tanh")) == {}
+    assert kept(drawing("input tanh dense")) == {"n2": 8}
+    assert kept(drawing("input dense detach relu")) == {"n1": 8}
+
+
+def test_of_two_factors_only_those_are_kept_that_the_other_learns_by():
+    document = edits.add(drawing("input dense"), "multiply", (0, 0))
+    both = wired(edits.add(document, "dense", (0, 0)), "n1.y n4.x", "n2.y n3.xs", "n4.y n3.xs")
+    assert kept(both) == {"n1": 8, "n2": 64, "n4": 64}
+    one = set_params(document, "n2", features=8)
+    assert kept(wired(one, "n2.y n3.xs", "n1.y n3.xs")) == {"n1": 8}
+
+
+def test_weights_do_not_count():
+    document = edits.add(drawing("input matmul"), "parameter", (0, 0))
+    document = set_params(document, "n3", shape=(8, 3))
+    assert kept(wired(document, "n3.y n2.b")) == {"n1": 8}
+
+
+def test_what_leads_to_no_loss_is_let_go():
+    document = edits.add(drawing("input dense mse"), "target", (0, 0))
+    document = set_params(document, "n4", shape="64", dtype="float32")
+    document = edits.add(document, "tanh", (0, 0))
+    document = wired(document, "n4.y n3.target", "n2.y n5.x")
+    assert kept(document) == {"n1": 8, "n2": 64, "n4": 64}
