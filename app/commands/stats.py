@@ -50,7 +50,7 @@ def _memory(text: str) -> float:
         number = 0.0
     if not 0 < number <= 1e9:
         raise argparse.ArgumentTypeError(
-            tr("{text} is no memory in GiB; give a number above 0, such as 24", text=text)
+            tr("{given} is no memory in GiB; give a number above 0, such as 24", given=text)
         )
     return number
 
@@ -58,7 +58,7 @@ def _memory(text: str) -> float:
 def _devices(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MOST_DEVICES:
         raise argparse.ArgumentTypeError(
-            tr("{text} is no number of devices; give a whole number from 1 on", text=text)
+            tr("{given} is no number of devices; give a whole number from 1 on", given=text)
         )
     return int(text)
 
