@@ -40,7 +40,7 @@ def evaluate_run(document: Document, run: Path) -> Evaluation:
         prepared = prepare(document)
         need_loss(prepared)
         built = build_model(prepared)
-        _take_weights(built, prepared, run)
+        take_weights(built, prepared, run)
         test = load_columns(prepared).test
         rows = len(next(iter(test.values()), ()))
         if not rows:
@@ -58,7 +58,12 @@ def evaluate_run(document: Document, run: Path) -> Evaluation:
     return Evaluation(means, rows, str(next(built.model.parameters()).device))
 
 
-def _take_weights(built: Built, prepared: Prepared, run: Path) -> None:
+def take_weights(built: Built, prepared: Prepared, run: Path) -> None:
+    """Gives a model the weights that a run kept.
+
+    Raises:
+        UserError: some of them are missing or of another shape.
+    """
     fits, wanted = start_from(built.model, prepared.source.paths, run)
     if fits < wanted:
         raise UserError(
