@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtGui import QKeySequence
 
+from app import composing
 from app.gallery import show_pictures
 
 if TYPE_CHECKING:
@@ -56,6 +57,26 @@ def _has_blocks(window: Window) -> bool:
     return bool(window.session.root.graph.nodes)
 
 
+def _one_is_chosen(window: Window) -> bool:
+    return composing.chosen(window.session) is not None and _can_edit(window)
+
+
+def _has_definition(window: Window) -> bool:
+    return bool(composing.chosen_definition(window.session))
+
+
+def _can_unpack(window: Window) -> bool:
+    id = composing.chosen(window.session)
+    if id is None or not _can_edit(window):
+        return False
+    node = window.session.document.node(id)
+    return bool(node.repeat or node.definition in window.session.root.definitions)
+
+
+def _is_instance(window: Window) -> bool:
+    return composing.chosen(window.session) is not None and _has_definition(window)
+
+
 def _is_theme(name: str) -> Callable[[Window], bool]:
     return lambda window: window.settings.theme == name
 
@@ -101,6 +122,30 @@ ACTIONS: tuple[Action, ...] = (
     Action("layout", "Auto-layout", lambda w: w.canvas.auto_layout(), ("L",),
            lambda w: _has_blocks(w) and _can_edit(w), scope="canvas"),
 
+    Action("make-composite", "Make composite…", lambda w: composing.ask_make(w.session, w),
+           ("Ctrl+G",), _can_change_selection),
+    Action("unpack", "Unpack", lambda w: composing.take_apart(w.session), ("Ctrl+Shift+G",),
+           _can_unpack),
+    Action("open-composite", "Open composite", lambda w: w.canvas.open_selected(), (),
+           _is_instance),
+    Action("leave-composite", "Leave composite", lambda w: w.canvas.leave(),
+           ("Ctrl+Up", "Alt+Left"), lambda w: bool(w.session.place), scope="canvas"),
+    Action("rename-composite", "Rename composite…",
+           lambda w: composing.ask_rename(w.session, w), ("Shift+F2",),
+           lambda w: _has_definition(w) and _can_edit(w)),
+    Action("make-independent", "Make independent",
+           lambda w: composing.make_independent(w.session), (),
+           lambda w: _is_instance(w) and _can_edit(w)),
+    Action("repeat", "Repeat…", lambda w: composing.ask_repeat(w.session, w), ("Ctrl+R",),
+           _can_change_selection),
+    Action("share-weights", "Share weights with…",
+           lambda w: composing.ask_share(w.session, w, w.canvas.place_of_selection()), (),
+           _one_is_chosen),
+    Action("save-to-library", "Save to library",
+           lambda w: composing.save_to_library(w.session, w), (), _has_definition),
+    Action("insert-from-library", "Insert from library…", lambda w: w.insert_from_library(), (),
+           _can_edit),
+
     Action("theme-dark", "Dark theme", lambda w: w.choose_theme("dark"),
            is_checked=_is_theme("dark")),
     Action("theme-light", "Light theme", lambda w: w.choose_theme("light"),
@@ -144,6 +189,9 @@ MENUS: tuple[Menu, ...] = (
     ("Edit", ("undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "rename",
               "delete", "delete-heal", SEPARATOR, "connect", "disconnect",
               SEPARATOR, "select-all", "find", SEPARATOR, "layout")),
+    ("Composite", ("make-composite", "unpack", SEPARATOR, "open-composite", "leave-composite",
+                   SEPARATOR, "rename-composite", "make-independent", SEPARATOR, "repeat",
+                   "share-weights", SEPARATOR, "save-to-library", "insert-from-library")),
     ("View", ("<theme>", "<panels>", SEPARATOR, "zoom-in", "zoom-out", "zoom-100", "fit",
               SEPARATOR, "next-tab", "previous-tab", "full-screen")),
     ("Run", ("train", "pause", "stop", SEPARATOR, "check")),

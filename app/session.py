@@ -11,15 +11,26 @@ from PySide6.QtCore import QObject, Signal
 from app.derived import problems_inside, problems_of
 from app.looking import Counted, Level, levels
 from app.messages import Message
+from graph.block import Block
 from graph.change import Change, diff
-from graph.composites.places import TOP, Step, Way, path_to, still, where_changed
+from graph.composites.checking import OUTSIDE
+from graph.composites.places import (
+    TOP,
+    Step,
+    Way,
+    path_to,
+    still,
+    way_through,
+    where_changed,
+)
+from graph.composites.uses import chain_to
 from graph.composites.views import put_back
 from graph.cost import Costs
 from graph.data import DataInfo
 from graph.history import History
 from graph.infer import Typing, infer
 from graph.kinds import kinds_of
-from graph.model import Document, NodeId
+from graph.model import DEFINED, Document, NodeId
 from graph.problems import Fix, Problem, Severity, UserError
 from graph.registry import Registry, default_registry
 
@@ -133,6 +144,22 @@ class Session(QObject):
     def registry(self) -> Registry:
         """The blocks there are, with the definitions of this document."""
         return kinds_of(self.root, self._registry)
+
+    def blocks(self) -> list[type[Block]]:
+        """The blocks that can be added here, in the order of the palette.
+
+        A composite holds neither itself nor what judges answers.
+        """
+        found = self.registry.blocks()
+        if not self.place:
+            return found
+        here, known = self.place[-1].definition, self.root.definitions
+        return [
+            block
+            for block in found
+            if block.kind.role not in OUTSIDE
+            and not chain_to(known, block.kind.name.removeprefix(DEFINED), here)
+        ]
 
     @property
     def path(self) -> Path | None:
@@ -252,26 +279,12 @@ class Session(QObject):
         self._become(self._history, still(self.root, place))
 
     def show(self, nodes: Iterable[NodeId]) -> None:
-        """Looks where the last of these blocks is that is anywhere, and selects what is there."""
+        """Looks where the last of these blocks is, and selects what is there of them."""
         nodes = list(nodes)
         if nodes and nodes[-1] not in self.document.graph.nodes:
-            way = path_to(self.root, nodes[-1])
-            if len(nodes) > 1 and way and nodes[0] in self.root.graph.nodes:
-                way = self._through(nodes) or way
-            if way is not None:
-                self.go_to(way)
+            way = way_through(self.root, nodes) or path_to(self.root, nodes[-1])
+            self.go_to(self.place if way is None else way)
         self.select(nodes)
-
-    def _through(self, nodes: list[NodeId]) -> Way | None:
-        """The way through these instances to the last block; None where they do not lead there."""
-        graph, way = self.root.graph, TOP
-        for id in nodes[:-1]:
-            node = graph.nodes.get(id)
-            if node is None or node.definition not in self.root.definitions:
-                return None
-            way = (*way, Step(node.definition, id))
-            graph = self.root.definitions[node.definition].graph
-        return way if nodes[-1] in graph.nodes else None
 
     def seal(self) -> None:
         """Ends a run of merging edits: the next edit is a step of its own."""
@@ -321,8 +334,8 @@ class Session(QObject):
         self._look(whole, still(history.document, place))
         same_place = _nodes(old_place) == _nodes(self.place)
         change = diff(here, self.document) if same_place else Change(settings=True)
-        if whole.structure or whole.settings:
-            change = change if change.structure else replace(change, settings=True)
+        if whole.settings or (whole.structure and not change.structure):
+            change = replace(change, settings=True)
         if whole.structure or whole.settings or not same_place:
             if root.data != self.root.data:
                 self._data_info, self._data_problems = None, ()

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app import library
 from app.canvas.adding import Edit
 from app.i18n import tr
+from app.library import Prepare
+from app.messages import Message
 from graph import edits
 from graph.feeding import fitted
 from graph.model import Document
+from graph.problems import UserError
 
 if TYPE_CHECKING:
     from app.session import Session
 
 
-def add(session: Session, kind: str, edit: Edit) -> bool:
-    """Applies an edit that adds one block of this kind; answers whether it was accepted."""
-    id = edits.next_node_id(session.document)
+def add(session: Session, kind: str, edit: Edit, prepare: Prepare | None = None) -> bool:
+    """Applies an edit that adds one block of this kind; answers whether it was accepted.
+
+    Args:
+        prepare: an edit that goes first, such as one that brings a definition along.
+    """
+    before = prepare(session.document) if prepare else session.document
+    id = edits.next_node_id(before)
 
     def added(document: Document) -> Document:
-        changed = edit(document)
+        changed = edit(prepare(document) if prepare else document)
         if session.place:
             return changed  # inside a composite, data come from where it is used
         return fitted(changed, id, session.data_info, session.registry)
@@ -29,3 +38,16 @@ def add(session: Session, kind: str, edit: Edit) -> bool:
     if is_added:
         session.select([id])
     return is_added
+
+
+def resolved(session: Session, kind: str) -> tuple[str, Prepare | None]:
+    """The kind of a block of the palette in this document, and what goes before it is added.
+
+    Where the library cannot give it, a message says why, and the kind is empty.
+    """
+    try:
+        name, prepare = library.brought(session.document, kind)
+    except UserError as error:
+        session.message.emit(Message(str(error), "error"))
+        return "", None
+    return name, prepare if name != kind else None

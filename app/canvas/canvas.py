@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -137,6 +137,10 @@ class Canvas(Surface):
     def leave(self) -> bool:
         """Looks at what this composite stands in; whether this is one."""
         return self.session is not None and self.session.leave()
+
+    def place_of_selection(self) -> QPoint:
+        """The middle of the selected block, on the screen."""
+        return self.editor.place_of_selection()
 
     # commands of the editor
 

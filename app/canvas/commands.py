@@ -22,6 +22,7 @@ from graph import clipboard as clips
 from graph import edits, surgery
 from graph.change import diff
 from graph.clipboard import Clip
+from graph.kinds import kinds_of
 from graph.layout import COLUMN_PX, layout
 from graph.model import Document, Edge, NodeId
 from graph.problems import UserError
@@ -48,7 +49,11 @@ def add_block(canvas: Canvas, session: Session, kind: str) -> None:
     A block without inputs goes above it, and feeds it what it still needs. Where no single block
     is selected, the new one is added in the middle of the view.
     """
-    document, registry = session.document, session.registry
+    kind, prepare = added.resolved(session, kind)
+    if not kind:
+        return
+    document = prepare(session.document) if prepare else session.document
+    registry = kinds_of(document, session.registry)
     id = edits.next_node_id(document)
     block = registry.find(kind)
     chosen = next(iter(session.selection)) if len(session.selection) == 1 else None
@@ -62,7 +67,7 @@ def add_block(canvas: Canvas, session: Session, kind: str) -> None:
         middle = canvas.at(QPointF(canvas.rect().center()))
         at = on_grid(middle.x() - NODE_W / 2, middle.y() - NODE_H / 2)
         edit = partial(adding.add_at, kind=kind, at=at)
-    if added.add(session, kind, edit):
+    if added.add(session, kind, edit, prepare):
         canvas.center_on([id])
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
+from app import composing
 from app.canvas import clipboard
 from app.i18n import tr, tr_count
 from graph.model import Edge, NodeId
@@ -35,11 +36,39 @@ def block_menu(editor: Editor, session: Session, node: NodeId, pos: QPointF) -> 
     _add(menu, tr("Copy"), editor.copy, "Ctrl+C")
     _add(menu, tr("Duplicate"), editor.duplicate, "Ctrl+D", on=edits)
     menu.addSeparator()
+    _add_composing(menu, editor, session, node)
+    menu.addSeparator()
     title = tr_count(count, "Delete", "Delete {n} blocks")
     _add(menu, title, editor.delete_selection, "Del", on=edits)
     heal = partial(editor.delete_selection, heal=True)
     _add(menu, tr("Delete and close the gap"), heal, "Ctrl+Shift+Del", on=edits)
     return menu
+
+
+def _add_composing(menu: QMenu, editor: Editor, session: Session, node: NodeId) -> None:
+    """What makes composites, repeats and shared weights of the selected blocks."""
+    canvas, edits = editor.canvas, not session.read_only
+    one, there = len(session.selection) == 1, session.document.node(node)
+    is_instance = one and there.definition in session.root.definitions
+    if is_instance:
+        _add(menu, tr("Open {name}", name=there.definition), editor.open_selected, "Enter")
+    make = partial(composing.ask_make, session, canvas)
+    _add(menu, tr("Make composite…"), make, "Ctrl+G", on=edits)
+    if one and (is_instance or there.repeat):
+        unpack = partial(composing.take_apart, session)
+        _add(menu, tr("Unpack"), unpack, "Ctrl+Shift+G", on=edits)
+    _add(menu, tr("Repeat…"), partial(composing.ask_repeat, session, canvas), "Ctrl+R", on=edits)
+    if one and (there.shares or composing.owners(session, node)):
+        sharing = menu.addMenu(tr("Share weights with"))
+        composing.fill_sharing(sharing, session, node)
+        sharing.setEnabled(edits)
+    if not is_instance:
+        return
+    rename = partial(composing.ask_rename, session, canvas)
+    _add(menu, tr("Rename {name}…", name=there.definition), rename, "Shift+F2", on=edits)
+    independent = partial(composing.make_independent, session)
+    _add(menu, tr("Make independent"), independent, on=edits)
+    _add(menu, tr("Save to library"), partial(composing.save_to_library, session, canvas))
 
 
 def edge_menu(editor: Editor, session: Session, edge: Edge, pos: QPointF) -> QMenu:
@@ -67,6 +96,10 @@ def canvas_menu(editor: Editor, session: Session, pos: QPointF) -> QMenu:
     menu.addSeparator()
     _add(menu, tr("Auto-layout"), editor.auto_layout, "L", on=drawn and edits)
     _add(menu, tr("Fit drawing"), editor.canvas.fit, "F", on=drawn)
+    if session.place:
+        menu.addSeparator()
+        here = session.place[-1].definition
+        _add(menu, tr("Leave {name}", name=here), session.leave, "Ctrl+↑")
     return menu
 
 

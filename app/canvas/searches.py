@@ -47,7 +47,7 @@ class Searches:
 
     def to_add(self, session: Session, pos: QPointF | None) -> None:
         """For a block at a place of the widget; without one after the selected block."""
-        document, blocks = session.document, session.registry.blocks()
+        document, blocks = session.document, session.blocks()
         chosen = next(iter(session.selection)) if len(session.selection) == 1 else None
         if pos is None and chosen is not None:
             outs = edits.ports_of(document, chosen, session.registry)[1]
@@ -69,7 +69,7 @@ class Searches:
 
     def for_wire(self, session: Session, fixed: PortRef, pos: QPointF) -> None:
         """For the loose end of a wire that was dropped at a place of the widget."""
-        blocks = session.registry.blocks()
+        blocks = session.blocks()
         first: tuple[str, ...] = ()
         if fixed.is_input:
             into = session.typing.blocks.get(fixed.node)
@@ -88,7 +88,7 @@ class Searches:
 
     def to_insert(self, session: Session, edge: Edge, pos: QPointF) -> None:
         """For a block to put into a wire."""
-        inner = filter(adding.can_stand_in_wire, session.registry.blocks())
+        inner = filter(adding.can_stand_in_wire, session.blocks())
         found = offers.offers_taking(
             inner, session.typing.edge_type(edge), session.document.variables
         )
@@ -104,7 +104,7 @@ class Searches:
         """For a kind that a block is turned into."""
         document = session.document
         old = session.registry.find(document.node(node).kind)
-        blocks = [block for block in session.registry.blocks() if block is not old]
+        blocks = [block for block in session.blocks() if block is not old]
         edges = document.graph.inputs_of(node)
         if edges:
             type_ = session.typing.edge_type(edges[0])

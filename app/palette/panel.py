@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app import library
 from app.block_search import best_matches
 from app.i18n import tr
 from app.line_edit import LineEdit
@@ -19,13 +20,16 @@ FIRST_AT_HAND = ("input", "conv2d", "dense", "relu", "cross_entropy")
 
 
 class Palette(QWidget):
-    """Every block there is.
+    """Every block there is, the composites of the document and of the library among them.
 
     Signals:
         add_requested: the kind of a block to add, chosen by Enter or double click.
+        menu_requested: the kind of a composite, and a place of the screen: what can be done
+            with it is wanted.
     """
 
     add_requested = Signal(str)
+    menu_requested = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +45,9 @@ class Palette(QWidget):
         self.search.textChanged.connect(self._show)
         self.tree = BlockTree(THEMES["dark"], self)
         self.tree.add_requested.connect(self._add)
+        self.tree.menu_requested.connect(self.menu_requested)
+        self._blocks: list[type[Block]] = []
+        library.news.changed.connect(self._show)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 6, 6)
         layout.setSpacing(8)
@@ -53,6 +60,7 @@ class Palette(QWidget):
             self._session.changed.disconnect(self._on_changed)
         self._session = session
         session.changed.connect(self._on_changed)
+        self._blocks = session.blocks()
         self._show()
 
     def set_theme(self, theme: Theme) -> None:
@@ -94,7 +102,14 @@ class Palette(QWidget):
         self.add_requested.emit(kind)
 
     def _on_changed(self, change: Change) -> None:
-        if self._session is None or len(change.added) != 1:
+        if self._session is None:
+            return
+        if change.settings:
+            blocks = self._session.blocks()
+            if blocks != self._blocks:
+                self._blocks = blocks
+                self._show()
+        if len(change.added) != 1:
             return
         (id,) = change.added
         block = self._session.registry.find(self._session.document.node(id).kind)
@@ -113,15 +128,18 @@ class Palette(QWidget):
     def _show(self) -> None:
         if self._session is None:
             return
-        blocks = self._session.registry.blocks()
+        blocks = self._blocks
+        shelf = library.kept()
         query = self.search.text().strip()
         scrolled = self.tree.verticalScrollBar().value()
         if query:
-            self.tree.show_found(best_matches(query, blocks), query)
+            by_block = {each.block: each.kind for each in shelf}
+            found = best_matches(query, [*blocks, *by_block])
+            self.tree.show_found([(block, by_block.get(block, "")) for block in found], query)
             return
         by_kind: dict[str, type[Block]] = {block.kind.name: block for block in blocks}
         at_hand = [by_kind[kind] for kind in self._at_hand if kind in by_kind]
         current = self.tree.current_kind()
-        self.tree.show_groups(blocks, at_hand)
+        self.tree.show_groups(blocks, at_hand, shelf)
         self.tree.select_kind(current)
         self.tree.verticalScrollBar().setValue(scrolled)

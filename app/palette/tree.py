@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QDrag, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.block_search import first_line
 from app.dragging import mime_of
 from app.i18n import tr
+from app.library import LIBRARY, Kept
 from app.theme import Theme, category_icon, colour, sans
 from graph.block import Block, Category
+from graph.model import DEFINED
 
 KIND = Qt.ItemDataRole.UserRole
 GROUP = Qt.ItemDataRole.UserRole + 1
 ICON_PX = 18
 AT_HAND = "at-hand"
+SHELF = "library"
 CHIP_PX = QSize(164, 36)
 
 
@@ -26,9 +29,11 @@ class BlockTree(QTreeWidget):
 
     Signals:
         add_requested: the kind of the row that was double-clicked, or entered.
+        menu_requested: the kind of a composite under a right click, and the place of the screen.
     """
 
     add_requested = Signal(str)
+    menu_requested = Signal(str, object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,27 +59,39 @@ class BlockTree(QTreeWidget):
         """Takes on the colours of a theme; the rows follow when they are next shown."""
         self._theme = theme
 
-    def show_groups(self, blocks: Sequence[type[Block]], at_hand: Sequence[type[Block]]) -> None:
-        """Shows all blocks by category, below those that are used most."""
+    def show_groups(
+        self,
+        blocks: Sequence[type[Block]],
+        at_hand: Sequence[type[Block]],
+        shelf: Sequence[Kept] = (),
+    ) -> None:
+        """Shows all blocks by category, below those that are used most and the composites.
+
+        Args:
+            shelf: the composites of the library.
+        """
         collapsed = set(self._collapsed)
         self.clear()
         if at_hand:
             self._add_group(AT_HAND, tr("At hand"), at_hand)
-        for category in Category:
+        for category in sorted(Category, key=lambda each: each is not Category.COMPOSITE):
             members = [block for block in blocks if block.kind.category is category]
             if members:
                 self._add_group(category.name, tr(category.title), members)
+            if category is Category.COMPOSITE and shelf:
+                rows = [self._item(each.block, each.kind) for each in shelf]
+                self._add_rows(SHELF, tr("Library"), rows)
         self._collapsed = collapsed
         for place in range(self.topLevelItemCount()):
             item = self.topLevelItem(place)
             if item is not None:
                 item.setExpanded(item.data(0, GROUP) not in collapsed)
 
-    def show_found(self, blocks: Iterable[type[Block]], query: str) -> None:
-        """Shows what a search found, the first row current."""
+    def show_found(self, blocks: Iterable[tuple[type[Block], str]], query: str) -> None:
+        """Shows what a search found, the first row current; of the library with its kind there."""
         self.clear()
-        for block in blocks:
-            self.addTopLevelItem(self._item(block))
+        for block, kind in blocks:
+            self.addTopLevelItem(self._item(block, kind))
         first = self.topLevelItem(0)
         if first is not None:
             self.setCurrentItem(first)
@@ -137,19 +154,28 @@ class BlockTree(QTreeWidget):
         drag.setHotSpot(QPoint(CHIP_PX.width() // 2, CHIP_PX.height() // 2))
         drag.exec(Qt.DropAction.CopyAction)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        item = self.itemAt(event.pos())
+        kind = str(item.data(0, KIND) or "") if item else ""
+        if kind.startswith((DEFINED, LIBRARY)):
+            self.menu_requested.emit(kind, event.globalPos())
+
     def _add_group(self, key: str, title: str, blocks: Iterable[type[Block]]) -> None:
+        self._add_rows(key, title, [self._item(block) for block in blocks])
+
+    def _add_rows(self, key: str, title: str, rows: list[QTreeWidgetItem]) -> None:
         head = QTreeWidgetItem([title])
         head.setData(0, GROUP, key)
         head.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         head.setFont(0, sans(11, bold=True))
         head.setForeground(0, QColor(self._theme.dim))
-        head.addChildren([self._item(block) for block in blocks])
+        head.addChildren(rows)
         self.addTopLevelItem(head)
 
-    def _item(self, block: type[Block]) -> QTreeWidgetItem:
+    def _item(self, block: type[Block], name: str = "") -> QTreeWidgetItem:
         kind = block.kind
         item = QTreeWidgetItem([tr(kind.title)])
-        item.setData(0, KIND, kind.name)
+        item.setData(0, KIND, name or kind.name)
         item.setToolTip(0, f"{tr(kind.title)}: {tr(first_line(block))}")
         item.setIcon(0, category_icon(self._theme, kind.category.colour, kind.glyph, ICON_PX))
         return item

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.kinds import kinds_of
@@ -57,6 +58,22 @@ def where_changed(before: Document, after: Document, path: Way) -> Way:
     names = {name for name in changed if name in old.definitions}
     ways = [way for name in names if (way := way_to(whole, name)) is not None]
     return min(ways, key=len, default=path)
+
+
+def way_through(document: Document, nodes: Sequence[NodeId]) -> Way:
+    """The way to the last of these blocks through the others; empty where they do not lead there.
+
+    Problems name blocks so: the instance first, then what is inside.
+    """
+    whole = document.whole()
+    graph, way = whole.graph, TOP
+    for id in nodes[:-1]:
+        node = graph.nodes.get(id)
+        if node is None or node.definition not in whole.definitions:
+            return TOP
+        way = (*way, Step(node.definition, id))
+        graph = whole.definitions[node.definition].graph
+    return way if nodes[-1] in graph.nodes else TOP
 
 
 def path_to(document: Document, id: NodeId) -> Way | None:

@@ -148,6 +148,8 @@ def test_a_problem_inside_is_shown_there_and_told_once(session: Session) -> None
     assert told.nodes[0] == find(session.document, "one") and session.has_errors
     session.show(told.nodes)
     assert names(session) == ["Outer", "Inner"] and session.selection == {mix}
+    session.show([told.nodes[0]])
+    assert session.place == TOP and session.selection == {told.nodes[0]}
 
 
 def test_a_fix_of_the_whole_works_from_inside(session: Session) -> None:

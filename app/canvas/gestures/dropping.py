@@ -17,6 +17,7 @@ from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.snapping import snapped
 from app.i18n import tr
 from graph import clipboard
+from graph.kinds import kinds_of
 from graph.model import Edge, NodeId
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ class DropBlock:
     def __init__(self, canvas: Canvas, session: Session, kind: str) -> None:
         self._canvas = canvas
         self._session = session
-        self._kind = kind
-        self._block = session.registry.find(kind)
+        self._kind, self._prepare = added.resolved(session, kind)
+        document = self._prepare(session.document) if self._prepare else session.document
+        self._block = kinds_of(document, session.registry).find(self._kind)
         self._at: tuple[float, float] | None = None
         self._pos = QPointF()
         self._edge: Edge | None = None
@@ -61,7 +63,8 @@ class DropBlock:
                 adding.insert_into,
                 edge=self._edge, kind=self._kind, registry=session.registry, at=at,
             )  # fmt: skip
-        added.add(session, self._kind, edit)
+        if self._kind:
+            added.add(session, self._kind, edit, self._prepare)
 
     def cancel(self) -> None:
         """Adds nothing."""

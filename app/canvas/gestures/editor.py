@@ -176,7 +176,7 @@ class Editor(QObject):
         pos, place = QPointF(event.pos()), event.globalPos()
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             pos = self._middle_of_selection()
-            place = self.canvas.mapToGlobal(pos.toPoint())
+            place = self.place_of_selection()
         self._menu_at(session, pos, place)
         event.accept()
 
@@ -193,6 +193,10 @@ class Editor(QObject):
         else:
             menu = menus.canvas_menu(self, session, pos)
         menu.popup(place)
+
+    def place_of_selection(self) -> QPoint:
+        """The middle of the first selected block, on the screen."""
+        return self.canvas.mapToGlobal(self._middle_of_selection().toPoint())
 
     def _middle_of_selection(self) -> QPointF:
         ids = commands.ordered(self.session) if self.session else []
