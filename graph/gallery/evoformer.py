@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from graph.gallery.draw import Drawing, Out
 from graph.gallery.entry import Entry, Family
-from graph.params import Form, param
+from graph.model import Repeat
+from graph.params import Expr, Form, Value, param
 
 
 class EvoformerForm(Form):
     """Parameters of an Evoformer."""
 
-    blocks: int = param(default=1, ge=1, le=48, help="Blocks behind each other; 48 in the paper.")
+    blocks: int = param(default=48, ge=1, le=48, help="Blocks behind each other; 48 in the paper.")
     msa_channels: int = param(
         default=256, ge=1, title="Channels of sequences", help="Numbers of each place of each one."
     )
@@ -40,51 +41,84 @@ class EvoformerForm(Form):
 
 
 def _evoformer(d: Drawing, form: EvoformerForm) -> None:
-    m = d.add("input", name="msa", shape=f"S, R, {form.msa_channels}")
-    z = d.add("input", name="pair", shape=f"R, R, {form.pair_channels}")
-    for number in range(1, form.blocks + 1):
-        with d.section(f"block{number}"):
-            m, z = _block(d, m, z, form)
+    _define(d, form)
+    m = d.add("input", name="msa", shape=_msa(form))
+    z = d.add("input", name="pair", shape=_pair(form))
+    repeat = Repeat(form.blocks) if form.blocks > 1 else None
+    m = d.add("EvoformerBlock", m, z, name="blocks", repeat=repeat)
     first = d.add("select", m, name="first_row", axis=1, index=0)
     single = d.add("dense", first, name="to_single", features=form.single_channels)
     d.add("output", single, name="single")
     d.add("output", m, name="new_msa")
-    d.add("output", z, name="new_pair")
+    d.add("output", m.at("z_out"), name="new_pair")
     d.sizes(S=128, R=256)
+
+
+def _msa(form: EvoformerForm) -> str:
+    return f"S, R, {form.msa_channels}"
+
+
+def _pair(form: EvoformerForm) -> str:
+    return f"R, R, {form.pair_channels}"
+
+
+def _define(d: Drawing, form: EvoformerForm) -> None:
+    """The parts as the supplement names them, and the block that is made of them."""
+    with d.define(
+        "MSARowAttentionWithPairBias", "Each sequence looks at itself, led by the pairs."
+    ):
+        d.result(_row_attention(d, d.port("m", _msa(form)), d.port("z", _pair(form)), form))
+    with d.define("MSAColumnAttention", "Each place looks at itself in all sequences."):
+        d.result(_column_attention(d, d.port("m", _msa(form)), form))
+    about = "Two dense layers with four times the channels between them."
+    with d.define("Transition", about, channels=form.msa_channels):
+        d.result(_transition(d, d.port("x", _msa(form))))
+    with d.define("OuterProductMean", "How two places vary together in all sequences."):
+        d.result(_outer_product_mean(d, d.port("m", _msa(form)), form))
+    for way, equation in _TRIANGLES.items():
+        about = f"A pair learns from the {way.lower()} edges of each triangle."
+        with d.define(f"TriangleMultiplication{way}", about):
+            z = d.port("z", _pair(form))
+            d.result(_triangle_multiplication(d, z, equation, form.pair_channels))
+    for way, does in (("StartingNode", "start"), ("EndingNode", "end")):
+        about = f"A pair looks at those that {does} where it does."
+        with d.define(f"TriangleAttention{way}", about):
+            z = d.port("z", _pair(form))
+            d.result(_triangle_attention(d, z, form, is_ending=does == "end"))
+    with d.define("EvoformerBlock", "Sequences and pairs tell each other what they know."):
+        m, z = _block(d, d.port("m", _msa(form)), d.port("z", _pair(form)), form)
+        d.result(m, "m_out")
+        d.result(z, "z_out")
 
 
 def _block(d: Drawing, m: Out, z: Out, form: EvoformerForm) -> tuple[Out, Out]:
     """Algorithm 6, lines 2 to 10."""
-    with d.section("row_attention"):
-        x = _row_attention(d, m, z, form)
-        m = _beside(d, m, x, form.msa_dropout)
-    with d.section("column_attention"):
-        m = _beside(d, m, _column_attention(d, m, form))
-    with d.section("msa_transition"):
-        m = _beside(d, m, _transition(d, m, form.msa_channels))
-    with d.section("outer_product_mean"):
-        z = _beside(d, z, _outer_product_mean(d, m, form))
-    for name, equation in _TRIANGLES.items():
-        with d.section(name):
-            x = _triangle_multiplication(d, z, equation, form.pair_channels)
-            z = _beside(d, z, x, form.pair_dropout)
-    for name, axis in (("starting_node", 1), ("ending_node", 2)):
-        with d.section(name):
-            x = _triangle_attention(d, z, form, is_ending=axis == 2)
-            z = _beside(d, z, x, form.pair_dropout, axis)
-    with d.section("pair_transition"):
-        z = _beside(d, z, _transition(d, z, form.pair_channels))
-    return m, z
+    c_m, c_z, drop = form.msa_channels, form.pair_channels, form.pair_dropout
+    x = d.add("MSARowAttentionWithPairBias", m, z, name="row_attention")
+    m = _beside(d, m, x, "m1", form.msa_dropout)
+    m = _beside(d, m, d.add("MSAColumnAttention", m, name="column_attention"), "m2")
+    m = _beside(d, m, d.add("Transition", m, name="msa_transition", channels=c_m), "m3")
+    z = _beside(d, z, d.add("OuterProductMean", m, name="outer_product_mean"), "z1")
+    x = d.add("TriangleMultiplicationOutgoing", z, name="outgoing")
+    z = _beside(d, z, x, "z2", drop)
+    x = d.add("TriangleMultiplicationIncoming", z, name="incoming")
+    z = _beside(d, z, x, "z3", drop)
+    x = d.add("TriangleAttentionStartingNode", z, name="starting_node")
+    z = _beside(d, z, x, "z4", drop)
+    x = d.add("TriangleAttentionEndingNode", z, name="ending_node")
+    z = _beside(d, z, x, "z5", drop, axis=2)
+    x = d.add("Transition", z, name="pair_transition", channels=c_z)
+    return m, _beside(d, z, x, "z6")
 
 
-def _beside(d: Drawing, x: Out, update: Out, dropout: float = 0.0, axis: int = 1) -> Out:
+def _beside(d: Drawing, x: Out, update: Out, name: str, dropout: float = 0.0, axis: int = 1) -> Out:
     """The sum with what a layer found, of which rows or columns drop the same."""
     if dropout:
-        update = d.add("shared_dropout", update, p=dropout, axis=axis)
-    return d.add("add", x, update, name="add")
+        update = d.add("shared_dropout", update, name=f"{name}_dropout", p=dropout, axis=axis)
+    return d.add("add", x, update, name=name)
 
 
-def _dense(d: Drawing, x: Out, name: str, features: int, bias: bool = False) -> Out:
+def _dense(d: Drawing, x: Out, name: str, features: Value, bias: bool = False) -> Out:
     return d.add("dense", x, name=name, features=features, bias=bias)
 
 
@@ -128,15 +162,15 @@ def _heads(
 def _gated(d: Drawing, x: Out, found: Out, wide: int, channels: int) -> Out:
     """What was found, as far as a gate lets it through."""
     gate = d.add("sigmoid", _dense(d, x, "gate", wide, bias=True), name="open")
-    gated = d.add("multiply", gate, found, name="gated")
+    gated = d.add("multiply", found, gate, name="gated")
     return _dense(d, gated, "out", channels, bias=True)
 
 
-def _transition(d: Drawing, x: Out, channels: int) -> Out:
+def _transition(d: Drawing, x: Out) -> Out:
     """Algorithms 9 and 15: two dense layers with four times the channels between them."""
     x = d.add("layer_norm", x, name="norm")
-    x = d.add("relu", _dense(d, x, "wide", 4 * channels, bias=True))
-    return _dense(d, x, "narrow", channels, bias=True)
+    x = d.add("relu", _dense(d, x, "wide", Expr("4 * channels"), bias=True))
+    return _dense(d, x, "narrow", Expr("channels"), bias=True)
 
 
 def _outer_product_mean(d: Drawing, m: Out, form: EvoformerForm) -> Out:
@@ -150,8 +184,8 @@ def _outer_product_mean(d: Drawing, m: Out, form: EvoformerForm) -> Out:
 
 
 _TRIANGLES = {
-    "outgoing": "nikc,njkc->nijc",
-    "incoming": "nkic,nkjc->nijc",
+    "Outgoing": "nikc,njkc->nijc",
+    "Incoming": "nkic,nkjc->nijc",
 }
 
 
@@ -164,12 +198,12 @@ def _triangle_multiplication(d: Drawing, z: Out, equation: str, channels: int) -
             "sigmoid", _dense(d, z, f"{name}_gate", channels, bias=True), name=f"{name}_open"
         )
         edge = _dense(d, z, name, channels, bias=True)
-        edges.append(d.add("multiply", gate, edge, name=f"{name}_edge"))
+        edges.append(d.add("multiply", edge, gate, name=f"{name}_edge"))
     x = d.add("einsum", *edges, name="triangles", equation=equation)
     x = d.add("layer_norm", x, name="norm_triangles")
     x = _dense(d, x, "out", channels, bias=True)
     gate = d.add("sigmoid", _dense(d, z, "gate", channels, bias=True), name="open")
-    return d.add("multiply", gate, x, name="gated")
+    return d.add("multiply", x, gate, name="gated")
 
 
 def _triangle_attention(d: Drawing, z: Out, form: EvoformerForm, is_ending: bool) -> Out:
@@ -204,7 +238,7 @@ evoformer = Entry(
     form=EvoformerForm,
     draw=_evoformer,
     small={
-        "msa_channels": 16, "pair_channels": 8, "single_channels": 12, "heads": 2,
+        "blocks": 2, "msa_channels": 16, "pair_channels": 8, "single_channels": 12, "heads": 2,
         "pair_heads": 2, "head_channels": 4, "outer_channels": 4,
     },
     order=2021,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -24,23 +26,21 @@ PARTS = (
     "row_attention", "column_attention", "msa_transition", "outer_product_mean", "outgoing",
     "incoming", "starting_node", "ending_node", "pair_transition",
 )  # fmt: skip
+NAME = re.compile(rf"blocks\[(\d+)\]_({'|'.join(PARTS)})_(\w+)")
 IN_ATTENTION = ("query", "key", "value", "gate", "out")
 
 
 def rename(tensors: Tensors) -> dict[str, Tensor]:
-    """`block1_outgoing_left_gate.dense.weight` is `blocks.0.outgoing.left_gate.weight`."""
+    """`blocks[0]_outgoing_left_gate.dense.weight` is `blocks.0.outgoing.left_gate.weight`."""
     found = {}
     for old, value in tensors.items():
-        name, _, kind = old.split(".")
-        if name == "to_single":
-            found[f"to_single.{kind}"] = value
-            continue
-        block, _, rest = name.partition("_")
-        part = next(part for part in PARTS if rest.startswith(f"{part}_"))
-        layer = rest.removeprefix(f"{part}_")
-        attends = part.endswith(("attention", "node")) and layer in IN_ATTENTION
-        inner = f"attention.{layer}" if attends else layer
-        found[f"blocks.{int(block.removeprefix('block')) - 1}.{part}.{inner}.{kind}"] = value
+        path, _, kind = old.split(".")
+        match = NAME.fullmatch(path)
+        if match:
+            number, part, layer = match.groups()
+            attends = part.endswith(("attention", "node")) and layer in IN_ATTENTION
+            path = ".".join(["blocks", number, part, *["attention"] * attends, layer])
+        found[f"{path}.{kind}"] = value
     return found
 
 
@@ -84,12 +84,12 @@ def test_its_weights_are_pulled_the_same_way(pair: tuple[Drawn, nn.Module], n: i
     assert_equal_gradients(own, reference, rename)
 
 
-def test_a_block_of_the_published_size_has_1_8_million_weights() -> None:
+def test_48_blocks_of_the_published_size_have_88_million_weights() -> None:
     document = find("evoformer").build()
     total = costs(document, infer(document)).total.parameters
     with torch.device("meta"):
         reference = Evoformer(
-            1, 256, 128, 384, heads=8, pair_heads=4, size=32, outer=32, msa_drop=0.15,
+            48, 256, 128, 384, heads=8, pair_heads=4, size=32, outer=32, msa_drop=0.15,
             pair_drop=0.25,
         )  # fmt: skip
-    assert total == sum(weight.numel() for weight in reference.parameters())
+    assert total == sum(weight.numel() for weight in reference.parameters()) == 87_936_384
