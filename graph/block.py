@@ -165,12 +165,15 @@ class Loop:
         carried: pairs of an input and the output that takes its place the next time.
         joined: whether an output is joined to what it was made of, along axis 1.
         summed: outputs that are added up.
+        scanned: an input whose steps along axis 1 are taken one by one, and the output that is
+            stacked of what they give; None where there are none.
     """
 
     count: int | None
     carried: tuple[tuple[str, str], ...]
     joined: bool = False
     summed: tuple[str, ...] = ()
+    scanned: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

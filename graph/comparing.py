@@ -65,7 +65,7 @@ class Arguments:
         order = {column: place for place, column in enumerate(needed)}
         taken = set(_RESERVED)
         for column in sorted(chosen, key=lambda column: order.get(column, len(order))):
-            name = chosen[column]
+            name = chosen[column].strip("_") or "size"
             name = unique(name if is_usable(name) else f"{name}_", taken)
             taken.add(name)
             self.columns[name] = column

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from graph.block import Block, Category, Emit, Kind, Port, Role, Use, show_value
@@ -162,18 +162,20 @@ class Composite(Block):
         found = self.sums.get(key)
         if found is None:
             found = 0
-            for block, args in self._at_work(inputs):
+            for id, block, args in self._at_work(inputs):
+                if what == "parameters" and self.definition.graph.nodes[id].shares:
+                    continue
                 found = found + getattr(type(block), what)(block, *args)
             self.sums[key] = found
         return found
 
-    def _at_work(self, inputs: Given) -> Iterator[tuple[Block, Arguments]]:
+    def _at_work(self, inputs: Given) -> Iterator[tuple[NodeId, Block, Arguments]]:
         """The blocks that are used inside, with what they receive."""
         typing = self.inside(inputs)
         for id in typing.graph.nodes:
             if id in typing.used and id in typing.types:
                 block = typing.blocks[id]
-                yield block, arguments(type(block), typing.input_types(id))
+                yield id, block, arguments(type(block), typing.input_types(id))
 
 
 class _Effort:
@@ -211,6 +213,18 @@ def _ports(definition: Definition, kind: str) -> Iterator[tuple[NodeId, str]]:
             yield id, node.name
 
 
+def _refused_port(inputs: Sequence[str], outputs: Sequence[str]) -> str:
+    """Why ports cannot be called so; empty where they can."""
+    taken: set[str] = set()
+    for name in (*inputs, *outputs):
+        if not (name.isascii() and name.isidentifier()):
+            return f"has a port called “{name[:40]}”; inside, call it by letters, digits and _"
+        if name in taken:
+            return f"has two ports called “{name}”; inside, call one of them by another name"
+        taken.add(name)
+    return ""
+
+
 def composite(
     definition: Definition, parts: Mapping[str, type[Block]], kinds: Registry, refusal: str
 ) -> type[Composite]:
@@ -227,6 +241,7 @@ def composite(
     cls.former = {}
     cls.inputs = tuple(Port(port) for _, port in _ports(definition, INPUT))
     cls.outputs = tuple(port for _, port in _ports(definition, OUTPUT))
-    cls.definition, cls.parts, cls.kinds, cls.refusal = definition, parts, kinds, refusal
+    cls.definition, cls.parts, cls.kinds = definition, parts, kinds
+    cls.refusal = refusal or _refused_port([port.name for port in cls.inputs], cls.outputs)
     cls.seen, cls.sums, cls.kept = {}, {}, {}
     return cls

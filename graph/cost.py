@@ -96,6 +96,8 @@ def costs(
             cost = counted[key] = Cost(
                 type(block).parameters(block, *inputs), at_sizes(products, document.sizes)
             )
+        if typing.graph.nodes[node].shares:  # its weights are another's
+            cost = replace(cost, parameters=0)
         found[node] = cost
         total = total + cost
     pieces = Keeping(typing).pieces()

@@ -15,7 +15,8 @@ from graph.order import Order, reordered, topological
 from graph.params import Expr
 from graph.problems import Problem, Refusal, UserError
 from graph.registry import Registry
-from graph.repeat import Repeated, build_repeated
+from graph.repeat import Repeated
+from graph.repeating import build_repeated
 from graph.tensor import TensorType
 from graph.typed import Arguments as Arguments
 from graph.typed import InputTypes as InputTypes

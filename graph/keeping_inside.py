@@ -11,10 +11,10 @@ from graph.block import Block
 from graph.keeping import Keeping
 from graph.model import Endpoint, NodeId
 from graph.saved import Memory, Saved, memory_of, total
-from graph.tensor import TensorType
+from graph.tensor import Dim, TensorType
 from graph.typed import Typing
 
-Turn = tuple[Block, tuple[TensorType | None, ...], int]
+Turn = tuple[Block, tuple[TensorType | None, ...], Dim]
 
 
 def saved_inside(typing: Typing, inputs: Mapping[NodeId, str], ends: Mapping[NodeId, str]) -> Saved:
@@ -80,5 +80,5 @@ def _names(saved: Saved) -> Iterator[str]:
         yield from saved.crossed
 
 
-def _memory(type_: TensorType | None, times: int = 1) -> list[Memory]:
+def _memory(type_: TensorType | None, times: Dim = 1) -> list[Memory]:
     return [memory_of(type_).times(times)] if type_ is not None else []

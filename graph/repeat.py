@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 
 from graph.block import Block, Call, Emit, Loop, Outputs, Series, Use
-from graph.composite import Given
-from graph.expressions import names_in
+from graph.composite import Composite, Given
 from graph.keeping_inside import saved_in_turns
-from graph.model import Node, Repeat
-from graph.params import Expr, Param, Plain
-from graph.problems import Refusal, UserError
+from graph.params import Param, Plain
+from graph.problems import Refusal
 from graph.saved import Saved
 from graph.tensor import Dim, TensorType, show_shape
 from graph.wrapping import one_module
@@ -22,6 +20,7 @@ MODES: Mapping[str, str] = {
     "shared": "one behind the other, all with the same weights",
     "concat": "each receives what all before it made, joined along the channels",
     "sum": "the first output goes on, the others are added up",
+    "scan": "once for each step of a sequence, the other outputs being its state",
 }
 MOST = 10_000
 MOST_SHAPES = 1000
@@ -93,15 +92,17 @@ class Repeated(Block):
         """The outputs of the block."""
         return self.first.output_ports()
 
-    def carried(self) -> tuple[tuple[str, str], ...]:
+    def carried(self, inputs: Given) -> tuple[tuple[str, str], ...]:
         """Which input each output that goes round takes the place of the next time.
+
+        That is the first, and of a definition further ones that are of the type of the input in
+        the same place.
 
         Raises:
             Refusal: the block cannot be repeated in this way.
         """
         outs, ins = self.output_ports(), [port.name for port in self.inputs if not port.many]
-        wanted = outs[:1] if self.mode in ("sum", "concat") else outs
-        if not outs or len(ins) < len(wanted):
+        if not outs or not ins:
             raise Refusal(
                 f"cannot be repeated: it gives {len(outs)} values and takes {len(ins)}, so what "
                 "it makes cannot be what it receives the next time"
@@ -113,7 +114,15 @@ class Repeated(Block):
             )
         if self.mode == "concat" and len(outs) > 1:
             raise Refusal(f"cannot be repeated with its outputs joined: it has {len(outs)}")
-        return tuple(zip(ins, wanted, strict=False))
+        pairs = list(zip(ins, outs, strict=False))
+        further = (
+            pairs[1:] if self.mode in ("chain", "shared") and issubclass(self.of, Composite) else []
+        )
+        if not further:
+            return tuple(pairs[:1])
+        made = self.first.output_types(*inputs)
+        arriving = dict(zip((port.name for port in self.inputs), inputs, strict=True))
+        return (*pairs[:1], *(pair for pair in further if arriving[pair[0]] == made[pair[1]]))
 
     def turns(self, inputs: Given) -> tuple[Turn, ...]:
         """The block, what it receives and how often in a row, from the first time to the last."""
@@ -138,7 +147,7 @@ class Repeated(Block):
 
     def _work_out(self, inputs: Given) -> tuple[tuple[Turn, ...], Outputs]:
         places = [port.name for port in self.inputs]
-        carried = [(places.index(into), out) for into, out in self.carried()]
+        carried = [(places.index(into), out) for into, out in self.carried(inputs)]
         turns: list[Turn] = []
         state, summed, done = inputs, None, 0
         outputs: Outputs = {}
@@ -219,7 +228,7 @@ class Repeated(Block):
 
     def emit(self, *inputs: TensorType | None) -> Emit:
         """A loop over its modules, or one `nn.Sequential` where nothing but a chain is needed."""
-        carried = self.carried()
+        carried = self.carried(inputs)
         turns = self.turns(inputs)
         items: list[tuple[Call | Use, int]] = []
         for block, given, times in turns:
@@ -256,7 +265,7 @@ class Repeated(Block):
 
     def saved(self, *inputs: TensorType | None) -> Saved:
         """What autograd keeps of all times."""
-        return saved_in_turns(self.turns(inputs), self.carried(), self.mode == "concat")
+        return saved_in_turns(self.turns(inputs), self.carried(inputs), self.mode == "concat")
 
     def kv_cache(self, *inputs: TensorType | None) -> Dim:
         """That of all times."""
@@ -264,64 +273,3 @@ class Repeated(Block):
         for block, given, times in self.turns(inputs):
             total = total + type(block).kv_cache(block, *given) * times
         return total
-
-
-def _class_of(found: type[Block], mode: str) -> type[Repeated]:
-    """The kind of a repeated block; kept at the kind that it repeats, to live as long."""
-    known: dict[str, type[Repeated]] | None = vars(found).get("repeats")
-    if known is None:
-        known = {}
-        type.__setattr__(found, "repeats", known)
-    cls = known.get(mode)
-    if cls is None:
-        cls = known[mode] = type("Repeated", (Repeated,), {"__doc__": found.__doc__})
-        cls.kind, cls.params, cls.former = found.kind, found.params, found.former
-        cls.inputs, cls.outputs = found.inputs, found.outputs
-        cls.of, cls.mode, cls.seen = found, mode, {}
-    return cls
-
-
-def build_repeated(
-    node: Node, repeat: Repeat, found: type[Block], variables: Mapping[str, object]
-) -> Block:
-    """The block of a node that is repeated.
-
-    Raises:
-        UserError: the count, the mode or a parameter is refused.
-    """
-    count = COUNT.resolve(repeat.count, variables)
-    assert isinstance(count, int)
-    if repeat.mode not in MODES:
-        raise UserError(f"A repeat is one of {', '.join(MODES)}, but here {repeat.mode!r:.40}.")
-    calculated = {
-        name: value
-        for name, value in found.renamed(node.params).items()
-        if isinstance(value, Expr) and INDEX in names_in(value.text)
-    }
-    if calculated and repeat.mode == "shared":
-        raise UserError("With shared weights nothing can differ from one time to the next.")
-    blocks = (
-        found.build(node.params, {**variables, INDEX: number})
-        for number in range(count if calculated else 1)
-    )
-    runs = tuple(_runs(blocks)) if calculated else ((next(blocks), count),)
-    values = [block.values() for block, times in runs for _ in range(times)] if calculated else []
-    formulas = {
-        value.text: tuple(each[name] for each in values) for name, value in calculated.items()
-    }
-    return _class_of(found, repeat.mode)(runs, formulas)
-
-
-def _runs(blocks: Iterable[Block]) -> Iterator[tuple[Block, int]]:
-    """Blocks that are equal and follow each other, with how many they are."""
-    last: Block | None = None
-    times = 0
-    for block in blocks:
-        if block == last:
-            times += 1
-            continue
-        if last is not None:
-            yield last, times
-        last, times = block, 1
-    if last is not None:
-        yield last, times

@@ -26,7 +26,7 @@ class Memory:
     def __add__(self, other: Memory) -> Memory:
         return Memory(self.numbers + other.numbers, self.bytes + other.bytes)
 
-    def times(self, count: int) -> Memory:
+    def times(self, count: Dim) -> Memory:
         """So much `count` times."""
         return Memory(self.numbers * count, self.bytes * count)
 

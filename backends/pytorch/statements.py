@@ -130,19 +130,21 @@ class _StepWriter:
             busy: the step at which the value of each running variable is read for the last time.
         """
         late = self._read_late()
+        loop = self.step.emit.loop
+        round_ = {out for _, out in loop.carried} if loop else set()
         several = len(self.step.types) > 1
         for port in self.step.types:
             endpoint = (self.step.node, port)
             if endpoint in self.names.reserved:
                 self.names.of[endpoint] = self.names.reserved[endpoint]
                 continue
-            readers = self.uses.get(endpoint, [])
+            readers = self.uses.get(endpoint, []) or [number] * (port in round_)
             free = (n for n in self.running if busy.get(n, -1) <= number and n not in late)
             name = next(free, None) if len(readers) == 1 else None
             if name:
                 self.names.of[endpoint] = name
                 busy[name] = readers[0]
-            elif endpoint in self.uses or port in self.needed:
+            elif endpoint in self.uses or port in self.needed or port in round_:
                 wanted = f"{self.step.name}_{port}" if several else self.step.name
                 self.names.of[endpoint] = self._fresh(wanted)
 
@@ -152,7 +154,9 @@ class _StepWriter:
         for _, right in self.kept()[1:]:
             ports |= _placeholders(right)
         if self.step.emit.loop:  # what does not go round is read in every turn
-            ports = self.step.inputs.keys() - {into for into, _ in self.step.emit.loop.carried}
+            loop = self.step.emit.loop
+            ports = self.step.inputs.keys() - {into for into, _ in loop.carried}
+            ports -= {loop.scanned[0]} if loop.scanned else set()
         return {
             self.names.of[end]
             for port, ends in self.step.inputs.items()
@@ -197,32 +201,55 @@ class _StepWriter:
         out = {port: self.names.of.get((node, port), "_") for port in self.step.types}
         lines: list[tuple[str, str]] = []
         for into, port in loop.carried:
-            if out[port] == "_":
-                out[port] = self._fresh(f"{self.step.name}_{port}")
             if out[port] != of[into]:
                 lines.append((f"{out[port]} = {of[into]}", ""))
             of[into] = out[port]
+        (module,) = self.attributes.values()
+        item = f"self.{module}"
+        if loop.scanned:
+            return lines + self._scan(loop.scanned, of, out, item)
         totals = {port: out[port] for port in loop.summed if out[port] != "_"}
         lines += [(f"{total} = 0", "") for total in totals.values()]
-        (module,) = self.attributes.values()
-        shape = str(self.step.types[loop.carried[0][1]])
-        item = self._item() if loop.count is None else f"self.{module}"
-        if loop.count is None:
-            lines.append((f"for {item} in self.{module}:", shape))
-        else:
-            lines.append((f"for _ in range({loop.count}):", shape))
-        parts = {port: self._fresh(f"{port}_part") for port in totals}
-        made = {**out, **parts}
         first = loop.carried[0][1]
-        call = string.Formatter().vformat(
-            self.step.emit.forward.strip(), (), {**of, **made, "item": item}
-        )
+        if loop.count is None:
+            item = self._item()
+            head = f"for {item} in self.{module}:"
+        else:
+            head = f"for _ in range({loop.count}):"
+        lines.append((head, str(self.step.types[first])))
+        parts = {port: self._fresh(f"{port}_part") for port in totals}
+        call = self._call({**of, **out, **parts, "item": item})
         if loop.joined:
             text = call.partition(" = ")[2]
             call = f"{out[first]} = torch.cat([{out[first]}, {text}], dim=1)"
-        lines.append((f"    {call.replace('(_, _) = ', '_ = ')}", ""))
+        lines.append((f"    {call}", ""))
         lines += [(f"    {total} = {total} + {parts[port]}", "") for port, total in totals.items()]
         return lines
+
+    def _scan(
+        self, scanned: tuple[str, str], of: dict[str, str], out: dict[str, str], item: str
+    ) -> list[tuple[str, str]]:
+        """A step of the sequence in each turn; what the steps give is stacked behind them."""
+        into, port = scanned
+        step, answer, answers = (
+            self._fresh(f"{self.step.name}_{word}") for word in ("step", "answer", "answers")
+        )
+        call = self._call({**of, into: step, **out, port: answer, "item": item})
+        sequence = str(self.step.types[port])
+        lines = [
+            (f"{answers} = []", ""),
+            (f"for {step} in {of[into]}.unbind(1):", ""),
+            (f"    {call}", ""),
+            (f"    {answers}.append({answer})", ""),
+        ]
+        if out[port] != "_":
+            lines.append((f"{out[port]} = torch.stack({answers}, dim=1)", sequence))
+        return lines
+
+    def _call(self, words: Mapping[str, str]) -> str:
+        """The statement of the block with these names filled in."""
+        text = string.Formatter().vformat(self.step.emit.forward.strip(), (), words)
+        return text.replace("(_, _) = ", "_ = ")
 
     def _item(self) -> str:
         """The variable that goes through modules, the same in each loop over such blocks."""
