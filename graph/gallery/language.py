@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graph.gallery._texts import ALPHABET, FEW_FEATURES, characters
+from graph.gallery._texts import ALPHABET, FEW_FEATURES, characters, hidden_characters
 from graph.gallery._transformer import Layer, dropped, post_norm, pre_norm, stack
 from graph.gallery.draw import Drawing, Out
 from graph.gallery.entry import Entry, Family
@@ -205,13 +205,14 @@ _EPS = 1e-12
 
 
 def _bert(d: Drawing, form: BertForm) -> None:
+    hidden_characters(d, form.context, form.vocabulary)
     table = _token_table(d, form.vocabulary, form.features)
     tokens = d.add("input", name="tokens", shape="T", dtype="int64")
     segments = d.add("input", name="segments", shape="T", dtype="int64")
     x = d.add("index", table, tokens, name="embed")
-    which = d.add(
-        "embedding", segments, name="embed_segment", vocabulary=2, dimension=form.features
-    )
+    # like the tokens it starts small, or they would drown in it
+    both = d.add("parameter", name="segment_table", shape=(2, form.features), spread=0.02)
+    which = d.add("index", both, segments, name="embed_segment")
     x = d.add("add", x, which, name="embedded")
     x = d.add("positional_encoding", x, learned=True, max_length=form.context)
     x = d.add("layer_norm", x, name="norm", eps=_EPS)
@@ -226,10 +227,16 @@ def _bert(d: Drawing, form: BertForm) -> None:
     if form.pretraining:
         _hidden_words(d, x, table, form)
         _next_sentence(d, pooled)
-    d.recipe(
-        batch_size=16, learning_rate=1e-4, optimizer="adamw", weight_decay=0.01,
-        schedule="cosine", warmup_steps=10_000,
-    )  # fmt: skip
+    if form.features <= FEW_FEATURES:
+        d.recipe(
+            epochs=4, batch_size=32, learning_rate=0.001, optimizer="adamw", weight_decay=0.01,
+            schedule="cosine", warmup_steps=200, clip_norm=1.0,
+        )  # fmt: skip
+    else:
+        d.recipe(
+            batch_size=16, learning_rate=1e-4, optimizer="adamw", weight_decay=0.01,
+            schedule="cosine", warmup_steps=10_000,
+        )  # fmt: skip
     d.sizes(T=128)
 
 
@@ -241,6 +248,7 @@ def _hidden_words(d: Drawing, x: Out, table: Out, form: BertForm) -> None:
         logits = d.add("add", _logits(d, x, table), bias)
     hidden = d.add("target", name="hidden_words", shape="T", dtype="int64")
     d.add("cross_entropy", logits, hidden, name="word_loss", classes_last=True)
+    d.add("perplexity", logits, hidden, name="word_perplexity", classes_last=True)
 
 
 def _next_sentence(d: Drawing, pooled: Out) -> None:
@@ -266,6 +274,9 @@ bert = Entry(
     ),
     form=BertForm,
     draw=_bert,
-    small={"layers": 2, "features": 64, "heads": 4, "vocabulary": 256, "context": 64},
+    small={
+        "layers": 2, "features": 128, "heads": 4, "vocabulary": ALPHABET, "context": 64,
+        "dropout": 0.0, "pretraining": True,
+    },
     order=2018,
-)
+)  # fmt: skip

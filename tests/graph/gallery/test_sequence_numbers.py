@@ -48,7 +48,7 @@ _GPT = {
     **_ENDS,
 }
 _BERT = {
-    r"embed_segment\.\w+\.weight": "segments.weight",
+    r"segment_table\.weight": "segments.weight",
     r"pooler_dense\.\w+\.(?P<rest>.*)": "pool.{rest}",
     r"words_dense\.\w+\.(?P<rest>.*)": "transform.{rest}",
     r"words_layer_norm\.\w+\.(?P<rest>.*)": "transform_norm.{rest}",
