@@ -9,7 +9,11 @@ from functools import cached_property, partial
 from graph import edits, surgery
 from graph.block import Category, Role
 from graph.code_edits import clashes
-from graph.composites.checking import problems_inside, problems_of_definitions
+from graph.composites.checking import (
+    problems_inside,
+    problems_of_definitions,
+    problems_of_sharing,
+)
 from graph.data import Column, DataInfo
 from graph.feeding import TARGET_PORT, fitted, input_fix, loss_fix, open_ends, target_fix
 from graph.fixes import problem_at, set_fix
@@ -68,6 +72,7 @@ class _Checker:
         yield from self._parameters()
         if self.document.scope is not None:
             yield from problems_inside(self.document, self.typing, self.registry)
+        yield from problems_of_sharing(self.document, self.typing)
         yield from self._habits()
         if self.document.scope is None:
             yield from self._whole()

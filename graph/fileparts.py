@@ -152,7 +152,7 @@ def _parameter(item: object, of: str) -> Param:
     try:
         return replace(made, default=made.check(from_json(item.get("default"))))
     except UserError as error:
-        raise Malformed(f"the default of {where}: {error}") from None
+        raise Malformed(f"the default of {where}: {str(error).rstrip('.')}") from None
 
 
 def wires_of(items: list[object]) -> Wires:

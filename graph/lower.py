@@ -9,6 +9,7 @@ from graph import names
 from graph.block import Emit, Role, Use
 from graph.classes import Body, uses_of, with_classes
 from graph.composite import Composite
+from graph.composites.repeating import why_not_share
 from graph.data import Column, DataInfo
 from graph.infer import Typing, arguments
 from graph.model import Document, Edge, Endpoint, NodeId
@@ -117,9 +118,16 @@ class _Lowering:
         self.gaps: list[tuple[NodeId, str]] = []
         for id in self.order():
             self._add_step(id)
+        for id in downstream(self.graph, self._without_code()):
+            self.steps.pop(id, None)
         self._make_way_for_snippets()
         if document.scope is None:
             self._leave_out_layers_behind_losses()
+
+    def _without_code(self) -> list[NodeId]:
+        """Used blocks with types that could not be written."""
+        typed = [id for id in self.typing.types if id in self.used and id not in self.steps]
+        return [id for id in typed if self.role(id) not in WITHOUT_CODE]
 
     def _make_way_for_snippets(self) -> None:
         """Renames blocks that are called like a function or class which the text brings along."""
@@ -182,8 +190,9 @@ class _Lowering:
             inputs[edge.into] = (*inputs.get(edge.into, ()), (edge.source, edge.out))
         many = frozenset(port.name for port in block.inputs if port.many)
         shares = self.graph.nodes[id].shares
-        if shares and shares not in self.used:
-            self.gaps.append((id, f"{block.kind.title} “{self.names[id]}” shares no weights."))
+        if shares and (shares not in self.used or why_not_share(self.document, id, shares)):
+            text = f"{block.kind.title} “{self.names[id]}” names weights that it cannot use."
+            self.gaps.append((id, text))
             return
         self.steps[id] = Step(
             id, self.names[id], block.kind.title, emit, inputs, many, self.typing.types[id], shares
@@ -208,7 +217,8 @@ class _Lowering:
                 inputs.append(Feed(id, self.names[id], "", given))
             for edge in self.graph.inputs_of(id) if role is Role.OUTPUT else ():
                 type_ = self.typing.type_of(edge.source, edge.out)
-                if type_ is not None:
+                is_there = edge.source in self.steps or self.role(edge.source) is Role.INPUT
+                if type_ is not None and is_there:
                     returns.append(Result(self.names[id], (edge.source, edge.out), type_))
         return Body(tuple(inputs), tuple(self.steps.values()), tuple(returns), tuple(self.gaps))
 

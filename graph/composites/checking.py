@@ -8,6 +8,7 @@ from functools import partial
 from graph import edits
 from graph.block import Role
 from graph.composite import OUTPUT
+from graph.composites.repeating import unshare, why_not_share
 from graph.composites.uses import needed
 from graph.fixes import problem_at
 from graph.model import Document, NodeId
@@ -36,6 +37,20 @@ def problems_inside(document: Document, typing: Typing, registry: Registry) -> I
             yield problem_at(document, id, "unused", text, severity=Severity.WARNING)
 
 
+def problems_of_sharing(document: Document, typing: Typing) -> Iterator[Problem]:
+    """Blocks that cannot use the weights that they name."""
+    for id, node in document.graph.nodes.items():
+        if node.shares is None or id not in typing.used:
+            continue
+        reason = why_not_share(document, id, node.shares)
+        if not reason and node.shares not in typing.used:
+            owner = edits.label(document, node.shares)
+            reason = f"{owner}, whose weights others use, must lead to an Output or a loss."
+        if reason:
+            fix = Fix("Give it weights of its own", partial(unshare, ids=[id]))
+            yield Problem("sharing", reason, nodes=(id,), fixes=(fix,))
+
+
 def problems_of_definitions(document: Document, registry: Registry) -> Iterator[Problem]:
     """What stands where it may not in the definitions that the whole drawing uses."""
     used = needed(document.definitions, [node.definition for node in document.graph.nodes.values()])
@@ -44,6 +59,10 @@ def problems_of_definitions(document: Document, registry: Registry) -> Iterator[
         for id in _misplaced(inside, registry):
             words = f"Inside {name}, {edits.label(inside, id)} {MISPLACED}."
             yield Problem("misplaced", words, nodes=(id,))
+        for id, node in inside.graph.nodes.items():
+            reason = why_not_share(inside, id, node.shares) if node.shares else ""
+            if reason:
+                yield Problem("sharing", f"Inside {name}: {reason}", nodes=(id,))
 
 
 def _misplaced(document: Document, registry: Registry) -> Iterator[NodeId]:
