@@ -11,7 +11,6 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
@@ -151,6 +150,8 @@ def _open_window(files: list[Path]) -> int:
 
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # the window starts without it
+
     try:
         return version("torchloom")
     except PackageNotFoundError:
