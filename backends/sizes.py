@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import product
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, product
 from math import comb
 
 from graph.tensor import Dim, evaluate, symbol
@@ -43,11 +43,9 @@ def formula(names: Sequence[str], starts: Sequence[int], known: Mapping[Point, i
     """
     if len(set(known.values())) == 1:
         return next(iter(known.values()))
-    for make in (_polynomial, _quotient):
-        found = make(names, starts, known.__getitem__)
-        if found is not None and _agrees(found, names, known):
-            return found
-    return None
+    at = known.__getitem__
+    tried = chain([_polynomial(names, starts, at)], _quotients(names, starts, at))
+    return next((found for found in tried if _agrees(found, names, known)), None)
 
 
 def _agrees(found: Dim, names: Sequence[str], known: Mapping[Point, int]) -> bool:
@@ -84,20 +82,16 @@ def _falling(name: str, start: int, order: int) -> Dim:
     return made
 
 
-def _quotient(
+def _quotients(
     names: Sequence[str], starts: Sequence[int], at: Callable[[Point], int]
-) -> Dim | None:
-    """A rounded quotient of one symbol, such as what a stride makes of a length."""
+) -> Iterator[Dim]:
+    """Rounded quotients of one symbol, such as what a stride makes of a length."""
     for place, name in enumerate(names):
         row = [at(_moved(starts, place, step)) for step in range(MORE)]
-        if len(set(row)) == 1:
-            continue
         first = starts[place]
         for divisor in range(2, LARGEST_DIVISOR + 1):
-            for factor in range(1, divisor):
+            for factor in range(1, divisor if len(set(row)) > 1 else 1):
                 for rest in range(divisor):
                     shift = row[0] * divisor + rest - factor * first
-                    made = [(factor * (first + k) + shift) // divisor for k in range(MORE)]
-                    if made == row:
-                        return (factor * symbol(name) + shift) // divisor
-    return None
+                    if row == [(factor * (first + k) + shift) // divisor for k in range(MORE)]:
+                        yield (factor * symbol(name) + shift) // divisor

@@ -4,6 +4,7 @@ import pytest
 
 from backends.pytorch.compile import execute
 from backends.pytorch.verify import Unsafe, verify
+from graph import trust
 
 HARMLESS = '''"""A model."""
 
@@ -114,3 +115,63 @@ def test_hostile_statements_inside_methods_are_not_executed(text):
 def test_the_message_names_the_line():
     with pytest.raises(Unsafe, match="line 2 holds import os"):
         verify("import torch\nimport os\n")
+
+
+TRUSTED = """class Free(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        secret = __import__("os").getpid()
+        self.os = secret
+        return x * (secret > 0)"""
+
+
+@pytest.fixture
+def agreed():
+    """A class that a person has trusted, with all that generated code never does."""
+    trust.agree([trust.digest(TRUSTED)])
+    yield TRUSTED
+    trust.withdraw([trust.digest(TRUSTED)])
+
+
+def with_class(code: str) -> str:
+    return HARMLESS.replace("class Model", f"{code}\n\n\nclass Model")
+
+
+def test_a_trusted_class_is_executed(agreed):
+    assert execute(with_class(agreed)).names["Free"]
+
+
+def test_the_same_class_is_refused_without_trust():
+    with pytest.raises(Unsafe, match="which generated code never does"):
+        verify(with_class(TRUSTED))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("getpid", "getppid"),
+        ("class Free", "@torch.jit.script\nclass Free"),
+        ("class Free", "class Free2"),
+        ("return x", "return  x"),
+    ],
+)
+def test_a_class_that_differs_from_what_was_trusted_is_refused(agreed, change):
+    with pytest.raises(Unsafe):
+        verify(with_class(agreed.replace(*change)))
+
+
+@pytest.mark.parametrize(
+    "line", ["secret = 1", "x = secret", "self.os.system('id')", "x = self.os"]
+)
+def test_a_trusted_class_opens_nothing_to_the_code_around_it(agreed, line):
+    text = with_class(agreed).replace("x = F.relu", f"{line}\n        x = F.relu")
+    if line == "secret = 1":
+        verify(text)  # a name of its own
+        return
+    with pytest.raises(Unsafe):
+        verify(text)
+
+
+def test_a_trusted_text_within_another_class_is_refused(agreed):
+    inside = "class Outer(nn.Module):\n" + "\n".join(f"    {line}" for line in agreed.splitlines())
+    with pytest.raises(Unsafe):
+        verify(with_class(inside))

@@ -1,0 +1,106 @@
+"""Edits of the code in a drawing, and what is known of it before it runs."""
+
+import pytest
+
+from graph import edits, probes, trust
+from graph.check import check
+from graph.code_edits import set_code, untrusted
+from graph.fileio import dumps, loads
+from graph.infer import infer
+from graph.model import NodeId
+from graph.probes import Answer
+from graph.problems import Severity, UserError
+from graph.tensor import T
+from tests.custom import GATE, drawn, forward, source_of, strangers, trusting
+
+__all__ = ["strangers"]
+CUSTOM = NodeId("n2")
+
+
+def problem_of(document):
+    return infer(document).problems.get(CUSTOM)
+
+
+def test_code_that_is_not_trusted_is_a_problem_and_asks_for_nothing():
+    probes.take_wanted()
+    problem = problem_of(drawn(GATE))
+    assert problem.code == probes.UNTRUSTED
+    assert problem.severity is Severity.ERROR
+    assert probes.take_wanted() == []
+
+
+def test_trusted_code_waits_until_its_shapes_are_known():
+    document = trusting(drawn(GATE))
+    probes.take_wanted()
+    problem = problem_of(document)
+    assert (problem.code, problem.severity) == (probes.PROBING, Severity.WARNING)
+    (question,) = probes.take_wanted()
+    assert question.inputs == (("x", T("N", 16)),)
+    probes.tell(question, Answer((T("N", 16), T("N", 2)), parameters=5))
+    typing = infer(document)
+    assert typing.types[CUSTOM] == {"kept": T("N", 16), "opened": T("N", 2)}
+    assert typing.types["n3"] == {"y": T("N", 64)}
+
+
+def test_trust_is_of_the_very_text():
+    trusting(drawn(GATE))
+    assert not trust.is_trusted(source_of(GATE.replace("sigmoid", "sigmoid ")))
+    assert trust.is_trusted(source_of("from torch import nn\n\n" + GATE))
+
+
+def test_parameters_of_the_class_are_those_of_the_block():
+    document = edits.set_param(drawn(GATE), [CUSTOM], "features", 8)
+    assert document.node(CUSTOM).params["features"] == 8
+    with pytest.raises(UserError, match="no parameter"):
+        edits.set_param(document, [CUSTOM], "rate", 1)
+
+
+def test_other_code_keeps_wires_and_values_that_still_fit():
+    document = edits.set_param(drawn(GATE), [CUSTOM], "features", 8)
+    renamed = GATE.replace("x: Tensor", "image: Tensor").replace("kept", "y")
+    changed = set_code(document, CUSTOM, renamed)
+    assert [edge.into for edge in changed.graph.inputs_of(CUSTOM)] == ["image"]
+    assert [edge.out for edge in changed.graph.consumers_of(CUSTOM)] == ["y"]
+    assert changed.node(CUSTOM).params == {"code": renamed, "features": 8}
+
+
+def test_wires_that_find_no_port_go():
+    changed = set_code(drawn(GATE), CUSTOM, forward("return torch.ones(3)", "").replace(", )", ")"))
+    assert changed.graph.inputs_of(CUSTOM) == ()
+
+
+def test_code_with_a_mistake_is_refused():
+    with pytest.raises(UserError, match="Line 3"):
+        set_code(drawn(GATE), CUSTOM, forward("return x +"))
+
+
+def test_two_classes_of_one_name_are_an_error_unless_they_are_the_same():
+    document = edits.add(drawn(GATE), "custom", params={"code": GATE})
+    assert not [p for p in check(document, infer(document)) if p.code == "class-name"]
+    document = edits.set_param(document, [NodeId("n4")], "code", GATE.replace("sigmoid", "tanh"))
+    (problem,) = [p for p in check(document, infer(document)) if p.code == "class-name"]
+    assert "a class Gate that differs" in problem.text
+
+
+def test_a_file_keeps_code_as_it_was_written():
+    document = drawn("# mine\n" + GATE + "\n\n", features=8)
+    assert loads(dumps(document)).document == document
+
+
+def test_code_of_another_kind_than_text_is_a_problem():
+    document = drawn(GATE)
+    node = document.node(CUSTOM)
+    text = dumps(document).replace(dumps_of(node.params["code"]), "5")
+    assert problem_of(loads(text).document).code == "parameter"
+
+
+def dumps_of(code):
+    import json
+
+    return json.dumps(code)
+
+
+def test_all_code_of_a_file_is_asked_about_once():
+    document = edits.add(drawn(GATE), "custom", params={"code": GATE})
+    document = edits.add(document, "custom", params={"code": forward("return x")})
+    assert [written.name for written in untrusted(document)] == ["Gate", "Tried"]
