@@ -170,6 +170,7 @@ ACTIONS: tuple[Action, ...] = (
            lambda w: w.is_training),
     Action("stop", "Stop", lambda w: w.training.stop(), ("Shift+F5",), lambda w: w.is_training),
     Action("check", "Check", lambda w: w.check(), ("F7",)),
+    Action("budget", "Memory budget", lambda w: w.show_budget(), ("F8",)),
 
     Action("commands", "Commands…", lambda w: w.show_commands(), ("Ctrl+K", "Ctrl+Shift+P")),
     Action("gallery-help", "The gallery in pictures", show_pictures),
@@ -193,7 +194,7 @@ MENUS: tuple[Menu, ...] = (
                    SEPARATOR, "rename-composite", "make-independent", SEPARATOR, "repeat",
                    "share-weights", SEPARATOR, "save-to-library", "insert-from-library")),
     ("View", ("<theme>", "<panels>", SEPARATOR, "zoom-in", "zoom-out", "zoom-100", "fit",
-              SEPARATOR, "next-tab", "previous-tab", "full-screen")),
+              SEPARATOR, "budget", SEPARATOR, "next-tab", "previous-tab", "full-screen")),
     ("Run", ("train", "pause", "stop", SEPARATOR, "check")),
     ("Help", ("commands", "shortcuts", "gallery-help", SEPARATOR, "about")),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.i18n import tr
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 LEFT_PX = 230
 RIGHT_PX = 300
 BOTTOM_PX = 290
@@ -35,6 +35,7 @@ class Docks:
         training: QWidget,
         problems: QWidget,
         code: QWidget,
+        budget: QWidget,
     ) -> None:
         self._window = window
         window.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
@@ -52,11 +53,13 @@ class Docks:
         self.training = self._make("training", tr("Training"), training)
         self.problems = self._make("problems", tr("Problems"), problems)
         self.code = self._make("code", tr("Code"), code)
+        self.budget = self._make("budget", tr("Budget"), budget)
         self.reset()
 
     def all(self) -> tuple[QDockWidget, ...]:
         """Every dock, in the order of the menu."""
-        return (self.palette, self.inspector, self.training, self.problems, self.code)
+        bottom = (self.training, self.problems, self.code, self.budget)
+        return (self.palette, self.inspector, *bottom)
 
     def reset(self) -> None:
         """Puts every dock where it is at first."""
@@ -69,6 +72,7 @@ class Docks:
         window.addDockWidget(Area.BottomDockWidgetArea, self.training)
         window.tabifyDockWidget(self.training, self.problems)
         window.tabifyDockWidget(self.problems, self.code)
+        window.tabifyDockWidget(self.code, self.budget)
         for dock in self.all():
             dock.show()
         self.training.raise_()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from app import desktop
 from app.autosave import Autosave
+from app.budget import BudgetPanel
 from app.canvas import Canvas
 from app.code import CodePanel
 from app.code_watch import CodeWatch
@@ -76,6 +77,7 @@ class Window(QMainWindow):
             training=self.training,
             problems=self.problems,
             code=self.code,
+            budget=self.budget,
         )
         self.menus = Menus(self)
         self.top_bar = TopBar(self.menus, self)
@@ -106,12 +108,14 @@ class Window(QMainWindow):
         self.problems = ProblemsPanel()
         self.code = CodePanel()
         self.training = TrainingPanel()
+        self.budget = BudgetPanel()
         self.panels = (
             self.palette_panel,
             self.inspector,
             self.problems,
             self.code,
             self.training,
+            self.budget,
         )
         self.setCentralWidget(self.tabs)
         self.status = StatusBar(self.theme, self)
@@ -210,6 +214,10 @@ class Window(QMainWindow):
             self.tell(Message(tr("No problems: this drawing is ready to train.")))
         else:
             self.tell(Message(tr("The drawing is empty. Add an Input, some layers and a loss.")))
+
+    def show_budget(self) -> None:
+        """Shows what training and using the drawing take."""
+        self.docks.bring_up(self.docks.budget)
 
     def ask_export(self) -> None:
         """Asks where to write the code, and writes it."""

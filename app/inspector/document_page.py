@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.forms.name_edit import NameEdit
 from app.forms.parts import Facts, column, label, rule, section
+from app.forms.sizes import Sizes
 from app.human import grouped
 from app.i18n import tr
 from app.inspector import facts
-from app.inspector.numbers import Sizes, Variables
+from app.inspector.numbers import Variables
 from app.session import Session
 from graph import edits
 
