@@ -21,13 +21,19 @@ from app.desktop import file_dialog
 from app.forms import texts
 from app.i18n import tr
 from app.line_edit import LineEdit
-from graph.params import Param, Plain, Value
+from graph.params import Expr, Param, Plain, Value
 from graph.problems import UserError
 
 MIXED = "—"
 NO_VARIABLES: Mapping[str, Plain] = {}
 WHEEL_NOTCH = 120
+Offers = Callable[[], Sequence[tuple[str, Callable[[], object]]]]
+"""What the menu of a field offers beside its default: words, and what they do."""
 BROWSE_PX = 32
+
+
+def _nothing() -> Sequence[tuple[str, Callable[[], object]]]:
+    return ()
 
 
 class Field(QWidget):
@@ -48,6 +54,7 @@ class Field(QWidget):
         self.param = param
         self.values: Sequence[object] = (param.default,)
         self.variables = NO_VARIABLES
+        self.offers: Offers = _nothing
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -94,7 +101,6 @@ class LineField(Field):
         self.line = _Line(self)
         self.line.step.connect(self._step)
         self.line.finished.connect(self.commit)
-        self.line.reset.connect(self.reset_requested)
         self.line.textEdited.connect(self._on_edited)
         self._own(self.line)
         self._typed = False
@@ -176,7 +182,6 @@ class _Line(LineEdit):
 
     step = Signal(int, bool)
     finished = Signal()
-    reset = Signal()
 
     def __init__(self, field: LineField) -> None:
         super().__init__(field)
@@ -219,7 +224,7 @@ class _Line(LineEdit):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.createStandardContextMenu()
         menu.addSeparator()
-        add_reset(menu, self._field.param, self.reset.emit)
+        fill_menu(menu, self._field)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(event.globalPos())
 
@@ -278,7 +283,6 @@ class ChoiceField(Field):
         )
         self.combo.setMinimumContentsLength(8)
         self.combo.activated.connect(self._on_activated)
-        self.combo.reset.connect(self.reset_requested)
         self._own(self.combo)
         self._choices: tuple[str, ...] = ()
         self.set_choices(param.choices)
@@ -317,8 +321,6 @@ class ChoiceField(Field):
 class _Combo(QComboBox):
     """A combo box that leaves the wheel to the page around it unless it has the focus."""
 
-    reset = Signal()
-
     def __init__(self, field: ChoiceField) -> None:
         super().__init__(field)
         self._field = field
@@ -331,7 +333,7 @@ class _Combo(QComboBox):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
-        add_reset(menu, self._field.param, self.reset.emit)
+        fill_menu(menu, self._field)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(event.globalPos())
 
@@ -350,7 +352,11 @@ class BoolField(Field):
 
     def refresh(self) -> None:
         self.box.setTristate(self.is_mixed)
-        state = Qt.CheckState.Checked if self.values[0] is True else Qt.CheckState.Unchecked
+        value = self.values[0]
+        if isinstance(value, Expr):
+            value = self.variables.get(value.text.strip(), False)
+        state = Qt.CheckState.Checked if value is True else Qt.CheckState.Unchecked
+        self.box.setText(str(self.values[0]) if isinstance(self.values[0], Expr) else "")
         self.box.setCheckState(Qt.CheckState.PartiallyChecked if self.is_mixed else state)
         wrong = (texts.error_of(self.param, value, self.variables) for value in self.values)
         self.refused.emit(next(filter(None, wrong), ""))
@@ -372,11 +378,12 @@ def field_for(param: Param, parent: QWidget) -> Field:
     return LineField(param, parent)
 
 
-def add_reset(menu: QMenu, param: Param, reset: Callable[[], None]) -> None:
-    """Adds the entry that puts the default back."""
-    shown = default_text(param.default, param)
-    action = menu.addAction(tr("Reset to {value}", value=shown))
-    action.triggered.connect(lambda: reset())
+def fill_menu(menu: QMenu, field: Field) -> None:
+    """Adds the entry that puts the default back, and what else is offered for this field."""
+    shown = default_text(field.param.default, field.param)
+    menu.addAction(tr("Reset to {value}", value=shown), field.reset_requested.emit)
+    for text, run in field.offers():
+        menu.addAction(text, run)
 
 
 def default_text(default: Plain, param: Param) -> str:

@@ -18,11 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.desktop import soon
-from app.forms import texts
 from app.forms.blocks_field import BlocksField
 from app.forms.code_field import WIDGET as CODE_WIDGET
 from app.forms.code_field import CodeField
-from app.forms.fields import ChoiceField, Field, LineField, add_reset, field_for
+from app.forms.fields import ChoiceField, Field, LineField, default_text, field_for, fill_menu
 from app.i18n import tr
 from graph.mentions import is_mention
 from graph.params import Expr, Form, Param, Plain
@@ -217,7 +216,7 @@ class FieldRow(QWidget):
         if not isinstance(first, Expr) or self.field.is_mixed:
             return unit
         try:
-            result = texts.text_of(self.param, self.param.resolve(first, variables))
+            result = default_text(self.param.resolve(first, variables), self.param)
         except UserError:
             return unit  # the reason stands under the field
         return f"= {result} {unit}".rstrip()
@@ -246,7 +245,7 @@ class FieldRow(QWidget):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        add_reset(menu, self.param, self.field.reset_requested.emit)
+        fill_menu(menu, self.field)
         menu.popup(event.globalPos())
 
 

@@ -17,6 +17,8 @@ from app.forms.parts import Facts, column, emptied, label, rule, section
 from app.forms.problem_card import ProblemCard
 from app.i18n import tr
 from app.inspector import facts
+from app.inspector.promoting import offers_for
+from app.inspector.repeating import RepeatRows, WeightsRow
 from app.session import Session
 from app.theme import THEMES, Theme, category_icon
 from app.trust_dialog import ask_trust
@@ -29,6 +31,7 @@ from graph.mentions import is_mention
 from graph.model import Document, Node, NodeId
 from graph.params import Value, to_json
 from graph.problems import Problem
+from graph.repeat import INDEX
 
 ICON_PX = 24
 
@@ -54,6 +57,8 @@ class BlockPage(QWidget):
         self.form.run_ended.connect(self._end_run)
         self.form.code_wanted.connect(self._edit_code)
         self.kept = Facts(self)
+        self.repeat = RepeatRows(self)
+        self.weights = WeightsRow(self)
         self.shapes = Facts(self)
         self.costs = Facts(self)
         self.at_sizes = label("", "dim", wrap=True)
@@ -81,6 +86,7 @@ class BlockPage(QWidget):
         layout.addWidget(rule())
         for part in (
             self._heads["form"], self.form, self._heads["kept"], self.kept,
+            self.repeat, self.weights,
             self._rules["shapes"], self._heads["shapes"], self.shapes,
             self._rules["costs"], self._heads["costs"], self.costs, self.at_sizes,
         ):  # fmt: skip
@@ -104,6 +110,7 @@ class BlockPage(QWidget):
             and set(self._ids) <= self._session.document.graph.nodes.keys()
         ):
             self.form.commit()
+            self.repeat.commit()
             self.name.commit()
         self._ids = ()
 
@@ -125,6 +132,8 @@ class BlockPage(QWidget):
         block = _class_of(session, nodes)
         self._show_head(nodes, block)
         self._show_params(session, nodes, block)
+        self.repeat.show_blocks(session, self._ids)
+        self.weights.show_blocks(session, self._ids)
         self._show_shapes(session, nodes, block)
         self._show_costs(session)
         self._show_problems(session)
@@ -138,6 +147,8 @@ class BlockPage(QWidget):
             self.name.show_name(nodes[0].name)
         colour_, glyph = ("merge", "?")
         about = tr("This kind of block is not installed here. Its values are kept and saved again.")
+        if nodes[0].definition:
+            about = tr("This drawing has no such composite. Its values are kept and saved again.")
         if block is not None:
             colour_, glyph = block.kind.category.colour, block.kind.glyph
             about = tr((block.__doc__ or "").strip().splitlines()[0])
@@ -151,10 +162,15 @@ class BlockPage(QWidget):
         self.form.setVisible(has_form)
         if block is not None:
             variables = session.document.variables
+            if all(node.repeat for node in nodes):
+                variables = {**variables, INDEX: 0}
             self.form.show_form(block, [n.params for n in nodes], variables, key=self._ids)
             self.form.setEnabled(not session.read_only)
             for mention in (p.name for p in block.params.values() if is_mention(p)):
                 self.form.set_choices(mention, self._learning(session))
+            for declared in block.params.values():
+                offers = partial(offers_for, session, self._ids, declared)
+                self.form.field(declared.name).offers = offers
             unknown = block.unknown_names(nodes[0].params)
         else:
             unknown = list(nodes[0].params)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from app.forms.parts import column, scrolled
 from app.inspector.block_page import BlockPage
+from app.inspector.definition_page import DefinitionPage
 from app.inspector.document_page import DocumentPage
 from app.inspector.several_page import SeveralPage
 from app.session import Session
@@ -23,13 +24,17 @@ class Inspector(QWidget):
         self._session: Session | None = None
         self.block_page = BlockPage()
         self.document_page = DocumentPage()
+        self.definition_page = DefinitionPage()
         self.several_page = SeveralPage()
         self._stack = QStackedWidget(self)
         self._areas: dict[QWidget, QScrollArea] = {}
-        for page in (self.document_page, self.block_page, self.several_page):
+        for page in self._pages():
             self._areas[page] = scrolled(page, self)
             self._stack.addWidget(self._areas[page])
         column(self).addWidget(self._stack)
+
+    def _pages(self) -> tuple[DocumentPage | DefinitionPage | BlockPage | SeveralPage, ...]:
+        return (self.document_page, self.definition_page, self.block_page, self.several_page)
 
     def set_session(self, session: Session) -> None:
         """Shows what is selected in another document."""
@@ -39,7 +44,7 @@ class Inspector(QWidget):
             self._session.selection_changed.disconnect(self._on_selection)
             self._session.problems_changed.disconnect(self._on_problems)
         self._session = session
-        for page in (self.block_page, self.document_page, self.several_page):
+        for page in self._pages():
             page.set_session(session)
         session.changed.connect(self._on_changed)
         session.selection_changed.connect(self._on_selection)
@@ -62,6 +67,8 @@ class Inspector(QWidget):
             self.block_page.leave()
         elif shown is self.document_page:
             self.document_page.leave()
+        elif shown is self.definition_page:
+            self.definition_page.leave()
 
     def _on_changed(self, change: Change) -> None:
         if change.structure or change.settings:
@@ -82,7 +89,10 @@ class Inspector(QWidget):
             return
         ids = _in_order(session)
         kinds = {session.document.node(id).kind for id in ids}
-        if not ids:
+        if not ids and session.place:
+            self.definition_page.refresh()
+            self._turn_to(self.definition_page)
+        elif not ids:
             self.document_page.refresh()
             self._turn_to(self.document_page)
         elif len(kinds) == 1:

@@ -187,7 +187,7 @@ def test_a_stored_value_that_is_wrong_is_shown_with_its_reason(view):
 
 def test_the_context_menu_resets(qtbot, view):
     view.show_form(Sample, [{"count": 9}], {"w": 8})
-    view.field("count").line.reset.emit()
+    view.field("count").reset_requested.emit()
     assert view.edits == [("count", 4, False)]
 
 
