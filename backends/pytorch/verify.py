@@ -70,15 +70,15 @@ FUNCTIONAL = _words(
 )
 METHODS = _words(
     """
-    abs all amax amin any append argmax argmin bernoulli bfloat16 bias bmm bool chunk clamp clone
-    contiguous cos cpu cumprod cumsum detach device diagonal dilation dim double dtype eps eq exp
-    expand expand_as fill_ flatten flip float gather ge groups gt half index_select indices inf int
-    item items keys le log log_softmax logical_and logical_not logical_or logsumexp long lt
-    masked_fill matmul max mean min mm mul narrow ndim ne new_full new_ones new_tensor new_zeros
-    norm numel padding permute pow prod register_buffer relu repeat repeat_interleave reshape roll
-    round rsqrt scatter select shape sigmoid sign sin size softmax sort split sqrt square squeeze
-    std stride sub sum swapaxes t tanh to topk training transpose tril triu type_as unbind
-    unflatten unfold unsqueeze values var view view_as weight
+    abs all amax amin any append argmax argmin bernoulli bfloat16 bias bmm bool chunk clamp
+    clone contiguous cos cpu cummin cumprod cumsum detach device diagonal dilation dim double
+    dtype eps eq exp expand expand_as fill_ flatten flip float gather ge groups gt half
+    index_select indices inf int item items keys le log log_softmax logical_and logical_not
+    logical_or logsumexp long lt masked_fill matmul max mean min mm mul narrow ndim ne new_full
+    new_ones new_tensor new_zeros norm numel padding permute pow prod register_buffer relu
+    repeat repeat_interleave reshape roll round rsqrt scatter select shape sigmoid sign sin size
+    softmax sort split sqrt square squeeze std stride sub sum swapaxes t tanh to topk training
+    transpose tril triu type_as unbind unflatten unfold unsqueeze values var view view_as weight
     """
 )
 MODULE = re.compile(r"[A-Z][A-Za-z0-9]*")
