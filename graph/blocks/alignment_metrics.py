@@ -8,9 +8,9 @@ from graph.params import param
 from graph.tensor import T, TensorType
 
 _RATE = Snippet(
-    "ctc_error_rate",
+    "edits_by_letter",
     '''\
-def ctc_error_rate(
+def edits_by_letter(
     scores: Tensor, target: Tensor, places: Tensor, letters: Tensor, blank: int
 ) -> Tensor:
     """The edits from what is read (N, T, C) to the target (N, S), by its letters.
@@ -92,5 +92,5 @@ class CtcErrorRate(Aligned):
             "{target_lengths}" if target_lengths else "{_letters}",
             "{blank}",
         ]
-        lines.append(f"{{error_rate}} = ctc_error_rate({', '.join(words)})")
+        lines.append(f"{{error_rate}} = edits_by_letter({', '.join(words)})")
         return Emit("\n".join(lines), values={"blank": self.blank}, snippets=(_RATE,))
