@@ -21,8 +21,8 @@ class DeepSpeech2Form(Form):
 
     data: str = param(
         default=SPECTROGRAMS, choices=(SPECTROGRAMS, DIGITS),
-        help="Spectrograms of speech and its letters, or the handwritten digits that are built in, "
-        "each read row by row like a spectrogram and written down with one letter.",
+        help="Spectrograms and what is said in them, made up here until you bring your own, or "
+        "the handwritten digits, each read row by row and written down with one letter.",
     )  # fmt: skip
     frequencies: int = param(
         default=161, ge=8, help="How many frequencies a spectrogram has.",
@@ -40,6 +40,7 @@ class DeepSpeech2Form(Form):
 def _deep_speech_2(d: Drawing, form: DeepSpeech2Form) -> None:
     is_speech = form.data == SPECTROGRAMS
     if is_speech:
+        d.data("speech", letters=form.letters - 1, frequencies=form.frequencies, stride=2)
         x = d.add("input", name="spectrogram", shape=f"T, {form.frequencies}")
     else:
         x = rows(d, DIGITS_PX)
@@ -63,6 +64,7 @@ def _deep_speech_2(d: Drawing, form: DeepSpeech2Form) -> None:
         label = d.add("target", name="label")
         word = d.add("unsqueeze", label, name="word")
         d.add("ctc", scores, word, blank=DIGIT_CLASSES)
+        d.add("ctc_error_rate", scores, word, blank=DIGIT_CLASSES)
     d.recipe(batch_size=32, epochs=20, learning_rate=0.002, schedule="one-cycle", clip_norm=10.0)
     d.sizes(T=500, S=50)
 
@@ -73,6 +75,7 @@ def _heard(d: Drawing, scores: Out) -> None:
     places = d.add("target", name="places", dtype="int64")
     length = d.add("target", name="said_letters", dtype="int64")
     d.add("ctc", scores, said, places, length)
+    d.add("ctc_error_rate", scores, said, places, length)
 
 
 def _convolution(d: Drawing, x: Out, number: int) -> Out:
@@ -118,7 +121,7 @@ deep_speech_2 = Entry(
     ),
     form=DeepSpeech2Form,
     draw=_deep_speech_2,
-    small={"data": DIGITS, "layers": 2, "units": 32},
+    small={"frequencies": 20, "letters": 9, "convolutions": 1, "layers": 1, "units": 48},
     order=2015,
 )
 
