@@ -34,6 +34,11 @@ def slot_places(count: int, width: float = NODE_W, end: float = 0.0) -> list[flo
     return [(width - end) * (place + 1) / (count + 1) for place in range(count)]
 
 
+def leads_down(line: Floats) -> Bools:
+    """Of each edge whether it leads down; the others run upward, in lanes."""
+    return np.asarray(line[:, 3] >= line[:, 1] - UPWARD, np.bool_)
+
+
 def lanes(line: Floats, source_x: Floats, target_x: Floats) -> Floats:
     """The x of the vertical part of each edge that runs upward; nan for those that lead down.
 
@@ -49,7 +54,7 @@ def lanes(line: Floats, source_x: Floats, target_x: Floats) -> Floats:
     lane = np.where(beside, source_x + NODE_W + np.minimum(LANE_GAP, right_gap / 2), lane)
     beside = left_gap >= GRID
     lane = np.where(beside, target_x + NODE_W + np.minimum(LANE_GAP, left_gap / 2), lane)
-    return np.where(line[:, 3] < line[:, 1] - UPWARD, lane, np.nan)
+    return np.where(leads_down(line), np.nan, lane)
 
 
 def clear_lanes(line: Floats, source_x: Floats, target_x: Floats, rect: Floats) -> Floats:

@@ -258,17 +258,13 @@ class Mirror:
         """Leads edges past the blocks, wherever these have been moved."""
         self._clear_lanes_up()
         lane = detours(self.line, self.rect, self.source, self.target)
-        changed = np.flatnonzero(self.is_down & (np.nan_to_num(lane) != np.nan_to_num(self.lane)))
+        other = np.nan_to_num(lane) != np.nan_to_num(self.lane)
+        changed = np.flatnonzero(geometry.leads_down(self.line) & other)
         self.lane[changed] = lane[changed]
         self.box[changed] = geometry.boxes(self.line[changed], lane[changed])
 
-    @property
-    def is_down(self) -> Bools:
-        """Of each edge: whether it leads down; others run upward, in lanes."""
-        return np.asarray(self.line[:, 3] >= self.line[:, 1] - geometry.UPWARD)
-
     def _clear_lanes_up(self) -> None:
-        up = np.flatnonzero(~self.is_down)
+        up = np.flatnonzero(~geometry.leads_down(self.line))
         if not len(up):
             return
         line = self.line[up]
