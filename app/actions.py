@@ -170,7 +170,7 @@ ACTIONS: tuple[Action, ...] = (
            lambda w: w.is_training),
     Action("stop", "Stop", lambda w: w.training.stop(), ("Shift+F5",), lambda w: w.is_training),
     Action("check", "Check", lambda w: w.check(), ("F7",)),
-    Action("budget", "Memory budget", lambda w: w.show_budget(), ("F8",)),
+    Action("budget", "Memory budget", lambda w: w.docks.bring_up(w.docks.budget), ("F8",)),
 
     Action("commands", "Commands…", lambda w: w.show_commands(), ("Ctrl+K", "Ctrl+Shift+P")),
     Action("gallery-help", "The gallery in pictures", show_pictures),

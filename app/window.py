@@ -110,13 +110,9 @@ class Window(QMainWindow):
         self.training = TrainingPanel()
         self.budget = BudgetPanel()
         self.panels = (
-            self.palette_panel,
-            self.inspector,
-            self.problems,
-            self.code,
-            self.training,
+            self.palette_panel, self.inspector, self.problems, self.code, self.training,
             self.budget,
-        )
+        )  # fmt: skip
         self.setCentralWidget(self.tabs)
         self.status = StatusBar(self.theme, self)
         self.setStatusBar(self.status)
@@ -214,10 +210,6 @@ class Window(QMainWindow):
             self.tell(Message(tr("No problems: this drawing is ready to train.")))
         else:
             self.tell(Message(tr("The drawing is empty. Add an Input, some layers and a loss.")))
-
-    def show_budget(self) -> None:
-        """Shows what training and using the drawing take."""
-        self.docks.bring_up(self.docks.budget)
 
     def ask_export(self) -> None:
         """Asks where to write the code, and writes it."""

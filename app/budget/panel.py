@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.budget.bars import Parts
 from app.budget.plan import PlanForm, plan_of
@@ -30,7 +30,14 @@ from graph.problems import UserError
 from graph.tensor import symbols_in
 from graph.typed import Typing
 
-STACKED_BELOW_PX = 640
+Arrangement = tuple[tuple[int, ...], tuple[tuple[str, ...], ...]]
+ARRANGEMENTS: tuple[tuple[int, Arrangement], ...] = (
+    (800, ((6, 3, 8, 7), (("plan", "sizes", "train", "use"),))),
+    (460, ((1, 1), (("plan", "train"), ("sizes", "use")))),
+    (0, ((1,), (("train",), ("use",), ("plan",), ("sizes",)))),
+)
+"""From which width on which parts are where, with the shares of the columns."""
+MOST_PARTS = 4
 SOON_MS = 20
 """Edits that follow each other faster are counted once."""
 
@@ -61,23 +68,40 @@ class BudgetPanel(QWidget):
 
     def _arrange(self) -> None:
         page = QWidget()
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
-        self._row.setContentsMargins(14, 12, 14, 12)
-        self._row.setSpacing(28)
-        groups = (
-            (2, [section(tr("Plan")), self.form, section(tr("Sizes")), self.sizes]),
-            (3, [section(tr("To train, on each device")), self.training, self.verdict,
-                 self.training_facts, self.missing]),
-            (3, [section(tr("To use, on each device")), self.inference, self.inference_facts]),
-        )  # fmt: skip
-        for stretch, parts in groups:
-            group = QWidget(page)
+        self._grid = QGridLayout(page)
+        self._grid.setContentsMargins(14, 12, 14, 12)
+        self._grid.setHorizontalSpacing(24)
+        self._grid.setVerticalSpacing(16)
+        training = [self.training, self.verdict, self.training_facts, self.missing]
+        parts: dict[str, tuple[str, list[QWidget]]] = {
+            "plan": (tr("Plan"), [self.form]),
+            "sizes": (tr("Sizes"), [self.sizes]),
+            "train": (tr("To train, on each device"), training),
+            "use": (tr("To use, on each device"), [self.inference, self.inference_facts]),
+        }
+        self._groups = {}
+        for name, (title, widgets) in parts.items():
+            group = self._groups[name] = QWidget(page)
             layout = column(group, spacing=9)
-            for part in parts:
-                layout.addWidget(part)
+            layout.addWidget(section(title))
+            for widget in widgets:
+                layout.addWidget(widget)
             layout.addStretch(1)
-            self._row.addWidget(group, stretch)
+        self._lay_out(ARRANGEMENTS[0][1])
         column(self).addWidget(scrolled(page, self))
+
+    def _lay_out(self, arrangement: Arrangement) -> None:
+        """Puts the parts where they belong; each column has a share of the width."""
+        self._arrangement = arrangement
+        shares, rows = arrangement
+        for group in self._groups.values():
+            self._grid.removeWidget(group)
+        for row, names in enumerate(rows):
+            for place, name in enumerate(names):
+                self._grid.addWidget(self._groups[name], row, place)
+        for place in range(MOST_PARTS):
+            self._grid.setColumnStretch(place, shares[place] if place < len(shares) else 0)
+            self._grid.setRowStretch(place, int(place == len(rows) - 1))
 
     def set_session(self, session: Session) -> None:
         """Shows what another document takes."""
@@ -102,10 +126,10 @@ class BudgetPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Puts its parts below each other where they do not fit side by side."""
         super().resizeEvent(event)
-        ways = QBoxLayout.Direction
-        is_narrow = self.width() < STACKED_BELOW_PX
-        self._row.setDirection(ways.TopToBottom if is_narrow else ways.LeftToRight)
-        self._row.setSpacing(16 if is_narrow else 28)
+        width = self.width()
+        wanted = next(found for least, found in ARRANGEMENTS if width >= least)
+        if wanted is not self._arrangement:
+            self._lay_out(wanted)
 
     def _on_changed(self, change: Change) -> None:
         if change.structure or change.settings:
