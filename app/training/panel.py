@@ -156,7 +156,7 @@ class TrainingPanel(QWidget):
         if self.parts.isAncestorOf(row):
             self.parts.show_settings()
         show_row(row)
-        session.message.emit(telling.field_refusal(row.reason))
+        session.message.emit(telling.field_refusal(tr(row.param.title), row.reason))
         return True
 
     def _on_running(self, is_running: bool) -> None:

@@ -61,9 +61,10 @@ def refusal(problem: Problem, show_problems: Callable[[], object]) -> Message:
     return Message(text, "error", fix, shown, until_edit=True)
 
 
-def field_refusal(reason: str) -> Message:
-    """Why training cannot start while a field refuses what was typed."""
-    return Message(tr("Training cannot start. {problem}", problem=reason), "error", until_edit=True)
+def field_refusal(title: str, reason: str) -> Message:
+    """Why training cannot start while the field of that title refuses what was typed."""
+    named = reason if reason.startswith(title) else f"{title}: {reason}"
+    return Message(tr("Training cannot start. {problem}", problem=named), "error", until_edit=True)
 
 
 class Details(QDialog):

@@ -315,7 +315,8 @@ def test_a_refused_value_keeps_training_from_starting_and_is_shown(qtbot, panel,
 def test_a_refused_setting_is_shown_where_settings_and_curves_take_turns(
     qtbot, panel, open_example
 ):
-    panel.set_session(open_example("iris-mlp", epochs=1))
+    session = open_example("iris-mlp", epochs=1)
+    panel.set_session(session)
     panel.window().resize(400, 300)
     line = panel.parts.recipe_page.form.field("epochs").line
     line.textEdited.emit(line.text())
@@ -323,6 +324,7 @@ def test_a_refused_setting_is_shown_where_settings_and_curves_take_turns(
     panel.train()
     assert not panel.runner.is_running
     assert line.isVisible()
+    assert "Epochs: “many” uses many" in session.messages[-1].text
 
 
 def test_where_there_is_room_buttons_and_progress_take_no_row_of_their_own(
