@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from graph.gallery.draw import Drawing, Out
 from graph.params import param
 
 
-def digit_size(default: str) -> str:
+def digit_size(
+    default: str,
+    show_if: Callable[[Any], bool] | None = None,  # Any: as `param` takes it
+) -> str:
     """Declares how large the digits are that come with the program."""
     side: str = param(
         default=default, choices=("8", "16", "28", "32"), unit="px",
         help="Height and width of the digits; they were scanned at 8 and are enlarged.",
+        show_if=show_if,
     )  # fmt: skip
     return side
 

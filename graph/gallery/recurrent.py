@@ -6,22 +6,83 @@ from collections.abc import Callable
 
 from graph.gallery._classifying import DIGIT_CLASSES, classify
 from graph.gallery._rows import digit_size, rows
-from graph.gallery._texts import DIGIT_TOKENS, FEW_FEATURES, digits_to_reverse
+from graph.gallery._texts import (
+    ALPHABET,
+    DIGIT_TOKENS,
+    FEW_FEATURES,
+    characters,
+    digits_to_reverse,
+)
 from graph.gallery.draw import Drawing, Out
 from graph.gallery.entry import Entry, Family
 from graph.params import Form, param
 
+DIGITS, TEXT = "digits", "text"
+WINDOW = 64
+
+
+def _units() -> int:
+    number: int = param(default=64, ge=1, help="Numbers that each layer remembers.")
+    return number
+
+
+def _layers() -> int:
+    number: int = param(default=1, ge=1, le=100, help="Layers on top of each other.")
+    return number
+
 
 class RecurrentForm(Form):
-    """Parameters of a recurrent classifier."""
+    """Parameters of a recurrent network."""
+
+    data: str = param(
+        default=DIGITS, choices=(DIGITS, TEXT),
+        help="Tell handwritten digits apart, or continue Python's sources character by character.",
+    )  # fmt: skip
+    size: str = digit_size("8", show_if=lambda form: form.data == DIGITS)
+    units: int = _units()
+    layers: int = _layers()
+
+
+class BidirectionalForm(Form):
+    """Parameters of a recurrent network that reads from both ends, and so continues nothing."""
 
     size: str = digit_size("8")
-    units: int = param(default=64, ge=1, help="Numbers that each layer remembers.")
-    layers: int = param(default=1, ge=1, le=100, help="Layers on top of each other.")
+    units: int = _units()
+    layers: int = _layers()
 
 
-def _classifier(kind: str, bidirectional: bool = False) -> Callable[[Drawing, RecurrentForm], None]:
+def _reader(kind: str) -> Callable[[Drawing, RecurrentForm], None]:
+    classify_digits, continue_text = _classifier(kind), _language_model(kind)
+
     def draw(d: Drawing, form: RecurrentForm) -> None:
+        (continue_text if form.data == TEXT else classify_digits)(d, form)
+
+    return draw
+
+
+def _language_model(kind: str) -> Callable[[Drawing, RecurrentForm], None]:
+    def draw(d: Drawing, form: RecurrentForm) -> None:
+        characters(d, WINDOW, ALPHABET)
+        tokens = d.add("input", name="tokens", shape="T", dtype="int64")
+        x = d.add(
+            "embedding", tokens, name="embed", vocabulary=ALPHABET, dimension=min(form.units, 64)
+        )
+        x = d.add(kind, x, units=form.units, layers=form.layers)
+        logits = d.add("dense", x, name="logits", features=ALPHABET)
+        d.add("output", logits, name="scores")
+        following = d.add("target", name="following", shape="T", dtype="int64")
+        d.add("cross_entropy", logits, following, classes_last=True)
+        d.add("perplexity", logits, following, classes_last=True)
+        d.recipe(batch_size=32, epochs=4, learning_rate=0.005, schedule="one-cycle", clip_norm=1.0)
+
+    return draw
+
+
+AnyForm = RecurrentForm | BidirectionalForm
+
+
+def _classifier(kind: str, bidirectional: bool = False) -> Callable[[Drawing, AnyForm], None]:
+    def draw(d: Drawing, form: AnyForm) -> None:
         x = rows(d, form.size)
         known = d.add(kind, x, units=form.units, layers=form.layers, bidirectional=bidirectional)
         logits = d.add("dense", known.at("last"), name="logits", features=DIGIT_CLASSES)
@@ -42,7 +103,7 @@ rnn = Entry(
     ),
     source="Finding Structure in Time. J. L. Elman, 1990.",
     form=RecurrentForm,
-    draw=_classifier("rnn"),
+    draw=_reader("rnn"),
     order=1990,
 )
 
@@ -59,7 +120,7 @@ lstm = Entry(
         "Learning to Forget. F. A. Gers, J. Schmidhuber and F. Cummins, 2000."
     ),
     form=RecurrentForm,
-    draw=_classifier("lstm"),
+    draw=_reader("lstm"),
     order=1997,
 )
 
@@ -76,7 +137,7 @@ gru = Entry(
         "Translation. K. Cho and others, 2014. The reset gate acts after the product, as in torch."
     ),
     form=RecurrentForm,
-    draw=_classifier("gru"),
+    draw=_reader("gru"),
     order=2014,
 )
 
@@ -93,7 +154,7 @@ bidirectional = Entry(
         "Bidirectional Recurrent Neural Networks. M. Schuster and K. K. Paliwal, 1997. With LSTM "
         "cells as in Framewise Phoneme Classification. A. Graves and J. Schmidhuber, 2005."
     ),
-    form=RecurrentForm,
+    form=BidirectionalForm,
     draw=_classifier("lstm", bidirectional=True),
     order=1998,
 )
