@@ -21,6 +21,7 @@ from graph.model import Repeat
 from graph.params import Value
 from graph.problems import UserError
 from graph.repeat import COUNT, MODES
+from graph.scan import SCAN
 
 Judge = Callable[[str], object]
 Buttons = QDialogButtonBox.StandardButton
@@ -106,18 +107,19 @@ class RepeatDialog(Question):
         super().__init__(tr("Repeat"), about, tr("Repeat"), parent)
         self.mode = QComboBox(self)
         self.mode.setAccessibleName(tr("How it is repeated"))
-        for mode, words in MODES.items():
-            self.mode.addItem(f"{tr(mode)}: {tr(words)}", mode)
-        self.mode.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        for mode in MODES:
+            self.mode.addItem(tr(mode), mode)
+        self.words = label("", "dim", wrap=True)
+        self.mode.currentIndexChanged.connect(self._tell)
         form = QFormLayout()
         form.setSpacing(8)
         form.addRow(tr("Times"), self.line)
         form.addRow(tr("Mode"), self.mode)
+        form.addRow("", self.words)
         self.rows.insertLayout(1, form)
         now = repeat or Repeat()
         self.mode.setCurrentIndex(max(self.mode.findData(now.mode), 0))
+        self._tell()
         self.line.setText(str(now.count))
         self.line.selectAll()
         if repeat is not None:
@@ -137,6 +139,10 @@ class RepeatDialog(Question):
     def judge(self) -> None:
         """Refuses what is no count."""
         self.count()
+
+    def _tell(self) -> None:
+        self.words.setText(tr(MODES[self.mode_name()]).capitalize())
+        self.line.setEnabled(self.mode_name() != SCAN)  # it goes as far as the sequence does
 
     def _once(self) -> None:
         self.chosen.emit(None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
@@ -11,9 +13,14 @@ from graph.fileio import clip_from_text, clip_to_text
 MIME_TYPE = "application/x-torchloom-clip"
 
 
-def put(clip: Clip) -> None:
-    """Puts blocks on the clipboard."""
+_last: tuple[str, weakref.ref[object]] | None = None
+
+
+def put(clip: Clip, owner: object) -> None:
+    """Puts blocks on the clipboard; `owner` is whose blocks they are."""
+    global _last
     text = clip_to_text(clip)
+    _last = (text, weakref.ref(owner))
     data = QMimeData()
     data.setData(MIME_TYPE, text.encode())
     data.setText(text)
@@ -27,6 +34,11 @@ def take() -> Clip:
         UserError: there are none.
     """
     return clip_from_text(_text())
+
+
+def is_from(owner: object) -> bool:
+    """Whether what is on the clipboard was copied from this owner, in this program."""
+    return _last is not None and _last[1]() is owner and _last[0] == _text()
 
 
 def has_blocks() -> bool:

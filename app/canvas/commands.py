@@ -100,7 +100,7 @@ def _step(canvas: Canvas, session: Session, step: Callable[[], None]) -> None:
 def copy(session: Session) -> None:
     """Copies the selected blocks."""
     if session.selection:
-        clipboard.put(clips.copy(session.document, ordered(session)))
+        clipboard.put(clips.copy(session.document, ordered(session)), session)
 
 
 def cut(session: Session) -> None:
@@ -128,7 +128,7 @@ def paste(canvas: Canvas, session: Session, pos: QPointF | None = None) -> None:
         inside = canvas.rect().contains(pointer.toPoint()) and canvas.underMouse()
         pos = pointer if inside else QPointF(canvas.rect().center())
     offset = uncovered(session.document, clip, _centred(clip, canvas.at(pos)))
-    _add_copies(session, tr("Paste"), clip, offset)
+    _add_copies(session, tr("Paste"), clip, offset, linked=clipboard.is_from(session))
     canvas.center_on(session.selection)
 
 
@@ -141,13 +141,21 @@ def duplicate(canvas: Canvas, session: Session) -> None:
     step = math.ceil(width / GRID) * GRID
     corner = min(clip.nodes, key=lambda node: node.x)
     x, _ = free_place(session.document, (corner.x + step, corner.y))
-    _add_copies(session, tr("Duplicate"), clip, (x - corner.x, 0.0))
+    _add_copies(session, tr("Duplicate"), clip, (x - corner.x, 0.0), linked=True)
     canvas.center_on(session.selection)
 
 
-def _add_copies(session: Session, label: str, clip: Clip, offset: tuple[float, float]) -> None:
-    document, ids = clips.paste(session.document, clip, offset)
-    if session.apply(label, lambda _: document):
+def _add_copies(
+    session: Session, label: str, clip: Clip, offset: tuple[float, float], *, linked: bool
+) -> None:
+    ids: list[NodeId] = []
+
+    def pasted(document: Document) -> Document:
+        made, new = clips.paste(document, clip, offset, linked=linked)
+        ids.extend(new)
+        return made
+
+    if session.apply(label, pasted):
         session.select(ids)
 
 

@@ -12,6 +12,7 @@ from graph.composite import INPUT, OUTPUT
 from graph.infer import Typing, arguments
 from graph.model import Node, NodeId, Repeat
 from graph.params import Value
+from graph.scan import SCAN
 from graph.tensor import TensorType, show_shape
 
 WAITING = "?"
@@ -85,6 +86,8 @@ def repeat_texts(node: Node) -> tuple[str, str]:
     if node.repeat is None:
         return "", ""
     count, mode = node.repeat.count, node.repeat.mode
+    if mode == SCAN:
+        return tr(mode), ""
     return f"×{count}", "" if mode == Repeat().mode else tr(mode)
 
 

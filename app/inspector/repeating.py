@@ -17,11 +17,13 @@ from graph.composites import repeating
 from graph.model import NodeId, Repeat
 from graph.params import Expr, Param, Value
 from graph.repeat import COUNT, INDEX, MODES
+from graph.scan import SCAN
 
+ONCE = "once"
 TIMES = replace(COUNT, default=1, title="Times", help="How often the block follows itself.")
-MODE = Param(
-    "mode", "choice", Repeat().mode, "Mode", "How it follows itself.", choices=tuple(MODES)
-)
+MODE = Param("mode", "choice", ONCE, "Mode", "How it follows itself.", choices=(ONCE, *MODES))
+ALIKE = frozenset({"shared", SCAN})
+"""Modes in which nothing can differ from one time to the next."""
 LABEL_PX = 76
 
 
@@ -38,7 +40,7 @@ class RepeatRows(QWidget):
         self.count.field.committed.connect(self._set_count)
         self.count.field.reset_requested.connect(lambda: self._apply(None, False))
         self.mode.field.committed.connect(self._set_mode)
-        self.mode.field.reset_requested.connect(lambda: self._set_mode(Repeat().mode, False))
+        self.mode.field.reset_requested.connect(lambda: self._apply(None, False))
         rows = column(self, spacing=6)
         for part in (rule(), section(tr("Repeat")), self.count, self.mode, self.about):
             rows.addWidget(part)
@@ -56,14 +58,14 @@ class RepeatRows(QWidget):
         self.setEnabled(not session.read_only)
         counts = [each.count if each else TIMES.default for each in found]
         self.count.show_values(counts, document.variables, keep_typed=same)
-        self.mode.setVisible(any(found))
-        self.mode.show_values(
-            [each.mode if each else MODE.default for each in found], {}, keep_typed=same
-        )
+        self.count.setVisible(any(each and each.mode != SCAN for each in found))
+        self.mode.show_values([each.mode if each else ONCE for each in found], {}, keep_typed=same)
         modes = {each.mode for each in found if each}
         words = tr(MODES.get(next(iter(modes)), "")) if len(modes) == 1 else ""
-        index = tr("parameters may use {i}, which counts from 0", i=INDEX)
-        self.about.setText(f"{words}; {index}" if words else "")
+        if words and not modes & ALIKE:
+            index = tr("parameters may use {i}, which counts from 0", i=INDEX)
+            words = f"{words}; {index}"
+        self.about.setText(words)
         self.about.setVisible(bool(words))
 
     def commit(self) -> None:
@@ -83,7 +85,7 @@ class RepeatRows(QWidget):
 
     def _set_mode(self, mode: str, _is_run: bool) -> None:
         if self._session is not None and self._ids:
-            self._apply(replace(self._now(), mode=mode), False)
+            self._apply(None if mode == ONCE else replace(self._now(), mode=mode), False)
 
     def _apply(self, repeat: Repeat | None, is_run: bool) -> None:
         session, ids = self._session, self._ids

@@ -11,6 +11,7 @@ from graph.model import Document, NodeId
 from graph.params import Plain
 from graph.problems import UserError
 from graph.repeat import Repeated
+from graph.scan import SCAN
 from graph.tensor import TensorType
 from graph.typed import Typing, arguments
 
@@ -126,9 +127,17 @@ def seen_from(
     given: dict[NodeId, TensorType] = {}
     if found is not None:
         types = arguments(found, typing.input_types(node.id))
+        if node.repeat and node.repeat.mode == SCAN and types and types[0]:
+            types[0] = _step_of(types[0])
         ids = [id for id, each in definition.graph.nodes.items() if each.kind == "input"]
         given = {id: t for id, t in zip(ids, types, strict=False) if t is not None}
     return dict(values), given
+
+
+def _step_of(sequence: TensorType) -> TensorType:
+    """What a block that goes along a sequence receives of it at a time."""
+    shape = sequence.shape
+    return TensorType((*shape[:1], *shape[2:]), sequence.dtype)
 
 
 def _values(view: Document, id: NodeId) -> dict[str, Plain]:

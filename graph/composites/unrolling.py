@@ -12,6 +12,7 @@ from graph.layout.spacing import COLUMN_PX, ROW_PX
 from graph.model import Document, Edge, Endpoint, Node, NodeId, Repeat
 from graph.problems import UserError
 from graph.repeat import COUNT
+from graph.scan import SCAN
 
 MOST = 64
 
@@ -25,6 +26,11 @@ def unroll(document: Document, id: NodeId) -> tuple[Document, tuple[NodeId, ...]
     node = document.graph.nodes[id]
     repeat = node.repeat
     assert repeat is not None
+    if repeat.mode == SCAN:
+        raise UserError(
+            f"{label(document, id)} goes along a sequence, however long that is, so it cannot be "
+            "drawn out."
+        )
     count = COUNT.resolve(repeat.count, document.variables)
     assert isinstance(count, int)
     if count > MOST:

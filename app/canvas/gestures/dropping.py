@@ -105,7 +105,7 @@ class DropCopies:
             return
         session = self._session
         clip = clipboard.copy(session.document, session.selection)
-        pasted, ids = clipboard.paste(session.document, clip, self._step)
+        pasted, ids = clipboard.paste(session.document, clip, self._step, linked=True)
         if session.apply(tr("Duplicate"), lambda _: pasted):
             session.select(ids)
 

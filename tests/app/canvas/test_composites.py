@@ -126,3 +126,38 @@ def test_a_renamed_port_moves_the_wires_on_the_canvas(canvas: Canvas) -> None:
         layout.spots for layout in fresh.layouts
     ]
     assert not session.root_typing.problems
+
+
+def test_a_pasted_instance_follows_its_definition_though_that_changed_since(
+    canvas: Canvas,
+) -> None:
+    session = session_of(canvas)
+    session.select([PART])
+    canvas.copy()
+    session.enter(PART)
+    port = next(id for id, n in session.document.graph.nodes.items() if n.kind == "input")
+    session.apply("Rename", partial(edits.rename, id=port, name="value"))
+    canvas.leave()
+    canvas.paste()
+    assert list(session.root.definitions) == ["Part"]
+    assert [n.definition for n in session.root.graph.nodes.values()].count("Part") == 2
+
+
+def test_a_copy_goes_to_another_drawing_with_its_definition(canvas: Canvas, qtbot: QtBot) -> None:
+    session_of(canvas).select([PART])
+    canvas.copy()
+    other = Canvas()
+    qtbot.addWidget(other)
+    other.set_session(Session(Document(), parent=other))
+    other.paste()
+    assert list(session_of(other).root.definitions) == ["Part"]
+
+
+def test_what_would_contain_itself_is_refused_with_the_way(canvas: Canvas, qtbot: QtBot) -> None:
+    session = session_of(canvas)
+    session.select([PART])
+    canvas.copy()
+    session.enter(PART)
+    with qtbot.waitSignal(session.message) as told:
+        canvas.paste()
+    assert told.args is not None and "Part → Part" in told.args[0].text

@@ -52,10 +52,12 @@ def test_an_instance_shows_its_parameters_and_takes_expressions(qtbot, inspector
     assert str(session.typing.type_of(PART, "y")) == "N×32"
 
 
-def test_a_count_typed_repeats_the_block_and_one_takes_the_repeat_away(qtbot, inspector, session):
+def test_a_mode_repeats_the_block_and_a_count_of_one_lets_it_stand_once(qtbot, inspector, session):
     session.select([PART])
     rows = inspector.block_page.repeat
-    assert rows.count.field.line.text() == "1" and rows.mode.isHidden()
+    assert rows.mode.field.combo.currentData() == "once" and rows.count.isHidden()
+    rows.mode.field.committed.emit("chain", False)
+    assert session.document.node(PART).repeat == Repeat(2)
     type_into(qtbot, rows.count.field.line, "3")
     assert session.document.node(PART).repeat == Repeat(3)
     rows.mode.field.committed.emit("shared", False)

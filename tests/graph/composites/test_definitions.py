@@ -272,6 +272,21 @@ def test_an_instance_gives_its_values_and_types_to_the_inside():
     assert still(own, (step,)) == (Step("Outer2", two),)
 
 
+def test_inside_a_scan_one_sees_a_single_step():
+    d = Drawing()
+    with d.define("Cell", size=4):
+        x, h = d.port("x", "3"), d.port("h", "4")
+        new = d.add("dense", d.add("concat", x, h), features=Expr("size"))
+        d.result(new)
+        d.result(new, "next")
+    x, h = d.add("input", shape="T, 3"), d.add("input", shape="4")
+    d.add("output", d.add("Cell", x, h, name="cell", repeat=Repeat(2, "scan")))
+    document = d.document
+    step = Step("Cell", find(document, "cell"))
+    _, given = seen_from(document, infer(document), step)
+    assert [str(type_) for type_ in given.values()] == ["N×3", "N×4"]
+
+
 def test_the_way_to_a_block_inside_leads_through_instances():
     document = nested()
     mix = next(i for i, n in document.definitions["Inner"].graph.nodes.items() if n.name == "mix")

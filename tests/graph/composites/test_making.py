@@ -211,3 +211,9 @@ def test_a_long_repeat_is_not_drawn_out():
     document = set_repeat(chain("input relu output"), ids(2), Repeat(1000))
     with pytest.raises(UserError, match="1,000 times"):
         unpack(document, NodeId("n2"))
+
+
+def test_a_scan_is_as_long_as_its_sequence_and_is_not_drawn_out():
+    document = set_repeat(chain("input relu output"), ids(2), Repeat(2, "scan"))
+    with pytest.raises(UserError, match="however long"):
+        unpack(document, NodeId("n2"))
