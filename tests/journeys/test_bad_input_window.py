@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
@@ -307,14 +306,15 @@ def test_an_export_of_a_drawing_with_errors_names_the_block(
 @pytest.fixture
 def broken_plugins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     (tmp_path / "broken_afar.py").write_text("import nothing_of_that_name", "utf-8")
+    metadata = tmp_path / "afar-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: afar\nVersion: 1.0\n")
+    groups = (block_registry.ENTRY_POINTS, data_registry.ENTRY_POINTS)
+    declared = "".join(f"[{group}]\nafar = broken_afar\n" for group in groups)
+    (metadata / "entry_points.txt").write_text(declared)
     monkeypatch.syspath_prepend(str(tmp_path))
-    for registry, known in (
-        (block_registry, block_registry.default_registry),
-        (data_registry, data_registry._found),
-    ):
-        entry = EntryPoint("afar", "broken_afar", registry.ENTRY_POINTS)
-        monkeypatch.setattr(registry, "entry_points", lambda group, entry=entry: [entry])
-        known.cache_clear()
+    block_registry.default_registry.cache_clear()
+    data_registry._found.cache_clear()
     yield
     monkeypatch.undo()
     block_registry.default_registry.cache_clear()
