@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.human import grouped
 from app.i18n import tr
+from app.training.preview_cells import shown_class
 from graph.data import Column, DataInfo
 from graph.tensor import show_shape
 
@@ -33,7 +34,7 @@ def _rows(rows: int | None) -> str:
 
 
 def _classes(column: Column) -> str:
-    names = ", ".join(column.classes[:MOST_CLASSES])
+    names = ", ".join(map(shown_class, column.classes[:MOST_CLASSES]))
     more = len(column.classes) - MOST_CLASSES
     return f"{names} … (+{more})" if more > 0 else names
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from app.human import grouped
 from app.i18n import tr, tr_count
+from app.training.preview_cells import cells_of
 from graph.data import Column, DataInfo, DataSpec
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 ROWS = 50
 PICTURES = 48
-MOST_COLUMNS = 12
 SMALLEST_SIDE = 4
 
 
@@ -215,28 +215,13 @@ def _numbers(info: DataInfo, arrays: Mapping[str, np.ndarray]) -> TablePreview:
     parts: list[list[str]] = [[] for _ in range(ROWS)]
     total = 0
     for column in info.columns:
-        array = np.asarray(arrays[column.name][:ROWS])
         total = len(arrays[column.name])
-        flat = array.reshape(len(array), -1)
-        width = flat.shape[1]
-        is_target = column.role == "target"
-        for place in range(min(width, MOST_COLUMNS)):
-            name = column.name if width == 1 else f"{column.name}[{place}]"
-            headings.append(Heading(name, tr(column.dtype), "", is_target))
-        if width > MOST_COLUMNS:
-            more = tr("{n} more", n=width - MOST_COLUMNS)
-            headings.append(Heading("…", more, "", is_target))
-        for row, values in zip(parts, flat, strict=False):
-            row += [_cell(value, column) for value in values[:MOST_COLUMNS]]
-            row += ["…"] if width > MOST_COLUMNS else []
+        heads, cells = cells_of(column, np.asarray(arrays[column.name][:ROWS]))
+        headings += [Heading(name, kind, "", column.role == "target") for name, kind in heads]
+        for row, more in zip(parts, cells, strict=False):
+            row += more
     rows = tuple(tuple(row) for row in parts[: min(ROWS, total)])
     note = tr("{n} rows to train on", n=grouped(total))
     if total > ROWS:
         note += " · " + tr("the first {n} are shown", n=ROWS)
     return TablePreview(tuple(headings), rows, note)
-
-
-def _cell(value: np.generic, column: Column) -> str:
-    if column.classes and np.issubdtype(value.dtype, np.integer):
-        return column.classes[int(value)]
-    return f"{value:.4g}" if np.issubdtype(value.dtype, np.floating) else str(value)

@@ -81,6 +81,29 @@ def test_many_numbers_a_row_are_cut_short():
     assert len(found.rows[0]) == len(found.headings)
 
 
+def test_a_text_is_shown_as_text(tmp_path):
+    (tmp_path / "a.txt").write_text("ab c\n\tdé\x07" * 20, "utf-8")
+    spec = DataSpec("text", {"path": str(tmp_path / "a.txt"), "window": 8})
+    found = look(spec)
+    assert [(h.name, h.kind) for h in found.headings] == [
+        ("tokens", "int64 × 8"),
+        ("following", "int64 × 8"),
+    ]
+    assert found.rows[0] == ("ab c↵⇥dé", "b c↵⇥dé\\x07")
+
+
+def test_tokens_that_are_words_stand_apart():
+    found = look(DataSpec("sequences", {"length": 3, "rows": 20}))
+    source, written, following = found.rows[0]
+    assert written == f"begin {source[::-1]}"
+    assert following == f"{source[::-1]} end"
+
+
+def test_long_texts_are_cut_short():
+    (tokens, _) = look(DataSpec("stdlib", {"window": 500, "characters": 5000})).rows[0]
+    assert len(tokens) == 202 and tokens.endswith(" …")
+
+
 def test_every_source_that_needs_no_file_has_a_preview():
     for kind, source in source_classes().items():
         if source.category != "Your files":
