@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from graph.block import Block
+from graph.block import Block, Role
 from graph.composite import Composite
 from graph.cost import Costs
 from graph.model import Document, NodeId
@@ -16,6 +16,8 @@ from graph.saved import NO_MEMORY, Memory, memory_of
 from graph.tensor import Dim, TensorType, evaluate
 from graph.trainers import trainers
 from graph.typed import Arguments, Typing, arguments
+
+ENDS = (Role.INPUT, Role.TARGET, Role.OUTPUT)
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ def _counted(typing: Typing) -> Iterator[tuple[Block, Arguments, int]]:
 
 def _steps(block: Block, given: Arguments) -> Iterator[Memory]:
     """What is there at once in a forward pass: what goes into a block and what comes out of it."""
+    if block.kind.role in ENDS:
+        return
     if isinstance(block, Composite):
         for inner, inputs, _ in _counted(block.inside(tuple(given))):
             yield from _steps(inner, inputs)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from graph import edits
+from graph.composites.unpacking import unpack
 from graph.cost import costs
+from graph.gallery import find
 from graph.infer import infer
 from graph.model import Document, NodeId
+from graph.needs import needs_of
 from tests.drawing import chain, set_params
 
 ROWS = 2
@@ -74,3 +79,33 @@ def test_what_leads_to_no_loss_is_let_go():
     document = edits.add(document, "tanh", (0, 0))
     document = wired(document, "n4.y n3.target", "n2.y n5.x")
     assert kept(document) == {"n1": 8, "n2": 64, "n4": 64}
+
+
+def drawn_out(document: Document) -> Document:
+    """The document without composites and repeats."""
+    waiting = list(document.graph.nodes)
+    while waiting:
+        id = waiting.pop()
+        node = document.graph.nodes[id]
+        if node.repeat or node.definition in document.definitions:
+            document, found = unpack(document, id)
+            waiting += found
+    return document
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("resnet-18", {}),
+        ("densenet-121", {"layers": (3, 4)}),
+        ("wavenet", find("wavenet").small),
+        ("gpt-2", find("gpt-2").small),
+        ("googlenet", {}),
+    ],
+)
+def test_composites_and_repeats_keep_what_their_blocks_keep(name: str, values: dict[str, object]):
+    document = find(name).build(**values)
+    flat = drawn_out(document)
+    assert len(flat.graph.nodes) > len(document.graph.nodes)
+    found = [needs_of(d, t, costs(d, t)) for d in (document, flat) for t in [infer(d)]]
+    assert found[0] == found[1]
