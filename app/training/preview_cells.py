@@ -37,8 +37,8 @@ def shown_class(name: str) -> str:
 
 
 def _text(row: np.ndarray, column: Column) -> str:
-    """Tokens as a text: characters side by side, words with blanks between."""
-    are_letters = all(len(name) == 1 for name in column.classes)
+    """Tokens as a text: characters and [marks] side by side, words with blanks between."""
+    are_letters = all(len(name) == 1 or name.startswith("[") for name in column.classes)
     signs = {place: shown_class(name) for place, name in enumerate(column.classes)}
     if are_letters:  # a blank between words is seen without a sign for it
         signs |= {place: " " for place, name in enumerate(column.classes) if name == " "}

@@ -99,6 +99,11 @@ def test_tokens_that_are_words_stand_apart():
     assert following == f"{source[::-1]} end"
 
 
+def test_marks_stand_within_the_text():
+    (tokens, *_) = look(DataSpec("masked_text", {"piece": 20, "characters": 20_000})).rows[0]
+    assert tokens.startswith("[CLS]") and "[MASK]" in tokens and " [MASK] " not in tokens
+
+
 def test_long_texts_are_cut_short():
     (tokens, _) = look(DataSpec("stdlib", {"window": 500, "characters": 5000})).rows[0]
     assert len(tokens) == 202 and tokens.endswith(" …")
