@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graph.block import Block, Role
@@ -62,13 +62,13 @@ def needs_of(document: Document, typing: Typing, costs: Costs) -> Needs:
         kept = kept + memory.times(count)
     cached: Dim = 0
     products: Dim = 0
-    steps: set[Memory] = set()
+    steps = _Steps()
     for block, given, count in _counted(typing):
         cached = cached + type(block).kv_cache(block, *given) * count
         products = products + type(block).multiply_adds(block, *given) * count
-        steps |= set(_steps(block, given))
+        steps.add(block, given)
     states = _states(document, typing, costs)
-    return Needs(costs.total.parameters, states, kept, cached, frozenset(steps), products)
+    return Needs(costs.total.parameters, states, kept, cached, frozenset(steps.found), products)
 
 
 def _counted(typing: Typing) -> Iterator[tuple[Block, Arguments, int]]:
@@ -85,20 +85,34 @@ def _counted(typing: Typing) -> Iterator[tuple[Block, Arguments, int]]:
         yield block, given, counts[key]
 
 
-def _steps(block: Block, given: Arguments) -> Iterator[Memory]:
-    """What is there at once in a forward pass: what goes into a block and what comes out of it."""
-    if block.kind.role in ENDS:
-        return
-    if isinstance(block, Composite):
-        for inner, inputs, _ in _counted(block.inside(tuple(given))):
-            yield from _steps(inner, inputs)
-    elif isinstance(block, Repeated):
-        for turn, received, _ in block.turns(tuple(given)):
-            yield from _steps(turn, list(received))
-    else:
-        outputs = {} if block.is_view else block.output_types(*given)
-        types = [*(type_ for type_ in given if type_ is not None), *outputs.values()]
-        yield _sum(types)
+class _Steps:
+    """What is there at once in a forward pass: what goes into a block and what comes out of it.
+
+    Definitions and repeats are looked into, equal ones once, however often they are nested.
+    """
+
+    def __init__(self) -> None:
+        self.found: set[Memory] = set()
+        self._seen: set[tuple[int, ...]] = set()
+        self._alive: list[object] = []  # so that no other block takes the place of one seen
+
+    def add(self, block: Block, given: Sequence[TensorType | None]) -> None:
+        """Adds a block that receives these types."""
+        key = (id(block), *map(id, given))
+        if key in self._seen or block.kind.role in ENDS:
+            return
+        self._seen.add(key)
+        self._alive.append((block, given))
+        if isinstance(block, Composite):
+            for inner, inputs, _ in _counted(block.inside(tuple(given))):
+                self.add(inner, inputs)
+        elif isinstance(block, Repeated):
+            for turn, received, _ in block.turns(tuple(given)):
+                self.add(turn, received)
+        else:
+            outputs = {} if block.is_view else block.output_types(*given)
+            types = [*(type_ for type_ in given if type_ is not None), *outputs.values()]
+            self.found.add(_sum(types))
 
 
 def _sum(types: list[TensorType]) -> Memory:
