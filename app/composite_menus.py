@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
 from app import composing, library
+from app.block_search import first_line
 from app.i18n import tr
 from app.messages import Message
 from graph.composites.uses import instances
@@ -67,9 +68,9 @@ def show_library(window: Window) -> None:
     menu = QMenu(window)
     menu.setToolTipsVisible(True)
     menu.aboutToHide.connect(menu.deleteLater)
-    for each in library.kept():
-        action = menu.addAction(each.name, partial(window.canvas.add_block, each.kind))
-        action.setToolTip((each.block.__doc__ or "").partition("\n")[0])
+    for block in library.blocks():
+        action = menu.addAction(block.kind.title, partial(window.canvas.add_block, block.kind.name))
+        action.setToolTip(first_line(block))
     if menu.isEmpty():
         menu.addAction(tr("The library is empty: save a composite to it first.")).setEnabled(False)
     canvas = window.canvas

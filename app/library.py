@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -36,19 +36,6 @@ news = News()
 Prepare = Callable[[Document], Document]
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A composite of the library: its name, and it as a kind of block."""
-
-    name: str
-    block: type[Block]
-
-    @property
-    def kind(self) -> str:
-        """How the palette calls it."""
-        return LIBRARY + self.name
-
-
 def folder() -> Path:
     """Where the library is."""
     return home() / "library"
@@ -59,18 +46,27 @@ def names() -> list[str]:
     return sorted(path.stem for path in folder().glob(f"*{SUFFIX}") if path.is_file())
 
 
-def kept() -> list[Kept]:
-    """All composites of the library; files that are none are passed over."""
+def blocks() -> list[type[Block]]:
+    """The composites of the library as kinds of blocks; files that are none are passed over."""
     found = []
-    for name in names():
+    for path in folder().glob(f"*{SUFFIX}"):
         try:
-            document = read(name)
-        except UserError:
+            block = _on_the_shelf(path, path.stat().st_mtime_ns)
+        except (UserError, OSError):
             continue
-        block = kinds_of(document).find(DEFINED + name)
         if block is not None:
-            found.append(Kept(name, block))
-    return found
+            found.append(block)
+    return sorted(found, key=lambda block: block.kind.title)
+
+
+@lru_cache(256)  # so that it is the same kind each time, with what it knows of itself
+def _on_the_shelf(path: Path, changed_ns: int) -> type[Block] | None:
+    """A composite under the kind that it has in the library."""
+    block = kinds_of(_read(path, changed_ns)).find(DEFINED + path.stem)
+    if block is None:
+        return None
+    kind = replace(block.kind, name=LIBRARY + path.stem)
+    return type(block.__name__, (block,), {"kind": kind, "__doc__": block.__doc__})
 
 
 def read(name: str) -> Document:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QCursor, QPainter
 
+from app import library
 from app.canvas import added, adding, commands, offers
 from app.canvas.geometry import NODE_H, NODE_W
 from app.canvas.ghosts import paint_loose_end, paint_wire
@@ -19,7 +20,8 @@ from app.canvas.search import BlockSearch
 from app.canvas.snapping import snapped
 from app.i18n import tr
 from graph import edits
-from graph.model import Edge, NodeId
+from graph.block import Block
+from graph.model import Document, Edge, NodeId
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
@@ -47,7 +49,7 @@ class Searches:
 
     def to_add(self, session: Session, pos: QPointF | None) -> None:
         """For a block at a place of the widget; without one after the selected block."""
-        document, blocks = session.document, session.blocks()
+        document, blocks = session.document, _offered(session)
         chosen = next(iter(session.selection)) if len(session.selection) == 1 else None
         if pos is None and chosen is not None:
             outs = edits.ports_of(document, chosen, session.registry)[1]
@@ -69,7 +71,7 @@ class Searches:
 
     def for_wire(self, session: Session, fixed: PortRef, pos: QPointF) -> None:
         """For the loose end of a wire that was dropped at a place of the widget."""
-        blocks = session.blocks()
+        blocks = _offered(session)
         first: tuple[str, ...] = ()
         if fixed.is_input:
             into = session.typing.blocks.get(fixed.node)
@@ -88,14 +90,13 @@ class Searches:
 
     def to_insert(self, session: Session, edge: Edge, pos: QPointF) -> None:
         """For a block to put into a wire."""
-        inner = filter(adding.can_stand_in_wire, session.blocks())
+        inner = filter(adding.can_stand_in_wire, _offered(session))
         found = offers.offers_taking(
             inner, session.typing.edge_type(edge), session.document.variables
         )
 
         def insert(kind: str) -> None:
-            edit = partial(adding.insert_into, edge=edge, kind=kind, registry=session.registry)
-            added.add(session, kind, edit)
+            _add(session, kind, adding.insert_into, edge=edge, registry=session.registry)
 
         at = pos.toPoint() - FIELD_AT_POINTER
         self._show(session, found, insert, at, tr("Insert into this wire"))
@@ -169,13 +170,23 @@ class Searches:
     def _add_at(self, session: Session, pos: QPointF, kind: str) -> None:
         at = self._canvas.at(pos)
         place = snapped(self._canvas.mirror, at.x() - NODE_W / 2, at.y() - NODE_H / 2)
-        added.add(session, kind, partial(adding.add_at, kind=kind, at=place))
+        _add(session, kind, adding.add_at, at=place)
 
     def _add_at_wire(self, session: Session, wire: LooseWire, kind: str) -> None:
         y = wire.end.y() - (NODE_H if wire.fixed.is_input else 0)
         place = snapped(self._canvas.mirror, wire.end.x() - NODE_W / 2, y)
-        edit = partial(
-            adding.add_at_wire,
-            kind=kind, at=place, fixed=wire.fixed, registry=session.registry,
-        )  # fmt: skip
-        added.add(session, kind, edit)
+        _add(
+            session, kind, adding.add_at_wire, at=place, fixed=wire.fixed, registry=session.registry
+        )
+
+
+def _offered(session: Session) -> list[type[Block]]:
+    """The blocks that can be added here, those of the library last."""
+    return [*session.blocks(), *library.blocks()]
+
+
+def _add(session: Session, kind: str, edit: Callable[..., Document], **how: object) -> None:
+    """Adds a block of a kind, with the definition that it needs where it is of the library."""
+    kind, prepare = added.resolved(session, kind)
+    if kind:
+        added.add(session, kind, partial(edit, kind=kind, **how), prepare)

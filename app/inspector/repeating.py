@@ -42,7 +42,7 @@ class RepeatRows(QWidget):
         self.mode.field.committed.connect(self._set_mode)
         self.mode.field.reset_requested.connect(lambda: self._apply(None, False))
         rows = column(self, spacing=6)
-        for part in (rule(), section(tr("Repeat")), self.count, self.mode, self.about):
+        for part in (rule(), section(tr("Repeat")), self.mode, self.count, self.about):
             rows.addWidget(part)
         for row in (self.count, self.mode):
             row.label.setFixedWidth(LABEL_PX)

@@ -129,13 +129,11 @@ class Palette(QWidget):
         if self._session is None:
             return
         blocks = self._blocks
-        shelf = library.kept()
+        shelf = library.blocks()
         query = self.search.text().strip()
         scrolled = self.tree.verticalScrollBar().value()
         if query:
-            by_block = {each.block: each.kind for each in shelf}
-            found = best_matches(query, [*blocks, *by_block])
-            self.tree.show_found([(block, by_block.get(block, "")) for block in found], query)
+            self.tree.show_found(best_matches(query, [*blocks, *shelf]), query)
             return
         by_kind: dict[str, type[Block]] = {block.kind.name: block for block in blocks}
         at_hand = [by_kind[kind] for kind in self._at_hand if kind in by_kind]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, Q
 from app.block_search import first_line
 from app.dragging import mime_of
 from app.i18n import tr
-from app.library import LIBRARY, Kept
+from app.library import LIBRARY
 from app.theme import Theme, category_icon, colour, sans
 from graph.block import Block, Category
 from graph.model import DEFINED
@@ -63,7 +63,7 @@ class BlockTree(QTreeWidget):
         self,
         blocks: Sequence[type[Block]],
         at_hand: Sequence[type[Block]],
-        shelf: Sequence[Kept] = (),
+        shelf: Sequence[type[Block]] = (),
     ) -> None:
         """Shows all blocks by category, below those that are used most and the composites.
 
@@ -79,19 +79,18 @@ class BlockTree(QTreeWidget):
             if members:
                 self._add_group(category.name, tr(category.title), members)
             if category is Category.COMPOSITE and shelf:
-                rows = [self._item(each.block, each.kind) for each in shelf]
-                self._add_rows(SHELF, tr("Library"), rows)
+                self._add_group(SHELF, tr("Library"), shelf)
         self._collapsed = collapsed
         for place in range(self.topLevelItemCount()):
             item = self.topLevelItem(place)
             if item is not None:
                 item.setExpanded(item.data(0, GROUP) not in collapsed)
 
-    def show_found(self, blocks: Iterable[tuple[type[Block], str]], query: str) -> None:
-        """Shows what a search found, the first row current; of the library with its kind there."""
+    def show_found(self, blocks: Iterable[type[Block]], query: str) -> None:
+        """Shows what a search found, the first row current."""
         self.clear()
-        for block, kind in blocks:
-            self.addTopLevelItem(self._item(block, kind))
+        for block in blocks:
+            self.addTopLevelItem(self._item(block))
         first = self.topLevelItem(0)
         if first is not None:
             self.setCurrentItem(first)
@@ -161,21 +160,18 @@ class BlockTree(QTreeWidget):
             self.menu_requested.emit(kind, event.globalPos())
 
     def _add_group(self, key: str, title: str, blocks: Iterable[type[Block]]) -> None:
-        self._add_rows(key, title, [self._item(block) for block in blocks])
-
-    def _add_rows(self, key: str, title: str, rows: list[QTreeWidgetItem]) -> None:
         head = QTreeWidgetItem([title])
         head.setData(0, GROUP, key)
         head.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         head.setFont(0, sans(11, bold=True))
         head.setForeground(0, QColor(self._theme.dim))
-        head.addChildren(rows)
+        head.addChildren([self._item(block) for block in blocks])
         self.addTopLevelItem(head)
 
-    def _item(self, block: type[Block], name: str = "") -> QTreeWidgetItem:
+    def _item(self, block: type[Block]) -> QTreeWidgetItem:
         kind = block.kind
         item = QTreeWidgetItem([tr(kind.title)])
-        item.setData(0, KIND, name or kind.name)
+        item.setData(0, KIND, kind.name)
         item.setToolTip(0, f"{tr(kind.title)}: {tr(first_line(block))}")
         item.setIcon(0, category_icon(self._theme, kind.category.colour, kind.glyph, ICON_PX))
         return item

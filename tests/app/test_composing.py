@@ -6,11 +6,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app import composing, library
 from app.asking import NameDialog, RepeatDialog
+from app.canvas.search import BlockSearch
 from app.composite_menus import show_composite_menu
 from app.session import Session
 from app.window import Window
@@ -157,7 +159,7 @@ def test_saving_over_another_asks_first(window: Window, session: Session) -> Non
 def test_a_damaged_file_in_the_library_is_passed_over(home: Path) -> None:
     (home / "library").mkdir(parents=True)
     (home / "library" / "Bad.loom").write_text("{")
-    assert library.names() == ["Bad"] and library.kept() == []
+    assert library.names() == ["Bad"] and library.blocks() == []
 
 
 def test_the_palette_lists_composites_of_the_drawing_and_of_the_library(
@@ -203,3 +205,18 @@ def test_a_composite_that_is_not_used_can_be_deleted_in_the_palette(
     assert not delete()
     session.apply("Remove", partial(edits.remove, ids=[PART]))
     assert delete() and not session.root.definitions
+
+
+def test_the_search_on_the_canvas_finds_composites_of_the_library(
+    window: Window, session: Session, qtbot: QtBot
+) -> None:
+    library.write(session.root, "Part")
+    window.files.new()
+    fresh = window.session
+    window.canvas.focus_search(None)
+    search = window.findChildren(BlockSearch)[-1]
+    qtbot.keyClicks(search.field, "Part")
+    qtbot.keyClick(search.field, Qt.Key.Key_Return)
+    assert [n.definition for n in fresh.document.graph.nodes.values()] == ["Part"]
+    fresh.undo()
+    assert not fresh.root.definitions
