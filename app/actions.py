@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtGui import QKeySequence
 
 from app import composing
+from app.budget_help import show_budget_help
 from app.composites_help import show_composites_help
 from app.gallery import show_pictures
 
@@ -175,6 +176,7 @@ ACTIONS: tuple[Action, ...] = (
 
     Action("commands", "Commands…", lambda w: w.show_commands(), ("Ctrl+K", "Ctrl+Shift+P")),
     Action("composites-help", "Composites", show_composites_help),
+    Action("budget-help", "How memory is counted", show_budget_help),
     Action("gallery-help", "The gallery in pictures", show_pictures),
     Action("shortcuts", "Keyboard shortcuts", lambda w: w.show_shortcuts(), ("F1",)),
     Action("about", "About Torchloom", lambda w: w.show_about()),
@@ -198,7 +200,8 @@ MENUS: tuple[Menu, ...] = (
     ("View", ("<theme>", "<panels>", SEPARATOR, "zoom-in", "zoom-out", "zoom-100", "fit",
               SEPARATOR, "budget", SEPARATOR, "next-tab", "previous-tab", "full-screen")),
     ("Run", ("train", "pause", "stop", SEPARATOR, "check")),
-    ("Help", ("commands", "shortcuts", "composites-help", "gallery-help", SEPARATOR, "about")),
+    ("Help", ("commands", "shortcuts", "composites-help", "gallery-help", "budget-help",
+              SEPARATOR, "about")),
 )  # fmt: skip
 THEME_ACTIONS = ("theme-dark", "theme-light", "theme-system")
 
