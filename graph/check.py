@@ -303,19 +303,23 @@ class _Checker:
                 continue
             logits = self._logits_of(edge.target, edge)
             type_ = self.typing.edge_type(logits) if logits else None
-            if logits is None or type_ is None or type_.rank != 2 or type_.shape[1] == count:
+            if logits is None or type_ is None or type_.rank < 2:
                 continue
-            noun = "logit" if type_.shape[1] == 1 else "logits"
+            given = type_.shape[-1 if block.values().get("classes_last") else 1]
+            few = given if isinstance(given, int) else count
+            # sequences seldom hold every token that there could be
+            if few == count or (type_.rank > 2 and few > count):
+                continue
+            noun = "logit" if given == 1 else "logits"
             text = (
-                f"receives {type_.shape[1]} {noun}, but “{column.name}” has {count} classes; "
+                f"receives {given} {noun}, but “{column.name}” has {count} classes; "
                 "the last layer should give one logit a class"
             )
             fix = set_fix(self.document, logits.source, "features", count, self.registry)
-            few = type_.shape[1] if isinstance(type_.shape[1], int) else count
             yield problem_at(
                 self.document, edge.target, "class-count", text,
                 severity=Severity.ERROR if few < count else Severity.WARNING, port=logits.into,
-                short=f"{type_.shape[1]} ≠ {count}", fixes=(fix,) if fix else (),
+                short=f"{given} ≠ {count}", fixes=(fix,) if fix else (),
             )  # fmt: skip
 
     def _logits_of(self, loss: NodeId, target: Edge) -> Edge | None:
