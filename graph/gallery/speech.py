@@ -11,6 +11,7 @@ from graph.params import Form, param
 SPECTROGRAMS = "spectrograms"
 DIGITS = "digits"
 DIGITS_PX = "16"
+FEW_UNITS = 64
 _KERNELS = ((11, 41), (11, 21), (11, 21))
 _STRIDES = ((2, 2), (1, 2), (1, 2))
 _CHANNELS = (32, 32, 96)
@@ -65,7 +66,10 @@ def _deep_speech_2(d: Drawing, form: DeepSpeech2Form) -> None:
         word = d.add("unsqueeze", label, name="word")
         d.add("ctc", scores, word, blank=DIGIT_CLASSES)
         d.add("ctc_error_rate", scores, word, blank=DIGIT_CLASSES)
-    d.recipe(batch_size=32, epochs=20, learning_rate=0.002, schedule="one-cycle", clip_norm=10.0)
+    epochs = 8 if form.units <= FEW_UNITS else 20
+    d.recipe(
+        batch_size=32, epochs=epochs, learning_rate=0.002, schedule="one-cycle", clip_norm=10.0
+    )
     d.sizes(T=500, S=50)
 
 
