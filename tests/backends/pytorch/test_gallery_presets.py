@@ -102,6 +102,7 @@ def test_the_data_fits_as_published_and_small(name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize(
     ("name", "values"),
     [
@@ -124,6 +125,7 @@ def test_characters_cost_less_than_two_and_a_half_bits(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", ["seq2seq", "transformer"])
 def test_sequences_are_written_backwards_without_a_fault(name: str, tmp_path: Path) -> None:
     document, last = trained(name, tmp_path)
@@ -134,12 +136,14 @@ def test_sequences_are_written_backwards_without_a_fault(name: str, tmp_path: Pa
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_speech_is_written_down_with_few_faults(tmp_path: Path) -> None:
     _, last = trained("deepspeech-2", tmp_path)
     assert last.test["ctc_error_rate"] < MOST_LETTERS_WRONG
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_hidden_characters_are_found_far_more_often_than_by_guessing(tmp_path: Path) -> None:
     document, last = trained("bert-base", tmp_path)
     prepared = prepare(document)
@@ -160,6 +164,7 @@ def test_hidden_characters_are_found_far_more_often_than_by_guessing(tmp_path: P
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_the_next_sample_of_a_wave_is_less_surprising_than_any(tmp_path: Path) -> None:
     document, last = trained("wavenet", tmp_path)
     waves = load_columns(prepare(document)).test["x"][..., 0]
@@ -173,6 +178,7 @@ def test_the_next_sample_of_a_wave_is_less_surprising_than_any(tmp_path: Path) -
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_the_bound_of_a_vae_rises_above_that_of_one_code_for_all(tmp_path: Path) -> None:
     _, last = trained("vae", tmp_path)
     pixels = source_of(DataSpec("digits", {"layout": "flat"})).load()
