@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.editor.editor import CodeEditor
-from app.forms.fields import set_property
 from app.forms.parts import label
 from app.i18n import tr
+from app.properties import set_property
 from app.theme import Theme
 from graph import custom_code, trust
 from graph.custom_code import CodeError, Written

@@ -17,10 +17,10 @@ from app.budget.words import (
     verdict,
 )
 from app.forms import FormView
-from app.forms.fields import set_property
 from app.forms.parts import Facts, column, label, scrolled, section
 from app.forms.sizes import Sizes
 from app.i18n import tr
+from app.properties import set_property
 from app.session import Session
 from app.theme import Theme
 from graph.budget import Budget, budget

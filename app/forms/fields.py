@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -21,6 +21,7 @@ from app.desktop import file_dialog
 from app.forms import texts
 from app.i18n import tr
 from app.line_edit import LineEdit
+from app.properties import set_property
 from graph.params import Expr, Param, Plain, Value
 from graph.problems import UserError
 
@@ -392,12 +393,3 @@ def default_text(default: Plain, param: Param) -> str:
         return tr("on") if default else tr("off")
     text = texts.text_of(param, default).partition("\n")[0]
     return text or tr("nothing")
-
-
-def set_property(widget: QWidget, name: str, value: object) -> None:
-    """Sets a dynamic property and lets the style sheet see it."""
-    if widget.property(name) == value:
-        return
-    QObject.setProperty(widget, name, value)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.forms.fields import set_property
 from app.forms.parts import label
 from app.line_edit import LineEdit
+from app.properties import set_property
 from app.session import Session
 from graph.model import Document
 from graph.problems import UserError

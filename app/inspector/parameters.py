@@ -8,10 +8,11 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.forms.fields import Field, field_for, set_property
+from app.forms.fields import Field, field_for
 from app.forms.parts import column, label
 from app.i18n import tr
 from app.line_edit import LineEdit
+from app.properties import set_property
 from app.session import Session
 from graph.composites import parameters
 from graph.model import Definition, Document
