@@ -123,7 +123,7 @@ def _transformer(d: Drawing, form: TransformerForm) -> None:
         )  # fmt: skip
     else:
         d.recipe(batch_size=64, learning_rate=7e-4, warmup_steps=4000, schedule="cosine")
-    d.sizes(S=64, T=64)
+    d.sizes(S=min(64, form.context), T=min(64, form.context))
 
 
 transformer = Entry(
