@@ -10,6 +10,7 @@ import torch
 
 from backends.data.reading import DataExport
 from backends.data.source import Source, source_of
+from backends.pytorch.export_writing import writing_text
 from backends.pytorch.prepare import Prepared
 from backends.pytorch.text import one_line
 from graph.cost import at_sizes
@@ -85,6 +86,7 @@ def readme_text(prepared: Prepared, parameters: int, weights: str, data: DataExp
         answers=answers,
     )
     parts += [using.strip()]
+    parts += [text for text in (writing_text(prepared),) if text]
     parts += ["## Files", _list(_files(weights, data))]
     if data:
         parts += ["## Data", _data(source_of(document.data), prepared, data)]
