@@ -237,7 +237,7 @@ def _bert(d: Drawing, form: BertForm) -> None:
             batch_size=16, learning_rate=1e-4, optimizer="adamw", weight_decay=0.01,
             schedule="cosine", warmup_steps=10_000,
         )  # fmt: skip
-    d.sizes(T=128)
+    d.sizes(T=min(128, form.context))
 
 
 def _hidden_words(d: Drawing, x: Out, table: Out, form: BertForm) -> None:
