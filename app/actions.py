@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 
 from app import composing
 from app.budget_help import show_budget_help
+from app.composite_menus import show_library
 from app.composites_help import show_composites_help
 from app.gallery import show_pictures
 
@@ -145,7 +146,7 @@ ACTIONS: tuple[Action, ...] = (
            _one_is_chosen),
     Action("save-to-library", "Save to library",
            lambda w: composing.save_to_library(w.session, w), (), _has_definition),
-    Action("insert-from-library", "Insert from library…", lambda w: w.insert_from_library(), (),
+    Action("insert-from-library", "Insert from library…", show_library, (),
            _can_edit),
 
     Action("theme-dark", "Dark theme", lambda w: w.choose_theme("dark"),

@@ -4,7 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from app.session import Session
 from graph.block import Block
+from graph.composites.checking import OUTSIDE
+from graph.composites.uses import chain_to
+from graph.model import DEFINED
+
+
+def blocks_here(session: Session) -> list[type[Block]]:
+    """The blocks that can be added to what is looked at, in the order of the palette.
+
+    A composite holds neither itself nor what judges answers.
+    """
+    found = session.registry.blocks()
+    if not session.place:
+        return found
+    here, known = session.place[-1].definition, session.root.definitions
+    return [
+        block
+        for block in found
+        if block.kind.role not in OUTSIDE
+        and not chain_to(known, block.kind.name.removeprefix(DEFINED), here)
+    ]
 
 
 def first_line(block: type[Block]) -> str:

@@ -11,9 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app.derived import problems_inside, problems_of
 from app.looking import Counted, Level, levels
 from app.messages import Message
-from graph.block import Block
 from graph.change import Change, diff
-from graph.composites.checking import OUTSIDE
 from graph.composites.places import (
     TOP,
     Step,
@@ -23,14 +21,13 @@ from graph.composites.places import (
     way_through,
     where_changed,
 )
-from graph.composites.uses import chain_to
 from graph.composites.views import put_back
 from graph.cost import Costs
 from graph.data import DataInfo
 from graph.history import History
 from graph.infer import Typing, infer
 from graph.kinds import kinds_of
-from graph.model import DEFINED, Document, NodeId
+from graph.model import Document, NodeId
 from graph.problems import Fix, Problem, Severity, UserError
 from graph.registry import Registry, default_registry
 
@@ -144,22 +141,6 @@ class Session(QObject):
     def registry(self) -> Registry:
         """The blocks there are, with the definitions of this document."""
         return kinds_of(self.root, self._registry)
-
-    def blocks(self) -> list[type[Block]]:
-        """The blocks that can be added here, in the order of the palette.
-
-        A composite holds neither itself nor what judges answers.
-        """
-        found = self.registry.blocks()
-        if not self.place:
-            return found
-        here, known = self.place[-1].definition, self.root.definitions
-        return [
-            block
-            for block in found
-            if block.kind.role not in OUTSIDE
-            and not chain_to(known, block.kind.name.removeprefix(DEFINED), here)
-        ]
 
     @property
     def path(self) -> Path | None:

@@ -17,7 +17,7 @@ from app.canvas import Canvas
 from app.code import CodePanel
 from app.code_watch import CodeWatch
 from app.command_palette import CommandPalette
-from app.composite_menus import show_composite_menu, show_library
+from app.composite_menus import show_composite_menu
 from app.datawatch import DataWatch
 from app.docks import Docks
 from app.export_dialog import ExportDialog, ask_picture
@@ -55,6 +55,7 @@ class Window(QMainWindow):
 
     files: Files
     tabs: DocumentTabs
+    docks: Docks
     training: TrainingPanel
     is_training: bool
 
@@ -223,10 +224,6 @@ class Window(QMainWindow):
     def show_gallery(self) -> None:
         """Shows the named networks, and opens the one that is chosen."""
         show_gallery(self)
-
-    def insert_from_library(self) -> None:
-        """Lets a composite of the library be chosen and adds it."""
-        show_library(self)
 
     def choose_theme(self, name: str) -> None:
         """Changes the colours, and remembers them."""

@@ -9,6 +9,7 @@ import numpy as np
 from app.canvas import geometry
 from app.canvas.detours import detours
 from app.canvas.geometry import NODE_H, NODE_W, Bools, Box, Floats, Ints
+from app.canvas.judged import Badges, Refusals, marks_of
 from app.canvas.looks import UNKNOWN_COLOUR, Looks
 from app.canvas.ports import PortLayout, PortRef
 from graph.change import Change
@@ -60,8 +61,8 @@ class Mirror:
         self.state: Ints = np.empty(0, np.intp)
         self.traits: Ints = np.empty(0, np.intp)
         self.layouts: list[PortLayout] = []
-        self.badges: dict[NodeId, Problem] = {}
-        self.refusals: dict[tuple[NodeId, str], Problem] = {}
+        self.badges: Badges = {}
+        self.refusals: Refusals = {}
         self._clear_edges()
 
     def _clear_edges(self) -> None:
@@ -381,19 +382,3 @@ class Mirror:
             & (self.box[:, 1] <= bottom)
             & (self.box[:, 3] >= top)
         )
-
-
-Badges = dict[NodeId, Problem]
-Refusals = dict[tuple[NodeId, str], Problem]
-
-
-def marks_of(problems: Sequence[Problem]) -> tuple[Badges, Refusals]:
-    """The problem that each block shows, and each input port; of several the first."""
-    badges: Badges = {}
-    refusals: Refusals = {}
-    for problem in problems:
-        for id in problem.nodes[:1]:
-            badges.setdefault(id, problem)
-            if problem.port is not None and problem.code == "refused":
-                refusals.setdefault((id, problem.port), problem)
-    return badges, refusals

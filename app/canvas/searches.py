@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QCursor, QPainter
 
 from app import library
+from app.block_search import blocks_here
 from app.canvas import added, adding, commands, offers
 from app.canvas.geometry import NODE_H, NODE_W
 from app.canvas.ghosts import paint_loose_end, paint_wire
@@ -105,7 +106,7 @@ class Searches:
         """For a kind that a block is turned into."""
         document = session.document
         old = session.registry.find(document.node(node).kind)
-        blocks = [block for block in session.blocks() if block is not old]
+        blocks = [block for block in blocks_here(session) if block is not old]
         edges = document.graph.inputs_of(node)
         if edges:
             type_ = session.typing.edge_type(edges[0])
@@ -182,7 +183,7 @@ class Searches:
 
 def _offered(session: Session) -> list[type[Block]]:
     """The blocks that can be added here, those of the library last."""
-    return [*session.blocks(), *library.blocks()]
+    return [*blocks_here(session), *library.blocks()]
 
 
 def _add(session: Session, kind: str, edit: Callable[..., Document], **how: object) -> None:

@@ -16,11 +16,11 @@ from app.session import Session
 from graph.composites import repeating
 from graph.model import NodeId, Repeat
 from graph.params import Expr, Param, Value
-from graph.repeat import COUNT, INDEX, MODES
+from graph.repeat import INDEX, MODES, MOST
 from graph.scan import SCAN
 
 ONCE = "once"
-TIMES = replace(COUNT, default=1, title="Times", help="How often the block follows itself.")
+TIMES = Param("count", "int", 1, "Times", "How often the block follows itself.", ge=1, le=MOST)
 MODE = Param("mode", "choice", ONCE, "Mode", "How it follows itself.", choices=(ONCE, *MODES))
 ALIKE = frozenset({"shared", SCAN})
 """Modes in which nothing can differ from one time to the next."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app import library
-from app.block_search import best_matches
+from app.block_search import best_matches, blocks_here
 from app.i18n import tr
 from app.line_edit import LineEdit
 from app.palette.tree import BlockTree
@@ -60,7 +60,7 @@ class Palette(QWidget):
             self._session.changed.disconnect(self._on_changed)
         self._session = session
         session.changed.connect(self._on_changed)
-        self._blocks = session.blocks()
+        self._blocks = blocks_here(session)
         self._show()
 
     def set_theme(self, theme: Theme) -> None:
@@ -105,7 +105,7 @@ class Palette(QWidget):
         if self._session is None:
             return
         if change.settings:
-            blocks = self._session.blocks()
+            blocks = blocks_here(self._session)
             if blocks != self._blocks:
                 self._blocks = blocks
                 self._show()

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app import composing, library
 from app.asking import NameDialog, RepeatDialog
+from app.block_search import blocks_here
 from app.canvas.search import BlockSearch
 from app.composite_menus import show_composite_menu
 from app.session import Session
@@ -186,7 +187,7 @@ def test_inside_a_composite_neither_itself_nor_losses_are_offered(
     window: Window, session: Session
 ) -> None:
     session.enter(PART)
-    kinds = {block.kind.name for block in session.blocks()}
+    kinds = {block.kind.name for block in blocks_here(session)}
     assert not kinds & {"def:Part", "target", "cross_entropy"} and "conv2d" in kinds
 
 
