@@ -174,7 +174,7 @@ def _edits(document: Document) -> dict[str, Callable[[], Document]]:
 
     nodes = document.graph.nodes
     table = next(id for id, node in nodes.items() if node.kind == "parameter")
-    norm = next(id for id, node in reversed(nodes.items()) if node.kind == "layer_norm")
+    norm = [id for id, node in nodes.items() if node.kind == "layer_norm"][-1]
     return {
         "edit of the batch": lambda: edits.set_size(document, "N", 8),
         "edit of the length of the text": lambda: edits.set_size(document, "T", 1024),

@@ -50,12 +50,14 @@ class Costs:
 
     Attributes:
         pieces: what autograd keeps, at open sizes.
+        keeping: how that was found out.
     """
 
     blocks: Mapping[NodeId, Cost]
     total: Cost
     sizes: Mapping[str, int]
     pieces: Sequence[Piece] = field(default=(), compare=False)
+    keeping: Keeping | None = field(default=None, compare=False)
 
     def activations(self) -> list[tuple[Memory, int]]:
         """What autograd keeps, equal amounts put together with how many they are."""
@@ -74,6 +76,7 @@ def costs(
 
     Given what it cost before, only the nodes that inference visited since are counted again.
     """
+    walked, reached = before.keeping if before else None, visited
     if before is None or before.sizes != document.sizes:
         before, visited = Costs({}, Cost(), document.sizes), typing.types.keys()
     gone = before.blocks.keys() - typing.types.keys()
@@ -100,9 +103,10 @@ def costs(
             cost = replace(cost, parameters=0)
         found[node] = cost
         total = total + cost
-    pieces = Keeping(typing).pieces()
+    keeping = Keeping(typing, before=walked, visited=reached)
+    pieces = keeping.pieces()
     total = replace(total, activation_bytes=_share_out(pieces, found, document.sizes))
-    return Costs(found, total, document.sizes, pieces)
+    return Costs(found, total, document.sizes, pieces, keeping)
 
 
 def _share_out(pieces: Sequence[Piece], found: dict[NodeId, Cost], sizes: Mapping[str, int]) -> int:

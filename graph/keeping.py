@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import heapq
+from collections.abc import Collection, Iterable, Sequence, Set
 from typing import NamedTuple
 
 from graph.block import Block, Outputs, Role
@@ -14,6 +15,7 @@ from graph.typed import InputTypes, Typing
 
 Piece = tuple[NodeId, Memory]
 DETACH = "detach"
+MISSING = "missing"
 
 
 class Arrival(NamedTuple):
@@ -32,7 +34,7 @@ class Arrival(NamedTuple):
 
 
 class Keeping:
-    """What one walk along the wires of a typing finds.
+    """What a walk along the wires of a typing finds; after an edit only what it reaches is walked.
 
     What leads to no loss is let go before the backward pass, unless there is none. With `inside`,
     gradients flow into what is given to a definition, and what leads nowhere does not count.
@@ -40,33 +42,90 @@ class Keeping:
     Attributes:
         roots: for each output the output whose memory it lies in; None for weights and constants.
         learning: outputs through which gradients flow back.
-        kept: outputs that are kept, with their types.
-        further: what blocks keep besides.
+        further: what blocks keep besides inputs and outputs.
     """
 
-    def __init__(self, typing: Typing, inside: bool = False) -> None:
+    def __init__(
+        self,
+        typing: Typing,
+        inside: bool = False,
+        before: Keeping | None = None,
+        visited: Collection[NodeId] = (),
+    ) -> None:
+        if before is not None and 2 * len(visited) > len(typing.types):
+            before = None  # to begin anew is faster
         self.typing = typing
         self._given = typing.given if inside else {}
-        self.roots: dict[Endpoint, Endpoint | None] = {}
-        self.learning: set[Endpoint] = set()
-        self.kept: dict[Endpoint, TensorType] = {}
-        self.further: dict[NodeId, Memory] = {}
+        self._wanted = typing.used if inside else leading_to_losses(typing)
+        self.roots: dict[Endpoint, Endpoint | None] = dict(before.roots) if before else {}
+        self.learning: set[Endpoint] = set(before.learning) if before else set()
+        self.further: dict[NodeId, Memory] = dict(before.further) if before else {}
+        self._uses: dict[NodeId, tuple[Endpoint, ...]] = dict(before._uses) if before else {}
+        self._counts: dict[Endpoint, int] = dict(before._counts) if before else {}
         self._asked: dict[tuple[object, ...], tuple[Saved, Memory, bool]] = {}
-        wanted = typing.used if inside else leading_to_losses(typing)
-        for node in typing.order.rank:
-            if node in typing.types and node in wanted:
-                self._visit(node)
+        if before is None:
+            for node in typing.order.rank:
+                if node in typing.types and node in self._wanted:
+                    self._visit(node)
+        else:
+            self._walk_from({*visited, *(before._wanted ^ self._wanted)}, before)
+
+    @property
+    def kept(self) -> dict[Endpoint, TensorType]:
+        """Outputs that are kept, with their types."""
+        types = self.typing.types
+        return {end: types[end[0]][end[1]] for end in self._counts}
 
     def pieces(self) -> list[Piece]:
         """What is kept, with the block that made it; equal amounts are mostly the same value."""
         memories: dict[int, Memory] = {}
         found = list(self.further.items())
-        for (node, _), type_ in self.kept.items():
+        types = self.typing.types
+        for node, out in self._counts:
+            type_ = types[node][out]
             memory = memories.get(id(type_))
             if memory is None:
                 memory = memories[id(type_)] = memory_of(type_)
             found.append((node, memory))
         return found
+
+    def _walk_from(self, dirty: set[NodeId], before: Keeping) -> None:
+        """Visits these blocks, and what comes after where memory or gradients flow otherwise."""
+        rank, graph = self.typing.order.rank, self.typing.graph
+        for node in (dirty | before.typing.types.keys()) - rank.keys():
+            self._forget(node, before.typing.types.get(node, ()))
+        queue = [(rank[node], node) for node in dirty if node in rank]
+        heapq.heapify(queue)
+        queued = {node for _, node in queue}
+        while queue:
+            _, node = heapq.heappop(queue)
+            outs = {*before.typing.types.get(node, ()), *self.typing.types.get(node, ())}
+            was = self._flow(node, outs)
+            self._forget(node, outs)
+            if node in self.typing.types and node in self._wanted:
+                self._visit(node)
+            if was != self._flow(node, outs):
+                for edge in graph.consumers_of(node):
+                    if edge.target in rank and edge.target not in queued:
+                        queued.add(edge.target)
+                        heapq.heappush(queue, (rank[edge.target], edge.target))
+
+    def _flow(self, node: NodeId, outs: Iterable[str]) -> list[object]:
+        """What blocks behind one see of its outputs."""
+        return [
+            (out, self.roots.get((node, out), MISSING), (node, out) in self.learning)
+            for out in outs
+        ]
+
+    def _forget(self, node: NodeId, outs: Iterable[str]) -> None:
+        for root in self._uses.pop(node, ()):
+            self._counts[root] -= 1
+            if not self._counts[root]:
+                del self._counts[root]
+        self.further.pop(node, None)
+        for out in outs:
+            self.roots.pop((node, out), None)
+            self.learning.discard((node, out))
 
     def _visit(self, node: NodeId) -> None:
         block, outputs = self.typing.blocks[node], self.typing.types[node]
@@ -89,16 +148,13 @@ class Keeping:
 
     def _keep(self, node: NodeId, saved: Saved, arriving: Sequence[Arrival]) -> None:
         outputs = self.typing.types[node]
-        for port in saved.ports:
-            if port in outputs:
-                self._keep_root(self.roots[node, port])
-        for each in arriving:
-            if is_kept(each, saved, arriving):
-                self._keep_root(each.root)
-
-    def _keep_root(self, root: Endpoint | None) -> None:
-        if root is not None:
-            self.kept[root] = self.typing.types[root[0]][root[1]]
+        found = [self.roots[node, port] for port in saved.ports if port in outputs]
+        found += [each.root for each in arriving if is_kept(each, saved, arriving)]
+        uses = tuple(dict.fromkeys(root for root in found if root is not None))
+        for root in uses:
+            self._counts[root] = self._counts.get(root, 0) + 1
+        if uses:
+            self._uses[node] = uses
 
     def _arriving(self, node: NodeId, block: Block) -> list[Arrival]:
         """What comes in, in the order in which the methods of the block take it."""
@@ -129,11 +185,11 @@ class Keeping:
         return known
 
 
-def leading_to_losses(typing: Typing) -> Collection[NodeId]:
+def leading_to_losses(typing: Typing) -> Set[NodeId]:
     """The blocks that a loss depends on, losses included; all blocks where there is none."""
     losses = typing.by_role.get(Role.LOSS)
     if not losses:
-        return typing.types
+        return typing.types.keys()
     return upstream(typing.graph, downstream(typing.graph, losses))
 
 
