@@ -155,7 +155,8 @@ gpt2 = Entry(
     summary=(
         "Predicts the next token of a text from all those before it. Trained on nothing else, it "
         "answers, summarises and translates when the text so far asks for it. " + _TIED + " The "
-        "sizes are the published ones, with 124,439,808 to 1,557,611,200 parameters."
+        "sizes are the published ones, with 124,439,808 to 1,557,611,200 parameters. Small, it "
+        "learns to write Python, character by character."
     ),
     source=(
         "Language Models are Unsupervised Multitask Learners. A. Radford, J. Wu, R. Child, "
@@ -175,7 +176,7 @@ gpt3 = Entry(
         "GPT-2 made a hundred times larger, up to 175 billion parameters: shown a few examples in "
         "the text, it does what they show without learning anew. " + _TIED + " All layers are "
         "drawn with full attention; every other one of the paper's sees only a band, which "
-        "changes no parameter."
+        "changes no parameter. Small, it learns to write Python, character by character."
     ),
     source="Language Models are Few-Shot Learners. T. B. Brown and others, 2020.",
     form=Gpt3Form,
@@ -266,7 +267,8 @@ bert = Entry(
         "top it then answers questions or tells texts apart. It is first trained to guess hidden "
         "words (−100 in “hidden_words” where none is hidden) and whether the second text follows "
         "the first. The preset is the base model without heads, of 109,482,240 parameters; with "
-        "those of its pretraining it has 110,106,428."
+        "those of its pretraining it has 110,106,428. Small, it finds hidden characters in "
+        "Python's sources."
     ),
     source=(
         "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding. "
