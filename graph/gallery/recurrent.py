@@ -232,7 +232,7 @@ seq2seq = Entry(
         "back at all that was read. While training, “written” holds the right words so far: a "
         "mark for the start, then the translation; “following” is the translation and a mark for "
         "the end. Without attention, with 160,000 and 80,000 words, it is the network of 384 "
-        "million parameters of the first paper."
+        "million parameters of the first paper. Small, it learns to write digits backwards."
     ),
     source=(
         "Sequence to Sequence Learning with Neural Networks. I. Sutskever, O. Vinyals and "
