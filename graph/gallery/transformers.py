@@ -136,7 +136,7 @@ transformer = Entry(
         "languages and the logits, so it is drawn once and wired three times. While training, "
         "“written” holds the right words so far: a mark for the start, then the translation; "
         "“following” is the translation and a mark for the end. The preset is the base model of "
-        "the paper, of 63 million parameters."
+        "the paper, of 63 million parameters. Small, it learns to write digits backwards."
     ),
     source=(
         "Attention Is All You Need. A. Vaswani and others, 2017. The learning rate falls with a "
