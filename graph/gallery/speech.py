@@ -117,7 +117,8 @@ deep_speech_2 = Entry(
         "Writes down speech, letter by letter: convolutions look at the spectrogram, recurrent "
         "layers read it from both ends, and CTC learns which letter belongs where without being "
         "told. “said” holds the letters, “said_letters” how many they are, “places” how many "
-        "places of the answer count; each place stands for two of the spectrogram."
+        "places of the answer count; each place stands for two of the spectrogram. Small, it "
+        "hears made-up letters."
     ),
     source=(
         "Deep Speech 2: End-to-End Speech Recognition in English and Mandarin. D. Amodei and "
