@@ -7,7 +7,6 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.budget.bars import Parts
-from app.budget.plan import PlanForm, plan_of
 from app.budget.words import (
     inference_facts,
     inference_parts,
@@ -26,6 +25,7 @@ from app.theme import Theme
 from graph.budget import Budget, budget
 from graph.change import Change
 from graph.needs import needs_of
+from graph.plan import PlanForm, plan_of
 from graph.problems import UserError
 from graph.tensor import symbols_in
 from graph.typed import Typing
