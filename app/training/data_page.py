@@ -21,6 +21,7 @@ from app.training import preview
 from app.training.data_facts import info_facts, origin_text
 from app.training.dropped import kind_of
 from app.training.fit import fitted
+from app.training.kept import other_source
 from app.training.source_box import SourceBox
 from graph import edits
 from graph.data import DataSpec
@@ -155,7 +156,8 @@ class DataPage(QWidget):
         if session is None or source == session.document.data.source:
             return
         title = tr(self._sources[source].title)
-        edit = partial(edits.set_data, data=DataSpec(source))
+        spec = other_source(session.document.data, self._sources, source)
+        edit = partial(edits.set_data, data=spec)
         session.apply(tr("Use {title}", title=title), edit)
         self.refresh()
         self.look_wanted.emit()
@@ -189,7 +191,7 @@ class DataPage(QWidget):
         if session is None or kind is None:
             return False
         source, name = kind
-        spec = DataSpec(source, {name: str(path)})
+        spec = other_source(session.document.data, self._sources, source, **{name: str(path)})
         if session.apply(tr("Use {title}", title=path.name), partial(edits.set_data, data=spec)):
             self.look_wanted.emit()
         return True
