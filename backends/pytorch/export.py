@@ -9,6 +9,7 @@ from backends.data.reading import DataExport
 from backends.data.source import refusing, source_of
 from backends.pytorch.export_folder import write_folder
 from backends.pytorch.export_readme import file_names, readme_text, requirements_text
+from backends.pytorch.export_sample import sample_text
 from backends.pytorch.export_text import FORMAT, train_text
 from backends.pytorch.export_weights import weights_of
 from backends.pytorch.prepare import Prepared, prepare
@@ -49,14 +50,17 @@ def export(document: Document, folder: Path, run: Path | None = None) -> Exporte
     data = source_of(document.data).export() if prepared.program.is_trainable else None
     parameters = costs(document, infer(document)).total.parameters
     whence = _whence(prepared, run, unfit)
+    sample = sample_text(prepared)
     texts = {
-        "README.md": readme_text(prepared, parameters, whence, data),
+        "README.md": readme_text(prepared, parameters, whence, data, sample is not None),
         "model.py": prepared.source.model,
         "pyproject.toml": FORMAT,
         "requirements.txt": requirements_text(data),
     }
     if data is not None:
         texts["train.py"] = train_text(prepared, data)
+    if sample is not None:
+        texts["sample.py"] = sample
     files = {name: text.encode() for name, text in texts.items()}
     files["weights.safetensors"] = weights_bytes(weights)
     with refusing():

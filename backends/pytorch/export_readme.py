@@ -48,6 +48,15 @@ USING = """\
         {answers} = model({inputs})
 """
 
+SAMPLING = """\
+## Make new data
+
+    python sample.py --help      # how many, by DDIM or DDPM, from which seed
+
+It starts with noise and takes it away step by step, with the weights in
+`trained.safetensors` where they are there, and writes a row for each to `samples.csv`.
+"""
+
 READ_HERE = (
     (
         "from pathlib import Path",
@@ -65,17 +74,25 @@ READ_BY_LIBRARY = (
 )  # fmt: skip
 
 
-def readme_text(prepared: Prepared, parameters: int, weights: str, data: DataExport | None) -> str:
+def readme_text(
+    prepared: Prepared,
+    parameters: int,
+    weights: str,
+    data: DataExport | None,
+    has_sample: bool = False,
+) -> str:
     """What the folder holds and how it is used.
 
     Args:
         weights: a sentence on where the weights come from.
+        has_sample: whether there is a script that makes new data.
     """
     document, program = prepared.document, prepared.program
     parts = [f"# {one_line(document.name)}"]
     parts += [_wrapped(line) for line in document.description.splitlines() if line.strip()]
     parts += [_list(_facts(prepared, parameters))]
     parts += [TRAINING.strip()] if data else []
+    parts += [SAMPLING.strip()] if has_sample else []
     inputs = ", ".join(feed.name for feed in program.inputs)
     answers = ", ".join(result.name for result in program.returns)
     using = USING.format(
@@ -87,7 +104,7 @@ def readme_text(prepared: Prepared, parameters: int, weights: str, data: DataExp
     )
     parts += [using.strip()]
     parts += [text for text in (writing_text(prepared),) if text]
-    parts += ["## Files", _list(_files(weights, data))]
+    parts += ["## Files", _list(_files(weights, data, has_sample))]
     if data:
         parts += ["## Data", _data(source_of(document.data), prepared, data)]
     return "\n\n".join(parts) + "\n"
@@ -113,10 +130,12 @@ def _facts(prepared: Prepared, parameters: int) -> list[str]:
     ]
 
 
-def _files(weights: str, data: DataExport | None) -> list[str]:
+def _files(weights: str, data: DataExport | None, has_sample: bool) -> list[str]:
     lines = ["`model.py`: the network"]
     if data:
         lines.append("`train.py`: the recipe, the loss, the data and the training loop")
+    if has_sample:
+        lines.append("`sample.py`: makes new data")
     lines.append(f"`weights.safetensors`: {weights}")
     lines.append(f"`requirements.txt`: what they need; made with PyTorch {_torch_version()}")
     if data and data.files:

@@ -17,7 +17,11 @@ SCRIPT = "backends.pytorch.export_script"
 MODULES = ("backends.pytorch.loop", "backends.pytorch.weights_file", SCRIPT)
 OF_PARTS = ("optimizer", "learning_rate", "momentum", "weight_decay")  # each part has its own
 ERRORS = "backends.data.readers.errors"
-TITLES = {"export_script": "command line", "weights_file": "weights"}
+TITLES = {
+    "export_script": "command line",
+    "sample_script": "command line",
+    "weights_file": "weights",
+}
 
 FORMAT = """\
 # How the Python files here are formatted.
@@ -46,7 +50,7 @@ TAIL_OF_PARTS = """if __name__ == "__main__":
 
 def train_text(prepared: Prepared, data: DataExport) -> str:
     """The text of `train.py`, which needs `model.py` beside it and nothing of ours."""
-    modules = [name for name in gathered(MODULES, _is_ours) if name != ERRORS]
+    modules = [name for name in gathered(MODULES, is_ours) if name != ERRORS]
     if not _defines_data_error(data.code):
         modules.insert(0, ERRORS)
     texts = {name: text_of(name) for name in modules}
@@ -55,20 +59,21 @@ def train_text(prepared: Prepared, data: DataExport) -> str:
     if repeated:
         raise ValueError(f"train.py would define {', '.join(repeated)} twice")
     everything = [data.code, objective, *texts.values()]
-    imports = merged_imports([*everything, "import sys\nfrom pathlib import Path"], _is_ours)
+    imports = merged_imports([*everything, "import sys\nfrom pathlib import Path"], is_ours)
     head = HEAD.format(name=docstring_text(one_line(prepared.document.name)).rstrip("."))
     top = [head, "from __future__ import annotations", imports, "from model import Model"]
     constants = f"HERE = Path(__file__).resolve().parent\n\n{recipe_text(prepared)}"
     parts = ["\n\n".join([*top, constants])]
-    parts += [_rule("objective"), body_of(objective)]
-    parts += [_rule("data"), body_of(data.code), load_text(prepared, data)]
+    parts += [rule("objective"), body_of(objective)]
+    parts += [rule("data"), body_of(data.code), load_text(prepared, data)]
     for name, text in texts.items():
-        parts += [_heading(name, text), body_of(text)]
+        parts += [heading(name, text), body_of(text)]
     tail = TAIL_OF_PARTS if prepared.recipe.parts else TAIL
     return "\n\n\n".join([*parts, tail]) + "\n"
 
 
-def _is_ours(node: ast.ImportFrom) -> bool:
+def is_ours(node: ast.ImportFrom) -> bool:
+    """Whether what is imported is part of this program."""
     return (node.module or "").startswith("backends.")
 
 
@@ -76,16 +81,17 @@ def _defines_data_error(code: str) -> bool:
     return "DataError" in {getattr(node, "name", "") for node in ast.parse(code).body}
 
 
-def _rule(title: str) -> str:
+def rule(title: str) -> str:
+    """A line that begins a section of a script."""
     return f"# {'-' * (WIDTH - len(title) - 3)} {title}"
 
 
-def _heading(module: str, text: str) -> str:
+def heading(module: str, text: str) -> str:
     """A rule with the module's docstring under it."""
     stem = module.rpartition(".")[2]
     doc = ast.get_docstring(ast.parse(text)) or ""
     lines = [f"# {line}".rstrip() for line in doc.splitlines()]
-    return "\n".join([_rule(TITLES.get(stem, stem)), "#", *lines])
+    return "\n".join([rule(TITLES.get(stem, stem)), "#", *lines])
 
 
 def recipe_text(prepared: Prepared) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,16 @@ from torch import Tensor, nn
 
 from backends.pytorch.checkpoint import load_weights
 from backends.pytorch.compile import build, keep_weights
+from backends.pytorch.place import Place
 from backends.pytorch.prepare import Prepared, build_model, load_columns, prepare
-from backends.pytorch.sampling import sample_ddim, sample_ddpm
+from backends.pytorch.rows import Table
+from backends.pytorch.sampling import new_data
 from backends.pytorch.source import print_source
 from graph.denoising import Denoising, denoising
 from graph.infer import infer
 from graph.lower import lower
 from graph.model import Document, NodeId
 from graph.problems import UserError
-
-DDPM, DDIM = "ddpm", "ddim"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Asked:
     """
 
     count: int = 64
-    method: str = DDIM
+    method: str = "ddim"
     steps: int = 50
     eta: float = 0.0
     seed: int = 0
@@ -78,17 +79,17 @@ def sample_run(document: Document, run: Path, asked: Asked) -> np.ndarray:
         return denoiser({parts.noisy: x, parts.step: step, **told})
 
     torch.manual_seed(asked.seed)
-    x = torch.randn(asked.count, *_sizes(parts))
-    if asked.method == DDPM:
-        x = sample_ddpm(guess, kept, x)
-    else:
-        x = sample_ddim(guess, kept, x, asked.steps, asked.eta)
-    if decoder is not None:
-        assert parts.code is not None  # as there is a decoder
-        with torch.no_grad():
-            x = decoder({parts.code: x})
-    answer: np.ndarray = x.numpy()
+    start = torch.randn(asked.count, *_sizes(parts))
+    decode = partial(_decode, decoder, parts.code) if decoder and parts.code else None
+    made = new_data(
+        guess, kept, start, decode, method=asked.method, steps=asked.steps, eta=asked.eta
+    )
+    answer: np.ndarray = made.numpy()
     return answer
+
+
+def _decode(decoder: Part, code: NodeId, x: Tensor) -> Tensor:
+    return decoder({code: x})
 
 
 def live(document: Document, weights: Mapping[str, Tensor], name: str) -> Part:
@@ -112,7 +113,8 @@ def live(document: Document, weights: Mapping[str, Tensor], name: str) -> Part:
 
 def schedule_name(model: nn.Module) -> str:
     """What the model calls its Add noise, of which there is one."""
-    return next(name for name, each in model.named_modules() if hasattr(each, "kept"))
+    names: list[str] = [name for name, each in model.named_modules() if hasattr(each, "kept")]
+    return names[0]
 
 
 def _sizes(parts: Denoising) -> tuple[int, ...]:
@@ -147,8 +149,10 @@ def _rows(prepared: Prepared, id: NodeId, count: int) -> Tensor:
     """The first rows of a column of the data, from the start again where they are too few."""
     feeds = (*prepared.program.inputs, *prepared.program.targets)
     column = next(feed.column for feed in feeds if feed.node == id)
-    rows = torch.from_numpy(np.asarray(load_columns(prepared).train[column]))
-    return rows[torch.arange(count) % len(rows)]
+    rows = load_columns(prepared).train[column]
+    chosen = torch.arange(count) % len(rows)
+    table = Table({column: rows}, Place(torch.device("cpu"), 1, torch.contiguous_format))
+    return next(table.batches(chosen, [(0, count)]))[column]
 
 
 def write_samples(document: Document, run: Path, out: Path, **asked: Any) -> tuple[int, ...]:

@@ -11,11 +11,11 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-Denoiser = Callable[[Tensor, Tensor], Tensor]
+Guess = Callable[[Tensor, Tensor], Tensor]
 
 
 @torch.no_grad()
-def sample_ddpm(guess: Denoiser, kept: Tensor, x: Tensor) -> Tensor:
+def sample_ddpm(guess: Guess, kept: Tensor, x: Tensor) -> Tensor:
     """Takes the noise away step by step, putting a little of it back each time.
 
     Source: Denoising Diffusion Probabilistic Models (2020), algorithm 2, with the smaller of the
@@ -34,9 +34,7 @@ def sample_ddpm(guess: Denoiser, kept: Tensor, x: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def sample_ddim(
-    guess: Denoiser, kept: Tensor, x: Tensor, steps: int = 50, eta: float = 0.0
-) -> Tensor:
+def sample_ddim(guess: Guess, kept: Tensor, x: Tensor, steps: int = 50, eta: float = 0.0) -> Tensor:
     """Takes the noise away in fewer steps; the same noise always becomes the same data.
 
     With `eta` above 0 noise is put back; 1 and all steps are DDPM.
@@ -54,3 +52,24 @@ def sample_ddim(
         if eta and following is not None:
             x = x + spread * torch.randn_like(x)
     return x
+
+
+def new_data(
+    guess: Guess,
+    kept: Tensor,
+    start: Tensor,
+    decode: Callable[[Tensor], Tensor] | None = None,
+    *,
+    method: str = "ddim",
+    steps: int = 50,
+    eta: float = 0.0,
+) -> Tensor:
+    """Data made of the noise in `start`, decoded where they are codes."""
+    if method == "ddpm":
+        made = sample_ddpm(guess, kept, start)
+    else:
+        made = sample_ddim(guess, kept, start, steps, eta)
+    if decode is None:
+        return made
+    with torch.no_grad():
+        return decode(made)

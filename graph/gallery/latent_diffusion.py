@@ -84,12 +84,12 @@ def _code_side(form: LatentDiffusionForm) -> int:
             f"The autoencoder and the U-Net need 1 size at least and {MOST_LEVELS + 2} together "
             f"at most, but have {len(form.encoder)} and {len(form.levels)}."
         )
-    if int(form.size) % 2**halved:
+    if int(form.size) % (1 << halved):
         raise UserError(
             f"An image of {form.size} pixels cannot be halved {halved} times without a rest; take "
             "fewer sizes or another image."
         )
-    return int(form.size) // 2 ** (len(form.encoder) - 1)
+    return int(form.size) >> (len(form.encoder) - 1)
 
 
 def _define_autoencoder(d: Drawing, form: LatentDiffusionForm, side: int) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from backends.data.readers.points import load_spiral
+from backends.data.source import source_of
 from backends.protocol import Finished
 from backends.pytorch.sample import Asked, sample_run, write_samples
 from graph import edits
@@ -19,10 +20,11 @@ from tests.backends.pytorch.running import train
 # The median of real points left out of the training is 0.007, that of normal numbers with the
 # spiral's mean and spread 0.13; a twentieth of normal numbers is farther away than 0.42.
 NEAR, FAR = 0.02, 0.3
+DIGITS_KNOWN = 0.4  # by the 5 nearest real ones, which know real digits at 0.99; chance is 0.1
 
 
-def drawing(epochs: int | None = None, **values: object) -> Document:
-    entry = find("diffusion")
+def drawing(epochs: int | None = None, name: str = "diffusion", **values: object) -> Document:
+    entry = find(name)
     document = entry.build(**{**entry.small, **values})
     changes = {"device": "cpu", "threads": 1} | ({"epochs": epochs} if epochs else {})
     for setting, value in changes.items():
@@ -70,6 +72,33 @@ def test_an_input_that_there_is_not_cannot_be_told(short):
     document, run = short
     with pytest.raises(UserError, match="not told “label”"):
         sample_run(document, run, Asked(count=2, told={"label": (1,)}))
+
+
+def test_codes_become_images_of_the_classes_that_are_told(tmp_path):
+    sizes = {"encoder": (4, 4), "levels": (4, 8), "heads": 2, "groups": 2, "steps": 20}
+    document = drawing(1, "latent-diffusion", **sizes)
+    run = finished(document, tmp_path)
+    asked = Asked(count=4, steps=3, told={"label": (3, 7)})
+    made = sample_run(document, run, asked)
+    assert made.shape == (4, 1, 8, 8)
+    others = sample_run(document, run, Asked(count=4, steps=3, told={"label": (7,)}))
+    assert [np.array_equal(*pair) for pair in zip(made, others, strict=True)] == [
+        False, True, False, True,
+    ]  # fmt: skip
+    assert sample_run(document, run, Asked(count=4, steps=3)).shape == (4, 1, 8, 8)
+
+
+@pytest.mark.slow
+def test_new_digits_look_like_the_ones_that_were_wanted(tmp_path):
+    document = drawing(25, "latent-diffusion")
+    run = finished(document, tmp_path)
+    made = sample_run(document, run, Asked(count=200, told={"label": tuple(range(10))}))
+    known = source_of(document.data).load().train
+    images, labels = known["x"].reshape(len(known["x"]), -1) / 255, known["y"]
+    distance = ((made.reshape(200, 1, -1) - images[None]) ** 2).sum(-1)
+    nearest = labels[distance.argsort(1)[:, :5]]
+    guess = [np.bincount(row, minlength=10).argmax() for row in nearest]
+    assert np.mean(guess == np.arange(200) % 10) > DIGITS_KNOWN
 
 
 @pytest.mark.slow
