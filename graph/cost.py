@@ -103,7 +103,7 @@ def costs(
             cost = replace(cost, parameters=0)
         found[node] = cost
         total = total + cost
-    keeping = Keeping(typing, before=walked, visited=reached)
+    keeping = Keeping(typing, document.scope is not None, walked, reached)
     pieces = keeping.pieces()
     total = replace(total, activation_bytes=_share_out(pieces, found, document.sizes))
     return Costs(found, total, document.sizes, pieces, keeping)

@@ -126,7 +126,7 @@ def _states(document: Document, typing: Typing, costs: Costs) -> int:
     """Numbers that the Optimizers of the drawing keep, or that of its recipe without any."""
     found = trainers(document, typing)
     if not found:
-        recipe = _recipe(document)
+        recipe = recipe_of(document)
         return states_of(recipe.optimizer, recipe.momentum) * costs.total.parameters
     return sum(
         states_of(str(trainer.values["optimizer"]), float(str(trainer.values["momentum"])))
@@ -135,7 +135,7 @@ def _states(document: Document, typing: Typing, costs: Costs) -> int:
     )
 
 
-def _recipe(document: Document) -> Recipe:
+def recipe_of(document: Document) -> Recipe:
     """The recipe; the usual one while a value of it is refused."""
     try:
         made: Recipe = Recipe.build(document.recipe)

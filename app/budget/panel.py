@@ -22,9 +22,9 @@ from app.i18n import tr
 from app.properties import set_property
 from app.session import Session
 from app.theme import Theme
-from graph.budget import Budget, budget
+from graph.budget import BATCH, Budget, budget
 from graph.change import Change
-from graph.needs import needs_of
+from graph.needs import needs_of, recipe_of
 from graph.plan import PlanForm, plan_of
 from graph.problems import UserError
 from graph.tensor import symbols_in
@@ -162,7 +162,9 @@ class BudgetPanel(QWidget):
         self.inference.show_parts(inference_parts(found), found.device_bytes)
         self.verdict.setText(verdict(found))
         set_property(self.verdict, "role", "dim" if found.fits else "error")
-        self.training_facts.show_facts(training_facts(found, plan))
+        batch = recipe_of(document).batch_size
+        of_batch = budget(needs, {**document.sizes, BATCH: batch}, plan)
+        self.training_facts.show_facts(training_facts(found, plan, batch, of_batch))
         self.inference_facts.show_facts(inference_facts(found))
         self.missing.setText(missing_note(document, typing))
         self.missing.setVisible(bool(self.missing.text()))

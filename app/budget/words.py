@@ -55,9 +55,13 @@ def verdict(found: Budget) -> str:
     return tr("{needed} does not fit {there}", needed=needed, there=there)
 
 
-def training_facts(found: Budget, plan: Plan) -> list[Fact]:
-    """The largest batch, and the work of a step."""
-    facts = [(tr("largest batch"), rows(found.largest_batch))]
+def training_facts(found: Budget, plan: Plan, batch: int, of_batch: Budget) -> list[Fact]:
+    """The largest batch, what that of the recipe takes, and the work of a step."""
+    needed = byte_count(of_batch.training)
+    facts = [
+        (tr("largest batch"), rows(found.largest_batch)),
+        (tr("batch of the recipe"), tr("{rows}: {needed}", rows=grouped(batch), needed=needed)),
+    ]
     if plan.devices > 1 and found.largest_batch:
         everywhere = found.largest_batch * plan.devices
         facts.append((tr("on all devices"), rows(everywhere)))

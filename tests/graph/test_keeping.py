@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from graph import edits
+from graph.composites.places import Step, seen_from
 from graph.composites.unpacking import unpack
 from graph.cost import costs
 from graph.gallery import find
+from graph.gallery.draw import Drawing
 from graph.infer import infer
 from graph.model import Document, NodeId
 from graph.needs import needs_of
@@ -109,3 +111,14 @@ def test_composites_and_repeats_keep_what_their_blocks_keep(name: str, values: d
     assert len(flat.graph.nodes) > len(document.graph.nodes)
     found = [needs_of(d, t, costs(d, t)) for d in (document, flat) for t in [infer(d)]]
     assert found[0] == found[1]
+
+
+def test_seen_from_inside_gradients_flow_into_a_composite():
+    d = Drawing()
+    with d.define("Bend"):
+        d.result(d.add("tanh", d.port("x", "8")))
+    d.add("output", d.add("Bend", d.add("dense", d.add("input", shape="8"), features=8)))
+    node = next(node for node in d.document.graph.nodes.values() if node.definition)
+    values, given = seen_from(d.document, infer(d.document), Step("Bend", node.id))
+    inner = edits.set_size(d.document.inside("Bend", values, given), "N", ROWS)
+    assert costs(inner, infer(inner)).total.activation_bytes == 4 * ROWS * 8

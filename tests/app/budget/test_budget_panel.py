@@ -67,6 +67,12 @@ def test_the_batch_that_is_typed_is_that_of_the_document(panel, session, qtbot):
     qtbot.waitUntil(lambda: panel.budget.activations == 32 * 4 * (8 + 64))
 
 
+def test_it_tells_what_the_batch_of_the_recipe_takes(panel, session, qtbot):
+    session.apply("", partial(edits.set_recipe, name="batch_size", value=1000))
+    wanted = "1\u202f000: 290.2 KiB"
+    qtbot.waitUntil(lambda: dict(panel.training_facts.facts())["batch of the recipe"] == wanted)
+
+
 def test_what_does_not_fit_is_said(panel, qtbot):
     panel.form.field("memory").committed.emit(1e-6, False)
     qtbot.waitUntil(lambda: "does not fit" in panel.verdict.text())
