@@ -10,6 +10,7 @@ from graph.model import Document
 from graph.typed import Typing
 
 Fact = tuple[str, str]
+SHORTEST_S = 1e-3
 
 
 def training_parts(found: Budget) -> list[Part]:
@@ -67,8 +68,12 @@ def training_facts(found: Budget, plan: Plan, batch: int, of_batch: Budget) -> l
         facts.append((tr("on all devices"), rows(everywhere)))
     facts.append((tr("work of a step"), operations(found.training_flops)))
     if found.step_seconds is not None:
-        facts.append((tr("time of a step, at least"), duration(found.step_seconds)))
+        facts.append((tr("time of a step, at least"), _time(found.step_seconds)))
     return facts
+
+
+def _time(seconds: float) -> str:
+    return duration(seconds) if seconds >= SHORTEST_S else tr("under 1 ms")
 
 
 def inference_facts(found: Budget) -> list[Fact]:
