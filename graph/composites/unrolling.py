@@ -104,18 +104,16 @@ class _Unrolling:
         """Wires the copies; answers where each output of the whole row comes from."""
         first = self.document.graph.inputs_of(self.node.id)
         before = {e.into: (e.source, e.out) for e in first if e.into in self.carried}
-        joined = {port: [end] for port, end in before.items()}
+        kept = [edge for edge in first if edge.into not in self.carried]
         for id in copies:
-            edges = []
-            for edge in first:
-                source, out = before.get(edge.into, (edge.source, edge.out))
-                edges.append(replace(edge, source=source, out=out, target=id))
+            edges = [replace(edge, target=id) for edge in kept]
+            edges += [Edge(*end, id, port) for port, end in before.items()]
             put_edges(self.into, id, edges)
             for port, out in self.carried.items():
-                before[port] = (id, out)
-                if self.repeat.mode == "concat":
-                    before[port] = self._joined("concat", [*joined[port], (id, out)], id)
-                    joined[port] = [before[port]]
+                made = (id, out)
+                if self.repeat.mode == "concat" and port in before:
+                    made = self._joined("concat", [before[port], made], id)
+                before[port] = made
         ends: dict[str, Endpoint] = {out: (copies[-1], out) for out in self.outs}
         for port, out in self.carried.items():
             ends[out] = before[port]
