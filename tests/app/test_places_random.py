@@ -56,8 +56,8 @@ class Player:
         """Does something."""
         moves: list[Callable[[], object]] = [
             self.add, self.connect, self.rename, self.remove, self.group, self.group, self.unpack,
-            self.enter, self.enter, self.enter, self.session.leave, self.repeat, self.share, self.paste,
-            self.independent, self.rename_definition, self.parameter, self.session.undo,
+            self.enter, self.enter, self.enter, self.session.leave, self.repeat, self.share,
+            self.paste, self.independent, self.rename_definition, self.parameter, self.session.undo,
             self.session.redo, self.delete_definition,
         ]  # fmt: skip
         self.chance.choice(moves)()
