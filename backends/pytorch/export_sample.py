@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backends.pasting import body_of, gathered, merged_imports, repeated_names, text_of
 from backends.pytorch.export_text import heading, is_ours, rule
@@ -16,6 +16,7 @@ from graph.denoising import Denoising, denoising, trains_diffusion
 from graph.infer import infer
 from graph.lower import Program, lower
 from graph.model import Document
+from graph.names import unique
 from graph.problems import UserError
 
 SCRIPT = "backends.pytorch.sample_script"
@@ -49,7 +50,7 @@ def sample_text(prepared: Prepared) -> str | None:
     sizes = [dim for dim in parts.clean.shape[1:] if isinstance(dim, int)]
     if len(sizes) < parts.clean.rank - 1:
         return None
-    classes = [_part("Denoiser", parts.denoiser)]
+    classes = [_part("Denoising", parts.denoiser)]
     if parts.decoder is not None:
         classes.append(_part("Decoding", parts.decoder))
     return _text(prepared, parts, classes, tuple(sizes))
@@ -63,12 +64,14 @@ def _part(name: str, document: Document) -> _Part:
 def _text(
     prepared: Prepared, parts: Denoising, classes: list[_Part], sizes: tuple[int, ...]
 ) -> str | None:
+    texts = {name: text_of(name) for name in gathered([SCRIPT], is_ours)}
+    known = _definitions(prepared.source.model)
+    taken = known.keys() | _defined(texts.values())
+    classes = [replace(part, name=unique(part.name, taken)) for part in classes]
     own: dict[str, str] = {}
     shared = {MODEL}
     for part in classes:
-        _take(part, _definitions(prepared.source.model), own, shared)
-    modules = gathered([SCRIPT], is_ours)
-    texts = {name: text_of(name) for name in modules}
+        _take(part, known, own, shared)
     needed = _needed([part.source.model for part in classes], list(own.values()))
     if repeated_names([*own.values(), *texts.values()]) or shared & _defined(texts.values()):
         return None  # a person's definition is called like something of the script
@@ -93,8 +96,8 @@ def _tail(
     made += f'step="{names[parts.step]}"'
     quoted = "".join(f'"{name}", ' for name in told).strip()
     made += f", told=({quoted})" if told else ""
-    decoder = "Decoding" if len(classes) > 1 else "None"
-    call = f"sys.exit(main({MODEL}, Denoiser, {decoder}, recipe, HERE))"
+    denoiser, decoder, *_ = *(part.name for part in classes), None
+    call = f"sys.exit(main({MODEL}, {denoiser}, {decoder}, recipe, HERE))"
     return "\n".join(
         ['if __name__ == "__main__":', *statement(f"recipe = Recipe({made})", 4), f"    {call}"]
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph.gallery.draw import Drawing, Out
 from graph.gallery.entry import Entry, Family
+from graph.model import Repeat
 from graph.params import Form, param
 
 PLANE = "2"
@@ -20,19 +21,29 @@ class DiffusionForm(Form):
 
 
 def _diffusion(d: Drawing, form: DiffusionForm) -> None:
+    _define(d, form)
     d.data("spiral2d")
     points = d.add("input", name="points", shape=PLANE)
     noisy, step, noise = noised(d, points, form.steps)
-    time = d.add("time_embedding", step, name="time", features=64, units=form.units)
-    x = d.add("dense", noisy, name="widen", features=form.units)
-    for number in range(1, form.blocks + 1):
-        with d.section(f"block{number}"):
-            x = _block(d, x, time, form.units)
-    x = d.add("silu", x, name="silu")
-    guess = d.add("dense", x, name="guess", features=int(PLANE))
+    guess = d.add("Denoiser", noisy, step, name="denoiser")
     d.add("output", guess, name="noise_guess")
     d.add("mse", guess, noise, name="noise_loss")
     d.recipe(batch_size=128, epochs=60, learning_rate=0.002, schedule="one-cycle", keep="last")
+
+
+def _define(d: Drawing, form: DiffusionForm) -> None:
+    units = form.units
+    with d.define("ResidualBlock", "Two dense layers beside a shortcut, told the step."):
+        x = d.port("x", str(units))
+        d.result(_block(d, x, d.port("time", str(units)), units))
+    with d.define("Denoiser", "Guesses the noise in points, given the step."):
+        x = d.add("dense", d.port("x", PLANE), name="widen", features=units)
+        step = d.port("step", "", "int64")
+        time = d.add("time_embedding", step, name="time", features=64, units=units)
+        repeat = Repeat(form.blocks) if form.blocks > 1 else None
+        x = d.add("ResidualBlock", x, time, name="blocks", repeat=repeat)
+        x = d.add("silu", x, name="silu")
+        d.result(d.add("dense", x, name="guess", features=int(PLANE)))
 
 
 def noised(d: Drawing, x: Out, steps: int) -> tuple[Out, Out, Out]:
@@ -55,7 +66,7 @@ def noised(d: Drawing, x: Out, steps: int) -> tuple[Out, Out, Out]:
 def _block(d: Drawing, x: Out, time: Out, units: int) -> Out:
     y = d.add("silu", x, name="silu1")
     y = d.add("dense", y, name="dense1", features=units)
-    y = d.add("add", y, d.add("dense", time, name="time", features=units), name="timed")
+    y = d.add("add", y, d.add("dense", time, name="told", features=units), name="timed")
     y = d.add("silu", y, name="silu2")
     y = d.add("dense", y, name="dense2", features=units)
     return d.add("add", x, y, name="add")

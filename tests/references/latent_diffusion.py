@@ -249,37 +249,54 @@ class LatentDiffusion(nn.Module):
         return rebuilt, guess, loss + self.code_weight * divergence
 
 
-class Plane(nn.Module):
-    """The denoiser of points: dense layers that are told the step; DDPM, algorithm 1."""
+class PlaneBlock(nn.Module):
+    """Two dense layers beside a shortcut, told the step between them."""
 
-    def __init__(self, units: int, blocks: int, steps: int) -> None:
+    def __init__(self, units: int) -> None:
+        super().__init__()
+        self.dense1 = nn.Linear(units, units)
+        self.told = nn.Linear(units, units)
+        self.dense2 = nn.Linear(units, units)
+
+    def forward(self, x: Tensor, time: Tensor) -> Tensor:
+        y = self.dense1(functional.silu(x)) + self.told(time)
+        return x + self.dense2(functional.silu(y))
+
+
+class PlaneDenoiser(nn.Module):
+    """From points and steps to the noise in the points."""
+
+    def __init__(self, units: int, blocks: int) -> None:
         super().__init__()
         self.time = nn.Sequential(nn.Linear(64, units), nn.SiLU(), nn.Linear(units, units))
         self.widen = nn.Linear(2, units)
-        for number in range(1, blocks + 1):
-            for name in ("dense1", "time", "dense2"):
-                self.add_module(f"block{number}_{name}", nn.Linear(units, units))
+        self.blocks = nn.ModuleList(PlaneBlock(units) for _ in range(blocks))
         self.guess = nn.Linear(units, 2)
-        self.blocks = blocks
+
+    def forward(self, x_NC: Tensor, step_N: Tensor) -> Tensor:
+        speeds = 10_000 ** (-torch.arange(32) / 32)
+        angles = step_N[:, None] * speeds
+        time = self.time(torch.cat([angles.sin(), angles.cos()], 1))
+        x = self.widen(x_NC)
+        for block in self.blocks:
+            x = block(x, time)
+        return self.guess(functional.silu(x))
+
+
+class Plane(nn.Module):
+    """A diffusion model of points: DDPM, algorithm 1."""
+
+    def __init__(self, units: int, blocks: int, steps: int) -> None:
+        super().__init__()
+        self.denoiser = PlaneDenoiser(units, blocks)
         last = min(20 / steps, 0.999)
         beta = torch.linspace(0.1 / steps, last, steps, dtype=torch.float64)
         self.kept = torch.stack([(1 - beta[: k + 1]).prod() for k in range(steps)]).float()
 
     def forward(self, points_NC: Tensor) -> tuple[Tensor, Tensor]:
         """The guess of the noise, and how far off it is."""
-        noise = torch.randn_like(points_NC)
         step = torch.randint(len(self.kept), (len(points_NC),))
+        noise = torch.randn_like(points_NC)
         kept = self.kept[step][:, None]
-        x = self.widen(kept.sqrt() * points_NC + (1 - kept).sqrt() * noise)
-        speeds = 10_000 ** (-torch.arange(32) / 32)
-        angles = step[:, None] * speeds
-        time = self.time(torch.cat([angles.sin(), angles.cos()], 1))
-        for number in range(1, self.blocks + 1):
-            part = {
-                name: self.get_submodule(f"block{number}_{name}")
-                for name in ("dense1", "time", "dense2")
-            }
-            y = part["dense1"](functional.silu(x)) + part["time"](time)
-            x = x + part["dense2"](functional.silu(y))
-        guess = self.guess(functional.silu(x))
+        guess = self.denoiser(kept.sqrt() * points_NC + (1 - kept).sqrt() * noise, step)
         return guess, ((guess - noise) ** 2).mean()
