@@ -260,6 +260,8 @@ def train_step(run: Run, objective: Objective, batch: Batch) -> tuple[Losses, di
     for learner in run.learners:
         learner.optimizer.zero_grad(set_to_none=True)
         losses, metrics = objective(run.model, batch)
+        # what metrics were made of need not stay until the backward pass
+        metrics = {name: value.detach() for name, value in metrics.items()}
         loss = learner.loss(losses)
         rate = learning_rate_at(run.recipe, learner.part.learning_rate, run.step, len(run.cuts))
         learner.step(loss, rate, run.recipe.clip_norm)

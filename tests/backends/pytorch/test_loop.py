@@ -2,6 +2,7 @@
 
 import copy
 import math
+import weakref
 
 import numpy as np
 import pytest
@@ -319,3 +320,17 @@ def test_a_run_can_be_stored_and_loaded_with_plain_values(tmp_path):
     assert again.best == result.best
     for name, weight in result.best_weights.items():
         assert torch.equal(again.best_weights[name], weight)
+
+
+def test_what_a_metric_was_made_of_is_let_go_before_the_backward_pass():
+    alive = []
+
+    def watched(model, batch):
+        loss, metrics = squared(model, batch)
+        metric = weakref.ref(metrics["far"])
+        if loss.requires_grad:  # it does not while validating
+            loss.register_hook(lambda gradient: alive.append(metric() is not None))
+        return loss, metrics
+
+    fit(model(), watched, line(), recipe(epochs=1), Quiet())
+    assert alive and not any(alive)
