@@ -171,7 +171,7 @@ class CodePanel(QWidget):
             return
         node = source.gaps[self._next_gap % len(source.gaps)][0]
         self._next_gap += 1
-        self._session.select([node])
+        self._session.show([node])
         self.node_under_cursor.emit(node)
 
     # events

@@ -142,7 +142,7 @@ class TrainingPanel(QWidget):
             return
         problem = why_not_train(session)
         if problem is not None:
-            session.select(problem.nodes)
+            session.show(problem.nodes)
             session.message.emit(telling.refusal(problem, self.problems_wanted.emit))
             return
         self.runner.train(session, from_last=from_last)
@@ -199,7 +199,7 @@ class TrainingPanel(QWidget):
         told.message.emit(message)
         node = record.end.node if isinstance(record.end, Failed) else None
         if owner is not None and node is not None:
-            owner.select([node])
+            owner.show([node])
             self._go_to(owner, node)
 
     def _tell(self, message: Message) -> None:

@@ -177,3 +177,11 @@ def test_places_are_typed_as_they_would_be_from_scratch(session: Session) -> Non
     again.go_to(session.place)
     assert again.typing.types == session.typing.types
     assert again.problems == session.problems and again.costs.total == session.costs.total
+
+
+def test_nothing_is_shown_of_a_block_that_is_nowhere(session: Session) -> None:
+    enter(session, "one")
+    session.show([NodeId("n99")])
+    assert names(session) == ["Outer"] and not session.selection
+    session.show([])
+    assert names(session) == ["Outer"]

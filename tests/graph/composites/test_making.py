@@ -62,7 +62,7 @@ def test_an_input_that_feeds_two_blocks_becomes_one_port():
 
 def test_ports_beside_others_are_named_after_what_they_feed_or_after_their_source():
     document = draw("input input add relu sigmoid output output")
-    document = edits.rename(edits.rename(document, *ids(1), "image"), *ids(2), "mask")
+    document = edits.rename(edits.rename(document, NodeId("n1"), "image"), NodeId("n2"), "mask")
     for source, target, into in (
         (1, 3, "xs"), (2, 3, "xs"), (3, 4, "x"), (3, 5, "x"), (4, 6, "x"), (5, 7, "x"),
     ):  # fmt: skip
