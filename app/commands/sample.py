@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 
 from app.commands.common import FINE, add_file, answer_json, open_runnable
@@ -12,6 +13,7 @@ from backends import loader
 
 HELP = "make up new data with a diffusion model that a run has trained"
 SUFFIXES = (".npy", ".csv")
+MOST = 1_000_000
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +35,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--eta", type=_share, default=0.0, help=tr("how much noise ddim puts back, 0 to 1 (0)")
     )
-    parser.add_argument("--seed", type=int, default=0, help=tr("another seed makes other data (0)"))
+    parser.add_argument(
+        "--seed", type=_seed, default=0, help=tr("another seed makes other data (0)")
+    )
     parser.add_argument(
         "--tell", action="append", default=[], type=_told, metavar="INPUT=NUMBERS",
         help=tr("what an Input besides the data is told, such as label=3 or label=0,1,2 in turn; "
@@ -80,15 +84,33 @@ def _table(text: str) -> Path:
 
 
 def _positive(text: str) -> int:
-    if int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is less than 1")
-    return int(text)
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if not 1 <= number <= MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {MOST:,}")
+    return number
+
+
+def _seed(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number < 1 << 63:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 on")
+    return number
 
 
 def _share(text: str) -> float:
-    if not 0 <= float(text) <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
-    return float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+    return number
 
 
 def _told(text: str) -> tuple[str, tuple[int, ...]]:
