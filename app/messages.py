@@ -127,6 +127,7 @@ class MessageBar(QWidget):
         """Takes messages away that were told until the next edit."""
         for row in [row for row in self._rows if row.message.until_edit]:
             self._drop(row)
+        self._place()
 
     def close_newest(self) -> bool:
         """Takes the newest message away that is seen; answers whether there was one."""

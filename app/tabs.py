@@ -58,6 +58,10 @@ class DocumentTabs(QTabWidget):
         """How much of the top the tabs take, in px."""
         return self.tabBar().height() if self.tabBar().isVisible() else 0
 
+    def covered_height(self) -> int:
+        """How much of the top the tabs and the bar over the canvas take, in px."""
+        return self.bar_height() + (self.canvas.crumbs.height_taken() if self.canvas else 0)
+
     def sessions(self) -> list[Session]:
         """All open sessions, in the order of their tabs."""
         found = [self.widget(index) for index in range(self.count())]

@@ -103,7 +103,7 @@ class Window(QMainWindow):
 
     def _make_panels(self) -> None:
         self.tabs = DocumentTabs(self.theme)
-        self.messages = MessageBar(self.theme, self.tabs, self.tabs.bar_height)
+        self.messages = MessageBar(self.theme, self.tabs, self.tabs.covered_height)
         self.palette_panel = Palette()
         self.inspector = Inspector()
         self.problems = ProblemsPanel()

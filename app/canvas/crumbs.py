@@ -50,6 +50,10 @@ class Crumbs(QWidget):
         self.adjustSize()
         self.move((self._canvas.width() - self.width()) // 2, MARGIN)
 
+    def height_taken(self) -> int:
+        """How much of the top of the canvas it takes, in px."""
+        return 0 if self.isHidden() else self.y() + self.height()
+
     def _build(self, place: Way) -> None:
         while (item := self._row.takeAt(0)) is not None:
             widget = item.widget()

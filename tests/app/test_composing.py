@@ -15,6 +15,7 @@ from app.asking import NameDialog, RepeatDialog
 from app.block_search import blocks_here
 from app.canvas.search import BlockSearch
 from app.composite_menus import show_composite_menu
+from app.messages import Message
 from app.session import Session
 from app.window import Window
 from graph import edits
@@ -221,3 +222,12 @@ def test_the_search_on_the_canvas_finds_composites_of_the_library(
     assert [n.definition for n in fresh.document.graph.nodes.values()] == ["Part"]
     fresh.undo()
     assert not fresh.root.definitions
+
+
+def test_a_message_leaves_the_bar_at_the_top_free(window: Window, session: Session) -> None:
+    session.enter(PART)
+    session.message.emit(Message("Something is to be told.", "warning"))
+    bar, crumbs = window.messages, window.canvas.crumbs
+    assert bar.isVisible() and crumbs.isVisible()
+    ends = crumbs.mapTo(window, crumbs.rect().bottomLeft()).y()
+    assert bar.mapTo(window, bar.rect().topLeft()).y() > ends
