@@ -164,7 +164,9 @@ class BlockPage(QWidget):
             variables = session.document.variables
             if all(node.repeat for node in nodes):
                 variables = {**variables, INDEX: 0}
-            self.form.show_form(block, [n.params for n in nodes], variables, key=self._ids)
+            without = ("column",) if session.place else ()  # data come from where it is used
+            values = [node.params for node in nodes]
+            self.form.show_form(block, values, variables, key=self._ids, without=without)
             self.form.setEnabled(not session.read_only)
             for mention in (p.name for p in block.params.values() if is_mention(p)):
                 self.form.set_choices(mention, self._learning(session))

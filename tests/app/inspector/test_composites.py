@@ -168,3 +168,14 @@ def test_a_default_is_read_as_what_it_looks_like(text, value):
 def test_a_default_must_be_typed():
     with pytest.raises(UserError):
         read_default("")
+
+
+def test_an_input_inside_asks_for_no_column(inspector, session):
+    session.enter(PART)
+    ports = [id for id, n in session.document.graph.nodes.items() if n.kind == "input"]
+    session.select(ports)
+    assert "shape" in inspector.block_page.form.names()
+    assert "column" not in inspector.block_page.form.names()
+    session.leave()
+    session.select([NodeId("n1")])
+    assert "column" in inspector.block_page.form.names()

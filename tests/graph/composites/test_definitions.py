@@ -1,5 +1,7 @@
 """Definitions renamed, copied, deleted and given parameters: whatever uses them follows."""
 
+from dataclasses import replace
+
 import pytest
 
 from graph import clipboard, edits, surgery
@@ -11,7 +13,7 @@ from graph.composites.views import put_back
 from graph.fileio import clip_from_text, clip_to_text
 from graph.gallery.draw import Drawing
 from graph.infer import infer
-from graph.model import Document, NodeId, Repeat
+from graph.model import Document, Node, NodeId, Repeat
 from graph.params import Expr
 from graph.problems import UserError
 
@@ -319,3 +321,25 @@ def test_what_changed_is_looked_for_here_first_and_then_nearby():
     both = edits.rename(other, one, "first")
     assert where_changed(document, both, ()) == ()
     assert where_changed(document, edits.set_size(document, "N", 3), here) == here
+
+
+def test_an_instance_can_be_replaced_by_another_definition_and_keeps_its_wires():
+    document = nested()
+    two = find(document, "two")
+    replaced = surgery.replace_kind(document, two, "def:Inner")
+    assert replaced.node(two).definition == "Inner" and replaced.node(two).params == {"width": 5}
+    assert not infer(replaced).problems
+
+
+def test_a_clip_whose_definition_contains_itself_is_refused():
+    document = nested()
+    inner = document.definitions["Inner"]
+    looped = edits.add(Document(), "relu").with_graph(inner.graph.nodes)
+    looped = looped.with_graph({**looped.graph.nodes, NodeId("n99"): _node("n99", "def:Inner")})
+    clip = clipboard.Clip((_node("n50", "def:Inner"),), (), (replace(inner, graph=looped.graph),))
+    with pytest.raises(UserError, match="Inner → Inner"):
+        clipboard.paste(Document(), clip)
+
+
+def _node(id, kind):
+    return Node(NodeId(id), kind, id)
