@@ -143,7 +143,7 @@ class Keeping:
                 self.learning.add(end)
         if learns:
             self._keep(node, saved, arriving)
-            if further.numbers or further.bytes:
+            if further != NO_MEMORY:
                 self.further[node] = further
 
     def _keep(self, node: NodeId, saved: Saved, arriving: Sequence[Arrival]) -> None:
@@ -180,8 +180,7 @@ class Keeping:
             given = _given(block, arriving)
             saved = type(block).saved(block, *given)
             has_weights = type(block).parameters(block, *given) > 0
-            further = Memory(saved.numbers, saved.bytes)
-            known = self._asked[key] = saved, further, has_weights
+            known = self._asked[key] = saved, saved.further, has_weights
         return known
 
 
@@ -239,4 +238,4 @@ def saved_alone(
     saved = type(block).saved(block, *arguments)
     kept = [each.type for each in arriving if is_kept(each, saved, arriving)]
     kept += [type_ for out, type_ in outputs.items() if out in saved.ports]
-    return total([Memory(saved.numbers, saved.bytes), *map(memory_of, kept)])
+    return total([saved.further, *map(memory_of, kept)])

@@ -31,7 +31,7 @@ def saved_inside(typing: Typing, inputs: Mapping[NodeId, str], ends: Mapping[Nod
     ports = {names[end] for end in keeping.kept if end in names}
     within = total([memory_of(type_) for end, type_ in keeping.kept.items() if end not in names])
     further = total([within, *keeping.further.values()])
-    return Saved(tuple(sorted(ports)), (), further.numbers, further.bytes)
+    return Saved.holding(tuple(sorted(ports)), further)
 
 
 def saved_in_turns(turns: Sequence[Turn], carried: Sequence[tuple[str, str]], joins: bool) -> Saved:
@@ -51,7 +51,7 @@ def saved_in_turns(turns: Sequence[Turn], carried: Sequence[tuple[str, str]], jo
         types = dict(zip(places, given, strict=True))
         saved = type(block).saved(block, *given)
         kept = frozenset(_names(saved))
-        found.append(Memory(saved.numbers, saved.bytes).times(times))
+        found.append(saved.further.times(times))
         outputs = block.output_types(*given)
         for into, out in carried:
             taken, made = into in kept, out in kept
@@ -70,7 +70,7 @@ def saved_in_turns(turns: Sequence[Turn], carried: Sequence[tuple[str, str]], jo
     if not joins:
         ports |= before & handed_on
     further = total(found)
-    return Saved(tuple(sorted(ports)), (), further.numbers, further.bytes)
+    return Saved.holding(tuple(sorted(ports)), further)
 
 
 def _names(saved: Saved) -> Iterator[str]:

@@ -52,7 +52,7 @@ class Needs:
 
 
 def _at(memory: Memory, sizes: Mapping[str, int]) -> Memory:
-    return Memory(evaluate(memory.numbers, sizes), evaluate(memory.bytes, sizes))
+    return memory.each(lambda amount: evaluate(amount, sizes))
 
 
 def needs_of(document: Document, typing: Typing, costs: Costs) -> Needs:

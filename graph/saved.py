@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from graph.tensor import BYTES_OF, Dim, TensorType, evaluate, symbols_in
@@ -18,21 +18,39 @@ class Memory:
     Attributes:
         numbers: how many numbers of the network's precision.
         bytes: what takes the same at any precision, such as indices and truth values.
+        cpu: numbers that only the CPU keeps: a GPU fuses what they are made for.
+        gpu: bytes that a GPU keeps in their place.
     """
 
     numbers: Dim = 0
     bytes: Dim = 0
+    cpu: Dim = 0
+    gpu: Dim = 0
 
     def __add__(self, other: Memory) -> Memory:
-        return Memory(self.numbers + other.numbers, self.bytes + other.bytes)
+        return Memory(
+            self.numbers + other.numbers,
+            self.bytes + other.bytes,
+            self.cpu + other.cpu,
+            self.gpu + other.gpu,
+        )
 
     def times(self, count: Dim) -> Memory:
         """So much `count` times."""
-        return Memory(self.numbers * count, self.bytes * count)
+        return self.each(lambda amount: amount * count)
 
-    def at(self, sizes: Mapping[str, int], number_bytes: int = FLOAT_BYTES) -> int:
+    def each(self, change: Callable[[Dim], Dim]) -> Memory:
+        """The same with every amount changed."""
+        return Memory(change(self.numbers), change(self.bytes), change(self.cpu), change(self.gpu))
+
+    def at(
+        self, sizes: Mapping[str, int], number_bytes: int = FLOAT_BYTES, on_gpu: bool = False
+    ) -> int:
         """In bytes."""
-        return at_sizes(self.numbers, sizes) * number_bytes + at_sizes(self.bytes, sizes)
+        numbers, fixed = at_sizes(self.numbers, sizes), at_sizes(self.bytes, sizes)
+        if on_gpu:
+            return numbers * number_bytes + fixed + at_sizes(self.gpu, sizes)
+        return (numbers + at_sizes(self.cpu, sizes)) * number_bytes + fixed
 
 
 NO_MEMORY = Memory()
@@ -54,20 +72,30 @@ class Saved:
     Attributes:
         ports: the inputs and outputs that are kept; of a many port `xs[1]`, or `xs` for all.
         crossed: inputs of which each is kept for the gradients of the others, as factors are.
-        numbers: further numbers of the network's precision, such as those in between.
-        bytes: further memory that is the same at any precision, such as indices and masks.
+        numbers, bytes, cpu, gpu: what is kept besides, as in `Memory`.
     """
 
     ports: tuple[str, ...] = ()
     crossed: tuple[str, ...] = ()
     numbers: Dim = 0
     bytes: Dim = 0
+    cpu: Dim = 0
+    gpu: Dim = 0
+
+    @property
+    def further(self) -> Memory:
+        """What is kept besides the ports."""
+        return Memory(self.numbers, self.bytes, self.cpu, self.gpu)
+
+    @staticmethod
+    def holding(ports: tuple[str, ...], memory: Memory, crossed: tuple[str, ...] = ()) -> Saved:
+        """These ports, and so much besides."""
+        return Saved(ports, crossed, memory.numbers, memory.bytes, memory.cpu, memory.gpu)
 
     @staticmethod
     def of(ports: tuple[str, ...], *further: TensorType, crossed: tuple[str, ...] = ()) -> Saved:
         """These ports, and tensors of these types besides."""
-        memory = total(map(memory_of, further))
-        return Saved(ports, crossed, memory.numbers, memory.bytes)
+        return Saved.holding(ports, total(map(memory_of, further)), crossed)
 
 
 def total(pieces: Iterable[Memory]) -> Memory:
