@@ -12,6 +12,7 @@ from app import composing, library
 from app.block_search import first_line
 from app.i18n import tr
 from app.messages import Message
+from graph.composites.places import TOP, way_to
 from graph.composites.uses import instances
 from graph.model import DEFINED
 from graph.problems import UserError
@@ -34,7 +35,8 @@ def show_composite_menu(window: Window, kind: str, at: QPoint) -> None:
 def _fill_defined(menu: QMenu, window: Window, name: str) -> None:
     session, can_edit = window.session, not window.session.read_only
     menu.addAction(tr("Add to the drawing"), partial(window.canvas.add_block, DEFINED + name))
-    menu.addAction(tr("Open {name}", name=name), partial(session.enter, name))
+    way = way_to(session.root, name) or TOP
+    menu.addAction(tr("Open {name}", name=name), partial(session.go_to, way))
     menu.addSeparator()
     rename = menu.addAction(
         tr("Rename {name}…", name=name), partial(composing.ask_rename, session, window, name)

@@ -54,7 +54,7 @@ def add(
     refuse_circle(document, kind)
     taken = {node.name for node in document.graph.nodes.values()}
     found = kinds_of(document).find(kind)
-    stem = found.kind.stem if found else kind
+    stem = found.kind.stem if found else kind.removeprefix(DEFINED)
     node = Node(
         next_node_id(document),
         kind,

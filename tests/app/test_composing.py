@@ -192,6 +192,16 @@ def test_inside_a_composite_neither_itself_nor_losses_are_offered(
     assert not kinds & {"def:Part", "target", "cross_entropy"} and "conv2d" in kinds
 
 
+def test_the_palette_opens_a_composite_through_an_instance(
+    window: Window, session: Session
+) -> None:
+    show_composite_menu(window, "def:Part", window.rect().center())
+    menu = window.findChildren(QMenu)[-1]
+    next(a for a in menu.actions() if a.text() == "Open Part").trigger()
+    menu.close()
+    assert [step.instance for step in session.place] == [PART]
+
+
 def test_a_composite_that_is_not_used_can_be_deleted_in_the_palette(
     window: Window, session: Session
 ) -> None:
