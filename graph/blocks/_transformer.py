@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from graph.block import Argument, Block, Call
 from graph.blocks import _masks as masks
-from graph.blocks._attention_memory import attending_to_itself, attending_to_memory
+from graph.blocks._attention_memory import attending_to_itself, attending_to_memory, dropped
 from graph.blocks._common import changed
 from graph.blocks._heads import heads_param, need_heads, show_heads
 from graph.blocks._sequences import need_sequence
 from graph.params import param
 from graph.problems import Refusal, SetUpstream
-from graph.saved import Saved
+from graph.saved import NO_MEMORY, Memory, memory_of
 from graph.tensor import Dim, TensorType, show_shape
 
 STRICTER = masks.STRICTER | {
@@ -75,21 +75,21 @@ class TransformerPart(Block):
         made["batch_first"] = True
         return made | changed(norm_first=(self.norm_first, False), bias=(self.bias, True))
 
-    def dense_kept(self, x: TensorType) -> Dim:
-        """Numbers that are kept between the dense layers, and of the dropout behind them."""
-        between = x.shape[0] * x.shape[1] * self.feed_forward
-        parts = 3 if self.dropout else 1 + (self.activation == "gelu")
-        return parts * between + self.dropped(x)
+    def dense_kept(self, x: TensorType) -> Memory:
+        """What is kept between the dense layers, and of the dropout behind them."""
+        between = x.with_shape(*x.shape[:2], self.feed_forward)
+        parts = 2 if self.dropout else 1 + (self.activation == "gelu")
+        return memory_of(between).times(parts) + self.dropped(between) + self.dropped(x)
 
-    def dropped(self, x: TensorType) -> Dim:
-        return x.elements() if self.dropout else 0
+    def dropped(self, x: TensorType) -> Memory:
+        return dropped(x) if self.dropout else NO_MEMORY
 
-    def encoder_layer_kept(self, x: TensorType, mask: TensorType | None, causal: bool) -> Dim:
-        """Numbers that are kept of a layer, apart from what it receives."""
-        each, norms = x.elements(), 4 * x.shape[0] * x.shape[1]
+    def encoder_layer_kept(self, x: TensorType, mask: TensorType | None, causal: bool) -> Memory:
+        """What is kept of a layer, apart from what it receives."""
         attention = attending_to_itself(x, self.heads, mask, causal, self.dropout)
-        sums = 2 if self.norm_first else 3
-        return attention + self.dropped(x) + sums * each + norms + self.dense_kept(x)
+        sums = memory_of(x).times(2 if self.norm_first else 3)
+        norms = Memory(4 * x.shape[0] * x.shape[1])
+        return attention + self.dropped(x) + sums + norms + self.dense_kept(x)
 
     def decoder_layer_kept(
         self,
@@ -98,19 +98,23 @@ class TransformerPart(Block):
         mask: TensorType | None,
         memory_mask: TensorType | None,
         causal: bool,
-    ) -> Dim:
+    ) -> Memory:
         """The same of a layer that asks a memory, too."""
         asking = attending_to_memory(x, memory, self.heads, memory_mask, self.dropout)
-        norm = 2 * x.shape[0] * x.shape[1]
-        more = asking + self.dropped(x) + x.elements() + norm
+        norm = Memory(2 * x.shape[0] * x.shape[1])
+        more = asking + self.dropped(x) + memory_of(x) + norm
         return self.encoder_layer_kept(x, mask, causal) + more
 
-    def layers_kept(self, x: TensorType, each: Dim, count: int) -> Saved:
+    def layers_kept(self, x: TensorType, each: Memory, count: int) -> Memory:
         """What is kept of layers in a row; those that normalise first have a norm behind them."""
+        found = each.times(count)
         if not self.norm_first:
-            return Saved(numbers=count * each)
-        between = count * x.elements() + 2 * x.shape[0] * x.shape[1]
-        return Saved(("x",), numbers=count * each + between)
+            return found
+        return found + Memory(count * x.elements() + 2 * x.shape[0] * x.shape[1])
+
+    def ports_kept(self, *ports: str) -> tuple[str, ...]:
+        """The inputs that are kept: torch's modules copy what attention receives first."""
+        return ports if self.norm_first else ()
 
     def layer(self, name: str, features: Dim) -> Call:
         return Call(f"nn.{name}", features, self.heads, **self.options())

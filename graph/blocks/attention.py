@@ -11,7 +11,7 @@ from graph.blocks._heads import causal_param, heads_param, need_heads, show_head
 from graph.blocks._sequences import need_sequence
 from graph.params import param
 from graph.problems import Refusal
-from graph.saved import Saved
+from graph.saved import Memory, Saved, memory_of, total
 from graph.tensor import Dim, T, TensorType, product, show_shape
 
 
@@ -176,12 +176,13 @@ class MultiheadAttention(Block):
         )
         answers, projected = query.elements(), n * keys * features
         if key is None:  # torch's module keeps copies of what it receives
-            numbers = answers + made.kept(3 * answers)
+            kept = Memory(answers) + made.kept(3 * answers)
         elif value is None and key.shape[2] == features:
-            numbers = answers + key.elements() + made.kept(2 * projected)
+            kept = Memory(answers + key.elements()) + made.kept(2 * projected)
         else:
-            numbers = answers + key.elements() + (value or key).elements() + made.kept(projected)
-        return Saved(numbers=numbers, bytes=made.after())
+            copies = answers + key.elements() + (value or key).elements()
+            kept = Memory(copies) + made.kept(projected)
+        return Saved.holding((), kept)
 
     def kv_cache(
         self,
@@ -323,8 +324,13 @@ class Attention(Block):
             hidden = [_spread(mask, asked, keys, self.causal)] if mask else []
             each = query.with_shape(rows, asked)
             return Saved.of(("query", "key", "value", "y"), each, *hidden)
-        after = [TensorType((asked, keys), "bool")] if self.causal and not hides else []
-        return Saved.of(("value",), query, key, scores, *after)
+        after = asked * keys if self.causal and not hides else 0
+        kept = total(map(memory_of, (query, key)))
+        if query.rank == 4 and query.dtype == "float32":  # others no device fuses
+            kept = kept + Memory(0, after, scores.elements(), 4 * rows * asked)
+        else:
+            kept = kept + memory_of(scores) + Memory(0, after)
+        return Saved.holding(("value",), kept)
 
     def kv_cache(
         self, query: TensorType, key: TensorType, value: TensorType, mask: TensorType | None = None

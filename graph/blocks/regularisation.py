@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graph.block import Block, Call, Category, Emit, Example, block
+from graph.blocks._attention_memory import dropped
 from graph.blocks._common import need_floats
 from graph.params import param
 from graph.saved import Saved
@@ -46,7 +47,9 @@ class Dropout(Block):
         return Emit("{y} = {dropout}({x})", {"dropout": Call("nn.Dropout", self.p)})
 
     def saved(self, x: TensorType) -> Saved:
-        return Saved.of((), x) if self.p else Saved()
+        if not self.p:
+            return Saved()
+        return Saved.holding((), dropped(x)) if x.dtype == "float32" else Saved.of((), x)
 
     def summary(self) -> str:
         return f"p {self.p:g}"

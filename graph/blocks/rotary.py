@@ -11,7 +11,7 @@ from graph.blocks._rotating import HALVES, PAIRS
 from graph.blocks._sequences import need_sequence
 from graph.params import param
 from graph.problems import Hint, Refusal, SetParam
-from graph.saved import Saved
+from graph.saved import Memory, Saved
 from graph.tensor import Dim, T, TensorType
 
 _EVEN = {"an even number of features": "Torch takes any; a feature alone has nothing to turn to."}
@@ -227,10 +227,10 @@ class GroupedQueryAttention(Block):
         features = need_sequence(x)
         shared = features // self.heads * self.groups
         made = Attending(n, self.heads, t, t, features, features, mask, self.causal)
-        numbers = made.kept()
+        kept = made.kept()
         if made.is_fused:  # each group's keys and values are there once
-            numbers = numbers - 2 * n * t * (features - shared)
-        return Saved(("x",), numbers=numbers, bytes=made.after())
+            kept = kept + Memory(-2 * n * t * (features - shared))
+        return Saved.holding(("x",), kept)
 
     def kv_cache(self, x: TensorType, mask: TensorType | None = None) -> Dim:
         shared = known(x.shape[2], "the number of features") // self.heads * self.groups

@@ -76,8 +76,8 @@ class TransformerEncoderLayer(TransformerPart):
         return self.encoder_layer_products(x.shape[0], x.shape[1], need_sequence(x))
 
     def saved(self, x: TensorType, mask: TensorType | None = None) -> Saved:
-        ports = ("x",) if self.norm_first else ()
-        return Saved(ports, numbers=self.encoder_layer_kept(x, mask, self.causal))
+        kept = self.encoder_layer_kept(x, mask, self.causal)
+        return Saved.holding(self.ports_kept("x"), kept)
 
     def kv_cache(self, x: TensorType, mask: TensorType | None = None) -> Dim:
         return 2 * x.elements() if self.causal else 0

@@ -118,9 +118,8 @@ class _Decoder(TransformerPart):
         mask: TensorType | None = None,
         memory_mask: TensorType | None = None,
     ) -> Saved:
-        ports = ("x",) if self.norm_first else ()
         kept = self.decoder_layer_kept(x, memory, mask, memory_mask, self.causal)
-        return Saved(ports, numbers=kept)
+        return Saved.holding(self.ports_kept("x"), kept)
 
     def kv_cache(
         self,
@@ -226,7 +225,7 @@ class TransformerDecoder(_Decoder):
         memory_mask: TensorType | None = None,
     ) -> Saved:
         each = self.decoder_layer_kept(x, memory, mask, memory_mask, self.causal)
-        return self.layers_kept(x, each, self.layers)
+        return Saved.holding(self.ports_kept("x"), self.layers_kept(x, each, self.layers))
 
     def kv_cache(
         self,

@@ -10,7 +10,7 @@ from graph.blocks._sequences import need_sequence
 from graph.blocks._transformer import TransformerPart
 from graph.params import param
 from graph.problems import Refusal
-from graph.saved import Saved
+from graph.saved import Memory, Saved, memory_of
 from graph.tensor import Dim, T, TensorType, product, show_shape
 
 
@@ -91,7 +91,7 @@ class TransformerEncoder(TransformerPart):
 
     def saved(self, x: TensorType, mask: TensorType | None = None) -> Saved:
         each = self.encoder_layer_kept(x, mask, self.causal)
-        return self.layers_kept(x, each, self.layers)
+        return Saved.holding(self.ports_kept("x"), self.layers_kept(x, each, self.layers))
 
     def kv_cache(self, x: TensorType, mask: TensorType | None = None) -> Dim:
         return 2 * self.layers * x.elements() if self.causal else 0
@@ -246,14 +246,12 @@ class Transformer(TransformerPart):
     ) -> Saved:
         reading = self.encoder_layer_kept(source, source_mask, False)
         writing = self.decoder_layer_kept(target, source, target_mask, source_mask, self.causal)
-        read = self.layers_kept(source, reading, self.encoder_layers)
-        written = self.layers_kept(target, writing, self.decoder_layers)
-        ports = ("source", "target") if self.norm_first else ()
-        norms = (
-            0 if self.norm_first else 2 * product(source.shape[:2]) + 2 * product(target.shape[:2])
-        )
-        ends = 0 if self.norm_first else source.elements() + target.elements()
-        return Saved(ports, numbers=read.numbers + written.numbers + norms + ends)
+        kept = self.layers_kept(source, reading, self.encoder_layers)
+        kept = kept + self.layers_kept(target, writing, self.decoder_layers)
+        if not self.norm_first:  # those that normalise first have the last norms counted
+            for x in (source, target):
+                kept = kept + memory_of(x) + Memory(2 * product(x.shape[:2]))
+        return Saved.holding(self.ports_kept("source", "target"), kept)
 
     def kv_cache(
         self,
