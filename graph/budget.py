@@ -60,6 +60,7 @@ class Plan:
         devices: over how many the weights, gradients and states are divided, as FSDP and ZeRO 3
             do; each has a batch, and the activations of it, of its own.
         device_flops: operations a second that one device does; 0 where that is not known.
+        on_gpu: whether the devices are GPUs, which fuse what the CPU keeps in between.
     """
 
     precision: Precision = Precision.FLOAT32
@@ -67,6 +68,7 @@ class Plan:
     device_bytes: int = 80 * GIB
     devices: int = 1
     device_flops: float = 0.0
+    on_gpu: bool = True
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def budget(needs: Needs, sizes: Mapping[str, int], plan: Plan) -> Budget:
     states = share(kept, state)
 
     def activations(n: int) -> int:
-        return here.activations.at({BATCH: n}, number)
+        return here.activations.at({BATCH: n}, number, plan.on_gpu)
 
     def cached(n: int) -> int:
         return at_sizes(here.kv_cache, {BATCH: n}) * number

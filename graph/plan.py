@@ -8,6 +8,7 @@ from graph.budget import GIB, OPTIMIZERS, Plan, Precision
 from graph.params import Form, param
 
 DRAWN = "as drawn"
+GPU, CPU = "GPU", "CPU"
 TERA = 1e12
 
 
@@ -26,6 +27,10 @@ class PlanForm(Form):
         help="What keeps numbers for each weight; as drawn is that of the recipe or of the "
         "Optimizer blocks.",
     )
+    device: str = param(
+        default=GPU, choices=(GPU, CPU),
+        help="A GPU fuses attention and keeps dropout as truth values; the CPU keeps more.",
+    )  # fmt: skip
     memory: float = param(
         default=80.0, gt=0, le=1e9, unit="GiB", title="Device memory", help="Memory of one device."
     )
@@ -53,4 +58,5 @@ def plan_of(values: Mapping[str, object]) -> Plan:
         int(form.memory * GIB),
         form.devices,
         form.speed * TERA,
+        form.device == GPU,
     )

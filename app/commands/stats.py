@@ -34,6 +34,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help=tr("what trains it (default: as in the drawing)"),
     )  # fmt: skip
     parser.add_argument(
+        "--device", choices=["gpu", "cpu"], default="gpu",
+        help=tr("what it is trained on; a GPU keeps less (default: gpu)"),
+    )  # fmt: skip
+    parser.add_argument(
         "--memory", type=_memory, default=80.0, metavar="GIB",
         help=tr("memory of a device in GiB (default: 80)"),
     )  # fmt: skip
@@ -110,6 +114,7 @@ def _plan(arguments: argparse.Namespace) -> Plan:
         arguments.optimizer,
         int(arguments.memory * GIB),
         arguments.devices,
+        on_gpu=arguments.device == "gpu",
     )
 
 

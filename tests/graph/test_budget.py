@@ -76,6 +76,20 @@ def test_without_a_choice_the_optimizer_is_that_of_the_recipe(
     assert planned(document, Plan()).optimizer_states == 4 * states * PARAMETERS
 
 
+def test_a_gpu_keeps_no_scores_and_dropout_as_truth_values():
+    document = set_params(chain("input dense dropout dense"), "n1", shape="8")
+    gpu, cpu = (planned(document, Plan(on_gpu=on), N=2).activations for on in (True, False))
+    assert gpu == 2 * (4 * (8 + 64) + 64)
+    assert cpu == 2 * 4 * (8 + 64 + 64)
+    document = set_params(chain("input multihead_attention"), "n1", shape="T, 16")
+    document = set_params(document, "n2", heads=4, dropout=0.1)
+    sizes = {"N": 1, "T": 100}
+    gpu, cpu = (planned(document, Plan(on_gpu=on), **sizes).activations for on in (True, False))
+    copies = 4 * 100 * 16 * 5
+    assert gpu == copies + 4 * 4 * 100
+    assert cpu == copies + 4 * (3 * 4 * 100 * 100 + 2 * 100 * 16)
+
+
 def test_weights_and_states_are_divided_over_devices_but_activations_are_not():
     one = planned(mlp(), Plan(), N=8)
     four = planned(mlp(), Plan(devices=4), N=8)
