@@ -80,7 +80,7 @@ def costs(
     if before is None or before.sizes != document.sizes:
         before, visited = Costs({}, Cost(), document.sizes), typing.types.keys()
     gone = before.blocks.keys() - typing.types.keys()
-    if not visited and not gone:
+    if not visited and not gone and walked is not None and walked.ends_as(typing):
         return before
     found, total = dict(before.blocks), before.total
     for node in {*visited, *gone}:

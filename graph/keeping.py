@@ -76,6 +76,10 @@ class Keeping:
         types = self.typing.types
         return {end: types[end[0]][end[1]] for end in self._counts}
 
+    def ends_as(self, typing: Typing) -> bool:
+        """Whether another typing has the same losses, be they finished or not."""
+        return self.typing.by_role.get(Role.LOSS) == typing.by_role.get(Role.LOSS)
+
     def pieces(self) -> list[Piece]:
         """What is kept, with the block that made it; equal amounts are mostly the same value."""
         memories: dict[int, Memory] = {}

@@ -83,6 +83,16 @@ def test_what_leads_to_no_loss_is_let_go():
     assert kept(document) == {"n1": 8, "n2": 64, "n4": 64}
 
 
+def test_when_the_only_loss_goes_all_is_kept_again():
+    document = edits.add(drawing("input dense tanh"), "mse", (0, 0))
+    before, typing = costs(document, infer(document)), infer(document)
+    assert before.total.activation_bytes == 0  # nothing leads to the loss
+    after = edits.remove(document, [NodeId("n4")])
+    now = infer(after, typing)
+    assert costs(after, now, before, now.visited) == costs(after, infer(after))
+    assert costs(after, infer(after)).total.activation_bytes > 0
+
+
 def drawn_out(document: Document) -> Document:
     """The document without composites and repeats."""
     waiting = list(document.graph.nodes)
