@@ -7,10 +7,20 @@ from graph.gallery.entry import Entry, Family
 from graph.model import Repeat
 from graph.params import Expr, Form, Value, param
 
+PROTEINS = "proteins"
+DIGITS = "digits"
+DIGITS_PX = 8
+HIDDEN = 0.15
+
 
 class EvoformerForm(Form):
     """Parameters of an Evoformer."""
 
+    data: str = param(
+        default=PROTEINS, choices=(PROTEINS, DIGITS),
+        help="Proteins of your own, or the handwritten digits that are built in: rows of pixels "
+        "stand for sequences, and some pixels are hidden for it to guess.",
+    )  # fmt: skip
     blocks: int = param(default=48, ge=1, le=48, help="Blocks behind each other; 48 in the paper.")
     msa_channels: int = param(
         default=256, ge=1, title="Channels of sequences", help="Numbers of each place of each one."
@@ -42,16 +52,58 @@ class EvoformerForm(Form):
 
 def _evoformer(d: Drawing, form: EvoformerForm) -> None:
     _define(d, form)
+    if form.data == DIGITS:
+        _guess_pixels(d, form)
+        return
     m = d.add("input", name="msa", shape=_msa(form))
     z = d.add("input", name="pair", shape=_pair(form))
+    _trunk(d, m, z, form)
+    d.sizes(S=128, R=256)
+
+
+def _trunk(d: Drawing, m: Out, z: Out, form: EvoformerForm) -> tuple[Out, Out]:
+    """Algorithm 6; answers the new sequences and pairs."""
     repeat = Repeat(form.blocks) if form.blocks > 1 else None
     m = d.add("EvoformerBlock", m, z, name="blocks", repeat=repeat)
     first = d.add("select", m, name="first_row", axis=1, index=0)
     single = d.add("dense", first, name="to_single", features=form.single_channels)
     d.add("output", single, name="single")
     d.add("output", m, name="new_msa")
-    d.add("output", m.at("z_out"), name="new_pair")
-    d.sizes(S=128, R=256)
+    z = m.at("z_out")
+    d.add("output", z, name="new_pair")
+    return m, z
+
+
+def _guess_pixels(d: Drawing, form: EvoformerForm) -> None:
+    """Hidden places are guessed, as in section 1.9.9, and how columns go together.
+
+    Pairs begin as in algorithm 3.
+    """
+    side = DIGITS_PX
+    d.data("digits", size=str(side), layout="rows")
+    rows = d.add("input", name="rows", shape=f"{side}, {side}")
+    hidden = d.add("random_mask", rows, name="hidden", p=HIDDEN)
+    seen = d.add("masked_fill", rows, hidden, name="seen", value=-1.0)
+    m = d.add("unsqueeze", seen, name="one_channel", axis=3)
+    m = _dense(d, m, "embed", form.msa_channels, bias=True)
+    places = d.add("parameter", name="places", shape=(side, side, form.msa_channels))
+    m = d.add("add", m, places, name="msa")
+    first = d.add("select", m, name="target", axis=1, index=0)
+    left = _dense(d, first, "left", form.pair_channels, bias=True)
+    right = _dense(d, first, "right", form.pair_channels, bias=True)
+    left = d.add("unsqueeze", left, name="left_of_pairs", axis=2)
+    right = d.add("unsqueeze", right, name="right_of_pairs", axis=1)
+    apart = d.add("parameter", name="apart", shape=(side, side, form.pair_channels))
+    z = d.add("add", left, right, apart, name="pair")
+    m, z = _trunk(d, m, z, form)
+    guess = d.add("squeeze", _dense(d, m, "to_pixel", 1, bias=True), name="guess", axis=3)
+    d.add("output", guess, name="pixels")
+    d.add("mse", d.add("where", hidden, guess, rows, name="filled"), rows, name="hidden_loss")
+    together = d.add("einsum", rows, rows, name="together", equation="nsi,nsj->nij", average=True)
+    guess = d.add("squeeze", _dense(d, z, "to_together", 1, bias=True), name="pairs", axis=3)
+    d.add("output", guess, name="pair_guess")
+    d.add("mse", guess, together, name="pair_loss")
+    d.recipe(batch_size=16, epochs=20, learning_rate=0.006, schedule="one-cycle")
 
 
 def _msa(form: EvoformerForm) -> str:
@@ -228,8 +280,8 @@ evoformer = Entry(
         "The trunk of AlphaFold 2. It reads a protein beside its relatives (msa) and keeps a "
         "picture of every pair of its places (pair). Attention along each sequence is led by the "
         "pairs; pairs learn from what varies together in the sequences, and from triangles: if "
-        "two edges are short, the third cannot be long. It brings no data along: proteins and "
-        "their relatives must come from files."
+        "two edges are short, the third cannot be long. Proteins and their relatives must come "
+        "from files; with digits it guesses hidden pixels instead."
     ),
     source=(
         "Highly Accurate Protein Structure Prediction with AlphaFold. J. Jumper and others, 2021. "
@@ -238,6 +290,7 @@ evoformer = Entry(
     form=EvoformerForm,
     draw=_evoformer,
     small={
+        "data": DIGITS,
         "blocks": 2, "msa_channels": 16, "pair_channels": 8, "single_channels": 12, "heads": 2,
         "pair_heads": 2, "head_channels": 4, "outer_channels": 4,
     },
