@@ -33,6 +33,7 @@ class Settings:
         docks: where the docks are, likewise.
         recent: files opened last, the newest first.
         folder: where the file dialog starts.
+        budget: the plan of the memory budget, as `graph.plan` writes it.
     """
 
     theme: str = "system"
@@ -40,6 +41,7 @@ class Settings:
     docks: str = ""
     recent: tuple[str, ...] = ()
     folder: str = ""
+    budget: str = ""
 
     def with_recent(self, path: Path) -> Settings:
         """The settings after a file was opened."""

@@ -277,10 +277,13 @@ class Window(QMainWindow):
         if not self.settings.geometry or not self.restoreGeometry(raw):
             self.resize(QSize(*FIRST_SIZE).boundedTo(self.screen().availableSize()))
         self.docks.restore(self.settings.docks)
+        self.budget.set_plan(self.settings.budget)
 
     def _keep_layout(self) -> None:
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        self.change_settings(replace(self.settings, geometry=geometry, docks=self.docks.state()))
+        docks, budget = self.docks.state(), self.budget.plan
+        kept = replace(self.settings, geometry=geometry, docks=docks, budget=budget)
+        self.change_settings(kept)
 
     # what panels ask for
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from graph.budget import GIB, OPTIMIZERS, Plan, Precision
 from graph.params import Form, param
+from graph.problems import UserError
 
 DRAWN = "as drawn"
 GPU, CPU = "GPU", "CPU"
@@ -43,6 +45,25 @@ class PlanForm(Form):
         default=0.0, ge=0, le=1e9, unit="TFLOP/s",
         help="Operations that one device does in a second, for the time of a step; 0 if unknown.",
     )  # fmt: skip
+
+
+def plan_text(values: Mapping[str, object]) -> str:
+    """The values of the form as text, to be kept; empty while one of them is refused."""
+    try:
+        form: PlanForm = PlanForm.build(values)
+    except UserError:
+        return ""
+    return json.dumps(form.values())
+
+
+def plan_values(text: str) -> dict[str, object]:
+    """The values that were kept; none where the text tells nothing."""
+    try:
+        found = json.loads(text)
+        form: PlanForm = PlanForm.build(found if isinstance(found, dict) else {})
+    except (ValueError, RecursionError, UserError):
+        return {}
+    return {name: value for name, value in form.values().items() if name in found}
 
 
 def plan_of(values: Mapping[str, object]) -> Plan:

@@ -25,7 +25,7 @@ from app.theme import Theme
 from graph.budget import BATCH, Budget, budget
 from graph.change import Change
 from graph.needs import needs_of, recipe_of
-from graph.plan import PlanForm, plan_of
+from graph.plan import PlanForm, plan_of, plan_text, plan_values
 from graph.problems import UserError
 from graph.tensor import symbols_in
 from graph.typed import Typing
@@ -110,6 +110,17 @@ class BudgetPanel(QWidget):
         self._session = session
         session.changed.connect(self._on_changed)
         self.sizes.set_session(session)
+        self._mark_stale()
+
+    @property
+    def plan(self) -> str:
+        """The plan as text, to be kept until the next start."""
+        return plan_text(self._values)
+
+    def set_plan(self, text: str) -> None:
+        """Goes on with a plan that was kept."""
+        self._values = plan_values(text)
+        self.form.show_form(PlanForm, [self._values])
         self._mark_stale()
 
     def set_theme(self, theme: Theme) -> None:

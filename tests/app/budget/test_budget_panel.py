@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.budget import BudgetPanel
 from app.session import Session
+from app.settings import load_settings
 from graph import edits
 from graph.gallery import find
 from graph.model import NodeId
@@ -117,6 +119,23 @@ def test_its_parts_lie_within_it_at_any_width(panel, qtbot, width):
         return all(part.mapTo(panel, part.rect().topRight()).x() < width for part in parts)
 
     qtbot.waitUntil(is_within)
+
+
+def test_the_plan_is_kept_until_the_next_start(window: Window):
+    window.budget.form.field("precision").committed.emit("mixed", False)
+    window.budget.form.field("memory").committed.emit(24.0, False)
+    window.close()
+    kept, _ = load_settings()
+    other = BudgetPanel()
+    other.set_plan(kept.budget)
+    assert other.plan == window.budget.plan
+    assert json.loads(other.plan)["memory"] == 24.0
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '{"memory": -1}', "[" * 100_000])
+def test_a_plan_that_tells_nothing_is_the_usual_one(panel, text):
+    panel.set_plan(text)
+    assert json.loads(panel.plan)["memory"] == 80.0
 
 
 def test_it_is_in_the_window_by_menu_and_key(window: Window, qtbot):
