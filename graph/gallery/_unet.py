@@ -36,7 +36,7 @@ class Unet:
 
     def at(self, level: int) -> int:
         """Height and width on a level."""
-        return self.side // 2**level
+        return self.side >> level
 
     @property
     def time(self) -> int:
@@ -51,6 +51,12 @@ def define_unet(d: Drawing, size: Unet) -> None:
     with d.define("TransformerBlock", about, channels=size.levels[-1]):
         x = d.port("x", f"T, {size.levels[-1]}")
         d.result(_transformer(d, x, d.port("context", f"S, {size.context}"), size.heads))
+    for level, channels in enumerate(size.levels):
+        if size.attends(level):
+            side = size.at(level)
+            with d.define(_looking(size, level), "A picture is a row of places for a while."):
+                x = d.port("x", f"{channels}, {side}, {side}")
+                d.result(_attention(d, x, d.port("context", f"S, {size.context}"), size, level))
     with d.define("UNet", "Guesses the noise in a picture, given the step and a context."):
         x = d.port("x", f"{size.channels}, {size.side}, {size.side}")
         step = d.port("step", "", "int64")
@@ -67,7 +73,7 @@ def _unet(d: Drawing, x: Out, step: Out, context: Out, size: Unet) -> Out:
         for number in range(1, size.blocks + 1):
             with d.section(f"down{level + 1}_{number}"):
                 x = _residual(d, x, (channels, wide), time)
-                x = _look(d, x, context, size, wide, level)
+                x = _look(d, x, context, size, level)
             channels = wide
             skips.append((x, channels))
         if level < len(size.levels) - 1:
@@ -75,7 +81,7 @@ def _unet(d: Drawing, x: Out, step: Out, context: Out, size: Unet) -> Out:
             skips.append((x, channels))
     x = _residual(d, x, (channels, channels), time, "middle1")
     with d.section("middle"):
-        x = _attention(d, x, context, size, channels, len(size.levels) - 1)
+        x = _look(d, x, context, size, len(size.levels) - 1)
     x = _residual(d, x, (channels, channels), time, "middle2")
     for level, wide in reversed(list(enumerate(size.levels))):
         for number in range(1, size.blocks + 2):
@@ -83,7 +89,7 @@ def _unet(d: Drawing, x: Out, step: Out, context: Out, size: Unet) -> Out:
             with d.section(f"up{level + 1}_{number}"):
                 x = d.add("concat", x, skip, name="joined")
                 x = _residual(d, x, (channels + more, wide), time)
-                x = _look(d, x, context, size, wide, level)
+                x = _look(d, x, context, size, level)
             channels = wide
         if level:
             x = larger(d, x, f"up{level + 1}_larger", channels)
@@ -153,14 +159,19 @@ def _residual(
     return residual(d, "ResidualBlock", x, channels, time, name=name)
 
 
-def _look(d: Drawing, x: Out, context: Out, size: Unet, channels: int, level: int) -> Out:
+def _looking(size: Unet, level: int) -> str:
+    return f"SpatialTransformer{size.at(level)}"
+
+
+def _look(d: Drawing, x: Out, context: Out, size: Unet, level: int) -> Out:
     if not size.attends(level):
         return x
-    return _attention(d, x, context, size, channels, level)
+    return d.add(_looking(size, level), x, context, name="look")
 
 
-def _attention(d: Drawing, x: Out, context: Out, size: Unet, channels: int, level: int) -> Out:
+def _attention(d: Drawing, x: Out, context: Out, size: Unet, level: int) -> Out:
     """A picture as a row of places and back: section 3.3 and appendix E of the paper."""
+    channels = size.levels[level]
     y = d.add("group_norm", x, name="norm", groups=size.groups)
     y = conv(d, y, "to_places", channels, kernel=1)
     y = d.add("rearrange", y, name="places", pattern="b c h w -> b (h w) c")
@@ -169,7 +180,7 @@ def _attention(d: Drawing, x: Out, context: Out, size: Unet, channels: int, leve
         "rearrange", y, name="picture", pattern="b (h w) c -> b c h w", sizes=f"h={size.at(level)}"
     )
     y = conv(d, y, "from_places", channels, kernel=1)
-    return d.add("add", x, y, name="add")
+    return d.add("add", y, x, name="add")
 
 
 def _transformer(d: Drawing, x: Out, context: Out, heads: int) -> Out:

@@ -125,10 +125,10 @@ class Unet(nn.Module):
 
     def make_attention(self, name: str, channels: int) -> None:
         heads, groups, context, _ = self.sizes
-        self.add_module(f"{name}_norm", nn.GroupNorm(groups, channels))
-        self.add_module(f"{name}_to_places", nn.Conv2d(channels, channels, 1))
-        self.add_module(f"{name}_attention", Transformer(channels, context, heads))
-        self.add_module(f"{name}_from_places", nn.Conv2d(channels, channels, 1))
+        self.add_module(f"{name}_look_norm", nn.GroupNorm(groups, channels))
+        self.add_module(f"{name}_look_to_places", nn.Conv2d(channels, channels, 1))
+        self.add_module(f"{name}_look_attention", Transformer(channels, context, heads))
+        self.add_module(f"{name}_look_from_places", nn.Conv2d(channels, channels, 1))
 
     def forward(self, x: Tensor, step_N: Tensor, context: Tensor) -> Tensor:
         time = functional.silu(self.time(self.encode(step_N)))
@@ -160,15 +160,17 @@ class Unet(nn.Module):
 
     def block(self, name: str, x: Tensor, time: Tensor, context: Tensor) -> Tensor:
         x = self.get_submodule(f"{name}_residual")(x, time)
-        return self.look(name, x, context) if hasattr(self, f"{name}_norm") else x
+        return self.look(name, x, context) if hasattr(self, f"{name}_look_norm") else x
 
     def look(self, name: str, x_NCHW: Tensor, context: Tensor) -> Tensor:
         n, c, h, w = x_NCHW.shape
-        y = self.get_submodule(f"{name}_to_places")(self.get_submodule(f"{name}_norm")(x_NCHW))
+        y = self.get_submodule(f"{name}_look_to_places")(
+            self.get_submodule(f"{name}_look_norm")(x_NCHW)
+        )
         y_NPC = y.reshape(n, c, h * w).transpose(1, 2)
-        y_NPC = self.get_submodule(f"{name}_attention")(y_NPC, context)
+        y_NPC = self.get_submodule(f"{name}_look_attention")(y_NPC, context)
         y = y_NPC.transpose(1, 2).reshape(n, c, h, w)
-        return x_NCHW + self.get_submodule(f"{name}_from_places")(y)
+        return x_NCHW + self.get_submodule(f"{name}_look_from_places")(y)
 
 
 class Coder(nn.Module):
