@@ -59,8 +59,8 @@ FUNCTIONAL = _words(
     cosine_similarity cross_entropy ctc_loss dropout elu embedding fold gaussian_nll_loss gelu
     glu group_norm gumbel_softmax hardshrink hardsigmoid hardswish hardtanh
     hinge_embedding_loss huber_loss instance_norm interpolate kl_div l1_loss layer_norm
-    leaky_relu linear local_response_norm log_softmax logsigmoid lp_pool1d lp_pool2d max_pool1d
-    max_pool2d max_pool3d max_unpool1d max_unpool2d max_unpool3d mish mse_loss
+    leaky_relu linear local_response_norm log_softmax logsigmoid lp_pool1d lp_pool2d lp_pool3d
+    max_pool1d max_pool2d max_pool3d max_unpool1d max_unpool2d max_unpool3d mish mse_loss
     multi_head_attention_forward multi_margin_loss nll_loss normalize one_hot pad
     pixel_shuffle pixel_unshuffle
     poisson_nll_loss prelu relu relu6 rms_norm rrelu scaled_dot_product_attention selu sigmoid

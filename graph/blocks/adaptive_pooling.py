@@ -186,6 +186,34 @@ class AdaptiveMaxPool2d(_AdaptivePool):
     )
 
 
+@block(
+    "adaptive_max_pool3d",
+    title="Adaptive max pool 3D",
+    category=Category.POOLING,
+    glyph="m3",
+    keywords=("maxpool", "resize", "volume", "video"),
+)
+class AdaptiveMaxPool3d(_AdaptivePool):
+    """Keeps the largest number of as many windows as wanted, however large the volume is.
+
+    Use it before dense layers when sizes differ and the strongest answer counts.
+
+    Shape: `(N, C, D, H, W) -> (N, C, output_size…)`.
+    """
+
+    axes = 3
+    function = "F.adaptive_max_pool3d"
+
+    output_size: Size3 = _output_size((1, 1, 1))
+
+    examples = (
+        Example({}, x=T("N", 3, 5, 6, 7)),
+        Example({"output_size": (2, 4, 4)}, x=T("N", 3, "T", "H", "W")),
+        Example({"output_size": (2, 3, 5)}, x=T("N", 1, 3, 3, 3)),
+        Example({}, x=T("N", 5, 6, 7), fails="needs a volume"),
+    )
+
+
 class _GlobalPool(Block):
     """One number for each channel, of all its places."""
 

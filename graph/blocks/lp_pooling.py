@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from graph.block import Category, Emit, Example, block
 from graph.blocks import _pools as pools
 from graph.blocks._common import call_of, changed, plain
-from graph.params import Size2, param
+from graph.params import Size2, Size3, param
 from graph.saved import Saved
 from graph.tensor import T, TensorType
 
@@ -105,4 +105,39 @@ class LpPool2d(_LpPool):
         Example({"norm_type": 1, "kernel_size": (3, 2), "stride": (1, 0)}, x=T("N", 3, "H", 8)),
         Example({"kernel_size": (5, 5)}, x=T("N", 1, 4, 4), fails="does not fit"),
         Example({}, x=T("N", 1, 9, 9, dtype="int64"), fails="needs floating-point"),
+    )
+
+
+@block(
+    "lp_pool3d",
+    title="LP pool 3D",
+    category=Category.POOLING,
+    glyph="P3",
+    keywords=("power", "norm", "l2 pool", "subsample", "downsample", "volume", "video"),
+)
+class LpPool3d(_LpPool):
+    """Takes the root of the sum of powers of every window of a volume.
+
+    Use it where neither the mean nor the largest number says enough. Numbers below 0 count by
+    their size, so that the answer is a norm; torch alone fails on them where the power is odd.
+
+    Shape: `(N, C, D, H, W) -> (N, C, D', H', W')` with `D' = (D - kernel_size) // stride + 1`, and
+    so `H'`, `W'`.
+    """
+
+    axes = 3
+    function = "F.lp_pool3d"
+
+    norm_type: int = _norm_type()
+    kernel_size: Size3 = pools.kernel((2, 2, 2))
+    stride: Size3 = pools.stride((0, 0, 0))
+
+    examples = (
+        Example({}, x=T("N", 2, 5, 6, 7)),
+        Example(
+            {"norm_type": 3, "kernel_size": (1, 3, 2), "stride": (1, 2, 0)},
+            x=T("N", 2, "T", 8, 8),
+        ),
+        Example({"kernel_size": (5, 5, 5)}, x=T("N", 1, 4, 4, 4), fails="does not fit"),
+        Example({}, x=T("N", 9, 9, 9), fails="needs a volume"),
     )

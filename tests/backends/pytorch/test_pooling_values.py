@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from backends.pytorch.trial import Trial, model_of, run, source_of
-from graph.blocks.adaptive_pooling import AdaptiveMaxPool2d, GlobalMaxPool
+from graph.blocks.adaptive_pooling import AdaptiveMaxPool2d, AdaptiveMaxPool3d, GlobalMaxPool
 from graph.blocks.index_pooling import MaxPool1dIndices, MaxPool2dIndices, MaxPool3dIndices
-from graph.blocks.lp_pooling import LpPool1d, LpPool2d
+from graph.blocks.lp_pooling import LpPool1d, LpPool2d, LpPool3d
 from graph.blocks.unpooling import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
 from graph.tensor import T
 
@@ -33,6 +33,13 @@ def test_a_large_power_comes_near_the_largest_number():
     largest = torch.nn.functional.max_pool2d(x, 2)
     assert torch.allclose(pooled, largest, rtol=0.03)
     assert (pooled >= largest).all()
+
+
+def test_pools_of_volumes_see_every_place():
+    x = torch.randn(2, 3, 4, 5, 6)
+    assert torch.equal(answer(AdaptiveMaxPool3d(), x).flatten(1), x.amax((2, 3, 4)))
+    lengths = answer(LpPool3d(kernel_size=(4, 5, 6)), x).flatten(1)
+    assert torch.allclose(lengths, x.flatten(2).norm(dim=2), atol=1e-5)
 
 
 def test_a_global_max_pool_is_an_adaptive_one_to_one_place():
