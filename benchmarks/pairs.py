@@ -16,6 +16,7 @@ from graph.gallery import find
 from graph.model import Document
 from tests.backends.pytorch import test_gallery_convolutional as images
 from tests.graph.gallery import (
+    test_diffusion_numbers,
     test_recurrent_numbers,
     test_sequence_numbers,
     test_simple_numbers,
@@ -26,6 +27,7 @@ from tests.references.convolutional import Alexnet, Lenet, Resnet, Vgg16
 from tests.references.dense import Autoencoder, Mlp, Perceptron
 from tests.references.joining import Densenet, Googlenet
 from tests.references.language import Bert, Gpt
+from tests.references.latent_diffusion import LatentDiffusion, Plane, Unet
 from tests.references.reading import Elman, Reader
 from tests.references.recurrent import BothWays, DeepSpeech2, Gru, Lstm, Seq2Seq
 from tests.references.recurrent_cnn import RecurrentCnn
@@ -168,6 +170,35 @@ BATCHES: Mapping[str, Callable[[int], Batch]] = {
 }
 
 
+def _points() -> Pair:
+    values = {"steps": 200, "units": 128, "blocks": 4}
+    reference = Plane(128, 4, 200)
+    return Pair(
+        find("diffusion").build(**values), reference, test_diffusion_numbers.renaming(reference),
+        {"points": torch.randn(128, 2)}, lambda model, batch: model(batch["points"])[-1], values,
+    )  # fmt: skip
+
+
+def _codes() -> Pair:
+    values: dict[str, object] = {
+        "size": "16", "encoder": (16, 32), "levels": (32, 64), "blocks": 1, "heads": 4,
+        "groups": 4, "context": 32, "steps": 200,
+    }  # fmt: skip
+    unet = Unet(4, (32, 64), 1, 4, 4, 32)
+    reference = LatentDiffusion((16, 32), 4, 4, unet, 32, 200, 1e-4)
+    return Pair(
+        find("latent-diffusion").build(**values),
+        reference,
+        test_diffusion_numbers.renaming(reference),
+        {"image": torch.rand(16, 1, 16, 16), "y": torch.randint(0, 10, (16,))},
+        lambda model, batch: model(batch["image"], batch["y"])[-1],
+        values,
+    )
+
+
+DIFFUSION: Mapping[str, Callable[[], Pair]] = {"diffusion": _points, "latent-diffusion": _codes}
+
+
 def pair_of(name: str) -> Pair | None:
     """An entry and its reference; None where nobody has written one."""
     torch.manual_seed(0)
@@ -175,6 +206,8 @@ def pair_of(name: str) -> Pair | None:
         return _of_images(name, IMAGES[name])
     if name in SEQUENCES:
         return _of_sequences(name, SEQUENCES[name])
+    if name in DIFFUSION:
+        return DIFFUSION[name]()
     return None
 
 
