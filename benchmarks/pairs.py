@@ -17,6 +17,7 @@ from graph.model import Document
 from tests.backends.pytorch import test_gallery_convolutional as images
 from tests.graph.gallery import (
     test_diffusion_numbers,
+    test_evoformer_numbers,
     test_recurrent_numbers,
     test_sequence_numbers,
     test_simple_numbers,
@@ -196,7 +197,19 @@ def _codes() -> Pair:
     )
 
 
-DIFFUSION: Mapping[str, Callable[[], Pair]] = {"diffusion": _points, "latent-diffusion": _codes}
+def _hidden_pixels() -> Pair:
+    document, reference = test_evoformer_numbers.hidden_pixels(blocks=2)
+    return Pair(
+        document, reference, test_evoformer_numbers.rename_all, {"rows": torch.rand(16, 8, 8)},
+        lambda model, batch: model(batch["rows"]), {"data": "digits", "blocks": 2},
+    )  # fmt: skip
+
+
+OTHERS: Mapping[str, Callable[[], Pair]] = {
+    "diffusion": _points,
+    "latent-diffusion": _codes,
+    "evoformer": _hidden_pixels,
+}
 
 
 def pair_of(name: str) -> Pair | None:
@@ -206,8 +219,8 @@ def pair_of(name: str) -> Pair | None:
         return _of_images(name, IMAGES[name])
     if name in SEQUENCES:
         return _of_sequences(name, SEQUENCES[name])
-    if name in DIFFUSION:
-        return DIFFUSION[name]()
+    if name in OTHERS:
+        return OTHERS[name]()
     return None
 
 

@@ -31,6 +31,7 @@ class EvoformerForm(Form):
     single_channels: int = param(
         default=384, ge=1, title="Channels of the answer",
         help="Numbers of each place that are given at the end.",
+        show_if=lambda form: form.data == PROTEINS,
     )  # fmt: skip
     heads: int = param(default=8, ge=1, help="Heads of the attention along sequences.")
     pair_heads: int = param(
@@ -57,7 +58,10 @@ def _evoformer(d: Drawing, form: EvoformerForm) -> None:
         return
     m = d.add("input", name="msa", shape=_msa(form))
     z = d.add("input", name="pair", shape=_pair(form))
-    _trunk(d, m, z, form)
+    m, _ = _trunk(d, m, z, form)
+    first = d.add("select", m, name="first_row", axis=1, index=0)
+    single = d.add("dense", first, name="to_single", features=form.single_channels)
+    d.add("output", single, name="single")
     d.sizes(S=128, R=256)
 
 
@@ -65,9 +69,6 @@ def _trunk(d: Drawing, m: Out, z: Out, form: EvoformerForm) -> tuple[Out, Out]:
     """Algorithm 6; answers the new sequences and pairs."""
     repeat = Repeat(form.blocks) if form.blocks > 1 else None
     m = d.add("EvoformerBlock", m, z, name="blocks", repeat=repeat)
-    first = d.add("select", m, name="first_row", axis=1, index=0)
-    single = d.add("dense", first, name="to_single", features=form.single_channels)
-    d.add("output", single, name="single")
     d.add("output", m, name="new_msa")
     z = m.at("z_out")
     d.add("output", z, name="new_pair")
@@ -291,7 +292,7 @@ evoformer = Entry(
     draw=_evoformer,
     small={
         "data": DIGITS,
-        "blocks": 2, "msa_channels": 16, "pair_channels": 8, "single_channels": 12, "heads": 2,
+        "blocks": 2, "msa_channels": 16, "pair_channels": 8, "heads": 2,
         "pair_heads": 2, "head_channels": 4, "outer_channels": 4,
     },
     order=2021,

@@ -191,7 +191,7 @@ class Block(nn.Module):
 
 
 class Evoformer(nn.Module):
-    """Algorithm 6; answers single, msa and pair representation; sizes are those of its blocks."""
+    """Algorithm 6; answers msa, pair and single representation; sizes are those of its blocks."""
 
     def __init__(
         self, blocks: int, c_m: int, c_z: int, c_s: int, **sizes: Any
@@ -203,4 +203,30 @@ class Evoformer(nn.Module):
     def forward(self, m: Tensor, z: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         for block in self.blocks:
             m, z = block(m, z)
-        return self.to_single(m[:, 0]), m, z
+        return m, z, self.to_single(m[:, 0])
+
+
+class HiddenPixels(nn.Module):
+    """An Evoformer that guesses hidden pixels of an image from its rows, and how columns agree."""
+
+    def __init__(self, side: int, c_m: int, c_z: int, trunk: Evoformer) -> None:
+        super().__init__()
+        self.embed = nn.Linear(1, c_m)
+        self.places = nn.Parameter(torch.zeros(side, side, c_m))
+        self.left = nn.Linear(c_m, c_z)
+        self.right = nn.Linear(c_m, c_z)
+        self.apart = nn.Parameter(torch.zeros(side, side, c_z))
+        self.blocks = trunk.blocks
+        self.to_pixel = nn.Linear(c_m, 1)
+        self.to_together = nn.Linear(c_z, 1)
+
+    def forward(self, rows_NSR: Tensor) -> Tensor:
+        """The sum of both losses."""
+        hidden = torch.rand(rows_NSR.shape) < 0.15
+        m = self.embed(rows_NSR.masked_fill(hidden, -1.0)[..., None]) + self.places
+        z = self.left(m[:, 0])[:, :, None] + self.right(m[:, 0])[:, None] + self.apart
+        for block in self.blocks:
+            m, z = block(m, z)
+        wrong = (self.to_pixel(m)[..., 0] - rows_NSR) * hidden
+        together = (rows_NSR[:, :, :, None] * rows_NSR[:, :, None]).mean(1)
+        return (wrong**2).mean() + ((self.to_together(z)[..., 0] - together) ** 2).mean()

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from graph.cost import costs
 from graph.gallery import find
 from graph.infer import infer
+from graph.model import Document
 from tests.graph.gallery.parity import (
     SEED,
     Drawn,
@@ -19,7 +20,7 @@ from tests.graph.gallery.parity import (
     copy_weights,
     drawn,
 )
-from tests.references.evoformer import Evoformer
+from tests.references.evoformer import Evoformer, HiddenPixels
 
 SIZES = {"heads": 3, "pair_heads": 2, "head_channels": 4, "outer_channels": 3}
 PARTS = (
@@ -34,7 +35,7 @@ def rename(tensors: Tensors) -> dict[str, Tensor]:
     """`blocks[0]_outgoing_left_gate.dense.weight` is `blocks.0.outgoing.left_gate.weight`."""
     found = {}
     for old, value in tensors.items():
-        path, _, kind = old.split(".")
+        path, *_, kind = old.split(".")
         match = NAME.fullmatch(path)
         if match:
             number, part, layer = match.groups()
@@ -82,6 +83,41 @@ def test_its_weights_are_pulled_the_same_way(pair: tuple[Drawn, nn.Module], n: i
         totals[-1].backward()
     torch.testing.assert_close(*totals, rtol=1e-5, atol=1e-5)
     assert_equal_gradients(own, reference, rename)
+
+
+def hidden_pixels(**sizes: int) -> tuple[Document, HiddenPixels]:
+    """The drawing that learns from digits, and its reference."""
+    document = find("evoformer").build(
+        data="digits", msa_channels=10, pair_channels=6, **SIZES, **sizes
+    )
+    trunk = Evoformer(
+        sizes["blocks"], 10, 6, 5, heads=3, pair_heads=2, size=4, outer=3, msa_drop=0.15,
+        pair_drop=0.25,
+    )  # fmt: skip
+    return document, HiddenPixels(8, 10, 6, trunk)
+
+
+def rename_all(tensors: Tensors) -> dict[str, Tensor]:
+    """The same, where a parameter has the name of its block."""
+    short = {f"{name}.weight": name for name in ("places", "apart")}
+    return {short.get(name, name): value for name, value in rename(tensors).items()}
+
+
+@pytest.mark.parametrize("n", [2, 5])
+def test_guessing_hidden_pixels_it_has_the_same_losses_and_gradients(n: int) -> None:
+    document, reference = hidden_pixels(blocks=2)
+    own = drawn(document)
+    copy_weights(own, reference, rename_all)
+    assert own.objective is not None
+    rows = torch.rand(n, 8, 8)
+    torch.manual_seed(SEED)
+    loss, _ = own.objective(own.model.train(), {"rows": rows})
+    torch.manual_seed(SEED)
+    expected = reference.train()(rows)
+    torch.testing.assert_close(loss, expected, rtol=1e-5, atol=1e-5)
+    loss.backward()
+    expected.backward()
+    assert_equal_gradients(own, reference, rename_all)
 
 
 def test_48_blocks_of_the_published_size_have_88_million_weights() -> None:
