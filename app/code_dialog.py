@@ -128,7 +128,7 @@ class CodeDialog(QDialog):
             buttons.Discard | buttons.Cancel, self,
         )  # fmt: skip
         box.setInformativeText(tr("Closed now, the block keeps the code it had."))
-        box.button(buttons.Discard).clicked.connect(super().reject)
+        box.button(buttons.Discard).clicked.connect(lambda: self.done(0))
         box.open()
 
 

@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from app.messages import Message
 from app.session import Session
@@ -69,5 +70,5 @@ def agree(session: Session, classes: Iterable[Written]) -> None:
 def reconsider() -> None:
     """Types every open document with code anew."""
     for session in list(_sessions):
-        if any(True for _ in classes_in(session.root)):
+        if isValid(session) and any(True for _ in classes_in(session.root)):
             session.reconsider()

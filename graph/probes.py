@@ -73,6 +73,11 @@ def ask(question: Question) -> Answer | None:
     return answer
 
 
+def known(question: Question) -> Answer:
+    """What is known, without asking for more."""
+    return _known.answers.get(question, Answer())
+
+
 def tell(question: Question, answer: Answer) -> None:
     """Makes an answer known."""
     if len(_known.answers) >= MOST_KEPT:

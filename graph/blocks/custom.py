@@ -124,11 +124,11 @@ class Custom(Block):
 
     def parameters(self, *inputs: TensorType | None) -> int:
         """Trainable numbers, as they were counted when it was tried."""
-        return self._answer(inputs).parameters
+        return probes.known(self._question(inputs)).parameters
 
     def multiply_adds(self, *inputs: TensorType | None) -> Dim:
         """As they were counted when it was tried."""
-        return self._answer(inputs).multiply_adds
+        return probes.known(self._question(inputs)).multiply_adds
 
     def _ports(self) -> set[str]:
         return {*self.outputs, *(port.name for port in self.inputs)}
@@ -147,17 +147,15 @@ class Custom(Block):
             if name != CODE and (value != defaults[name] or type(value) is not type(defaults[name]))
         )
 
-    def _answer(self, inputs: Given) -> probes.Answer:
+    def _question(self, inputs: Given) -> probes.Question:
         written = self._usable()
-        if not is_trusted(written):
-            raise Refusal("holds Python code that you have not trusted yet", code=probes.UNTRUSTED)
         many = next((port.name for port in self.inputs if port.many), "")
         names = [port.name for port in self.inputs if not port.many]
         names += [many] * (len(inputs) - len(names))
         given = tuple(
             (name, type_) for name, type_ in zip(names, inputs, strict=True) if type_ is not None
         )
-        question = probes.Question(
+        return probes.Question(
             written.source,
             written.name,
             self._arguments(),
@@ -166,7 +164,11 @@ class Custom(Block):
             len(self.outputs),
             written.first_line,
         )
-        answer = probes.ask(question)
+
+    def _answer(self, inputs: Given) -> probes.Answer:
+        if not is_trusted(self._usable()):
+            raise Refusal("holds Python code that you have not trusted yet", code=probes.UNTRUSTED)
+        answer = probes.ask(self._question(inputs))
         if answer is None:
             raise Refusal(
                 "is being tried out, to see what it gives",
