@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,10 @@ def sampled(script: Path, *arguments: object, cwd: Path) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("name", "sizes", "told"),
-    [("diffusion", SMALL_PLANE, {}), ("latent-diffusion", SMALL_LATENT, {"label": (3, 5)})],
+    [
+        ("diffusion", SMALL_PLANE, {}),
+        pytest.param("latent-diffusion", SMALL_LATENT, {"label": (3, 5)}, marks=[pytest.mark.slow]),
+    ],
 )
 def test_the_exported_script_makes_the_same_data(name, sizes, told, tmp_path):
     document = drawing(1, name, **sizes)
@@ -68,7 +72,7 @@ def _called(document: Document, name: str) -> Document:
     return edits.rename(document, denoiser, name)
 
 
-@pytest.mark.parametrize("name", ["main", "Recipe"])
+@pytest.mark.parametrize("name", ["main", pytest.param("Recipe", marks=[pytest.mark.slow])])
 def test_blocks_may_be_called_like_parts_of_the_script(name, tmp_path):
     document = _called(drawing(1, **SMALL_PLANE), name)
     text = sample_text(prepare(document))
@@ -76,3 +80,27 @@ def test_blocks_may_be_called_like_parts_of_the_script(name, tmp_path):
     export(document, tmp_path / "exported")
     found = sampled(tmp_path / "exported" / "sample.py", "--count", 2, cwd=tmp_path)
     assert found.shape == (2, 2)
+
+
+def _defined_as(document: Document, name: str) -> Document:
+    """The same with its definition Denoiser called otherwise."""
+    renamed = replace(document.definitions["Denoiser"], name=name)
+    others = {key: value for key, value in document.definitions.items() if key != "Denoiser"}
+    nodes = {
+        id: replace(node, kind=f"def:{name}") if node.kind == "def:Denoiser" else node
+        for id, node in document.graph.nodes.items()
+    }
+    return replace(document.with_graph(nodes), definitions={**others, name: renamed})
+
+
+def test_a_definition_may_be_called_like_a_part(tmp_path):
+    document = _defined_as(drawing(1, **SMALL_PLANE), "Denoising")
+    export(document, tmp_path / "exported")
+    check_lints(tmp_path / "exported")
+    found = sampled(tmp_path / "exported" / "sample.py", "--count", 2, cwd=tmp_path)
+    assert found.shape == (2, 2)
+
+
+def test_there_is_no_script_where_a_definition_is_called_like_something_of_it(tmp_path):
+    document = _defined_as(drawing(1, **SMALL_PLANE), "Recipe")
+    assert sample_text(prepare(document)) is None
