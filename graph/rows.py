@@ -11,6 +11,7 @@ from graph.expressions import names_in
 from graph.names import usable
 from graph.repeat import INDEX
 
+FEW = 2
 Names = Mapping[str, tuple[str, ...]]
 
 
@@ -29,6 +30,7 @@ def rows_of(items: list[tuple[Call, int]], series: Series, names: Names) -> Iter
 
 
 def _row(run: list[tuple[Call, int]], series: Series, names: Names) -> Iterator[Argument]:
+    """Modules whose calls differ in literals only."""
     count = sum(times for _, times in run)
     form = take_apart(run[0][0], "", names)[0]
     leaves = [take_apart(call, "", names)[1] for call, _ in run]
@@ -36,28 +38,23 @@ def _row(run: list[tuple[Call, int]], series: Series, names: Names) -> Iterator[
         tuple(each[k] for each, (_, times) in zip(leaves, run, strict=True) for _ in range(times))
         for k in range(len(leaves[0]))
     ]
-    if count == 1:
-        yield run[0][0]
+    written = [_over_index(column, series) for column in columns]
+    unruly = {column for column, value in zip(columns, written, strict=True) if value is None}
+    if not unruly and count > 1:
+        over: Argument = count
+        index = INDEX if any(map(_names_index, written)) else "_"
+    elif len(unruly) == 1 and len(run) == count > FEW and not any(map(_names_index, written)):
+        (column,) = unruly
+        index = usable(hints(form)[columns.index(column)])
+        over = column  # type: ignore[assignment]  # literals
+        written = [Written(index) if value is None else value for value in written]
+    else:
+        for call, times in run:
+            yield call if times == 1 else Row(call, "_", times)
         return
-    written: list[Argument] = []
-    over: Argument = count
-    index = "_"
-    for column, hint in zip(columns, hints(form), strict=True):
-        value = _over_index(column, series)
-        if value is None and over in (count, column):
-            over, name = column, usable(hint)  # type: ignore[assignment]  # literals
-            value = Written(name)
-        if value is None:
-            yield from (call for call, times in run for _ in range(times))
-            return
-        written.append(value)
-        index = INDEX if isinstance(value, Line) or _names_index(value) else index
-    if over != count and index == INDEX:
-        yield from (call for call, times in run for _ in range(times))
-        return
-    call = put_together(form, iter(written))
-    assert isinstance(call, Call)
-    yield Row(call, name if over != count else index, over)
+    made = put_together(form, iter(written))  # type: ignore[arg-type]  # none is None here
+    assert isinstance(made, Call)
+    yield Row(made, index, over)
 
 
 def _over_index(column: Column, series: Series) -> Argument | None:
@@ -68,12 +65,13 @@ def _over_index(column: Column, series: Series) -> Argument | None:
     for text, values in series.formulas.items():
         if values == column and names_in(text) == {INDEX}:
             return Written(text)
-    if is_whole(column):
+    if is_whole(column) and len(column) > FEW:
         step = column[1] - column[0]
         if all(value == column[0] + step * k for k, value in enumerate(column)):
             return Line(column[0], step)
     return None
 
 
-def _names_index(value: Argument) -> bool:
-    return isinstance(value, Written) and INDEX in names_of(value.text)
+def _names_index(value: Argument | None) -> bool:
+    """Whether an argument changes with the index of its row."""
+    return isinstance(value, Line) or (isinstance(value, Written) and INDEX in names_of(value.text))

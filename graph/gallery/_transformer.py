@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from graph.gallery.draw import Drawing, Out
-from graph.model import Repeat
+from graph.gallery.draw import Drawing, Out, repeated
 from graph.params import Expr, Value
 
 
@@ -61,8 +60,7 @@ def stack(
     dropout = {"dropout": layer.dropout} if layer.dropout else {}
     with d.define("TransformerLayer", about, **sizes, **dropout):
         d.result(draw(d, d.port("x", f"T, {features}"), layer))
-    repeat = Repeat(count) if count > 1 else None
-    return d.add("TransformerLayer", x, name="layers", repeat=repeat)
+    return d.add("TransformerLayer", x, name="layers", repeat=repeated(count))
 
 
 def dropped(d: Drawing, x: Out, chance: Value, name: str = "dropout") -> Out:

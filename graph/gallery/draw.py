@@ -156,3 +156,8 @@ def _by_port(
             f"{block.kind.title} has {len(free)} inputs for wires without a name, "
             f"but receives {len(wires)}."
         )
+
+
+def repeated(count: int, mode: str = "chain") -> Repeat | None:
+    """So many times; once is no repeat."""
+    return Repeat(count, mode) if count > 1 else None

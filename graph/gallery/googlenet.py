@@ -8,7 +8,7 @@ from typing import NamedTuple
 from graph.gallery import _classifying as classifying
 from graph.gallery.draw import Drawing, Out
 from graph.gallery.entry import Entry, Family
-from graph.params import param
+from graph.params import Expr, param
 
 AUXILIARY_WEIGHT = 0.3
 LABEL = "y"
@@ -67,45 +67,61 @@ class Painter:
     def filters(self, published: int) -> int:
         return max(1, published * self.form.width // 64)
 
-    def conv(self, x: Out, name: str, filters: int, kernel: int = 1, stride: int = 1) -> Out:
-        with self.d.section(name):
-            x = self.d.add(
-                "conv2d", x, name="conv", out_channels=self.filters(filters), kernel_size=kernel,
-                stride=stride, padding=kernel // 2, bias=False,
+    def define(self) -> None:
+        """A convolution with its norm, and the module of figure 2(b)."""
+        d = self.d
+        with d.define("ConvNorm", "A convolution, normalised.", channels=64, kernel=1, stride=1):
+            x = d.add(
+                "conv2d", d.port("x", "64, 56, 56"), name="conv", out_channels=Expr("channels"),
+                kernel_size=Expr("kernel"), stride=Expr("stride"), padding=Expr("kernel // 2"),
+                bias=False,
             )  # fmt: skip
-            x = self.d.add("batch_norm", x, name="bn", eps=0.001)
-            return self.d.chain(x, "relu")
+            d.result(d.chain(d.add("batch_norm", x, name="bn", eps=0.001), "relu"))
+        about = "Looks at a place through filters of several sizes and joins what they see."
+        with d.define("Inception", about, **MODULES["inception3a"]._asdict()):
+            x = d.port("x", "192, 28, 28")
+            large = 5 if self.form.five_by_five else 3
+            ones = self._branch(x, "branch1", "ones")
+            threes = self._branch(x, "branch2_0", "three_reduce")
+            threes = self._branch(threes, "branch2_1", "threes", 3)
+            fives = self._branch(x, "branch3_0", "five_reduce")
+            fives = self._branch(fives, "branch3_1", "fives", large)
+            pooled = d.add("max_pool2d", x, name="branch4_0", kernel_size=3, stride=1, padding=1)
+            pooled = self._branch(pooled, "branch4_1", "pool")
+            d.result(d.add("concat", ones, threes, fives, pooled))
+
+    def _branch(self, x: Out, name: str, channels: str, kernel: int = 1) -> Out:
+        return self.d.add("ConvNorm", x, name=name, channels=Expr(channels), kernel=kernel)
+
+    def conv(self, x: Out, name: str, filters: int, kernel: int = 1, stride: int = 1) -> Out:
+        return self.d.add(
+            "ConvNorm", x, name=name, channels=self.filters(filters), kernel=kernel, stride=stride
+        )
 
     def pool(self, x: Out, name: str, kernel: int = 3) -> Out:
         return self.d.add("max_pool2d", x, name=name, kernel_size=kernel, stride=2, ceil=True)
 
     def inception(self, x: Out, name: str) -> Out:
-        n = MODULES[name]
-        with self.d.section(name):
-            ones = self.conv(x, "branch1", n.ones)
-            threes = self.conv(x, "branch2_0", n.three_reduce)
-            threes = self.conv(threes, "branch2_1", n.threes, 3)
-            fives = self.conv(x, "branch3_0", n.five_reduce)
-            fives = self.conv(fives, "branch3_1", n.fives, 5 if self.form.five_by_five else 3)
-            pooled = self.d.add(
-                "max_pool2d", x, name="branch4_0", kernel_size=3, stride=1, padding=1
-            )
-            pooled = self.conv(pooled, "branch4_1", n.pool)
-            return self.d.add("concat", ones, threes, fives, pooled)
+        sizes = {part: self.filters(count) for part, count in MODULES[name]._asdict().items()}
+        return self.d.add("Inception", x, name=name, **sizes)
 
     def head(self, x: Out, name: str) -> None:
         """Section 5: a classifier half-way up, and its loss."""
         if not self.form.auxiliary:
             return
         d = self.d
+        if "AuxiliaryHead" not in d.document.definitions:
+            with d.define("AuxiliaryHead", "A classifier half-way up."):
+                y = d.add(
+                    "adaptive_avg_pool2d", d.port("x", "512, 14, 14"), name="avgpool", output_size=4
+                )
+                y = d.chain(self.conv(y, "conv", 128), "flatten")
+                y = d.add("dense", y, name="fc1", features=self.filters(1024))
+                y = d.add("dropout", d.chain(y, "relu"), p=0.7)
+                classes = classifying.class_count(self.form)
+                d.result(d.add("dense", y, name="fc2", features=classes))
+        x = d.add("AuxiliaryHead", x, name=name)
         with d.section(name):
-            x = d.add("adaptive_avg_pool2d", x, name="avgpool", output_size=4)
-            x = self.conv(x, "conv", 128)
-            x = d.chain(x, "flatten")
-            x = d.add("dense", x, name="fc1", features=self.filters(1024))
-            x = d.chain(x, "relu")
-            x = d.add("dropout", x, p=0.7)
-            x = d.add("dense", x, name="fc2", features=classifying.class_count(self.form))
             label = d.add("target", name="label", column=LABEL)  # near its loss: no wire across
             loss = d.add("cross_entropy", prediction=x, target=label)
             d.add("loss_weight", loss, weight=AUXILIARY_WEIGHT)
@@ -118,6 +134,7 @@ def draw(d: Drawing, form: Googlenet) -> None:
         d, form, epochs=90, batch_size=256, optimizer="sgd", learning_rate=0.01,
         schedule="step", step_size=8, gamma=0.96,
     )  # fmt: skip
+    part.define()
     x = classifying.images(d, form)
     x = part.conv(x, "conv1", 64, 7, 2)
     x = part.pool(x, "maxpool1")

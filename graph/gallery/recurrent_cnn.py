@@ -6,9 +6,8 @@ from graph.gallery._classifying import ImageForm, class_count, classify, image_s
 from graph.gallery._classifying import classes as class_param
 from graph.gallery.draw import Drawing, Out
 from graph.gallery.entry import Entry, Family
-from graph.params import param
-
-_KERNEL = 3
+from graph.model import Repeat
+from graph.params import Expr, param
 
 
 class RecurrentCnnForm(ImageForm):
@@ -29,17 +28,15 @@ class RecurrentCnnForm(ImageForm):
 
 
 def _draw(d: Drawing, form: RecurrentCnnForm) -> None:
+    _define(d, form)
     x = images(d, form)
-    side = form.image_size
     x = d.add("conv2d", x, name="conv1", out_channels=form.channels, kernel_size=(5, 5), same=True)
     x = d.add("relu", x, name="relu1")
     for number in range(2, 6):
         if number in (2, 4):
             x = d.add("max_pool2d", x, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1))
-            side = (side + 1) // 2
         x = d.add("dropout", x, p=form.dropout) if form.dropout else x
-        with d.section(f"layer{number}"):
-            x = _recurrent(d, x, form, side)
+        x = d.add("RecurrentLayer", x, name=f"layer{number}")
     x = d.add("global_max_pool", x)
     classify(d, d.add("dense", x, name="logits", features=class_count(form)))
     d.recipe(
@@ -48,36 +45,41 @@ def _draw(d: Drawing, form: RecurrentCnnForm) -> None:
     )  # fmt: skip
 
 
-def _recurrent(d: Drawing, x: Out, form: RecurrentCnnForm, side: int) -> Out:
-    """A layer seen at each of its steps: all multiply by the same weight, which is drawn once."""
-    fan_in = form.channels * _KERNEL**2
-    weight = d.add(
-        "parameter", name="weight", shape=(form.channels, fan_in), spread=(1 / fan_in) ** 0.5
-    )
-    seen = d.add(
-        "conv2d", x, name="seen", out_channels=form.channels, kernel_size=(_KERNEL, _KERNEL),
-        same=True,
-    )  # fmt: skip
-    x = _bounded(d, seen, form, 0)
-    for step in range(1, form.steps + 1):
-        y = d.add(
-            "unfold", x, name=f"windows{step}",
-            kernel_size=(_KERNEL, _KERNEL), padding=(_KERNEL // 2, _KERNEL // 2),
-        )  # fmt: skip
-        y = d.add("matmul", weight, y, name=f"known{step}")
-        y = d.add("unflatten", y, name=f"image{step}", axis=-1, sizes=(side, side))
-        y = d.add("add", seen, y, name=f"both{step}")
-        x = _bounded(d, y, form, step)
-    return x
+def _define(d: Drawing, form: RecurrentCnnForm) -> None:
+    """A layer, and one of its steps, all of which have the same weights."""
+    shape = f"{form.channels}, {form.image_size}, {form.image_size}"
+    sizes = {"channels": form.channels}
+    about = "What the layer knew flows back into it, beside what it sees."
+    with d.define("RecurrentStep", about, **sizes):
+        known, seen = d.port("x", shape), d.port("seen", shape)
+        y = _convolution(d, known, "known", bias=False)
+        d.result(_bounded(d, d.add("add", seen, y, name="both")))
+    about = "A convolution whose answer flows back into it several times."
+    with d.define("RecurrentLayer", about, **sizes, steps=form.steps):
+        seen = _convolution(d, d.port("x", shape), "seen", bias=True)
+        x = _bounded(d, seen)
+        d.result(
+            d.add(
+                "RecurrentStep",
+                x,
+                seen,
+                name="steps",
+                channels=Expr("channels"),
+                repeat=Repeat(Expr("steps"), "shared"),
+            )
+        )
 
 
-def _bounded(d: Drawing, x: Out, form: RecurrentCnnForm, step: int) -> Out:
-    """Channels compete, so that what flows back does not grow; sizes as in the paper."""
-    x = d.add("relu", x, name=f"relu{step}")
+def _convolution(d: Drawing, x: Out, name: str, bias: bool) -> Out:
     return d.add(
-        "local_response_norm", x, name=f"norm{step}",
-        size=form.channels // 8 + 1, alpha=0.001, beta=0.75,
-    )  # fmt: skip
+        "conv2d", x, name=name, out_channels=Expr("channels"), kernel_size=3, same=True, bias=bias
+    )
+
+
+def _bounded(d: Drawing, x: Out) -> Out:
+    """Channels compete, so that what flows back does not grow; sizes as in the paper."""
+    x = d.add("relu", x)
+    return d.add("local_response_norm", x, size=Expr("channels // 8 + 1"), alpha=0.001, beta=0.75)
 
 
 recurrent_cnn = Entry(
@@ -87,7 +89,7 @@ recurrent_cnn = Entry(
     summary=(
         "Each layer looks at the image, then several times at its own answer beside it, so that "
         "it sees more and more around every pixel without more weights. The steps of a layer "
-        "share one weight, which is drawn once and multiplied with all windows of 3×3 pixels. "
+        "share their weights: a step is a definition, repeated. "
         "The preset has the 0.67 million parameters of the paper, for images of 32×32 pixels."
     ),
     source=(

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from graph.gallery import _classifying as classifying
 from graph.gallery._stages import need_stages, stages
-from graph.gallery.draw import Drawing, Out
+from graph.gallery.draw import Drawing, Out, repeated
 from graph.gallery.entry import Entry, Family
-from graph.model import Repeat
 from graph.params import Expr, Ints, Plain, Value, param
 
 EXPANSION = 4
@@ -64,8 +63,7 @@ def _draw(d: Drawing, form: Resnet, is_bottleneck: bool) -> None:
             x = d.add(f"Projected{kind}", x, name=f"layer{stage}_0", width=width, stride=stride)
             left -= 1
         if left:
-            repeat = Repeat(left) if left > 1 else None
-            x = d.add(kind, x, name=f"layer{stage}", width=width, repeat=repeat)
+            x = d.add(kind, x, name=f"layer{stage}", width=width, repeat=repeated(left))
     x = d.add("global_avg_pool", x, name="avgpool")
     x = d.add("dense", x, name="fc", features=classifying.class_count(form))
     classifying.classify(d, x)

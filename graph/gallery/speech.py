@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from graph.gallery._classifying import DIGIT_CLASSES
 from graph.gallery._rows import rows
-from graph.gallery.draw import Drawing, Out
+from graph.gallery.draw import Drawing, Out, repeated
 from graph.gallery.entry import Entry, Family
-from graph.params import Form, param
+from graph.model import Repeat
+from graph.params import Expr, Form, Value, param
 
 SPECTROGRAMS = "spectrograms"
 DIGITS = "digits"
@@ -51,9 +52,14 @@ def _deep_speech_2(d: Drawing, form: DeepSpeech2Form) -> None:
             x = _convolution(d, x, number - 1)
     x = d.add("permute", x, name="places_first", order=(0, 2, 1, 3))
     x = d.add("flatten", x, start_axis=2)
-    for number in range(1, form.layers + 1):
-        with d.section(f"layer{number}"):
-            x = _both_ways(d, x, form.units, is_first=number == 1)
+    with d.section("first"):
+        x = _both_ways(d, x, form.units)
+    if form.layers > 1:
+        about = "Reads a normalised sequence from both ends and adds up what it answers."
+        with d.define("RecurrentLayer", about, units=form.units):
+            y = _batch_norm(d, d.port("x", f"T, {form.units}"), "norm")
+            d.result(_both_ways(d, y, Expr("units")))
+        x = d.add("RecurrentLayer", x, name="layers", repeat=repeated(form.layers - 1))
     x = _batch_norm(d, x, "norm")
     letters = form.letters if is_speech else DIGIT_CLASSES + 1
     logits = d.add("dense", x, name="logits", features=letters, bias=False)
@@ -93,10 +99,8 @@ def _convolution(d: Drawing, x: Out, number: int) -> Out:
     return d.add("hardtanh", x, name="clipped", low=0.0, high=20.0)
 
 
-def _both_ways(d: Drawing, x: Out, units: int, is_first: bool) -> Out:
-    """A layer that reads from both ends and adds up what it answers from each."""
-    if not is_first:
-        x = _batch_norm(d, x, "norm")
+def _both_ways(d: Drawing, x: Out, units: Value) -> Out:
+    """Reads from both ends and adds up what it answers from each."""
     x = d.add("gru", x, units=units, bidirectional=True)
     halves = d.add("chunk", x, name="directions", parts=2, axis=-1)
     return d.add("add", halves, halves.at("y2"), name="both")
@@ -157,14 +161,7 @@ def _wavenet(d: Drawing, form: WaveNetForm) -> None:
     x = d.add("one_hot", level, classes=form.levels)
     x = d.add("permute", x, name="channels_first")
     x = d.add("causal_conv1d", x, name="first", out_channels=form.channels)
-    skips = []
-    count = form.layers * form.stacks
-    for number in range(count):
-        with d.section(f"layer{number + 1}"):
-            dilation = 2 ** (number % form.layers)
-            x, skip = _layer(d, x, form, dilation, is_last=number == count - 1)
-            skips.append(skip)
-    x = d.add("add", *skips, name="skips") if count > 1 else skips[0]
+    x = _skips(d, x, form)
     x = d.add("relu", x, name="relu1")
     x = d.add("conv1d", x, name="mix", out_channels=form.skip_channels, kernel_size=1)
     x = d.add("relu", x, name="relu2")
@@ -185,15 +182,40 @@ def _quantised(d: Drawing, wave: Out, levels: int) -> Out:
     return d.add("mu_law_encode", x, name="level", codes=levels)
 
 
-def _layer(d: Drawing, x: Out, form: WaveNetForm, dilation: int, is_last: bool) -> tuple[Out, Out]:
-    """What goes on to the next layer, and what goes straight to the end."""
-    both = d.add("causal_conv1d", x, name="conv", out_channels=2 * form.channels, dilation=dilation)
-    gated = d.add("gated_tanh", both, name="gated", axis=1)
-    skip = d.add("conv1d", gated, name="skip", out_channels=form.skip_channels, kernel_size=1)
-    if is_last:
-        return x, skip
-    y = d.add("conv1d", gated, name="residual", out_channels=form.channels, kernel_size=1)
-    return d.add("add", x, y, name="add"), skip
+def _skips(d: Drawing, x: Out, form: WaveNetForm) -> Out:
+    """What all layers found, added up; the last has nothing to hand on."""
+    sizes = {"channels": form.channels, "skip_channels": form.skip_channels}
+    about = "Looks back so far, gated; hands on a sum, and what it found to the end."
+    with d.define("ResidualBlock", about, **sizes, dilation=1):
+        x_in = d.port("x", f"{form.channels}, T")
+        gated = _gated(d, x_in, Expr("2 * channels"), Expr("dilation"))
+        y = d.add("conv1d", gated, name="residual", out_channels=Expr("channels"), kernel_size=1)
+        y = d.add("add", x_in, y)
+        found = _to_skip(d, gated, Expr("skip_channels"))
+        d.result(y)
+        d.result(found, "skip")
+    count = form.layers * form.stacks
+    skips = []
+    if count > 1:
+        layers = d.add(
+            "ResidualBlock", x, name="layers", dilation=Expr(f"2 ** (i % {form.layers})"),
+            repeat=Repeat(count - 1, "sum"),
+        )  # fmt: skip
+        x = layers
+        skips.append(layers.at("skip"))
+    with d.section("last"):
+        gated = _gated(d, x, 2 * form.channels, 2 ** ((count - 1) % form.layers))
+        skips.append(_to_skip(d, gated, form.skip_channels))
+    return d.add("add", *skips, name="skips") if count > 1 else skips[0]
+
+
+def _gated(d: Drawing, x: Out, channels: Value, dilation: Value) -> Out:
+    both = d.add("causal_conv1d", x, name="conv", out_channels=channels, dilation=dilation)
+    return d.add("gated_tanh", both, name="gated", axis=1)
+
+
+def _to_skip(d: Drawing, gated: Out, channels: Value) -> Out:
+    return d.add("conv1d", gated, name="to_skip", out_channels=channels, kernel_size=1)
 
 
 wavenet = Entry(

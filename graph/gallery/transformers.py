@@ -13,7 +13,7 @@ from graph.gallery._classifying import (
 from graph.gallery._rows import digit_size, rows
 from graph.gallery._texts import DIGIT_TOKENS, FEW_FEATURES, digits_to_reverse
 from graph.gallery._transformer import Layer, dropped, pre_norm, stack
-from graph.gallery.draw import Drawing, Out
+from graph.gallery.draw import Drawing, Out, repeated
 from graph.gallery.entry import Entry, Family
 from graph.params import Form, param
 
@@ -36,11 +36,10 @@ def _encoder(d: Drawing, form: EncoderForm) -> None:
     x = rows(d, form.size)
     x = d.add("dense", x, name="embed", features=form.features)
     x = d.add("positional_encoding", x, max_length=int(form.size))
-    for number in range(1, form.layers + 1):
-        x = d.add(
-            "transformer_encoder_layer", x, name=f"layer{number}",
-            heads=form.heads, feed_forward=form.feed_forward, dropout=form.dropout,
-        )  # fmt: skip
+    x = d.add(
+        "transformer_encoder_layer", x, name="layers", repeat=repeated(form.layers),
+        heads=form.heads, feed_forward=form.feed_forward, dropout=form.dropout,
+    )  # fmt: skip
     x = d.add("layer_norm", x, name="norm")
     x = d.add("mean", x)
     classify(d, d.add("dense", x, name="logits", features=DIGIT_CLASSES))
@@ -90,10 +89,10 @@ def _transformer(d: Drawing, form: TransformerForm) -> None:
         spread=form.features**-0.5,
     )  # fmt: skip
 
-    def layer(half: str, number: int, *wires: Out) -> Out:
+    def layers(half: str, *wires: Out) -> Out:
         return d.add(
-            f"transformer_{half}_layer", *wires, name=f"{half}{number}", heads=form.heads,
-            feed_forward=form.feed_forward, activation="relu", norm_first=False,
+            f"transformer_{half}_layer", *wires, name=half, repeat=repeated(form.layers),
+            heads=form.heads, feed_forward=form.feed_forward, activation="relu", norm_first=False,
             dropout=form.dropout,
         )  # fmt: skip
 
@@ -106,10 +105,8 @@ def _transformer(d: Drawing, form: TransformerForm) -> None:
         x = d.add("positional_encoding", x, name=f"places_{stem}", max_length=form.context)
         ends.append(dropped(d, x, form.dropout, f"dropout_{stem}"))
     memory, x = ends
-    for number in range(1, form.layers + 1):
-        memory = layer("encoder", number, memory)
-    for number in range(1, form.layers + 1):
-        x = layer("decoder", number, x, memory)
+    memory = layers("encoder", memory)
+    x = layers("decoder", x, memory)
     turned = d.add("permute", table, name="head", order=(1, 0))
     logits = d.add("matmul", x, turned, name="logits")
     d.add("output", logits, name="scores")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from graph.gallery import _classifying as classifying
 from graph.gallery.draw import Drawing
 from graph.gallery.entry import Entry, Family
-from graph.params import param
+from graph.model import Repeat
+from graph.params import Expr, param
 
 # Convolutions of each stage, and their filters as multiples of the width: column D of table 1.
 STAGES = ((2, 1), (2, 2), (3, 4), (3, 8), (3, 8))
@@ -29,13 +30,14 @@ def draw(d: Drawing, form: Vgg) -> None:
         weight_decay=5e-4, schedule="step", step_size=25,
     )  # fmt: skip
     x = classifying.images(d, form)
+    about = "A convolution of 3×3 that keeps the size of the image."
+    with d.define("ConvLayer", about, channels=form.width):
+        y = d.add("conv2d", d.port("x", "3, 224, 224"), out_channels=Expr("channels"), padding=1)
+        y = d.add("batch_norm", y, name="bn") if form.batch_norm else y
+        d.result(d.chain(y, "relu"))
     for stage, (depth, multiple) in enumerate(STAGES, 1):
-        for number in range(1, depth + 1):
-            with d.section(f"conv{stage}_{number}"):
-                x = d.add("conv2d", x, out_channels=form.width * multiple, padding=1)
-                if form.batch_norm:
-                    x = d.add("batch_norm", x, name="bn")
-                x = d.chain(x, "relu")
+        channels = form.width * multiple
+        x = d.add("ConvLayer", x, name=f"conv{stage}", channels=channels, repeat=Repeat(depth))
         x = d.add("max_pool2d", x, name=f"pool{stage}")
     x = d.add("adaptive_avg_pool2d", x, name="avgpool", output_size=7)
     x = d.chain(x, "flatten")

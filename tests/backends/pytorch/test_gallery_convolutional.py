@@ -102,7 +102,9 @@ def renaming_for(reference: nn.Module) -> Rename:
             block = block.replace("shortcut", "downsample_conv")
             block = re.sub(r"^(layer\d)_(?!0_)", r"\1_1_", block)
             row = re.match(r"(?P<row>.*)\[(?P<number>\d+)\]", block)
-            if row and row["row"].startswith("dense"):
+            if row and row["row"].startswith("conv"):
+                block = block.replace(row[0], f"{row['row']}_{int(row['number']) + 1}")
+            elif row and row["row"].startswith("dense"):
                 block = block.replace(row[0], f"{row['row']}_layer{int(row['number']) + 1}")
             elif row:
                 first = any(other.startswith(f"{row['row']}_0_") for other in tensors)

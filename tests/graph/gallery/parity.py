@@ -50,9 +50,9 @@ class Drawn:
         found = {}
         for key, value in to_node_keys(tensors, self.paths).items():
             path, _, rest = key.partition(".")
-            blocks = "_".join(
-                part.replace(part.partition("[")[0], names[NodeId(part.partition("[")[0])], 1)
-                for part in path.split("/")
+            parts = [(part.partition("[")[0], part) for part in path.split("/")]
+            blocks = "_".join(  # a block that is wrapped to be repeated has an id of its own
+                part.replace(id, names[NodeId(id)], 1) for id, part in parts if id in names
             )
             found[f"{blocks}.{rest}"] = value
         return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -98,6 +100,12 @@ def _transformer() -> Case:
     )
 
 
+def _layer(found: re.Match[str]) -> str:
+    """The first layer is drawn before those that are repeated."""
+    number = re.search(r"\d", found[0])
+    return f"layer{int(number[0]) + 2 if number else 1}_"
+
+
 def _deep_speech_2() -> Case:
     rules = {
         r"conv(?P<n>\d)_conv\.\w+\.(?P<rest>.*)": "convolutions.{n}.{rest}",
@@ -115,9 +123,11 @@ def _deep_speech_2() -> Case:
         return F.ctc_loss(scores, batch["label"][:, None], places, one, blank=10)
 
     return Case(
-        find("deepspeech-2").build(data="digits", layers=2, units=4),
-        DeepSpeech2(16, 4, 2, 11),
-        renaming(rules),
+        find("deepspeech-2").build(data="digits", layers=3, units=4),
+        DeepSpeech2(16, 4, 3, 11),
+        lambda tensors: renaming(rules)(
+            {re.sub(r"^first_|^layers\[\d\]_", _layer, name): w for name, w in tensors.items()}
+        ),
         lambda n: {"rows": torch.rand(n, 16, 16), "label": torch.randint(0, 10, (n,))},
         ("rows",),
         lambda model, batch: model(batch["rows"]),
@@ -127,7 +137,7 @@ def _deep_speech_2() -> Case:
 
 def _recurrent_cnn() -> Case:
     rules = {
-        r"layer(?P<n>\d)_weight\.weight": "layers.{n}.known.weight",
+        r"layer(?P<n>\d)_steps_known\.\w+\.weight": "layers.{n}.known.weight",
         r"layer(?P<n>\d)_seen\.\w+\.(?P<rest>.*)": "layers.{n}.seen.{rest}",
         r"(?P<part>conv1|logits)\.\w+\.(?P<rest>.*)": "{part}.{rest}",
     }

@@ -5,6 +5,8 @@ Compared are answers in evaluation, losses and gradients while training, at two 
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -72,8 +74,11 @@ _VAE = {
 def _wavenet_rename(tensors: Tensors) -> dict[str, Tensor]:
     """A filter of two places is a product with the place itself and one with an earlier one."""
     found: dict[str, Tensor] = {}
+    repeated = len({name.partition("]")[0] for name in tensors if name.startswith("layers[")})
     for old, value in tensors.items():
         node, _, kind = old.split(".")
+        node = re.sub(r"layers\[(\d+)\]", lambda row: f"layer{int(row[1]) + 1}", node)
+        node = node.replace("last_", f"layer{repeated + 1}_").replace("to_skip", "skip")
         layer, _, part = node.rpartition("_")
         if not layer:
             head, value_of = node, {"": value}
