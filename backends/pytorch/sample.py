@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from backends.pytorch.checkpoint import load_weights
 from backends.pytorch.compile import build, keep_weights
-from backends.pytorch.place import Place
+from backends.pytorch.place import Place, pick_threads
 from backends.pytorch.prepare import Prepared, build_model, load_columns, prepare
 from backends.pytorch.rows import Table
 from backends.pytorch.sampling import new_data
@@ -78,12 +78,20 @@ def sample_run(document: Document, run: Path, asked: Asked) -> np.ndarray:
     def guess(x: Tensor, step: Tensor) -> Tensor:
         return denoiser({parts.noisy: x, parts.step: step, **told})
 
-    torch.manual_seed(asked.seed)
-    start = torch.randn(asked.count, *_sizes(parts))
     decode = partial(_decode, decoder, parts.code) if decoder and parts.code else None
-    made = new_data(
-        guess, kept, start, decode, method=asked.method, steps=asked.steps, eta=asked.eta
-    )
+    work = asked.count * sum(weight.numel() for weight in denoiser.model.parameters())
+    threads = torch.get_num_threads()
+    torch.set_num_threads(pick_threads(prepared.recipe.threads, work))
+    torch.manual_seed(asked.seed)
+    try:
+        start = torch.randn(asked.count, *_sizes(parts))
+        made = new_data(
+            guess, kept, start, decode, method=asked.method, steps=asked.steps, eta=asked.eta
+        )
+    except RuntimeError as error:  # torch has no memory left, or a block refuses numbers
+        raise UserError(f"{asked.count:,} rows could not be made: {error}.") from error
+    finally:
+        torch.set_num_threads(threads)
     answer: np.ndarray = made.numpy()
     return answer
 
