@@ -98,12 +98,12 @@ class Page(QTextBrowser):
         self._space_out()
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
-    def loadResource(self, kind: int, name: QUrl) -> object:
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
         """The picture of this page's theme, as fine as the screen is."""
         if kind != QTextDocument.ResourceType.ImageResource.value:
             return super().loadResource(kind, name)
         image = QImage(
-            str(self._folder / name.toString().replace("-dark.", f"-{self._theme.name}."))
+            str(self._folder / QUrl(name).toString().replace("-dark.", f"-{self._theme.name}."))
         )
         ratio = self.devicePixelRatioF()
         image = image.scaledToWidth(
@@ -143,10 +143,10 @@ class Page(QTextBrowser):
                 QTextCursor(block).setBlockFormat(form)
         for frame in self.document().rootFrame().childFrames():
             if isinstance(frame, QTextTable):
-                form = frame.format()
-                form.setCellPadding(CELL_PX)
-                form.setBorder(0)
-                frame.setFormat(form)
+                lines = frame.format().toTableFormat()
+                lines.setCellPadding(CELL_PX)
+                lines.setBorder(0)
+                frame.setFormat(lines)
 
 
 def _read(path: Path) -> str:

@@ -52,7 +52,7 @@ def _row(run: list[tuple[Call, int]], series: Series, names: Names) -> Iterator[
         for call, times in run:
             yield call if times == 1 else Row(call, "_", times)
         return
-    made = put_together(form, iter(written))  # type: ignore[arg-type]  # none is None here
+    made = put_together(form, iter(written))
     assert isinstance(made, Call)
     yield Row(made, index, over)
 

@@ -32,8 +32,10 @@ def show_row(row: FieldRow) -> None:
     parent = row.parentWidget()
     while parent is not None:
         if isinstance(parent, QTabWidget):
-            pages = map(parent.widget, range(parent.count()))
-            parent.setCurrentWidget(next(page for page in pages if page.isAncestorOf(row)))
+            pages = (parent.widget(number) for number in range(parent.count()))
+            holder = next((page for page in pages if page and page.isAncestorOf(row)), None)
+            if holder is not None:
+                parent.setCurrentWidget(holder)
         elif isinstance(parent, QDockWidget):
             parent.show()
             parent.raise_()

@@ -143,7 +143,7 @@ def _shown_names(
     """The parameters that `show_if` shows for any of the things."""
     shown: set[str] = set()
     for each in values:
-        accepted: dict[str, object] = {}
+        accepted: dict[str, Plain] = {}
         for name, value in each.items():
             if name in form.params:
                 try:

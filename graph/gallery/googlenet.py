@@ -102,8 +102,13 @@ class Painter:
         return self.d.add("max_pool2d", x, name=name, kernel_size=kernel, stride=2, ceil=True)
 
     def inception(self, x: Out, name: str) -> Out:
-        sizes = {part: self.filters(count) for part, count in MODULES[name]._asdict().items()}
-        return self.d.add("Inception", x, name=name, **sizes)
+        n = MODULES[name]
+        return self.d.add(
+            "Inception", x, name=name, ones=self.filters(n.ones),
+            three_reduce=self.filters(n.three_reduce), threes=self.filters(n.threes),
+            five_reduce=self.filters(n.five_reduce), fives=self.filters(n.fives),
+            pool=self.filters(n.pool),
+        )  # fmt: skip
 
     def head(self, x: Out, name: str) -> None:
         """Section 5: a classifier half-way up, and its loss."""
