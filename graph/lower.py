@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from graph import names
-from graph.block import Emit, Role, Use
+from graph.block import Emit, Role, Snippet, Use
 from graph.classes import Body, uses_of, with_classes
 from graph.composite import Composite
 from graph.composites.repeating import why_not_share
@@ -85,7 +85,21 @@ def lower(document: Document, typing: Typing, data: DataInfo | None = None) -> P
     bodies = _bodies(program.body)
     steps = [*program.body, *program.objective, *(s for b in bodies.values() for s in b.steps)]
     taken = {snippet.name for step in steps for snippet in step.emit.snippets} | names.RESERVED
+    program = replace(program, gaps=(*program.gaps, *_of_one_name(steps)))
     return with_classes(program, bodies, taken)
+
+
+def _of_one_name(steps: Iterable[Step]) -> Iterator[tuple[NodeId, str]]:
+    """Steps that bring along a function or class of which another step has one that differs."""
+    first: dict[str, Snippet] = {}
+    for step in steps:
+        for snippet in step.emit.snippets:
+            if first.setdefault(snippet.name, snippet) != snippet:
+                text = (
+                    f"{step.title} “{step.name}” brings along another {snippet.name} than a block "
+                    "before it; give one of them another name."
+                )
+                yield step.node, text
 
 
 def _bodies(steps: Iterable[Step]) -> dict[Use, Body]:

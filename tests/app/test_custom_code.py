@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -35,7 +36,7 @@ def opened(window: Window, qtbot: QtBot, tmp_path: Path) -> Window:
     return window
 
 
-def dialog(window: Window, kind: type) -> object:
+def dialog(window: Window, kind: type) -> Any:  # Any: a dialog of that kind
     """The open dialog of that kind."""
     (found,) = (each for each in window.findChildren(kind) if each.isVisible())
     return found

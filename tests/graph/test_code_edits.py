@@ -7,6 +7,7 @@ from graph.check import check
 from graph.code_edits import set_code, untrusted
 from graph.fileio import dumps, loads
 from graph.infer import infer
+from graph.lower import lower
 from graph.model import NodeId
 from graph.probes import Answer
 from graph.problems import Severity, UserError
@@ -80,6 +81,19 @@ def test_two_classes_of_one_name_are_an_error_unless_they_are_the_same():
     document = edits.set_param(document, [NodeId("n4")], "code", GATE.replace("sigmoid", "tanh"))
     (problem,) = [p for p in check(document, infer(document)) if p.code == "class-name"]
     assert "a class Gate that differs" in problem.text
+
+
+def test_a_class_that_hides_another_of_its_name_is_left_out_of_the_code():
+    document = trusting(drawn(GATE))
+    document = edits.add(document, "custom", params={"code": GATE.replace("sigmoid", "tanh")})
+    document = trusting(edits.connect(document, "n2", "kept", "n4", "x"))
+    for _ in range(2):
+        infer(document)
+        for question in probes.take_wanted():
+            probes.tell(question, Answer((T("N", 16), T("N", 16))))
+    ((node, text),) = lower(document, infer(document)).gaps
+    assert node == "n4"
+    assert "brings along another Gate" in text
 
 
 def test_a_file_keeps_code_as_it_was_written():
