@@ -232,21 +232,21 @@ class Repeated(Block):
         turns = self.turns(inputs)
         items: list[tuple[Call | Use, int]] = []
         for block, given, times in turns:
-            module, forward, snippets = one_module(block, given)
-            items.append((module, times))
+            one = one_module(block, given)
+            items.append((one.module, times))
         takes_one = sum(type_ is not None for type_ in inputs) == 1
         is_chain = self.mode == "chain" and takes_one and len(self.output_ports()) == 1
         formulas = dict(self.formulas)  # type: ignore[attr-defined]  # set in __init__
         if self.mode == "shared":
             loop = Loop(self.count, carried)
-            return Emit(forward, {"item": items[0][0]}, {}, snippets, loop)
+            return Emit(one.forward, {one.name: one.module}, {}, one.snippets, loop)
         series = Series(tuple(items), is_chain, formulas)
         if is_chain:
-            text = f"{{{carried[0][1]}}} = {{blocks}}({{{carried[0][0]}}})"
-            return Emit(text, {"blocks": series}, {}, snippets)
+            text = f"{{{carried[0][1]}}} = {{{one.name}}}({{{carried[0][0]}}})"
+            return Emit(text, {one.name: series}, {}, one.snippets)
         summed = self.output_ports()[1:] if self.mode == "sum" else ()
         loop = Loop(None, carried, self.mode == "concat", summed)
-        return Emit(forward, {"blocks": series}, {}, snippets, loop)
+        return Emit(one.forward, {one.name: series}, {}, one.snippets, loop)
 
     def parameters(self, *inputs: TensorType | None) -> int:
         """Those of all times; of one where the weights are shared."""

@@ -75,10 +75,10 @@ class Scanned(Repeated):
     def emit(self, *inputs: TensorType | None) -> Emit:
         """A loop over the steps."""
         step, _ = self._parts(inputs)
-        module, forward, snippets = one_module(self.first, step)
+        one = one_module(self.first, step)
         scanned = (self.inputs[0].name, self.output_ports()[0])
         loop = Loop(None, self.states(), scanned=scanned)
-        return Emit(forward, {"item": module}, {}, snippets, loop)
+        return Emit(one.forward, {one.name: one.module}, {}, one.snippets, loop)
 
     def parameters(self, *inputs: TensorType | None) -> int:
         """Those of the block: all steps share them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from graph.block import Block, Call, Emit, Snippet, Use
 from graph.composite import INPUT, OUTPUT, Composite, Given, composite
@@ -13,11 +14,22 @@ from graph.problems import Refusal
 from graph.registry import Registry, default_registry
 
 ITEM = "item"
+INNER = NodeId("n0")  # no block of a drawing has it
 _CALL = re.compile(r"\(?\{\w+\}(, (\{\w+\}|_))*\)? = \{(\w+)\}\((\{\w+\}(, )?)+\)")
 
 
-def one_module(block: Block, inputs: Given) -> tuple[Call | Use, str, tuple[Snippet, ...]]:
-    """The module of a block, its statement with `{item}` for the module, and what that needs.
+@dataclass(frozen=True)
+class OneModule:
+    """A block as one module: what it is called in the block, and the statement with `{item}`."""
+
+    name: str
+    module: Call | Use
+    forward: str
+    snippets: tuple[Snippet, ...] = ()
+
+
+def one_module(block: Block, inputs: Given) -> OneModule:
+    """The module of a block, and its statement.
 
     A block that is more than one call of one module is wrapped in a definition of its own.
 
@@ -32,7 +44,8 @@ def one_module(block: Block, inputs: Given) -> tuple[Call | Use, str, tuple[Snip
         (name, module), *_ = emit.modules.items()
         if not isinstance(module, (Call, Use)):
             raise Refusal("is repeated already; group it to repeat it again")
-        return module, emit.forward.strip().replace(f"{{{name}}}", f"{{{ITEM}}}"), emit.snippets
+        forward = emit.forward.strip().replace(f"{{{name}}}", f"{{{ITEM}}}")
+        return OneModule(name, module, forward, emit.snippets)
     if isinstance(block, Composite):
         raise Refusal("gives nothing, so it cannot be repeated")
     wired = tuple(
@@ -42,7 +55,7 @@ def one_module(block: Block, inputs: Given) -> tuple[Call | Use, str, tuple[Snip
     given = tuple(type_ for type_ in inputs if type_ is not None)
     left = ", ".join(f"{{{name}}}" for name in block.output_ports())
     forward = f"{left} = {{{ITEM}}}({', '.join(f'{{{name}}}' for name in wired)})"
-    return Use(wrapped, given), forward, ()
+    return OneModule("block", Use(wrapped, given), forward)
 
 
 _wrappers: dict[tuple[type[Block], tuple[str, ...], tuple[str, ...]], type[Composite]] = {}
@@ -62,20 +75,19 @@ def _wrapped(
     found: type[Block], wired: tuple[str, ...], outputs: tuple[str, ...]
 ) -> type[Composite]:
     base = default_registry()
-    inner = NodeId("n0")
     passed = {name: Expr(name) for name in found.params}
-    nodes = {inner: Node(inner, found.kind.name, found.kind.stem, passed)}
+    nodes = {INNER: Node(INNER, found.kind.name, found.kind.stem, passed)}
     into: dict[NodeId, tuple[Edge, ...]] = {}
     edges = []
     for port in wired:
         id = NodeId(f"n0_{port}")
         nodes[id] = Node(id, INPUT, port)
-        edges.append(Edge(id, "y", inner, port))
-    put_edges(into, inner, edges)
+        edges.append(Edge(id, "y", INNER, port))
+    put_edges(into, INNER, edges)
     for port in outputs:
         id = NodeId(f"n0_to_{port}")
         nodes[id] = Node(id, OUTPUT, port)
-        put_edges(into, id, [Edge(inner, port, id, "x")])
+        put_edges(into, id, [Edge(INNER, port, id, "x")])
     name = "".join(word.capitalize() for word in found.kind.name.split("_"))
     definition = Definition(name, Graph(nodes, Wires(into)), found.params, found.__doc__ or "")
     kinds = {found.kind.name: found, **{k: base.kinds[k] for k in (INPUT, OUTPUT)}}

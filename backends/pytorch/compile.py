@@ -119,8 +119,8 @@ def to_node_keys(state: Mapping[str, Tensor], paths: Paths) -> dict[str, Tensor]
 def keep_weights(model: nn.Module, paths: Paths, kept: Mapping[str, Tensor]) -> list[str]:
     """Copies weights by block and shape into a rebuilt model; answers the keys that were kept.
 
-    What has moved into or out of a definition since is found by its innermost block, where there
-    is just one such.
+    What has moved into or out of a definition since, or is repeated now or no more, is found by its
+    innermost block the first time, where there is just one such.
     """
     taken = []
     own = to_node_keys(model.state_dict(), paths)
@@ -128,7 +128,7 @@ def keep_weights(model: nn.Module, paths: Paths, kept: Mapping[str, Tensor]) -> 
     with torch.no_grad():
         for key, value in own.items():
             old = kept.get(key)
-            inner = key.rpartition("/")[2]
+            inner = _innermost(key)
             if old is None and len(mine[inner]) == 1 == len(elsewhere.get(inner, ())):
                 old = kept[elsewhere[inner][0]]
             if old is not None and old.shape == value.shape:
@@ -140,5 +140,9 @@ def keep_weights(model: nn.Module, paths: Paths, kept: Mapping[str, Tensor]) -> 
 def _by_innermost(keys: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for key in keys:
-        found.setdefault(key.rpartition("/")[2], []).append(key)
+        found.setdefault(_innermost(key), []).append(key)
     return found
+
+
+def _innermost(key: str) -> str:
+    return key.rpartition("/")[2].replace("[0]", "")

@@ -9,6 +9,7 @@ from graph.block import Call, Row
 from graph.classes import LIST, SEQUENTIAL
 from graph.model import NodeId
 from graph.program import ModuleClass, Step
+from graph.wrapping import INNER
 
 MODEL = "Model"
 
@@ -44,13 +45,14 @@ class Paths:
         `n5[0]/n2.conv.weight`.
 
         The path outlives renames and edits elsewhere. What is in a definition has the path of
-        each instance it is in, from the outermost.
+        each instance it is in, from the outermost. A block that is only wrapped to be repeated
+        stands for itself.
         """
         found, class_ = "", MODEL
         while True:
             attribute, _, key = key.partition(".")
             place = self.classes[class_][attribute]
-            found += place.node
+            found = f"{found}/{place.node}".lstrip("/") if place.node != INNER else found
             if place.is_row:
                 number, _, key = key.partition(".")
                 found += f"[{number}]"
@@ -59,7 +61,6 @@ class Paths:
                 class_ = place.classes[0][1]
             if not class_:
                 return f"{found}.{place.module}.{key}" if key else f"{found}.{place.module}"
-            found += "/"
 
 
 def _class_at(place: Place, number: int) -> str:

@@ -291,3 +291,21 @@ def test_what_is_wrong_inside_is_told_at_the_instance() -> None:
     (problem,) = (p for p in check(d.document, typing) if p.code == "refused")
     assert "Wrong “here” does not work inside: Conv 2D “filters”" in problem.text
     assert len(problem.nodes) == 2
+
+
+@pytest.mark.parametrize("kind", ["dense", "conv1d", "gru"])
+def test_weights_find_their_block_when_it_is_repeated(kind: str) -> None:
+    def drawing(repeat: Repeat | None) -> Document:
+        d = Drawing()
+        x = d.add("input", shape="8, 8")
+        sizes = {"dense": {"features": 8}, "conv1d": {"out_channels": 8}, "gru": {"units": 8}}
+        d.add("output", d.add(kind, x, repeat=repeat, **sizes[kind]))
+        return d.document
+
+    once, thrice = drawing(None), drawing(Repeat(3))
+    source, model = built(once)
+    kept = weights(model.model, source)
+    later, other = built(thrice)
+    assert len(keep_weights(other.model, later.paths, kept)) == len(kept)
+    back = weights(other.model, later)
+    assert len(keep_weights(model.model, source.paths, back)) == len(kept)
