@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from app.forms.fields import MIXED, Field
 from app.i18n import tr
@@ -12,6 +13,7 @@ from graph.custom_code import CodeError
 from graph.params import Param
 
 WIDGET = "code"
+MARGINS_PX = 26
 
 
 class CodeField(Field):
@@ -28,6 +30,8 @@ class CodeField(Field):
         self.button = QPushButton(self)
         self.button.setToolTip(tr("Read and write the code of the block"))
         self.button.clicked.connect(self.edit_wanted)
+        # a long name must not make the form wider
+        self.button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._own(self.button)
 
     def focus_widget(self) -> QWidget:
@@ -35,7 +39,14 @@ class CodeField(Field):
 
     def refresh(self) -> None:
         self.button.setEnabled(not self.is_mixed)
-        self.button.setText(MIXED if self.is_mixed else tr("{name}…", name=self._name()))
+        text = MIXED if self.is_mixed else tr("{name}…", name=self._name())
+        room = max(self.button.width() - MARGINS_PX, 0)
+        mode = Qt.TextElideMode.ElideRight
+        self.button.setText(self.button.fontMetrics().elidedText(text, mode, room) or text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.refresh()
 
     def _name(self) -> str:
         try:

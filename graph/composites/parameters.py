@@ -100,6 +100,8 @@ def promote(document: Document, id: NodeId, name: str) -> Document:
     if scope is None or declared is None or node.kind in (INPUT, OUTPUT):
         raise UserError("Only a parameter of a block inside a composite can be promoted.")
     value = node.params.get(name, declared.default)
+    if declared.widget == "code":
+        raise UserError("Code stays in its block: it is trusted as it is written there.")
     if isinstance(value, Expr):
         raise UserError(
             f"{declared.title} of {label(document, id)} is calculated as {value}; "

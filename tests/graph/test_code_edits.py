@@ -1,14 +1,19 @@
 """Edits of the code in a drawing, and what is known of it before it runs."""
 
+from dataclasses import replace
+
 import pytest
 
 from graph import edits, probes, trust
 from graph.check import check
 from graph.code_edits import set_code, untrusted
+from graph.composites.making import make
+from graph.composites.parameters import promote
 from graph.fileio import dumps, loads
 from graph.infer import infer
 from graph.lower import lower
 from graph.model import NodeId
+from graph.params import Expr
 from graph.probes import Answer
 from graph.problems import Severity, UserError
 from graph.tensor import T
@@ -118,3 +123,18 @@ def test_all_code_of_a_file_is_asked_about_once():
     document = edits.add(drawn(GATE), "custom", params={"code": GATE})
     document = edits.add(document, "custom", params={"code": forward("return x")})
     assert [written.name for written in untrusted(document)] == ["Gate", "Tried"]
+
+
+def test_code_cannot_be_given_from_outside_a_composite():
+    document = make(drawn(GATE), [CUSTOM], "Gated").inside("Gated")
+    with pytest.raises(UserError, match="stays in its block"):
+        promote(document, CUSTOM, "code")
+    assert promote(document, CUSTOM, "features").whole().definitions["Gated"].parameters
+
+
+def test_code_that_an_expression_names_is_not_trusted():
+    document = edits.set_param(trusting(drawn(GATE)), [CUSTOM], "features", 16)
+    node = replace(document.node(CUSTOM), params={"code": Expr("smuggled")})
+    document = document.with_graph({**document.graph.nodes, CUSTOM: node})
+    problem = problem_of(replace(document, variables={"smuggled": forward("return x")}))
+    assert problem.code in (probes.UNTRUSTED, "refused", "code")
