@@ -166,8 +166,9 @@ def _code_of_heads(
     text += ".flatten(0, 1)"
     if mask.dtype == "bool":
         text = f"~{text} | {after}" if after else f"~{text}"
-    elif after:
-        text += f'.masked_fill({after}, float("-inf"))'
+    elif after:  # two statements: black lays a long chain of calls out in its own way
+        hidden = f'{{_mask}} = {{_scores}}.masked_fill({after}, float("-inf"))'
+        return MaskCode((f"{{_scores}} = {text}", hidden), (f"{name}={{_mask}}",), snippets)
     return MaskCode((f"{{_mask}} = {text}",), (f"{name}={{_mask}}",), snippets)
 
 

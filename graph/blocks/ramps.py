@@ -51,7 +51,11 @@ class Ramp(Block):
         help="Steps from one to the other; where Optimizers take turns each turn is one.",
     )  # fmt: skip
 
-    examples = (Example({}), Example({"start": 1.0, "end": 0.1, "steps": 3}))
+    examples = (
+        Example({}),
+        Example({"steps": 1}),
+        Example({"start": 1.0, "end": 0.1, "steps": 3}),
+    )
 
     def infer(self) -> TensorType:
         return T()

@@ -31,7 +31,7 @@ def test_a_network_is_written_as_a_drawing(
         "out": str(out),
         "name": "resnet-18",
         "title": "ResNet-18",
-        "blocks": 73,
+        "blocks": 18,
         "parameters": 11_689_512,
     }
     assert load(out).document == RESNET_18.build()

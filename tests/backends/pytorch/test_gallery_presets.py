@@ -74,7 +74,7 @@ TINY: Mapping[str, tuple[dict[str, object], DataSpec]] = {
         {"units": 16, "letters": 4},
         DataSpec("speech", {"letters": 3, "rows": 400, "longest": 3}),
     ),
-    "wavenet": ({"layers": 3, "channels": 8}, DataSpec("sines", {"window": 64, "length": 1000})),
+    "wavenet": ({"layers": 3, "channels": 8}, DataSpec("sines", {"window": 64, "length": 2000})),
     "vae": ({"hidden": 32}, DataSpec("digits", {"layout": "flat"})),
 }
 

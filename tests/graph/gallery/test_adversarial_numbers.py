@@ -42,8 +42,8 @@ def plain() -> Pair:
         Duel(PlainGenerator(3, (7, 5), 2), PlainDiscriminator(2, (7, 5))),
         renaming(
             {
-                r"(?P<side>\w+)\.hidden(?P<n>\d)\.dense\.(?P<of>\w+)": "{side}.hidden.{n}.{of}",
-                r"(?P<side>\w+)\.(point|logit)\.dense\.(?P<of>\w+)": "{side}.out.{of}",
+                r"(?P<side>[a-z]+)_hidden(?P<n>\d)\.dense\.(?P<of>\w+)": "{side}.hidden.{n}.{of}",
+                r"(?P<side>[a-z]+)_(point|logit)\.dense\.(?P<of>\w+)": "{side}.out.{of}",
             }
         ),
         "real",
@@ -56,13 +56,13 @@ def deep() -> Pair:
     def rename(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
         layers = renaming(
             {
-                r"(?P<side>\w+)\.project\.dense\.(?P<of>\w+)": "{side}.project.{of}",
-                r"(?P<side>\w+)\.up(?P<n>\d)\.conv\.(?P<of>\w+)": "{side}.ups.{n}.{of}",
-                r"(?P<side>\w+)\.down1\.conv\.(?P<of>\w+)": "{side}.first.{of}",
-                r"(?P<side>\w+)\.down2\.conv\.(?P<of>\w+)": "{side}.downs.0.{of}",
-                r"(?P<side>\w+)\.batch_norm\.norm\.(?P<of>\w+)": "{side}.norms.0.{of}",
-                r"(?P<side>\w+)\.batch_norm(?P<n>\d)\.norm\.(?P<of>\w+)": "{side}.norms.{n}.{of}",
-                r"(?P<side>\w+)\.logit\.dense\.(?P<of>\w+)": "{side}.score.{of}",
+                r"(?P<side>[a-z]+)_project\.dense\.(?P<of>\w+)": "{side}.project.{of}",
+                r"(?P<side>[a-z]+)_up(?P<n>\d)\.conv\.(?P<of>\w+)": "{side}.ups.{n}.{of}",
+                r"(?P<side>[a-z]+)_down1\.conv\.(?P<of>\w+)": "{side}.first.{of}",
+                r"(?P<side>[a-z]+)_down2\.conv\.(?P<of>\w+)": "{side}.downs.0.{of}",
+                r"(?P<side>[a-z]+)_batch_norm\.norm\.(?P<of>\w+)": "{side}.norms.0.{of}",
+                r"(?P<side>[a-z]+)_batch_norm(?P<n>\d)\.norm\.(?P<of>\w+)": "{side}.norms.{n}.{of}",
+                r"(?P<side>[a-z]+)_logit\.dense\.(?P<of>\w+)": "{side}.score.{of}",
             }
         )
         return layers(tensors)
