@@ -17,7 +17,7 @@ RESERVED = frozenset(
         "ClassToken", "F", "GaussianNoise", "GroupedQueryAttention", "LearnedEncoding",
         "MelFilterBank", "MixtureOfExperts", "Model", "Ramp", "RelativeBias", "Reparameterize",
         "RotaryAttention", "SelectiveStateSpace", "SinusoidalEncoding", "Spectrogram",
-        "StochasticDepth", "T_destination", "Tensor", "WeightStandardisedConv2d", "add_module",
+        "StochasticDepth", "T_destination", "Tensor", "TrainOrEvaluate", "WeightStandardisedConv2d", "add_module",
         "apply", "attend_linearly", "attend_linearly_so_far", "batch", "bfloat16", "bool",
         "buffers", "call_super_init", "causal_mask", "children", "class_counts", "compile", "cpu",
         "cuda", "dice_distance", "dict", "double", "dump_patches", "encode_steps", "enumerate",
