@@ -14,6 +14,7 @@ from graph.block import Argument, Block, Call, Series, Use, Written
 from graph.chains import as_chain
 from graph.comparing import Arguments, Column, names_of
 from graph.composite import Composite
+from graph.defaults import with_defaults, without_defaults
 from graph.expressions import Expr, calculate
 from graph.model import NodeId
 from graph.params import Plain
@@ -48,7 +49,13 @@ def with_classes(program: Program, bodies: Mapping[Use, Body], taken: Iterable[s
     gaps = [gap for each in bodies.values() for gap in each.gaps]
     gaps += [*maker.gaps, *_unlike(body)]
     every = tuple(dict.fromkeys((*program.gaps, *gaps)))
-    return replace(program, body=body, classes=tuple(maker.classes), gaps=every)
+    defaults = {each.name: [given.default for given in each.arguments] for each in maker.classes}
+    classes = tuple(
+        replace(each, body=tuple(without_defaults(step, defaults) for step in each.body))
+        for each in maker.classes
+    )
+    body = tuple(without_defaults(step, defaults) for step in body)
+    return replace(program, body=body, classes=classes, gaps=every)
 
 
 def _unlike(steps: Iterable[Step]) -> Iterator[tuple[NodeId, str]]:
@@ -149,10 +156,9 @@ class _Classes:
         self.arguments[name] = tuple(arguments.columns)
         stored = () if chain else tuple(each for each in arguments.columns if each in kept)
         about = kind.definition.description.strip().partition("\n")[0]
+        given = with_defaults(arguments, kind.params)
         self.classes.append(
-            ModuleClass(
-                name, about, inputs, chain or steps, returns, arguments.given, stored, bool(chain)
-            )
+            ModuleClass(name, about, inputs, chain or steps, returns, given, stored, bool(chain))
         )
         for k, each in enumerate(group):
             values = (column[k] for column in arguments.columns.values())

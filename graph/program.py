@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graph.block import Emit
 from graph.model import Endpoint, NodeId
+from graph.params import Plain
 from graph.tensor import TensorType
 from graph.trainers import Trainer
 
@@ -50,10 +51,11 @@ class Result:
 
 @dataclass(frozen=True)
 class Given:
-    """An argument of a class: its name and how its type is written."""
+    """An argument of a class: its name, how its type is written, and what it is if not given."""
 
     name: str
     type: str
+    default: Plain | None = None
 
 
 @dataclass(frozen=True)

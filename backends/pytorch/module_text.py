@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from backends.pytorch.paths import Attributes
 from backends.pytorch.statements import Line, Names, Statement, laid_out, statements_of, uses_of
-from backends.pytorch.text import WIDTH, call, docstring_text, one_line, statement
+from backends.pytorch.text import WIDTH, call, docstring_text, literal, one_line, statement
 from graph.block import Call
 from graph.lower import Feed
 from graph.model import NodeId
@@ -76,7 +76,11 @@ def _modules(steps: Iterable[Step], attributes: Attributes) -> list[Line]:
 
 
 def _init_head(module: ModuleClass) -> list[Line]:
-    given = [f"{each.name}: {each.type}" for each in module.arguments]
+    given = [
+        f"{each.name}: {each.type}"
+        + (f" = {literal(each.default)}" if each.default is not None else "")
+        for each in module.arguments
+    ]
     return [(line, None) for line in _head("__init__", given, "None")]
 
 

@@ -309,3 +309,22 @@ def test_weights_find_their_block_when_it_is_repeated(kind: str) -> None:
     assert len(keep_weights(other.model, later.paths, kept)) == len(kept)
     back = weights(other.model, later)
     assert len(keep_weights(model.model, source.paths, back)) == len(kept)
+
+
+def test_what_most_instances_leave_as_it_is_has_a_default() -> None:
+    d = Drawing()
+    with d.define("Filters", channels=4, kernel=1, stride=1):
+        x = d.add(
+            "conv2d", d.port("x", "3, 8, 8"), out_channels=Expr("channels"),
+            kernel_size=Expr("kernel"), stride=Expr("stride"),
+        )  # fmt: skip
+        d.result(d.chain(x, "relu"))
+    x = d.add("input", shape="3, 9, 9")
+    x = d.add("Filters", x, channels=5)
+    x = d.add("Filters", x, channels=6)
+    x = d.add("Filters", x, channels=7, kernel=3)
+    d.add("output", d.add("Filters", x, channels=8, stride=2))
+    source, _ = built(d.document)
+    assert "kernel: int = 1,\n        stride: int = 1," in source.text
+    for call in ("Filters(3, 5)", "Filters(6, 7, 3)", "Filters(7, 8, 1, 2)"):
+        assert f"= {call}" in source.text
