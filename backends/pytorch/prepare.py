@@ -22,6 +22,7 @@ from graph.infer import Typing
 from graph.lower import Program, lower
 from graph.model import Document, NodeId
 from graph.problems import Problem, Severity, UserError
+from graph.sized import sized
 from graph.tensor import BYTES_OF
 
 Progress = Callable[[str, float | None], object]
@@ -74,7 +75,10 @@ def prepare(
     if not document.graph.nodes:
         raise UserError("The drawing is empty. Add an Input, layers and a loss.")
     typing = settled(document)
-    errors = [p for p in check(document, typing, data=data) if p.severity is Severity.ERROR]
+    errors = _errors(document, typing, data)
+    rows = sized(document, typing, data)
+    if not errors and rows is not document:
+        errors = _errors(rows, settled(rows), data)
     if errors:
         nodes = [node for problem in errors for node in problem.nodes]
         raise BlockError(_list_of(errors), next(iter(nodes), None))
@@ -85,6 +89,11 @@ def prepare(
     source, recipe = print_source(program), recipe_of(document)
     recipe = replace(recipe, parts=parts_of(program, source))
     return Prepared(document, data, typing, program, source, recipe)
+
+
+def _errors(document: Document, typing: Typing, data: DataInfo) -> list[Problem]:
+    found = check(document, typing, data=data)
+    return [problem for problem in found if problem.severity is Severity.ERROR]
 
 
 def need_loss(prepared: Prepared) -> None:

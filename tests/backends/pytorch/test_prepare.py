@@ -7,11 +7,19 @@ import pytest
 import torch
 
 from backends.data.source import Cancelled
-from backends.pytorch.prepare import build_model, load_columns, need_loss, prepare, recipe_of
+from backends.pytorch.prepare import (
+    BlockError,
+    build_model,
+    load_columns,
+    need_loss,
+    prepare,
+    recipe_of,
+)
 from backends.pytorch.recipe import Recipe
 from graph import edits
 from graph import recipe as declared
 from graph.data import DataSpec
+from graph.gallery import find
 from graph.model import Document, NodeId
 from graph.params import Expr
 from graph.problems import UserError
@@ -101,3 +109,11 @@ def test_weights_that_no_memory_holds_are_refused_at_once_with_the_largest_block
     with pytest.raises(UserError, match="memory is not enough") as refused:
         build_model(prepare(document))
     assert "Dense “dense2” has 1,000,000,001,000,000,000 of them" in str(refused.value)
+
+
+def test_a_text_longer_than_the_model_has_room_for_is_refused_before_it_runs():
+    document = find("gpt-2").build(**find("gpt-2").small)
+    prepare(document)
+    document = edits.set_data(document, DataSpec("stdlib", {"window": 100}))
+    with pytest.raises(BlockError, match="has patterns for 64 places, but receives 100"):
+        prepare(document)
