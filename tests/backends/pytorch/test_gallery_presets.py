@@ -160,7 +160,7 @@ def test_hidden_characters_are_found_far_more_often_than_by_guessing(tmp_path: P
     right = (words.argmax(-1) == hidden)[counts].float().mean().item()
     guessed = Counter(hidden[counts].tolist()).most_common(1)[0][1] / int(counts.sum())
     print(f"bert-base: {right:.1%} of the hidden characters, {guessed:.1%} by guessing")
-    assert right > guessed + 0.25
+    assert right > guessed + 0.2
 
 
 @pytest.mark.slow
