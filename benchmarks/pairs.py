@@ -122,8 +122,8 @@ SEQUENCES: Mapping[str, Size] = {
         {"data": "digits", "image_size": 32, "patch": 4, "features": 128, "heads": 4, "layers": 3},
         lambda: Vit(32, 4, 128, 4, 3, 10), 4,
     ),
-    "deepspeech-2": Size({"data": "digits", "layers": 2, "units": 64},
-                         lambda: DeepSpeech2(16, 64, 2, 11), 8),
+    "deepspeech-2": Size({"data": "digits", "layers": 3, "units": 64},
+                         lambda: DeepSpeech2(16, 64, 3, 11), 8),
     "wavenet": Size(
         {"window": 256, "levels": 64, "layers": 6, "stacks": 1, "channels": 32,
          "skip_channels": 64},
