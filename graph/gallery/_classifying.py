@@ -76,6 +76,7 @@ def class_count(form: ImageForm) -> int:
 def classify(d: Drawing, logits: Out, label: Out | None = None) -> None:
     """Ends a classifier: the logits leave it, and are compared with the right class."""
     target = label or d.add("target", name="label")
-    d.add("output", logits, name="logits")
+    taken = {node.name for node in d.document.graph.nodes.values()}
+    d.add("output", logits, name="scores" if "logits" in taken else "logits")
     d.add("cross_entropy", prediction=logits, target=target)
     d.add("accuracy", prediction=logits, target=target)

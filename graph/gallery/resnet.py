@@ -78,7 +78,7 @@ def _define(d: Drawing, width: int, is_bottleneck: bool) -> str:
     with d.define(kind, "Adds what its convolutions make of the input to the input.", width=width):
         x = d.port("x", shape)
         d.result(d.chain(d.add("add", inside(d, x, 1), x), "relu"))
-    about = "The same with a convolution that fits the input to another size."
+    about = "The first block of a stage: a convolution fits the input to the new size."
     with d.define(f"Projected{kind}", about, width=width, stride=2):
         x = d.port("x", shape)
         y = inside(d, x, Expr("stride"))

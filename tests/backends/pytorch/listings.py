@@ -13,7 +13,10 @@ from graph.infer import infer
 from graph.lower import lower
 
 FOLDER = Path(__file__).parents[2] / "golden"
-NAMES = ("perceptron",)
+NAMES = (
+    "perceptron", "lenet-5", "resnet-18", "densenet-121", "googlenet", "lstm", "seq2seq",
+    "transformer", "gpt-2", "vae",
+)  # fmt: skip
 
 
 def path_of(name: str) -> Path:

@@ -40,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.mark.parametrize("width", [100])
+@pytest.mark.parametrize("width", [88, 100])
 def test_ruff_changes_nothing_at_the_usual_widths(width: int, folder: Path) -> None:
     options = ["--isolated", "--no-cache", "--line-length", str(width), str(folder)]
     for command in (["check"], ["format", "--diff"]):
@@ -57,3 +57,10 @@ def test_nothing_is_missing_and_all_of_it_may_run(name: str) -> None:
     assert source.gaps == ()
     for text in (source.text, source.model, source.objective):
         verify(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("resnet-50", 120), ("gpt-2", 130), ("densenet-121", 110)]
+)
+def test_the_code_of_a_long_network_is_short(name: str, most: int) -> None:
+    assert len(source_of(name).text.splitlines()) <= most
