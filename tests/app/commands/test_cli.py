@@ -83,7 +83,7 @@ def test_stats_counts_what_a_drawing_costs(fine: Path, capsys: pytest.CaptureFix
 
 
 def test_stats_tells_what_fits_a_device(fine: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    options = "--precision mixed --optimizer sgd --devices 2 --memory 0.001".split()
+    options = ["--precision", "mixed", "--optimizer", "sgd", "--devices", "2", "--memory", "0.001"]
     code, answer, _ = run(capsys, "stats", str(fine), *options)
     assert code == 0
     needed, parameters = answer["budget"], answer["parameters"]
