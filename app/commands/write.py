@@ -37,7 +37,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints what was read and written."""
-    opened = open_runnable(arguments.file)
+    opened = open_runnable(arguments.file, arguments.trust)
     found = loader.call(
         "backends.pytorch.writing",
         "write_run",

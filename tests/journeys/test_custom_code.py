@@ -44,6 +44,7 @@ def stranger(tmp_path: Path) -> Path:
     [
         ("check",), ("stats",), ("train", "--runs", "runs"), ("export", "--out", "code"),
         ("render", "--out", "picture.png"), ("eval", "--run", "."),
+        ("sample", "--run", ".", "--out", "new.npy"), ("write", "--run", "."),
     ],
     ids=lambda words: words[0],
 )  # fmt: skip
@@ -67,6 +68,17 @@ def test_with_trust_the_command_line_trains(tmp_path: Path, home: Path) -> None:
     assert answer.code == 0
     assert answer.json["epochs"] == 2
     assert not (home / "trusted.json").exists(), "that was for this time"
+
+
+@pytest.mark.parametrize("words", [("sample", "--out", "new.npy"), ("write",)], ids=lambda w: w[0])
+def test_with_trust_a_command_gets_past_the_code(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    save(iris_with(GATE), tmp_path / "gated.loom")
+    answer = ask(words[0], "gated.loom", "--trust", "--run", ".", *words[1:])
+    assert answer.code == 1, "it is no model that makes up data"
+    assert "not trusted" not in answer.told
 
 
 def test_the_mark_would_have_been_seen(stranger: Path) -> None:
