@@ -104,7 +104,8 @@ def compared(pair: Pair) -> dict[str, object]:
     pair.reference.train()
 
     def own_loss() -> Tensor:
-        return own.objective(own.model, pair.batch)[0]
+        loss, _ = own.objective(own.model, pair.batch)
+        return loss if isinstance(loss, Tensor) else torch.stack(list(loss.values())).sum()
 
     def hand_loss() -> Tensor:
         return pair.loss(pair.reference, pair.batch)

@@ -17,6 +17,7 @@ from graph.gallery import find
 from graph.model import Document
 from tests.backends.pytorch import test_gallery_convolutional as images
 from tests.graph.gallery import (
+    test_adversarial_numbers,
     test_diffusion_numbers,
     test_evoformer_numbers,
     test_recurrent_numbers,
@@ -24,6 +25,13 @@ from tests.graph.gallery import (
     test_simple_numbers,
 )
 from tests.graph.gallery.parity import Batch, Case, Rename
+from tests.references.adversarial import (
+    DeepDiscriminator,
+    DeepGenerator,
+    Duel,
+    PlainDiscriminator,
+    PlainGenerator,
+)
 from tests.references.autoencoders import Vae
 from tests.references.convolutional import Alexnet, Lenet, Resnet, Vgg16
 from tests.references.dense import Autoencoder, Mlp, Perceptron
@@ -206,7 +214,33 @@ def _hidden_pixels() -> Pair:
     )  # fmt: skip
 
 
+def _duel(name: str, reference: Duel, real: Tensor, latent: int, **values: object) -> Pair:
+    """Both sides at once: the sum of their losses, as it is worked out before each turn."""
+    case = test_adversarial_numbers.CASES[name]()
+
+    def loss(model: nn.Module, batch: Batch) -> Tensor:
+        _, losses = model(case.to_real(batch[case.column]), torch.randn(len(real), latent))
+        return torch.stack(list(losses.values())).sum()
+
+    document = find(name).build(latent=latent, **values)
+    return Pair(document, reference, case.rename, {case.column: real}, loss, values)
+
+
+def _gan() -> Pair:
+    wide = (128, 128)
+    reference = Duel(PlainGenerator(8, wide, 2), PlainDiscriminator(2, wide))
+    return _duel("gan", reference, torch.randn(256, 2), 8, hidden=wide)
+
+
+def _dcgan() -> Pair:
+    reference = Duel(DeepGenerator(16, 8, 16), DeepDiscriminator(8, 16))
+    images_of = torch.rand(16, 1, 16, 16)
+    return _duel("dcgan", reference, images_of, 16, data="digits", image_size=16, width=8)
+
+
 OTHERS: Mapping[str, Callable[[], Pair]] = {
+    "gan": _gan,
+    "dcgan": _dcgan,
     "diffusion": _points,
     "latent-diffusion": _codes,
     "evoformer": _hidden_pixels,
