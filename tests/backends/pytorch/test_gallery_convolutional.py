@@ -72,6 +72,14 @@ CASES = {
         "resnet-50", small(width=4, image_size=64),
         lambda: Resnet((3, 4, 6, 3), 4, CLASSES, bottleneck=True), (3, 64, 64),
     ),
+    "resnet-152": Case(
+        "resnet-152", small(width=4, image_size=64, layers=(2, 3, 5, 2)),
+        lambda: Resnet((2, 3, 5, 2), 4, CLASSES, bottleneck=True), (3, 64, 64),
+    ),
+    "densenet-201": Case(
+        "densenet-201", small(growth=4, width=8, image_size=64, layers=(3, 4, 6, 5)),
+        lambda: Densenet((3, 4, 6, 5), 4, 8, CLASSES), (3, 64, 64),
+    ),
     "googlenet": Case(
         "googlenet", small(width=16, image_size=96),
         lambda: Googlenet(4, CLASSES, large=3), (3, 96, 96),

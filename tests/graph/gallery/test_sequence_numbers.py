@@ -12,7 +12,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
+from backends.pytorch.compile import execute
+from backends.pytorch.source import print_source
 from graph.gallery import find
+from graph.infer import infer
+from graph.lower import lower
 from tests.graph.gallery.parity import (
     SEED,
     Batch,
@@ -116,10 +120,10 @@ def _encoder() -> Case:
     )
 
 
-def _gpt() -> Case:
+def _gpt(name: str = "gpt-2") -> Case:
     sizes = {"vocabulary": 29, "context": 12, "features": 24, "heads": 3, "layers": 2}
     return Case(
-        find("gpt-2").build(size="own", dropout=0.0, **sizes),
+        find(name).build(size="own", dropout=0.0, **sizes),
         Gpt(**sizes),
         renaming(_GPT),
         lambda n: {"tokens": _tokens(n, 9, 29), "following": _tokens(n, 9, 29)},
@@ -213,8 +217,8 @@ def _vae() -> Case:
 
 
 CASES = {
-    "transformer-encoder": _encoder, "gpt-2": _gpt, "bert-base": _bert, "vit-b-16": _vit,
-    "wavenet": _wavenet, "vae": _vae,
+    "transformer-encoder": _encoder, "gpt-2": _gpt, "gpt-3": lambda: _gpt("gpt-3"),
+    "bert-base": _bert, "vit-b-16": _vit, "wavenet": _wavenet, "vae": _vae,
 }  # fmt: skip
 
 
@@ -245,3 +249,15 @@ def test_a_vae_rebuilds_from_the_means_once_trained():
         rebuilt = own.model(image)[1]
         expected = case.reference(image, torch.zeros(3, 4))[0]
     torch.testing.assert_close(rebuilt, expected, rtol=1e-4, atol=2e-5)
+
+
+@pytest.mark.slow
+def test_gpt3_has_the_weights_of_its_reference_on_the_meta_device() -> None:
+    """In the published size; only the table of tokens is ever made, as torch draws it elsewhere."""
+    document = find("gpt-3").build()
+    source = print_source(lower(document, infer(document)))
+    with torch.device("meta"):
+        own = execute(source.model).names["Model"]()
+        reference = Gpt(vocabulary=50_257, context=2048, features=12_288, heads=96, layers=96)
+    assert sum(weight.numel() for weight in own.parameters()) == 174_604_259_328
+    assert sum(weight.numel() for weight in reference.parameters()) == 174_604_259_328
