@@ -97,6 +97,8 @@ DOTTED = frozenset(
         "nn.utils.rnn.pad_packed_sequence",
     }
 )
+BASES = frozenset({"nn.Module", "nn.Sequential", "nn.Conv2d"})
+METHODS_OF_CLASSES = frozenset({"__init__", "forward"})
 STRING = re.compile(r"[\w ,.:;>()+*/-]*", re.ASCII)
 NODES = (
     ast.Module, ast.ClassDef, ast.FunctionDef, ast.arguments, ast.arg, ast.Assign, ast.AnnAssign,
@@ -123,6 +125,7 @@ def verify(text: str) -> ast.Module:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Unsafe(f"The code of this drawing does not parse: {error}.") from error
     whole, tree, agreed = tree, *_without_trusted(tree, text)
+    _check_classes(tree)
     strings = _docstrings(tree) | _column_names(tree)
     own = _own_names(tree, agreed)
     attributes = _own_attributes(tree)
@@ -167,6 +170,47 @@ def _unsafe(node: ast.AST, what: str) -> Unsafe:
         f"The code of this drawing is not executed: line {line} holds {what}, "
         "which generated code never does."
     )
+
+
+def _check_classes(tree: ast.Module) -> None:
+    """Refuses what would let `self` stand for anything but an instance of a class of the text.
+
+    Attributes of `self` are free once the text sets them, so nothing else may be called so: it is
+    the first argument of `__init__` and `forward`, and these cannot be called with another one.
+    """
+    methods: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            wrong = [base for base in node.bases if ast.unparse(base) not in BASES]
+            wrong += [keyword.value for keyword in node.keywords]
+            if wrong:
+                raise _unsafe(wrong[0], f"a class of {ast.unparse(wrong[0])[:40]}")
+            methods |= {id(part) for part in node.body if _is_method(part)}
+            for part in node.body:
+                if id(part) not in methods and not _is_text(part):
+                    raise _unsafe(part, f"a {type(part).__name__} in a class")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            given = [arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)]
+            if "self" in (given[1:] if id(node) in methods else given):
+                raise _unsafe(node, "another self")
+            if id(node) not in methods and node.name in METHODS_OF_CLASSES | {"self"}:
+                raise _unsafe(node, f"the definition of {node.name}")
+        elif isinstance(node, ast.Name):
+            is_other = node.id == "self" and not isinstance(node.ctx, ast.Load)
+            if is_other or node.id in METHODS_OF_CLASSES:
+                raise _unsafe(node, f"another {node.id}")
+
+
+def _is_method(part: ast.stmt) -> bool:
+    if not isinstance(part, ast.FunctionDef) or part.name not in METHODS_OF_CLASSES:
+        return False
+    given = [*part.args.posonlyargs, *part.args.args]
+    return bool(given) and given[0].arg == "self"
+
+
+def _is_text(part: ast.stmt) -> bool:
+    return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
 
 
 def _is_plain(name: str, besides: set[str] | None = None) -> bool:

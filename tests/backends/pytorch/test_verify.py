@@ -175,3 +175,53 @@ def test_a_trusted_text_within_another_class_is_refused(agreed):
     inside = "class Outer(nn.Module):\n" + "\n".join(f"    {line}" for line in agreed.splitlines())
     with pytest.raises(Unsafe):
         verify(with_class(inside))
+
+
+OTHER_SELVES = [
+    "self = torch\n        self = self.os\n        self.system('id')",
+    "for self in [torch]:\n            x = self.os",
+    "x = [self.os for self in [torch]]",
+    "self: Tensor = torch",
+    "self, y = torch, 1",
+]
+AROUND = [
+    "def take(self):\n    return self.os",
+    "def take(x, *, self):\n    return self.os",
+    "def self(x):\n    return x",
+    "def forward(x):\n    return x",
+    "class A(nn.Module):\n    def exp(self):\n        return self.os\n\n\nx = A.exp(torch)",
+    "class A(nn.Module):\n    def forward(self):\n        return self.os\n\n    x = forward(torch)",
+    "class A(nn.Module):\n    def forward(self, x=__init__):\n        return x",
+    "class A(nn.Module):\n    def forward(x, self):\n        return self.os",
+    "class A(nn.Module):\n    self = torch",
+    "class A(Tensor):\n    pass",
+    "class A(Model):\n    pass",
+    "class A(nn.Module, metaclass=nn.Module):\n    pass",
+]
+
+
+def with_attributes(text: str) -> str:
+    """The text with attributes of self that are those of modules."""
+    return text.replace(
+        "super().__init__()", "super().__init__()\n        self.os = self.system = 1"
+    )
+
+
+@pytest.mark.parametrize("line", OTHER_SELVES)
+def test_self_is_nothing_but_an_instance(line):
+    verify(with_attributes(HARMLESS))
+    with pytest.raises(Unsafe):
+        verify(with_attributes(HARMLESS).replace("x = F.relu", f"{line}\n        x = F.relu"))
+
+
+@pytest.mark.parametrize("text", AROUND)
+def test_methods_are_called_on_instances_only(text):
+    with pytest.raises(Unsafe):
+        verify(with_attributes(HARMLESS) + f"\n\n{text}\n")
+
+
+def test_what_is_trusted_is_not_inherited(agreed):
+    with pytest.raises(Unsafe):
+        verify(
+            with_class(agreed) + "\n\nclass A(Free):\n    def forward(self):\n        return self\n"
+        )
