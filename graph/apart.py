@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from graph.block import Argument, Call, Line, Literal, Row, Series, Use
+from graph.block import Argument, Call, Line, Literal, Row, Series, Use, Written
+from graph.names import unique
 from graph.program import Step
 
 # How torch calls the first arguments of these, for names of constructor arguments.
@@ -142,6 +143,21 @@ def hints(form: Form) -> list[str]:
     return [hint for part in parts for hint in hints(part)]
 
 
+def _beside(form: Form, taken: Container[str], renamed: Mapping[str, str]) -> Form:
+    """The form with rows whose index is called like none of these names."""
+    if isinstance(form, _CallForm):
+        args = tuple(_beside(part, taken, renamed) for part in form.args)
+        kwargs = tuple((key, _beside(part, taken, renamed)) for key, part in form.kwargs)
+        return _CallForm(form.target, args, kwargs)
+    if isinstance(form, _RowForm):
+        index = unique(form.index, taken)
+        made = _beside(form.call, taken, {**renamed, form.index: index})
+        return _RowForm(made, index, form.over)
+    if isinstance(form, _Same) and isinstance(form.value, Written):
+        return _Same(Written(renamed.get(form.value.text, form.value.text)))
+    return form
+
+
 def _is(value: object, default: object) -> bool:
     return type(value) is type(default) and value == default
 
@@ -156,6 +172,13 @@ class StepForm:
     def hints(self) -> list[str]:
         """What each literal could be called, in their order."""
         return [hint for _, form in (*self.modules, *self.values) for hint in hints(form)]
+
+    def beside(self, taken: Container[str]) -> StepForm:
+        """The same with rows whose index hides none of these names."""
+        return StepForm(
+            tuple((name, _beside(form, taken, {})) for name, form in self.modules),
+            tuple((name, _beside(form, taken, {})) for name, form in self.values),
+        )
 
     def with_leaves(
         self, leaves: Iterable[Argument]

@@ -196,7 +196,7 @@ class Emit:
     input and output ports by name (`{x}`, `{y}`; a many port as `{xs}`, joined by commas, or
     `{xs[0]}`), modules by name (`{conv}` becomes `self.conv1`), and `values` by name, printed as
     literals. Text around placeholders comes from the block, never from a document. With a `loop`,
-    `{item}` is the module whose turn it is.
+    `{@}` is the module whose turn it is.
     """
 
     forward: str

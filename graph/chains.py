@@ -71,9 +71,7 @@ def _as_module(step: Step) -> dict[str, Call | Use | Series] | None:
     kwargs: dict[str, Argument] = {}
     for part in filter(None, match[2].split(", ")):
         key, _, name = part.rpartition("=")
-        value = step.emit.values[name.strip("{}")]
-        if isinstance(value, Written):
-            value = Written(value.text.replace("self.", ""))
+        value = _without_self(step.emit.values[name.strip("{}")])
         if key:
             kwargs[key] = value
         else:
@@ -81,3 +79,11 @@ def _as_module(step: Step) -> dict[str, Call | Use | Series] | None:
     if target == "nn.Flatten" and args == [1]:
         args = []
     return {"": Call(target, *args, **kwargs)}
+
+
+def _without_self(value: Argument) -> Argument:
+    """A value as `__init__` reads it, where arguments of the class have no `self`."""
+    if isinstance(value, tuple):
+        parts = tuple(_without_self(each) for each in value)
+        return parts  # type: ignore[return-value]  # names stand where literals did
+    return Written(value.text.replace("self.", "")) if isinstance(value, Written) else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import keyword
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,10 +11,10 @@ from graph import names
 from graph.apart import StepForm, step_apart
 from graph.block import Argument, Block, Call, Series, Use, Written
 from graph.chains import as_chain
-from graph.comparing import Arguments, Column, names_of
+from graph.comparing import NAME, Arguments, Column, names_of
 from graph.composite import Composite
 from graph.defaults import with_defaults, without_defaults
-from graph.expressions import Expr, calculate
+from graph.expressions import Expr, calculate, tidied
 from graph.model import NodeId
 from graph.params import Plain
 from graph.problems import UserError
@@ -143,7 +142,8 @@ class _Classes:
         formals: dict[str, Column] = {
             name: tuple(values[name] for values in blocks) for name in kind.params
         }
-        arguments = Arguments(needed, formals, _formulas(kind, blocks))
+        arguments = Arguments(needed, formals, _formulas(kind, blocks), self.taken)
+        forms = tuple(form.beside(arguments.columns) for form in forms)
         kept: set[str] = set()
         written = tuple(
             _rewritten(step, form, [arguments.written(column) for column in found], kept)
@@ -230,8 +230,7 @@ def _formulas(kind: type[Composite], blocks: Iterable[Mapping[str, Plain]]) -> d
                     numbers = [calculate(value, given) for given in values]
                 except UserError:  # it uses the index of a repeat
                     continue
-                text = ast.unparse(ast.parse(value.text.strip(), mode="eval"))
-                found[text] = tuple(int(n) if n == int(n) else n for n in numbers)
+                found[tidied(value.text)] = tuple(numbers)
     return found
 
 
@@ -263,7 +262,7 @@ def _of_self(value: Argument, kept: set[str]) -> Argument:
     if not isinstance(value, Written):
         return value
     kept |= names_of(value.text)
-    return Written(re.sub(r"([A-Za-z_]\w*)", r"self.\1", value.text))
+    return Written(NAME.sub(r"self.\g<0>", value.text))
 
 
 def class_name(name: str) -> str:

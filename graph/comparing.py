@@ -13,7 +13,26 @@ from graph.tensor import Dim, TensorType, symbol
 
 LARGEST_FACTOR = 64
 _LETTERS = ("N", "C", "H", "W", "D")
+NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 Column = tuple[Argument, ...]
+
+
+class _Typed(tuple[Argument, ...]):
+    """A column that equals only those whose values have the same types: 1, 1.0 and True differ."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, tuple) and _is_same(tuple(self), tuple(other))
+
+    def __hash__(self) -> int:
+        return hash((_Typed, tuple(self)))
+
+
+def _is_same(one: object, other: object) -> bool:
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    return type(one) is type(other) and one == other
 
 
 class Arguments:
@@ -27,9 +46,21 @@ class Arguments:
         needed: Iterable[tuple[str, Column]],
         parameters: Mapping[str, Column],
         formulas: Mapping[str, Column],
+        taken: Iterable[str] = (),
     ) -> None:
-        self._formulas = {
-            column: text for text, column in formulas.items() if not _is_constant(column)
+        """Chooses the arguments.
+
+        Args:
+            needed: what the code consists of, each with what torch calls it.
+            parameters: those of the definition.
+            formulas: what the definition calculates from them.
+            taken: names that no argument may have.
+        """
+        self._formulas: dict[Column, str] = {
+            _Typed(column): text for text, column in formulas.items() if not _is_constant(column)
+        }
+        self._formals: dict[str, Column] = {
+            name: _Typed(column) for name, column in parameters.items()
         }
         self._known: dict[Column, Argument] = {}
         self.columns: dict[str, Column] = {}
@@ -38,42 +69,51 @@ class Arguments:
             for name, part in _parts(hint, column):
                 if not _is_constant(part):
                     columns.setdefault(part, name)
-        self._choose(columns, parameters)
+        self._choose(columns, {*_RESERVED, *taken})
 
-    def _choose(self, needed: Mapping[Column, str], parameters: Mapping[str, Column]) -> None:
+    def _choose(self, needed: Mapping[Column, str], taken: set[str]) -> None:
         formals = {
             column: name
-            for name, column in reversed(list(parameters.items()))
+            for name, column in reversed(list(self._formals.items()))
             if not _is_constant(column)
         }
         chosen = {column: formals[column] for column in needed if column in formals}
-        named = {name: column for column, name in formals.items()}
         for column in needed:
-            words = names_of(self._formulas.get(column, "")) - named.keys()
-            if column in self._formulas and column not in chosen and not words:
-                parts = sorted(names_of(self._formulas[column]))
-                chosen |= {named[name]: name for name in parts}
+            text = self._formulas.get(column)
+            if text and column not in chosen and names_of(text) <= self._formals.keys():
+                parts = (self._formals[name] for name in sorted(names_of(text)))
+                chosen |= {part: formals[part] for part in parts if part in formals}
         for column, hint in needed.items():
-            if column in chosen or self._formula(column, chosen) or _derived(column, chosen):
+            if self._follows(column, chosen):
                 continue
             through = next((f for f in formals if _derived(column, {f: formals[f]})), None)
             chosen[through or column] = formals[through] if through else hint
         for column in [column for column in chosen if column not in formals]:
             others = {other: name for other, name in chosen.items() if other != column}
-            if _derived(column, others):
+            if _derived(column, others) and all(self._follows(each, others) for each in needed):
                 chosen = others
         order = {column: place for place, column in enumerate(needed)}
-        taken = set(_RESERVED)
-        for column in sorted(chosen, key=lambda column: order.get(column, len(order))):
+        names: dict[Column, str] = {}
+        for column in sorted(chosen, key=lambda column: column not in formals):
             name = chosen[column].strip("_") or "size"
-            name = unique(name if is_usable(name) else f"{name}_", taken)
-            taken.add(name)
-            self.columns[name] = column
+            names[column] = unique(name if is_usable(name) else f"{name}_", taken)
+            taken.add(names[column])
+        for column in sorted(chosen, key=lambda column: order.get(column, len(order))):
+            self.columns[names[column]] = column
+
+    def _follows(self, column: Column, bases: Mapping[Column, str]) -> bool:
+        return bool(self._formula(column, bases) or _derived(column, bases))
 
     def _formula(self, column: Column, bases: Mapping[Column, str]) -> str | None:
         """What the definition itself calculates the column by, if these arguments suffice."""
         text = self._formulas.get(column)
-        return text if text and names_of(text) <= set(bases.values()) else None
+        if not text or not names_of(text) <= self._formals.keys():
+            return None
+        parts = {name: self._formals[name] for name in names_of(text)}
+        known = {name: bases.get(part) for name, part in parts.items()}
+        if None in known.values():
+            return None
+        return NAME.sub(lambda match: str(known[match[0]]), text)
 
     @property
     def given(self) -> tuple[Given, ...]:
@@ -84,6 +124,7 @@ class Arguments:
         """What stands in the class for values that differ as in this column."""
         if _is_constant(column):
             return column[0]  # not looked up: True and 1 are equal keys
+        column = _Typed(column)
         found = self._known.get(column)
         if found is None:
             found = self._known[column] = self._written(column)
@@ -126,15 +167,15 @@ _RESERVED = frozenset({"self", "x", "i", "torch", "nn", "F", "math"})
 
 def names_of(text: str) -> set[str]:
     """The names in an expression."""
-    return set(re.findall(r"[A-Za-z_]\w*", text))
+    return set(NAME.findall(text))
 
 
 def _parts(hint: str, column: Column) -> list[tuple[str, Column]]:
     """A column of tuples as one column an element, if all are equally long."""
     width = _width(column)
     if not width or _is_constant(column):
-        return [(hint, column)]
-    return [(hint, tuple(each[k] for each in column)) for k in range(width)]  # type: ignore[index]  # all are tuples
+        return [(hint, _Typed(column))]
+    return [(hint, _Typed(each[k] for each in column)) for k in range(width)]  # type: ignore[index]  # all are tuples
 
 
 def _width(column: Column) -> int:
@@ -149,12 +190,7 @@ def _is_constant(column: Sequence[object]) -> bool:
 
 def _derived(column: Column, bases: Mapping[Column, str]) -> str | None:
     """How a column follows from arguments; None where it does not."""
-    if column in bases and all(
-        type(a) is type(b)
-        for base in bases
-        if base == column
-        for a, b in zip(base, column, strict=True)
-    ):
+    if column in bases:
         return bases[column]
     if not is_whole(column):
         return None

@@ -8,7 +8,7 @@ from typing import ClassVar
 from graph.block import Block, Category, Emit, Kind, Port, Role, Use, show_value
 from graph.keeping_inside import saved_inside
 from graph.model import DEFINED, Definition, Document, NodeId
-from graph.names import snake, usable
+from graph.names import snake, unique, usable
 from graph.params import Param, Plain
 from graph.probes import PROBING, UNTRUSTED, age
 from graph.problems import Refusal
@@ -131,7 +131,8 @@ class Composite(Block):
         """A call of the module that the definition becomes."""
         targets = ", ".join(f"{{{name}}}" for name in self.outputs)
         given = ", ".join(f"{{{port.name}}}" for port in self.inputs)
-        return Emit(f"{targets} = {{block}}({given})", {"block": Use(self, inputs)})
+        module = unique("block", {*self.outputs, *(port.name for port in self.inputs)})
+        return Emit(f"{targets} = {{{module}}}({given})", {module: Use(self, inputs)})
 
     def parameters(self, *inputs: TensorType | None) -> int:
         """Trainable numbers of all blocks inside."""

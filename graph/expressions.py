@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +32,7 @@ _OPERATORS: Mapping[type, Callable[[float, float], float]] = {
     ast.Pow: lambda a, b: _power(a, b),
 }
 LONGEST_EXPRESSION = 200
+_POWER = re.compile(r"(?<=\w) \*\* (?=\w|-\d)")
 
 
 def _power(base: float, exponent: float) -> float:
@@ -53,6 +55,11 @@ def _tree(text: str) -> ast.expr:
         raise UserError(
             f"“{text}” is not arithmetic; write a number, or for example 4 * width."
         ) from None
+
+
+def tidied(text: str) -> str:
+    """The expression as black writes it: `2*i` is `2 * i`, and `i ** 2` is `i**2`."""
+    return _POWER.sub("**", ast.unparse(ast.parse(text.strip(), mode="eval")))
 
 
 def names_in(text: str) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from graph.apart import Form, hints, put_together, take_apart
 from graph.block import Argument, Call, Line, Row, Series, Written
 from graph.comparing import Column, is_whole, names_of
-from graph.expressions import names_in
+from graph.expressions import Expr, calculate, names_in, tidied
 from graph.names import usable
 from graph.repeat import INDEX
 
@@ -63,13 +63,19 @@ def _over_index(column: Column, series: Series) -> Argument | None:
     if all(type(each) is type(first) and each == first for each in column):
         return first
     for text, values in series.formulas.items():
-        if values == column and names_in(text) == {INDEX}:
-            return Written(text)
+        if values == column and names_in(text) == {INDEX} and _is_exact(text, column):
+            return Written(tidied(text))
     if is_whole(column) and len(column) > FEW:
         step = column[1] - column[0]
         if all(value == column[0] + step * k for k, value in enumerate(column)):
             return Line(column[0], step)
     return None
+
+
+def _is_exact(text: str, column: Column) -> bool:
+    """Whether Python calculates the very values: 6 / 2 is 3.0, which is no size."""
+    numbers = [calculate(Expr(text), {INDEX: number}) for number in range(len(column))]
+    return all(type(a) is type(b) and a == b for a, b in zip(numbers, column, strict=True))
 
 
 def _names_index(value: Argument | None) -> bool:

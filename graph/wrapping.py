@@ -13,14 +13,14 @@ from graph.params import Expr
 from graph.problems import Refusal
 from graph.registry import Registry, default_registry
 
-ITEM = "item"
+ITEM = "@"  # no port has it
 INNER = NodeId("n0")  # no block of a drawing has it
 _CALL = re.compile(r"\(?\{\w+\}(, (\{\w+\}|_))*\)? = \{(\w+)\}\((\{\w+\}(, )?)+\)")
 
 
 @dataclass(frozen=True)
 class OneModule:
-    """A block as one module: what it is called in the block, and the statement with `{item}`."""
+    """A block as one module: what it is called in the block, and the statement with `{@}`."""
 
     name: str
     module: Call | Use

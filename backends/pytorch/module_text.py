@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from backends.pytorch.paths import Attributes
 from backends.pytorch.statements import Line, Names, Statement, laid_out, statements_of, uses_of
-from backends.pytorch.text import WIDTH, call, docstring_text, literal, one_line, statement
+from backends.pytorch.text import (
+    WIDTH,
+    call,
+    docstring_text,
+    item,
+    literal,
+    one_line,
+    opened,
+    statement,
+)
 from graph.block import Call
 from graph.lower import Feed
 from graph.model import NodeId
@@ -59,8 +69,7 @@ def _chain(module: ModuleClass) -> list[Line]:
     for step in module.body:
         (made,) = step.emit.modules.values()
         assert isinstance(made, Call)
-        broken = statement(call(made.target, made), 12)
-        lines += [(line, step.node) for line in (*broken[:-1], f"{broken[-1]},")]
+        lines += [(line, step.node) for line in item(call(made.target, made), 12)]
     return [*lines, ("        )", None)]
 
 
@@ -90,7 +99,12 @@ def _head(name: str, given: Sequence[str], answer: str) -> list[str]:
     if len(line) <= WIDTH:
         return [line]
     each = [f"        {text}," for text in ("self", *given)]
-    return [f"    def {name}(", *each, f"    ) -> {answer}:"]
+    end = f"    ) -> {answer}:"
+    if len(end) <= WIDTH:
+        return [f"    def {name}(", *each, end]
+    kind, _, items = answer.removesuffix("]").partition("[")
+    parts = [f"        {text}," for text in items.split(", ")]
+    return [f"    def {name}(", *each, f"    ) -> {kind}[", *parts, "    ]:"]
 
 
 def _forward(
@@ -123,8 +137,8 @@ def _of_feeds(head: list[str], inputs: Sequence[Feed]) -> list[Line]:
     """The lines of a signature and the Inputs that they name."""
     if len(head) == 1:
         return [(head[0], inputs[0].node if len(inputs) == 1 else None)]
-    nodes = [None, None, *(feed.node for feed in inputs), None]
-    return list(zip(head, nodes, strict=True))
+    nodes = [None, None, *(feed.node for feed in inputs)]
+    return list(zip_longest(head, nodes))
 
 
 def _ends_in_answer(body: list[Statement], module: ModuleClass, names: Names) -> bool:
@@ -165,4 +179,7 @@ def _docstring(module: ModuleClass) -> list[str]:
 
 
 def _summary(lines: list[str]) -> list[str]:
-    return [f'"""{lines[0]}', *lines[1:-1], f"{lines[-1]}."] if lines[1:] else [f'"""{lines[0]}.']
+    *first, last = lines
+    return [
+        opened(line) if not number else line for number, line in enumerate([*first, f"{last}."])
+    ]

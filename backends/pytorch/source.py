@@ -16,6 +16,7 @@ from backends.pytorch.text import (
     WIDTH,
     docstring_text,
     one_line,
+    opened,
 )
 from graph.block import Snippet
 from graph.lower import Program, Step
@@ -87,9 +88,9 @@ def _module_doc(program: Program) -> list[Line]:
     title = docstring_text(one_line(program.name)) or "Model"
     description = docstring_text(program.description)
     if not description:
-        return [(f'"""{title.rstrip(".")}."""', None), ("", None)]
+        return [(opened(f'{title.rstrip(".")}."""'), None), ("", None)]
     body: list[Line] = [(line, None) for text in description.splitlines() for line in _wrap(text)]
-    return [(f'"""{title.rstrip(".")}.', None), ("", None), *body, ('"""', None), ("", None)]
+    return [(opened(f"{title.rstrip('.')}."), None), ("", None), *body, ('"""', None), ("", None)]
 
 
 def _wrap(text: str) -> list[str]:

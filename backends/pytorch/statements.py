@@ -7,11 +7,12 @@ import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from backends.pytorch.text import literal, statement
+from backends.pytorch.text import literal, spaced, statement
 from graph.block import Loop
 from graph.lower import Result, Step
 from graph.model import Endpoint, NodeId
 from graph.names import snake, unique, usable
+from graph.wrapping import ITEM
 
 Line = tuple[str, NodeId | None]
 Statement = tuple[str, NodeId, str]
@@ -37,7 +38,7 @@ class Names:
             return ()
         ends = [end for end, name in self.reserved.items() if name == "y"]
         last = steps[-1] if steps else None
-        is_last = last is not None and "\n" not in last.emit.forward.strip()
+        is_last = last is not None and "\n" not in last.emit.forward.strip() and not last.emit.loop
         is_free = all(is_last and last and end[0] == last.node for end in ends)
         is_other = any(name == "y" for name in self.of.values()) or any(
             step.name == "y" for step in steps
@@ -129,7 +130,6 @@ class _StepWriter:
             number: of this step.
             busy: the step at which the value of each running variable is read for the last time.
         """
-        late = self._read_late()
         loop = self.step.emit.loop
         round_ = {out for _, out in loop.carried} if loop else set()
         several = len(self.step.types) > 1
@@ -138,6 +138,7 @@ class _StepWriter:
             if endpoint in self.names.reserved:
                 self.names.of[endpoint] = self.names.reserved[endpoint]
                 continue
+            late = self._read_late(port)
             readers = self.uses.get(endpoint, []) or [number] * (port in round_)
             free = (n for n in self.running if busy.get(n, -1) <= number and n not in late)
             name = next(free, None) if len(readers) == 1 else None
@@ -148,16 +149,23 @@ class _StepWriter:
                 wanted = f"{self.step.name}_{port}" if several else self.step.name
                 self.names.of[endpoint] = self._fresh(wanted)
 
-    def _read_late(self) -> set[str]:
-        """Variables of inputs that are read after the first output is set."""
+    def _read_late(self, port: str) -> set[str]:
+        """Variables of inputs that are read after this output is set.
+
+        A loop sets its outputs before its first turn, each to the input whose place it takes; so no
+        other input may be in its variable, and no other output.
+        """
         ports: set[str] = set()
         for _, right in self.kept()[1:]:
             ports |= _placeholders(right)
-        if self.step.emit.loop:  # what does not go round is read in every turn
+        made: set[str] = set()
+        if self.step.emit.loop:
             loop = self.step.emit.loop
-            ports = self.step.inputs.keys() - {into for into, _ in loop.carried}
-            ports -= {loop.scanned[0]} if loop.scanned else set()
-        return {
+            ports = self.step.inputs.keys() - {into for into, out in loop.carried if out == port}
+            ports -= {loop.scanned[0]} if loop.scanned and loop.scanned[1] == port else set()
+            outs = ((self.step.node, out) for out in self.step.types)
+            made = {self.names.of[end] for end in outs if end in self.names.of}
+        return made | {
             self.names.of[end]
             for port, ends in self.step.inputs.items()
             if port in ports
@@ -166,7 +174,7 @@ class _StepWriter:
         }
 
     def _fresh(self, wanted: str) -> str:
-        name = unique(wanted, self.names.taken)
+        name = unique(wanted, self.names.taken.union(self.running))
         self.names.taken.add(name)
         return name
 
@@ -190,7 +198,7 @@ class _StepWriter:
                 if name.startswith("_") and name not in values:
                     values[name] = self._fresh(f"{self.step.name}{name}")
             text = f"{left} = {right}" if left else right
-            line = string.Formatter().vformat(text, (), values)
+            line = spaced(string.Formatter().vformat(text, (), values))
             lines.append((line.replace("(_, _) = ", "_ = "), self._shape(left)))
         return lines
 
@@ -218,7 +226,7 @@ class _StepWriter:
             head = f"for _ in range({loop.count}):"
         lines.append((head, str(self.step.types[first])))
         parts = {port: self._fresh(f"{port}_part") for port in totals}
-        call = self._call({**of, **out, **parts, "item": item})
+        call = self._call({**of, **out, **parts, ITEM: item})
         if loop.joined:
             text = call.partition(" = ")[2]
             call = f"{out[first]} = torch.cat([{out[first]}, {text}], dim=1)"
@@ -234,7 +242,7 @@ class _StepWriter:
         step, answer, answers = (
             self._fresh(f"{self.step.name}_{word}") for word in ("step", "answer", "answers")
         )
-        call = self._call({**of, into: step, **out, port: answer, "item": item})
+        call = self._call({**of, into: step, **out, port: answer, ITEM: item})
         sequence = str(self.step.types[port])
         lines = [
             (f"{answers} = []", ""),

@@ -18,6 +18,7 @@ _SAFE_TEXT = re.compile(r"[\w ,.:;>()+*/-]*", re.ASCII)
 _STRING = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 _INDEX = re.compile(r"(?<=\))\[[^\[\]]*\]$")
 _ROW = re.compile(r" for \w+ in ")
+_SLICED = re.compile(r"\[([^\[\]]*:[^\[\]]*)\]")
 _OPERATOR = re.compile(r" (?:[-+*/@<>]|==|//) ")
 
 
@@ -102,13 +103,19 @@ def docstring_text(text: str) -> str:
     return "\n".join(lines).replace("\\", "/").replace('"""', "'''").rstrip('"').strip()
 
 
-def statement(text: str, indent: int, comment: str = "") -> list[str]:
+def item(text: str, indent: int) -> list[str]:
+    """The lines of an item of brackets that stand open, with its comma."""
+    lines = statement(text, indent, room=WIDTH - 1)
+    return [*lines[:-1], f"{lines[-1]},"]
+
+
+def statement(text: str, indent: int, comment: str = "", room: int = WIDTH) -> list[str]:
     """The lines of a statement; where it is too long, one item a line with a comma behind it.
 
     That form is what black makes of it at any width. A comment goes behind it where there is room.
     """
     line = " " * indent + text
-    if len(line) <= WIDTH:
+    if len(line) <= room:
         with_comment = f"{line}  # {comment}"
         return [with_comment if comment and len(with_comment) <= WIDTH else line]
     text, index = _index_behind_call(text)
@@ -120,28 +127,57 @@ def statement(text: str, indent: int, comment: str = "") -> list[str]:
     head, inside, tail = text[: opening + 1], text[opening + 1 : -1], text[-1] + index
     if indent + len(head) > WIDTH and (sides := _sides(text + index))[1]:
         left, right = sides
+        targets = _split(left.removesuffix(" = "))
+        if indent + len(left) >= WIDTH and len(targets) > 1:
+            parts = [f"{' ' * (indent + 4)}{target}," for target in targets]
+            first, *more = statement(f"_ = {right}", indent)
+            return [" " * indent + "(", *parts, first.replace("_", ")", 1), *more]
         return [" " * indent + left + "(", *statement(right, indent + 4), " " * indent + ")"]
     lines = [" " * indent + head]
     items = [inside] if _ROW.search(_outermost(_without_strings(inside))) else _split(inside)
-    for item in items:
-        broken = _row_lines(item, indent + 4) or statement(item, indent + 4)
-        comma = "" if _ROW.search(_outermost(_without_strings(item))) else ","
-        lines += [*broken[:-1], broken[-1] + comma]
+    for part in items:
+        if _ROW.search(_outermost(_without_strings(part))):
+            lines += _row_lines(part, indent + 4) or statement(part, indent + 4)
+        elif row := _row_lines(part, indent + 4):
+            lines += [*row[:-1], f"{row[-1]},"]
+        else:
+            lines += item(part, indent + 4)
     return [*lines, " " * indent + tail]
 
 
-def _row_lines(item: str, indent: int) -> list[str]:
+def opened(text: str) -> str:
+    """The first line of a docstring; black keeps a quote in it apart from those around it."""
+    return f'"""{" " if text.startswith(chr(34)) else ""}{text}'
+
+
+def spaced(text: str) -> str:
+    """The text with slices as black has them where a bound is an attribute: `x[self.start :]`."""
+    return _SLICED.sub(lambda found: f"[{', '.join(map(_slice, found[1].split(', ')))}]", text)
+
+
+def _slice(part: str) -> str:
+    if "self." not in part or ":" not in part:
+        return part
+    text = ""
+    for number, bound in enumerate(each.strip() for each in part.split(":")):
+        colon = ":" if number else ""
+        text += f"{' ' if number and text and text[-1] != ':' else ''}{colon}"
+        text += f"{' ' if number and bound else ''}{bound}"
+    return text
+
+
+def _row_lines(text: str, indent: int) -> list[str]:
     """A comprehension that is too long for a line; nothing where it is none, or short enough."""
-    if indent + len(item) + 1 <= WIDTH:
+    if indent + len(text) + 1 <= WIDTH:
         return []
     space = " " * indent
-    if item.startswith("*(") and item.endswith(")") and " for " in item:
-        inner = _row_lines(item[2:-1], indent + 4) or [f"{space}    {item[2:-1]}"]
+    if text.startswith("*(") and text.endswith(")") and " for " in text:
+        inner = _row_lines(text[2:-1], indent + 4) or [f"{space}    {text[2:-1]}"]
         return [f"{space}*(", *inner, f"{space})"]
-    found = _ROW.search(_outermost(_without_strings(item)))
+    found = _ROW.search(_outermost(_without_strings(text)))
     if not found:
         return []
-    made, rest = item[: found.start()], item[found.start() + 1 :]
+    made, rest = text[: found.start()], text[found.start() + 1 :]
     return [*statement(made, indent), f"{space}{rest}"]
 
 
