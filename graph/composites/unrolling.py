@@ -7,12 +7,14 @@ from dataclasses import replace
 from graph import names
 from graph.composites.substitute import without_index
 from graph.edits import label, ports_of, put_edges
+from graph.infer import infer
 from graph.kinds import kinds_of
 from graph.layout.spacing import COLUMN_PX, ROW_PX
 from graph.model import Document, Edge, Endpoint, Node, NodeId, Repeat
-from graph.problems import UserError
-from graph.repeat import COUNT
+from graph.problems import Refusal, UserError
+from graph.repeat import COUNT, Repeated
 from graph.scan import SCAN
+from graph.typed import arguments
 
 MOST = 64
 
@@ -40,13 +42,24 @@ def unroll(document: Document, id: NodeId) -> tuple[Document, tuple[NodeId, ...]
     return _Unrolling(document, node, repeat, count).done()
 
 
+def _carried(document: Document, id: NodeId) -> dict[str, str]:
+    """The output that takes the place of each input the next time."""
+    typing = infer(document)
+    block = typing.blocks.get(id)
+    if isinstance(block, Repeated):
+        try:
+            return dict(block.carried(tuple(arguments(type(block), typing.input_types(id)))))
+        except Refusal:
+            pass  # it is unfinished: only the first output is sure to go on
+    ins, outs = ports_of(document, id)
+    return dict(zip([port.name for port in ins if not port.many][:1], outs, strict=False))
+
+
 class _Unrolling:
     def __init__(self, document: Document, node: Node, repeat: Repeat, count: int) -> None:
         self.document, self.node, self.repeat, self.count = document, node, repeat, count
-        ins, self.outs = ports_of(document, node.id)
-        singles = [port.name for port in ins if not port.many]
-        carried = self.outs[:1] if repeat.mode in ("concat", "sum") else self.outs
-        self.carried = dict(zip(singles, carried, strict=False))
+        self.outs = ports_of(document, node.id)[1]
+        self.carried = _carried(document, node.id)
         self.next = document.next_id
         self.free = names.Free(other.name for other in document.graph.nodes.values())
         self.nodes: dict[NodeId, Node] = {}

@@ -147,3 +147,30 @@ def rows_as_blocks(
                 break
         found[key] = value
     return found
+
+
+@pytest.mark.parametrize("mode", ["chain", "shared"])
+def test_only_what_goes_round_goes_on_when_a_repeat_is_drawn_out(mode: str) -> None:
+    d = Drawing()
+    with d.define("Step"):
+        x, start = d.port("x", "6"), d.port("start", "6")
+        y = d.add("tanh", d.add("dense", d.add("add", x, start), features=6))
+        d.result(y)
+        d.result(d.add("dense", d.add("dense", y, features=6), features=1), "skip")
+    given = d.add("input", shape="6")
+    steps = d.add("Step", given, given, repeat=Repeat(3, mode))
+    d.add("output", d.add("concat", steps, steps.at("skip")))
+    kept, wanted = weights_of(d.document)
+    apart, out = unpack(d.document, steps.node)
+    copies = [id for id in out if apart.node(id).definition]
+    same_answer(apart, rows_as_blocks(kept, steps.node, copies), wanted)
+
+
+def test_the_state_of_a_recurrent_layer_does_not_go_on_when_its_repeat_is_drawn_out() -> None:
+    d = Drawing()
+    steps = d.add("reshape", d.add("input", shape="6"), shape="3, 2")
+    layers = d.add("lstm", steps, units=2, repeat=Repeat(2))
+    d.add("output", d.add("flatten", layers))
+    kept, wanted = weights_of(d.document)
+    apart, copies = unpack(d.document, layers.node)
+    same_answer(apart, rows_as_blocks(kept, layers.node, list(copies)), wanted)
