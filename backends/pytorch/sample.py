@@ -72,8 +72,8 @@ def sample_run(document: Document, run: Path, asked: Asked) -> np.ndarray:
     decoder = live(parts.decoder, weights, run.name) if parts.decoder else None
     told = _told(prepared, parts, asked)
     model = build_model(prepared).model
-    kept = model.get_submodule(schedule_name(model)).kept
-    assert isinstance(kept, Tensor)  # Add noise keeps it so
+    owners = prepared.source.paths.owners()
+    kept = model.get_buffer(f"{next(n for n, id in owners.items() if id == parts.schedule)}.kept")
 
     def guess(x: Tensor, step: Tensor) -> Tensor:
         return denoiser({parts.noisy: x, parts.step: step, **told})
@@ -117,12 +117,6 @@ def live(document: Document, weights: Mapping[str, Tensor], name: str) -> Part:
             "needs to make new data are missing or have another shape."
         )
     return Part(model, {feed.node: feed.name for feed in program.inputs})
-
-
-def schedule_name(model: nn.Module) -> str:
-    """What the model calls its Add noise, of which there is one."""
-    names: list[str] = [name for name, each in model.named_modules() if hasattr(each, "kept")]
-    return names[0]
 
 
 def _sizes(parts: Denoising) -> tuple[int, ...]:

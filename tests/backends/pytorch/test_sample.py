@@ -54,6 +54,14 @@ def test_as_many_rows_are_made_as_are_asked_for_the_same_from_the_same_seed(shor
     assert np.array_equal(made, sample_run(document, run, asked))
 
 
+def test_a_block_may_be_called_like_the_schedule_of_the_noise(short):
+    document, run = short
+    wanted = sample_run(document, run, Asked(count=2, steps=3))
+    layer = next(id for id, node in document.graph.nodes.items() if node.definition)
+    renamed = edits.rename(document, layer, "kept")
+    assert np.array_equal(sample_run(renamed, run, Asked(count=2, steps=3)), wanted)
+
+
 @pytest.mark.parametrize("name", ["made.npy", "made.csv"])
 def test_new_rows_are_written_as_a_table(short, tmp_path, name):
     document, run = short
