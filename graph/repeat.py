@@ -179,7 +179,10 @@ class Repeated(Block):
             if not done:
                 raise
             text = f"repeated for time {done + 1} of {self.count}, {refusal.text}"
-            raise Refusal(text, port=refusal.port, short=refusal.short, at=refusal.at) from refusal
+            raise Refusal(
+                text, port=refusal.port, short=refusal.short, at=refusal.at, code=refusal.code,
+                severity=refusal.severity,
+            ) from refusal  # fmt: skip
 
     def _next(self, state: Given, carried: list[tuple[int, str]], outputs: Outputs) -> Given:
         after = list(state)

@@ -2,8 +2,14 @@
 
 import pytest
 
+from graph import probes, trust
 from graph.blocks.custom import FIRST_CODE, custom_kind
 from graph.custom_code import CodeError, read
+from graph.gallery.draw import Drawing
+from graph.infer import infer
+from graph.model import Repeat
+from graph.problems import Severity
+from graph.tensor import T
 from tests.custom import GATE, forward
 
 
@@ -94,3 +100,20 @@ def test_code_with_a_mistake_keeps_the_inputs_it_seems_to_have():
     broken = custom_kind(forward("return left +", "left: Tensor, right=None"))
     assert [port.name for port in broken.inputs] == ["left", "right"]
     assert "Line 3" in broken.mistake
+
+
+def test_a_repeat_waits_for_each_shape_of_its_code():
+    code = "class Wider(nn.Module):\n    def forward(self, x: Tensor) -> Tensor:\n        return x"
+    d = Drawing()
+    x = d.add("custom", d.add("input", shape="4"), code=code, repeat=Repeat(3))
+    d.add("output", x)
+    source = read(code).source
+    trust.agree([trust.digest(source)])
+    probes.take_wanted()  # of other drawings
+    for size in (4, 8, 16):
+        (problem,) = infer(d.document).problems.values()
+        assert (problem.code, problem.severity) == (probes.PROBING, Severity.WARNING)
+        (question,) = probes.take_wanted()
+        probes.tell(question, probes.Answer((T("N", 2 * size),)))
+    assert not infer(d.document).problems
+    trust.withdraw([trust.digest(source)])
