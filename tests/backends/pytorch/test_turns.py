@@ -17,7 +17,8 @@ from backends.runs.folder import read_json
 from backends.runs.metrics import read_metrics
 from graph import edits
 from graph.gallery.draw import Drawing
-from graph.model import Document
+from graph.model import Document, Repeat
+from graph.params import Expr
 from graph.problems import UserError
 from tests.backends.pytorch.drawings import node_called
 from tests.backends.pytorch.running import epochs, follow, losses, train
@@ -185,3 +186,42 @@ def test_an_exported_script_takes_the_same_turns(tmp_path):
 def test_a_script_without_optimizers_says_nothing_of_parts(tmp_path):
     export(example("iris-mlp"), tmp_path / "exported")
     assert "PARTS" not in (tmp_path / "exported" / "train.py").read_text("utf-8")
+
+
+def rivals_of_composites() -> Document:
+    """The same with composites in composites, in rows, along a sequence and with shared weights."""
+    d = Drawing()
+    with d.define("Layer", width=4, p=0.1):
+        x = d.add("dense", d.port("x", "8"), features=Expr("2 * width"))
+        x = d.add("dropout", d.add("gelu", x), p=Expr("p"))
+        d.result(d.add("layer_norm", d.add("dense", x, features=8)))
+    with d.define("Body", depth=2):
+        x = d.port("x", "8")
+        x = d.add("Layer", x, width=Expr("3 + i"), repeat=Repeat(Expr("depth")))
+        d.result(d.add("add", x, d.add("Layer", x, repeat=Repeat(2, "shared"))))
+    with d.define("Cell"):
+        x, h = d.port("x", "2"), d.port("h", "8")
+        state = d.add("tanh", d.add("dense", d.add("concat", x, h), features=8))
+        d.result(d.add("dense", state, features=3))
+        d.result(state, "state")
+    given = d.add("input", shape="4")
+    start = d.add("dense", given, name="start", features=8)
+    x = d.add("Body", d.add("Body", start, name="body"), name="deep", depth=3)
+    steps = d.add("reshape", given, shape="2, 2")
+    cell = d.add("Cell", steps, x, name="judge", repeat=Repeat(1, "scan"))
+    classes = d.add("dense", cell.at("state"), name="last", features=3)
+    target = d.add("target")
+    loss = d.add("cross_entropy", classes, target, name="mistakes")
+    other = d.add("cross_entropy", d.add("mean", cell, axes=(1,)), target, name="early")
+    d.add("accuracy", classes, target, name="accuracy")
+    fooled = d.add("loss_weight", loss, name="fooled", weight=-0.3)
+    d.add("optimizer", loss, other, name="judging", trains="judge, last", learning_rate=0.02)
+    d.add("optimizer", fooled, name="hiding", learning_rate=0.01)
+    d.data("iris")
+    d.recipe(epochs=2, threads=1, device="cpu")
+    return d.document
+
+
+def test_an_exported_script_of_composites_takes_the_same_turns(tmp_path):
+    check_same_losses(rivals_of_composites(), tmp_path)
+    check_lints(tmp_path / "exported")
