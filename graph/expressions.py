@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,7 +31,6 @@ _OPERATORS: Mapping[type, Callable[[float, float], float]] = {
     ast.Pow: lambda a, b: _power(a, b),
 }
 LONGEST_EXPRESSION = 200
-_POWER = re.compile(r"(?<=\w) \*\* (?=\w|-\d)")
 
 
 def _power(base: float, exponent: float) -> float:
@@ -55,11 +53,6 @@ def _tree(text: str) -> ast.expr:
         raise UserError(
             f"“{text}” is not arithmetic; write a number, or for example 4 * width."
         ) from None
-
-
-def tidied(text: str) -> str:
-    """The expression as black writes it: `2*i` is `2 * i`, and `i ** 2` is `i**2`."""
-    return _POWER.sub("**", ast.unparse(ast.parse(text.strip(), mode="eval")))
 
 
 def names_in(text: str) -> set[str]:
@@ -114,4 +107,53 @@ def _calculate(node: ast.expr, text: str, variables: Mapping[str, object]) -> fl
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             operate = _OPERATORS[type(op)]
             return operate(_calculate(left, text, variables), _calculate(right, text, variables))
+    raise UserError(f"“{text}” is not arithmetic; write a number, or for example 4 * width.")
+
+
+_SIGNS: Mapping[type, str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
+}  # fmt: skip
+_SUM, _PRODUCT, _MINUS, _POWER, _ATOM = range(5)
+
+
+def tidied(text: str) -> str:
+    """An expression as formatters write it, such as `2**i` and `1 + i * i`.
+
+    Raises:
+        UserError: the text is not arithmetic.
+    """
+    return _code(_tree(text), text)[0]
+
+
+def _code(node: ast.expr, text: str) -> tuple[str, int]:
+    """The text of a part of an expression, and how strongly it holds together."""
+
+    def within(part: ast.expr, least: int) -> str:
+        found, strength = _code(part, text)
+        return found if strength >= least else f"({found})"
+
+    match node:
+        case ast.Constant(value=bool()):
+            pass
+        case ast.Constant(value=int() | float() as number) if math.isfinite(number):
+            return repr(number).replace("e+", "e"), _ATOM
+        case ast.Name(id=name):
+            return name, _ATOM
+        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+            return _code(operand, text)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            while isinstance(operand, ast.UnaryOp) and isinstance(operand.op, ast.UAdd):
+                operand = operand.operand
+            if isinstance(operand, ast.UnaryOp) and isinstance(operand.op, ast.USub):
+                return _code(operand.operand, text)
+            return f"-{within(operand, _ATOM)}", _MINUS
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            base = within(left, _ATOM)
+            exponent, strength = _code(right, text)
+            exponent = exponent if strength in (_MINUS, _ATOM) else f"({exponent})"
+            sign = " ** " if "(" in base + exponent else "**"
+            return f"{base}{sign}{exponent}", _POWER
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _SIGNS:
+            own = _SUM if isinstance(op, (ast.Add, ast.Sub)) else _PRODUCT
+            return f"{within(left, own)} {_SIGNS[type(op)]} {within(right, own + 1)}", own
     raise UserError(f"“{text}” is not arithmetic; write a number, or for example 4 * width.")

@@ -48,27 +48,38 @@ class Paths:
         each instance it is in, from the outermost. A block that is only wrapped to be repeated
         stands for itself.
         """
-        found, class_ = "", MODEL
-        while True:
-            attribute, _, key = key.partition(".")
-            place = self.classes[class_][attribute]
-            found = f"{found}/{place.node}".lstrip("/") if place.node != INNER else found
-            if place.is_row:
-                number, _, key = key.partition(".")
-                found += f"[{number}]"
-                class_ = _class_at(place, int(number))
-            else:
-                class_ = place.classes[0][1]
-            if not class_:
-                return f"{found}.{place.module}.{key}" if key else f"{found}.{place.module}"
+        found = self._in_class(key, MODEL, "")
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def _in_class(self, key: str, class_: str, found: str) -> str | None:
+        """The path of what a class calls so, behind that of an instance; None if it has none."""
+        attribute, _, key = key.partition(".")
+        place = self.classes[class_].get(attribute)
+        if place is None:
+            return None
+        found = f"{found}/{place.node}".lstrip("/") if place.node != INNER else found
+        inner = [place.classes[0][1]]
+        if place.is_row:
+            number, _, key = key.partition(".")
+            found += f"[{number}]"
+            inner = _classes_at(place, int(number))
+        if not inner[0]:
+            return f"{found}.{place.module}.{key}" if key else f"{found}.{place.module}"
+        paths = (self._in_class(key, each, found) for each in inner)
+        return next((path for path in paths if path is not None), None)
 
 
-def _class_at(place: Place, number: int) -> str:
-    for count, name in place.classes:
-        if count is None or number < count:
-            return name
+def _classes_at(place: Place, number: int) -> list[str]:
+    """The class at a place in a row; those that may be there where numbers in it vary."""
+    for at, (count, name) in enumerate(place.classes):
+        if count is None:
+            return list(dict.fromkeys(name for _, name in place.classes[at:]))
+        if number < count:
+            return [name]
         number -= count
-    return place.classes[-1][1]
+    return [place.classes[-1][1]]
 
 
 def owner(path: str) -> NodeId:
