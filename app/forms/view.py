@@ -65,7 +65,7 @@ class FormView(QWidget):
     ) -> None:
         """Shows values, one mapping for each thing that is edited; missing ones are the defaults.
 
-        What was typed and refused stays while `key`, the identity of the things, stays the same.
+        What is being typed stays while `key`, the identity of the things, stays the same.
         Parameters in `without` are left out.
         """
         if form is not self._form:
@@ -200,8 +200,9 @@ class FieldRow(QWidget):
     def show_values(
         self, values: Sequence[object], variables: Mapping[str, Plain], *, keep_typed: bool
     ) -> None:
-        """Shows values; what was typed and refused stays while they are the same as before."""
-        typed = isinstance(self.field, LineField) and bool(self.reason)
+        """Shows values; what is being typed stays while they are the same as before."""
+        field = self.field
+        typed = isinstance(field, LineField) and (field.is_typed or bool(self.reason))
         same = list(values) == list(self.field.values) and variables == self.field.variables
         if not (keep_typed and same and typed):
             self.field.show_values(values, variables)

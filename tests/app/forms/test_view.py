@@ -75,6 +75,17 @@ def test_a_refused_value_goes_when_the_value_changes_or_another_thing_is_shown(q
     assert line.text() == "5"
 
 
+def test_what_is_being_typed_stays_when_the_same_values_are_shown_again(qtbot, view):
+    line = view.field("count").line
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "12")
+    view.show_form(Sample, [{"mode": "b"}], {"w": 8})
+    assert line.text() == "12" and view.edits == []
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert view.edits == [("count", 12, False)]
+
+
 def test_escape_brings_the_value_back(qtbot, view):
     line = type_into(qtbot, view, "count", "99", Qt.Key.Key_Escape)
     assert line.text() == "4"
