@@ -41,6 +41,7 @@ class Session(QObject):
     `root` is always the whole; it is what is saved, trained and printed.
 
     Signals:
+        leaving: another place is about to be looked at; what is typed here is handed over now.
         place_changed: another place is looked at; `changed` follows.
         changed: a `Change`, after every edit, undo, redo and load.
         selection_changed: other blocks are selected.
@@ -50,6 +51,7 @@ class Session(QObject):
         message: a `Message` for the person.
     """
 
+    leaving = Signal()
     place_changed = Signal()
     changed = Signal(object)
     selection_changed = Signal()
@@ -257,6 +259,8 @@ class Session(QObject):
 
     def go_to(self, place: Way) -> None:
         """Looks at another place, as far as it is there."""
+        if _nodes(still(self.root, place)) != _nodes(self.place):
+            self.leaving.emit()
         self._become(self._history, still(self.root, place))
 
     def show(self, nodes: Iterable[NodeId]) -> None:

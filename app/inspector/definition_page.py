@@ -28,6 +28,7 @@ class DefinitionPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session: Session | None = None
+        self._described: tuple[str, str] | None = None
         self.name = NameEdit(tr("Name of the composite"), self)
         self.name.asked.connect(self._rename)
         self.description = QPlainTextEdit(self)
@@ -58,7 +59,7 @@ class DefinitionPage(QWidget):
 
     def set_session(self, session: Session) -> None:
         """Belongs to another document from now on."""
-        self._session = session
+        self._session, self._described = session, None
         self.parameters.set_session(session)
         self.sizes.set_session(session)
 
@@ -77,8 +78,7 @@ class DefinitionPage(QWidget):
         definition = session.root.definitions[name]
         self.setEnabled(not session.read_only)
         self.name.show_name(name)
-        if definition.description != self.description.toPlainText():
-            self.description.setPlainText(definition.description)
+        self._show_description(name, definition.description)
         self.parameters.refresh(definition)
         counts = [(tr("blocks"), grouped(len(definition.graph.nodes)))]
         self.totals.show_facts([*counts, *facts.cost_facts(session.costs.total)])
@@ -87,6 +87,12 @@ class DefinitionPage(QWidget):
         self.at_sizes.setVisible(bool(self.at_sizes.text()))
         self.uses.show_facts(_uses(session, name) or [(tr("nothing"), "")])
         self.sizes.refresh(symbols)
+
+    def _show_description(self, name: str, text: str) -> None:
+        """Shows a description; what is being typed stays until it is another one."""
+        if (name, text) != self._described and text != self.description.toPlainText():
+            self.description.setPlainText(text)
+        self._described = name, text
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.description and event.type() == QEvent.Type.FocusOut:

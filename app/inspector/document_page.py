@@ -27,6 +27,7 @@ class DocumentPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session: Session | None = None
+        self._described: str | None = None
         self.name = NameEdit(tr("Name of the drawing"), self)
         self.name.asked.connect(self._rename)
         self.description = QPlainTextEdit(self)
@@ -52,7 +53,7 @@ class DocumentPage(QWidget):
 
     def set_session(self, session: Session) -> None:
         """Belongs to another document from now on."""
-        self._session = session
+        self._session, self._described = session, None
         self.variables.set_session(session)
         self.sizes.set_session(session)
 
@@ -69,8 +70,7 @@ class DocumentPage(QWidget):
         document = session.document
         self.name.show_name(document.name)
         self.setEnabled(not session.read_only)
-        if document.description != self.description.toPlainText():
-            self.description.setPlainText(document.description)
+        self._show_description(document.description)
         counts = [
             (tr("blocks"), grouped(len(document.graph.nodes))),
             (tr("wires"), grouped(document.graph.wires.count)),
@@ -81,6 +81,12 @@ class DocumentPage(QWidget):
         self.at_sizes.setVisible(bool(self.at_sizes.text()))
         self.variables.refresh()
         self.sizes.refresh(symbols)
+
+    def _show_description(self, text: str) -> None:
+        """Shows a description; what is being typed stays until it is another one."""
+        if text != self._described and text != self.description.toPlainText():
+            self.description.setPlainText(text)
+        self._described = text
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.description and event.type() == QEvent.Type.FocusOut:

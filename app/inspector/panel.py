@@ -40,12 +40,14 @@ class Inspector(QWidget):
         """Shows what is selected in another document."""
         if self._session is not None:
             self._leave()
+            self._session.leaving.disconnect(self._leave)
             self._session.changed.disconnect(self._on_changed)
             self._session.selection_changed.disconnect(self._on_selection)
             self._session.problems_changed.disconnect(self._on_problems)
         self._session = session
         for page in self._pages():
             page.set_session(session)
+        session.leaving.connect(self._leave)
         session.changed.connect(self._on_changed)
         session.selection_changed.connect(self._on_selection)
         session.problems_changed.connect(self._on_problems)

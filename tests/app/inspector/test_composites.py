@@ -120,6 +120,35 @@ def test_the_composite_is_renamed_and_described_where_it_is_shown(qtbot, inspect
     assert session.place[-1].definition == "Layer"
 
 
+def test_what_is_typed_goes_to_its_own_composite_when_another_place_is_looked_at(
+    qtbot, inspector, session
+):
+    session.enter(PART)
+    page = inspector.definition_page
+    page.description.setFocus()
+    qtbot.keyClicks(page.description, "Half a net")
+    session.reconsider()
+    page.name.line.setFocus()
+    page.name.line.selectAll()
+    qtbot.keyClicks(page.name.line, "Half")
+    session.leave()
+    assert {name: each.description for name, each in session.root.definitions.items()} == {
+        "Half": "Half a net"
+    }
+    assert session.document.node(PART).definition == "Half" and not session.root.description
+
+
+def test_a_value_that_is_typed_is_kept_when_its_composite_is_opened(qtbot, inspector, session):
+    session.select([PART])
+    line = inspector.block_page.form.field("width").line
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "24")
+    session.enter(PART)
+    assert session.root.graph.nodes[PART].params["width"] == 24
+    assert session.document.variables["width"] == 24
+
+
 def test_parameters_are_added_renamed_changed_and_removed(qtbot, inspector, session):
     session.enter(PART)
     rows = inspector.definition_page.parameters

@@ -152,6 +152,17 @@ def test_the_description_is_kept_when_the_field_is_left(qtbot, inspector, sessio
     assert session.document.description == "Reads digits."
 
 
+def test_a_description_that_is_being_typed_stays_when_all_is_considered_anew(
+    qtbot, inspector, session
+):
+    session.select([])
+    text = inspector.document_page.description
+    text.setFocus()
+    qtbot.keyClicks(text, "A net")
+    session.reconsider()
+    assert text.toPlainText() == "A net"
+
+
 def test_an_optimizer_is_offered_the_blocks_that_have_weights(qtbot):
     document = chain("input flatten dense relu dense")
     document = edits.add(edits.add(document, "mse"), "optimizer")
