@@ -26,6 +26,7 @@ from app.pictures import save_picture
 from app.session import Session
 from app.tasks import Task, run_task
 from app.theme import Theme
+from app.typed import hand_over
 from backends import loader
 from graph.problems import UserError
 
@@ -39,6 +40,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Export code"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        hand_over(parent)
         self._document = session.root
         self._run = run
         self._task: Task | None = None

@@ -16,6 +16,7 @@ from app.examples import Example
 from app.i18n import tr
 from app.messages import Message
 from app.session import Session
+from app.typed import hand_over
 from graph.fileio import SUFFIX, load, save
 from graph.model import Document
 from graph.problems import UserError
@@ -107,6 +108,7 @@ class Files(QObject):
 
     def save(self, session: Session, then: Then = _nothing) -> None:
         """Saves to the file of a document; asks for one where it has none, then goes on."""
+        hand_over(self._window)
         path = session.path
         if path is None or session.read_only:
             self.ask_save_as(session, then)
@@ -117,6 +119,7 @@ class Files(QObject):
 
     def ask_save_as(self, session: Session, then: Then = _nothing) -> None:
         """Asks for a name and saves under it, then goes on."""
+        hand_over(self._window)
         dialog = self._dialog(tr("Save as"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(SUFFIX.lstrip("."))
@@ -142,6 +145,7 @@ class Files(QObject):
 
     def close(self, session: Session, then: Then = _nothing) -> None:
         """Closes a document, asking first where something would be lost, then goes on."""
+        hand_over(self._window)
         if self._window.training.trains(session):
             self._ask_stop(session, then)
         else:
@@ -174,6 +178,11 @@ class Files(QObject):
         }
         box.finished.connect(lambda answer: answers.get(Buttons(answer), _nothing)())
         box.open()
+
+    def unsaved(self) -> list[Session]:
+        """The open documents of which something would be lost if the window were closed now."""
+        hand_over(self._window)
+        return [session for session in self._window.tabs.sessions() if self.must_ask(session)]
 
     def must_ask(self, session: Session) -> bool:
         """Whether something would be lost if the document were closed now."""

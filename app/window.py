@@ -364,7 +364,7 @@ class Window(QMainWindow):
         if self.is_training:
             event.ignore()
             self._ask_stop()
-        elif any(self.files.must_ask(session) for session in self.tabs.sessions()):
+        elif self.files.unsaved():
             event.ignore()
             self._close_next()
         else:
@@ -393,8 +393,7 @@ class Window(QMainWindow):
 
     def _close_next(self) -> None:
         """Asks about the first unsaved document, then the next, then closes the window."""
-        for session in self.tabs.sessions():
-            if self.files.must_ask(session):
-                self.files.close(session, self._close_next)
-                return
+        for session in self.files.unsaved():
+            self.files.close(session, self._close_next)
+            return
         self.close()
