@@ -10,6 +10,7 @@ from graph import mentions, names
 from graph.block import Block, Port
 from graph.composites.uses import refuse_circle
 from graph.data import DataSpec
+from graph.expressions import INDEX
 from graph.kinds import kinds_of
 from graph.model import DEFINED, Document, Edge, Node, NodeId
 from graph.order import would_cycle
@@ -300,6 +301,8 @@ def set_variable(document: Document, name: str, value: float | None) -> Document
         raise UserError(f"“{name}” cannot name a variable: use letters, digits and _.")
     if document.scope is not None:
         raise UserError("Inside a composite, blocks calculate with its parameters alone.")
+    if name == INDEX and value is not None and name not in document.variables:
+        raise UserError(f"{INDEX} counts the times of a repeat; a variable needs another name.")
     variables = {key: old for key, old in document.variables.items() if key != name}
     if value is not None:
         if not math.isfinite(value):

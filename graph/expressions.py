@@ -30,6 +30,8 @@ _OPERATORS: Mapping[type, Callable[[float, float], float]] = {
     ast.Mod: lambda a, b: a % b,
     ast.Pow: lambda a, b: _power(a, b),
 }
+INDEX = "i"
+"""What counts the times of a repeat, from 0."""
 LONGEST_EXPRESSION = 200
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from graph import expressions
 from graph.block import Block, Call, Emit, Loop, Outputs, Series, Use
 from graph.composite import Composite, Given
 from graph.keeping_inside import saved_in_turns
@@ -14,7 +15,7 @@ from graph.saved import Saved
 from graph.tensor import Dim, TensorType, show_shape
 from graph.wrapping import one_module
 
-INDEX = "i"
+INDEX = expressions.INDEX
 MODES: Mapping[str, str] = {
     "chain": "one behind the other, each with weights of its own",
     "shared": "one behind the other, all with the same weights",

@@ -11,7 +11,7 @@ from graph.composites.definitions import known
 from graph.composites.naming import check_parameter_name
 from graph.composites.substitute import put_in
 from graph.composites.views import on_whole, over_graphs, over_nodes
-from graph.edits import label
+from graph.edits import label, sharing
 from graph.kinds import kinds_of
 from graph.model import DEFINED, Document, Node, NodeId
 from graph.params import Expr, Param, Plain, Value, parameter
@@ -90,6 +90,8 @@ def remove_parameter(document: Document, definition: str, name: str) -> Document
 def promote(document: Document, id: NodeId, name: str) -> Document:
     """The document in which a parameter of a block inside has become one of the definition.
 
+    Blocks that use the same weights follow.
+
     Raises:
         UserError: the document is not seen from inside, or the value cannot be given from outside.
     """
@@ -115,8 +117,10 @@ def promote(document: Document, id: NodeId, name: str) -> Document:
         declared, name=wanted, default=declared.check(value), title=_title(wanted),
         show_if=None, was=(),
     )  # fmt: skip
-    inner = replace(node, params={**node.params, name: Expr(wanted)})
-    changed = document.with_graph({**document.graph.nodes, id: inner})
+    nodes = dict(document.graph.nodes)
+    for each in sharing(document, [id]):
+        nodes[each] = replace(nodes[each], params={**nodes[each].params, name: Expr(wanted)})
+    changed = document.with_graph(nodes)
     return _put(changed, scope.definition, {**taken, wanted: made})
 
 

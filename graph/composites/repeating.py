@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from graph.block import Role
 from graph.composites.substitute import without_index
-from graph.edits import label
+from graph.edits import label, sharing
 from graph.kinds import kinds_of
 from graph.model import Document, Node, NodeId, Repeat
 from graph.params import Expr
@@ -33,7 +33,8 @@ def why_not_repeat(document: Document, id: NodeId) -> str:
 def set_repeat(document: Document, ids: Iterable[NodeId], repeat: Repeat | None) -> Document:
     """The document in which these blocks follow themselves; None lets each stand once.
 
-    Without a repeat, what was calculated with its index is what it was at the first time.
+    Blocks that use the same weights follow. Without a repeat, what was calculated with its index
+    is what it was at the first time.
 
     Raises:
         UserError: a block cannot be repeated, or the count or the mode is refused.
@@ -42,7 +43,7 @@ def set_repeat(document: Document, ids: Iterable[NodeId], repeat: Repeat | None)
         repeat = _checked(repeat)
     nodes = dict(document.graph.nodes)
     kinds = kinds_of(document)
-    for id in ids:
+    for id in sharing(document, ids):
         node = nodes[id]
         if repeat is not None:
             reason = why_not_repeat(document, id)

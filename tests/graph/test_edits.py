@@ -108,6 +108,14 @@ def test_a_refused_value_leaves_the_document_alone():
         edits.set_param(document, [NodeId("n1")], "depth", 1)
 
 
+def test_a_variable_cannot_be_called_like_the_index_of_a_repeat():
+    with pytest.raises(UserError, match="counts the times of a repeat"):
+        edits.set_variable(Document(), "i", 7)
+    old = Document(variables={"i": 7})
+    assert edits.set_variable(old, "i", 8).variables == {"i": 8}
+    assert edits.set_variable(old, "i", None).variables == {}
+
+
 def test_expressions_follow_variables():
     document = edits.set_variable(chain("input dense"), "width", 8)
     document = edits.set_param(document, [NodeId("n2")], "features", Expr("4 * width"))

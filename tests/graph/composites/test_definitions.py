@@ -7,6 +7,7 @@ import pytest
 from graph import clipboard, edits, surgery
 from graph.check import check
 from graph.composites import definitions, parameters, repeating
+from graph.composites.making import make
 from graph.composites.places import Step, path_to, seen_from, still, where_changed
 from graph.composites.uses import instances
 from graph.composites.views import put_back
@@ -215,6 +216,20 @@ def test_blocks_that_share_weights_change_together_and_part_when_one_goes():
         assert repeating.why_not_share(document, left, right)
     assert edits.remove(document, [a]).node(b).shares is None
     assert repeating.unshare(document, [b]).node(b).shares is None
+
+
+def test_blocks_that_share_weights_are_repeated_and_promoted_together():
+    document = edits.add(edits.add(nested(), "dense", name="a"), "dense", name="b")
+    a, b = (find(document, name) for name in ("a", "b"))
+    document = repeating.share(document, b, a)
+    document = repeating.set_repeat(document, [a], Repeat(3))
+    assert document.node(b).repeat == Repeat(3) and not repeating.why_not_share(document, b, a)
+    document = repeating.set_repeat(document, [b], None)
+    assert document.node(a).repeat is None
+    inside = make(document, [a, b], "Both").inside("Both")
+    inside = parameters.promote(inside, b, "features")
+    assert inside.node(a).params == inside.node(b).params == {"features": Expr("features")}
+    assert not repeating.why_not_share(inside, b, a)
 
 
 # copies
