@@ -62,8 +62,10 @@ class CodePanel(QWidget):
         """Shows the code of another document."""
         if self._session is not None:
             self._session.selection_changed.disconnect(self._on_selection)
+            self._session.place_changed.disconnect(self._show_place)
         self._session = session
         session.selection_changed.connect(self._on_selection)
+        session.place_changed.connect(self._show_place)
         self._feed.set_session(session)
 
     def set_theme(self, theme: Theme) -> None:
@@ -145,6 +147,18 @@ class CodePanel(QWidget):
         # a block that was just added has no lines before the text is written anew
         selection = self._session.selection if self._session else frozenset()
         self._wants_reveal = bool(selection) and not self.view.marks
+
+    def _show_place(self) -> None:
+        """Scrolls to the class of the composite that is looked at from now on."""
+        session = self._session
+        if session is None or not (self.isVisible() and session.place):
+            return
+        nodes = session.document.graph.nodes
+        if session.selection & nodes.keys():
+            return
+        lines = [line for id in nodes for line in self._lines_of.get(id, ())]
+        if lines:
+            self.view.reveal([min(lines)])
 
     def _mark_selection(self) -> None:
         if self._session is None:

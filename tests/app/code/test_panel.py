@@ -14,6 +14,7 @@ from app.derived import source_of
 from app.session import Session
 from app.theme import THEMES
 from graph import edits
+from graph.composites.making import make
 from graph.model import Document, NodeId
 from tests.drawing import chain, set_params
 
@@ -93,6 +94,19 @@ def test_selected_blocks_have_their_lines_marked_in_their_colour(
     assert panel.view.current_line() == made
     session.select([])
     assert panel.view.marks == {}
+
+
+def test_entering_a_composite_brings_its_class_into_view(
+    panel: CodePanel, session: Session, qtbot: QtBot
+) -> None:
+    part = edits.next_node_id(session.document)
+    session.apply("Make", partial(make, ids=[CONV, NodeId("n3")], name="Part"))
+    qtbot.waitUntil(lambda: "class Part" in panel.text)
+    session.select([part])
+    assert panel.view.current_line() == line_of(panel, "= Part(")
+    session.enter(part)
+    assert panel.view.current_line() == line_of(panel, "nn.Conv2d")
+    assert not panel.view.marks and not session.selection
 
 
 def test_a_panel_that_is_shown_again_marks_what_was_selected_meanwhile(
