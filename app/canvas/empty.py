@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
 
 MARGIN_PX = 24
-FIRST_KIND = "input"
+LONGEST = 26
+FIRST_KIND, LAST_KIND = "input", "output"
 
 
 class FirstSteps(QWidget):
@@ -27,17 +28,19 @@ class FirstSteps(QWidget):
         super().__init__(canvas)
         self._canvas = canvas
         self._words: list[QLabel] = []
+        self._said: dict[QPushButton, QLabel] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(10)
-        heading = QLabel(tr("Draw a network"))
-        heading.setStyleSheet("font-size: 16px; font-weight: bold;")
-        self._grid.addWidget(heading, 0, 0, 1, 2, Qt.AlignmentFlag.AlignHCenter)
+        self.heading = QLabel(self)
+        self.heading.setStyleSheet("font-size: 16px; font-weight: bold;")
+        self._grid.addWidget(self.heading, 0, 0, 1, 2, Qt.AlignmentFlag.AlignHCenter)
         self._grid.setRowMinimumHeight(1, 4)
-        self.input = self._step(
-            tr("Add an Input"), tr("the first block: what the network reads"),
-            lambda: canvas.add_block(FIRST_KIND),
+        self.input = self._step(tr("Add an Input"), "", lambda: canvas.add_block(FIRST_KIND))
+        self.output = self._step(
+            tr("Add an Output"), tr("what it gives: each Output is a port of the block"),
+            lambda: canvas.add_block(LAST_KIND),
         )  # fmt: skip
         self.search = self._step(
             tr("Search a block…"), tr("by its name; Tab or a double click do the same"),
@@ -67,6 +70,7 @@ class FirstSteps(QWidget):
         said.setStyleSheet("font-size: 12px;")
         said.setProperty("role", "dim")
         said.setBuddy(button)
+        self._said[button] = said
         row = self._grid.rowCount()
         self._grid.addWidget(button, row, 0)
         self._grid.addWidget(said, row, 1)
@@ -84,7 +88,8 @@ class FirstSteps(QWidget):
         if canvas.mirror.ids or session is None:
             self.hide()
             return
-        for button in (self.input, self.search):
+        self._say(session.place[-1].definition if session.place else "")
+        for button in (self.input, self.output, self.search):
             button.setEnabled(not session.read_only)
         self._be_wordy(True)
         if not self._fits():
@@ -96,9 +101,23 @@ class FirstSteps(QWidget):
             size.width(), size.height(),
         )  # fmt: skip
 
+    def _say(self, definition: str) -> None:
+        """Tells how a network begins, or what is inside a composite of that name."""
+        short = definition if len(definition) <= LONGEST else definition[: LONGEST - 1] + "…"
+        inside = tr("what it takes: each Input is a port of the block")
+        heading = tr("Draw what is inside {name}", name=short) if definition else ""
+        self.heading.setText(heading or tr("Draw a network"))
+        said = inside if definition else tr("the first block: what the network reads")
+        self._said[self.input].setText(said)
+        self.input.setToolTip(said)
+        self.output.setVisible(bool(definition))
+        for button in (self.gallery, self.example):
+            button.setVisible(not definition)
+
     def _be_wordy(self, is_wordy: bool) -> None:
+        unsaid = {said for button, said in self._said.items() if button.isHidden()}
         for words in self._words:
-            words.setVisible(is_wordy)
+            words.setVisible(is_wordy and words not in unsaid)
 
     def _fits(self) -> bool:
         size, room = self.sizeHint(), self._canvas.size()
