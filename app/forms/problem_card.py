@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -22,11 +24,14 @@ from graph.problems import Problem, Severity
 
 SIGN_PX = 16
 ZERO_WIDTH_SPACE = "\u200b"
+LONG_WORD = re.compile(r"[A-Za-z0-9]{20,}")
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def breakable(text: str) -> str:
     """The text with places within long names where a line may end."""
-    return text.replace("_", f"_{ZERO_WIDTH_SPACE}")
+    text = text.replace("_", f"_{ZERO_WIDTH_SPACE}")
+    return LONG_WORD.sub(lambda word: HUMP.sub(ZERO_WIDTH_SPACE, word[0]), text)
 
 
 class ProblemCard(QFrame):

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.code_dialog import CodeDialog
 from app.code_watch import agree
+from app.elided import ElidedLabel
 from app.forms import FormView
 from app.forms.code_field import WIDGET as CODE
 from app.forms.name_edit import NameEdit
 from app.forms.parts import Facts, column, emptied, label, rule, section
-from app.forms.problem_card import ProblemCard
+from app.forms.problem_card import ProblemCard, breakable
 from app.i18n import tr
 from app.inspector import facts
 from app.inspector.promoting import offers_for
@@ -34,6 +35,7 @@ from graph.problems import Problem
 from graph.repeat import INDEX
 
 ICON_PX = 24
+NAME_PX = 110
 
 
 class BlockPage(QWidget):
@@ -47,9 +49,11 @@ class BlockPage(QWidget):
         self._problems: list[Problem] = []
         self.icon = QLabel(self)
         self.icon.setFixedSize(ICON_PX, ICON_PX)
-        self.title = label("", "heading")
+        self.title = ElidedLabel("heading", self)
+        self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.name = NameEdit(tr("Name of the block"), self)
         self.name.line.write_a_name()
+        self.name.setMinimumWidth(NAME_PX)
         self.name.asked.connect(self._rename)
         self.about = label("", "dim", wrap=True)
         self.form = FormView(self)
@@ -141,7 +145,8 @@ class BlockPage(QWidget):
     def _show_head(self, nodes: list[Node], block: type[Block] | None) -> None:
         one = len(nodes) == 1
         kind = edits.kind_title(nodes[0].kind, self._session.registry if self._session else None)
-        self.title.setText(tr(kind) if one else tr("{count} × {kind}", count=len(nodes), kind=kind))
+        title = tr(kind) if one else tr("{count} × {kind}", count=len(nodes), kind=kind)
+        self.title.show_text(title)
         self.name.setVisible(one)
         if one:
             self.name.show_name(nodes[0].name)
@@ -152,7 +157,7 @@ class BlockPage(QWidget):
         if block is not None:
             colour_, glyph = block.kind.category.colour, block.kind.glyph
             about = tr((block.__doc__ or "").strip().splitlines()[0])
-        self.about.setText(about)
+        self.about.setText(breakable(about))
         icon = category_icon(self._theme, colour_, glyph, ICON_PX)
         self.icon.setPixmap(icon.pixmap(self.icon.size(), self.devicePixelRatioF()))
 

@@ -1,5 +1,7 @@
 """Composites in the inspector: repeats, shared weights, parameters, promoted fields."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -8,6 +10,7 @@ from app.inspector.parameters import read_default
 from app.inspector.promoting import offers_for
 from app.session import Session
 from graph import edits
+from graph.composites.definitions import rename_definition
 from graph.composites.making import make
 from graph.composites.repeating import set_repeat, share
 from graph.model import NodeId, Repeat
@@ -50,6 +53,16 @@ def test_an_instance_shows_its_parameters_and_takes_expressions(qtbot, inspector
     assert field.line.text() == "width"
     type_into(qtbot, field.line, "2 * width")
     assert str(session.typing.type_of(PART, "y")) == "N×32"
+
+
+def test_a_composite_with_a_long_name_leaves_the_page_as_wide_as_its_panel(inspector, session):
+    long = "AnExtremelyLongCompositeNameThatNobodyWouldChoose"
+    session.apply("Rename", partial(rename_definition, old="Part", new=long))
+    session.select([PART])
+    page = inspector.block_page
+    assert page.title.text() == page.title.toolTip() == long
+    assert page.minimumSizeHint().width() <= inspector.width()
+    assert page.name.geometry().right() < inspector.width()
 
 
 def test_a_mode_repeats_the_block_and_a_count_of_one_lets_it_stand_once(qtbot, inspector, session):
