@@ -43,9 +43,7 @@ def _gan(d: Drawing, form: GanForm) -> None:
     d.data("mixture2d", components=form.components)
     real = d.add("input", name="real", shape="2")
     _duel(d, real, form.latent, rates=(0.001, 0.002), beta1=0.0)
-    d.recipe(
-        batch_size=256, epochs=220, learning_rate=0.001, schedule="cosine", keep="last", threads=1
-    )
+    d.recipe(batch_size=256, epochs=220, schedule="cosine", keep="last", threads=1)
 
 
 def _duel(d: Drawing, real: Out, latent: int, rates: tuple[float, float], beta1: float) -> None:
@@ -133,8 +131,12 @@ def _dcgan(d: Drawing, form: DcganForm) -> None:
         d.result(d.add("dense", d.add("flatten", x), name="logit", features=1), "score")
     image = _images(d, form, channels)
     real = d.add("scale_shift", image, name="real", scale=2.0, shift=-1.0)
-    _duel(d, real, form.latent, rates=(0.0002, 0.0002), beta1=0.5)
-    d.recipe(batch_size=128, epochs=60, learning_rate=0.0002, keep="last")
+    if form.data == DIGITS:  # so few of them that the discriminator must not learn them by heart
+        _duel(d, real, form.latent, rates=(0.001, 0.0001), beta1=0.5)
+        d.recipe(batch_size=32, epochs=50, keep="last")
+    else:
+        _duel(d, real, form.latent, rates=(0.0002, 0.0002), beta1=0.5)
+        d.recipe(batch_size=128, epochs=60, keep="last")
 
 
 def _halved(side: int) -> tuple[int, int]:
@@ -183,6 +185,6 @@ dcgan = Entry(
     ),
     form=DcganForm,
     draw=_dcgan,
-    small={"data": DIGITS, "image_size": 16, "latent": 32, "width": 16},
+    small={"data": DIGITS, "image_size": 16, "latent": 32, "width": 24},
     order=2016,
 )

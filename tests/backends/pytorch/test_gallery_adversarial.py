@@ -77,7 +77,7 @@ def test_the_gan_finds_all_heaps_of_points(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_dcgan_draws_digits(tmp_path: Path) -> None:
-    """The mean image and the spread of pixels are like those of real digits."""
+    """The mean image is that of real digits within 0.03, the spread of pixels within a fifth."""
     document = on_one_core(find("dcgan").build(**find("dcgan").small))
     events = train(document, tmp_path)
     last = [epoch.train["train_discriminator"] for epoch in epochs(events)[-5:]]
@@ -86,5 +86,5 @@ def test_dcgan_draws_digits(tmp_path: Path) -> None:
     assert pixels.dtype == np.uint8
     real = torch.from_numpy(pixels).float() / 255
     made = (samples_of(document, events[-1].run, real) + 1) / 2
-    assert (made.mean(0) - real.mean(0)).abs().mean() < 0.1
-    assert made.std(0).mean() == pytest.approx(real.std(0).mean().item(), rel=0.35)
+    assert (made.mean(0) - real.mean(0)).abs().mean() < 0.03
+    assert made.std(0).mean() == pytest.approx(real.std(0).mean().item(), rel=0.2)
