@@ -1,0 +1,32 @@
+"""Every action of the program as data: menus, tool bar, shortcuts and the list of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.actions import composite, edit, file, help, run, view
+from app.actions.action import SEPARATOR, Action, shortcuts_of
+
+__all__ = ["ACTIONS", "BY_ID", "MENUS", "SEPARATOR", "THEME_ACTIONS", "Action", "shortcuts_of"]
+
+Menu = tuple[str, tuple[str, ...]]
+
+# A name in <> is a part that the window fills: the recent files, the examples, the panels.
+MENUS: tuple[Menu, ...] = (
+    ("File", file.MENU),
+    ("Edit", edit.MENU),
+    ("Composite", composite.MENU),
+    ("View", view.MENU),
+    ("Run", run.MENU),
+    ("Help", help.MENU),
+)
+ACTIONS: tuple[Action, ...] = (
+    *file.ACTIONS,
+    *edit.ACTIONS,
+    *composite.ACTIONS,
+    *view.ACTIONS,
+    *run.ACTIONS,
+    *help.ACTIONS,
+)
+BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+THEME_ACTIONS = ("theme-dark", "theme-light", "theme-system")

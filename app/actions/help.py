@@ -1,0 +1,22 @@
+"""What the Help menu holds."""
+
+from __future__ import annotations
+
+from app.actions.action import SEPARATOR, Action
+from app.budget_help import show_budget_help
+from app.composites_help import show_composites_help
+from app.gallery import show_pictures
+
+ACTIONS: tuple[Action, ...] = (
+    Action("commands", "Commands…", lambda w: w.show_commands(), ("Ctrl+K", "Ctrl+Shift+P")),
+    Action("composites-help", "Composites", show_composites_help),
+    Action("budget-help", "How memory is counted", show_budget_help),
+    Action("gallery-help", "The gallery in pictures", show_pictures),
+    Action("shortcuts", "Keyboard shortcuts", lambda w: w.show_shortcuts(), ("F1",)),
+    Action("about", "About Torchloom", lambda w: w.show_about()),
+)  # fmt: skip
+
+MENU = (
+    "commands", "shortcuts", "composites-help", "gallery-help", "budget-help", SEPARATOR,
+    "about",
+)  # fmt: skip

@@ -1,0 +1,41 @@
+"""What the View menu holds: themes, zoom, documents and panels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.actions.action import SEPARATOR, Action, Key
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+
+def _is_theme(name: str) -> Callable[[Window], bool]:
+    return lambda window: window.settings.theme == name
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("theme-dark", "Dark theme", lambda w: w.choose_theme("dark"),
+           is_checked=_is_theme("dark")),
+    Action("theme-light", "Light theme", lambda w: w.choose_theme("light"),
+           is_checked=_is_theme("light")),
+    Action("theme-system", "Theme like the desktop", lambda w: w.choose_theme("system"),
+           is_checked=_is_theme("system")),
+    Action("zoom-in", "Zoom in", lambda w: w.canvas.zoom_by(1.25), (Key.ZoomIn, "Ctrl+=")),
+    Action("zoom-out", "Zoom out", lambda w: w.canvas.zoom_by(0.8), (Key.ZoomOut,)),
+    Action("zoom-100", "Zoom to 100 %", lambda w: w.canvas.zoom_to(1.0), ("Ctrl+0",)),
+    Action("fit", "Fit drawing", lambda w: w.canvas.fit(), ("F",), scope="canvas"),
+    Action("next-tab", "Next document", lambda w: w.tabs.step(1), ("Ctrl+Tab", "Ctrl+PgDown"),
+           lambda w: w.tabs.count() > 1),
+    Action("previous-tab", "Previous document", lambda w: w.tabs.step(-1),
+           ("Ctrl+Shift+Tab", "Ctrl+PgUp"), lambda w: w.tabs.count() > 1),
+    Action("full-screen", "Full screen", lambda w: w.toggle_full_screen(),
+           (Key.FullScreen, "F11"), is_checked=lambda w: w.isFullScreen()),
+    Action("reset-docks", "Reset panels", lambda w: w.reset_docks()),
+)  # fmt: skip
+
+MENU = (
+    "<theme>", "<panels>", SEPARATOR, "zoom-in", "zoom-out", "zoom-100", "fit", SEPARATOR,
+    "budget", SEPARATOR, "next-tab", "previous-tab", "full-screen",
+)  # fmt: skip
