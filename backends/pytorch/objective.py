@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from backends.pytorch.statements import Line, Names, laid_out, statements_of, uses_of
+from backends.pytorch.statements import (
+    Line,
+    Names,
+    Statement,
+    laid_out,
+    statements_of,
+    uses_of,
+)
 from backends.pytorch.text import quoted, statement
 from graph.lower import Feed, Program, Result
 from graph.model import Endpoint
@@ -12,6 +20,7 @@ from graph.names import unique
 from graph.tensor import show_shape
 
 ONE = "The loss that training minimises, and the metrics beside it."
+_LOSS = re.compile(r"F\.\w*(cross_entropy|loss)\w*\([^()]*(\([^()]*\)[^()]*)*\)")
 MANY = "The loss of each optimizer, and the metrics beside them."
 
 
@@ -52,7 +61,7 @@ def objective_lines(program: Program) -> list[Line]:
     if len(program.losses) == 1 and not program.trainers:
         names.reserved[program.losses[0].endpoint] = "loss"
     uses = uses_of(program.objective, results)
-    lines += laid_out(statements_of(program.objective, names, {}, uses), 4)
+    lines += laid_out(_counted_once(statements_of(program.objective, names, {}, uses)), 4)
     if program.trainers:
         return lines + _answer_by_trainer(program, names)
     if len(program.losses) > 1:
@@ -60,6 +69,23 @@ def objective_lines(program: Program) -> list[Line]:
         lines += [(line, None) for line in statement(f"loss = {total}", 4)]
     shown = program.metrics if len(program.losses) == 1 else results
     return lines + [(line, None) for line in statement(f"return loss, {_pairs(shown, names)}", 4)]
+
+
+def _counted_once(statements: Iterable[Statement]) -> list[Statement]:
+    """The statements, with a loss by its name where a later one computes the same again.
+
+    The names of an objective are set once, so the same text has the same value.
+    """
+    known: dict[str, str] = {}
+    found = []
+    for text, node, comment in statements:
+        left, equals, right = text.partition(" = ")
+        for loss, name in known.items():
+            right = right.replace(loss, name)
+        found.append((f"{left}{equals}{right}", node, comment))
+        if _LOSS.fullmatch(right) and left.isidentifier():
+            known[right] = left
+    return found
 
 
 def _answer_by_trainer(program: Program, names: Names) -> list[Line]:

@@ -98,5 +98,5 @@ def objective(
     scores = model(batch["tokens"])
     following = batch["following"]  # N×T
     loss = F.cross_entropy(scores.flatten(0, -2), following.flatten())
-    perplexity = torch.exp(F.cross_entropy(scores.flatten(0, -2), following.flatten()))
+    perplexity = torch.exp(loss)
     return loss, {"perplexity": perplexity}

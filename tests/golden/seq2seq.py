@@ -55,5 +55,5 @@ def objective(
     scores = model(batch["words"], batch["written"])
     following = batch["following"]  # N×T
     loss = F.cross_entropy(scores.flatten(0, -2), following.flatten())
-    perplexity = torch.exp(F.cross_entropy(scores.flatten(0, -2), following.flatten()))
+    perplexity = torch.exp(loss)
     return loss, {"perplexity": perplexity}

@@ -183,6 +183,17 @@ def test_several_losses_are_added_and_shown():
     )
 
 
+def test_a_metric_names_the_loss_that_it_is_made_of():
+    document = draw("input dense target cross_entropy perplexity")
+    for end in ("n4", "n5"):
+        document = wire(document, f"n2>{end}.prediction", f"n3>{end}.target")
+    document = set_params(wire(document, "n1>n2"), "n1", shape="8")
+    assert source(document).objective.count("F.cross_entropy(") == 1
+    assert "= torch.exp(loss)\n" in source(document).objective
+    document = set_params(document, "n4", label_smoothing=0.1)
+    assert source(document).objective.count("F.cross_entropy(") == 2
+
+
 def test_what_follows_losses_is_the_loss():
     assert source(ODD["product of losses"]).objective.endswith(
         """
