@@ -1,24 +1,16 @@
-"""Small dealings with the desktop: files dropped and asked for, and what happens a moment later."""
+"""Small dealings with the desktop: files asked for, and what happens a moment later."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from graph.fileio import SUFFIX
-
 DIALOG_SIZE = QSize(860, 520)
 """So wide that sizes and dates of files are not cut, where Qt's own dialog is shown."""
-
-
-def dropped_files(data: QMimeData) -> list[Path]:
-    """The drawings among dropped files."""
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [path for path in paths if path.suffix.lower() == SUFFIX]
 
 
 def show_folder(folder: Path) -> None:

@@ -15,10 +15,12 @@ from app.desktop import file_dialog
 from app.examples import Example
 from app.i18n import tr
 from app.messages import Message
+from app.receiving import open_picture
 from app.session import Session
 from app.typed import hand_over
 from graph.fileio import SUFFIX, load, save
 from graph.model import Document
+from graph.pictures import SUFFIXES, is_picture
 from graph.problems import UserError
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ class Files(QObject):
     def open(self, path: Path) -> Session | None:
         """Opens a file, or brings it to the front where it is open; None where it cannot be."""
         path = path.absolute()
+        if is_picture(path):
+            return open_picture(self._window, path)
         for session in self._window.tabs.sessions():
             if session.path is not None and _is_same(session.path, path):
                 self._window.tabs.show_session(session)
@@ -88,9 +92,9 @@ class Files(QObject):
             return None
         return self._show(Session(document))
 
-    def open_drawn(self, document: Document) -> Session:
+    def open_drawn(self, document: Document, *, read_only: str = "", saved: bool = True) -> Session:
         """Opens a drawing that no file holds yet, such as one of the gallery."""
-        return self._show(Session(document))
+        return self._show(Session(document, read_only=read_only, saved=saved))
 
     def restore(self, document: Document, path: Path | None) -> Session:
         """Opens recovered work, which is not saved yet."""
@@ -102,6 +106,12 @@ class Files(QObject):
     def ask_open(self) -> None:
         """Asks for files and opens them."""
         dialog = self._dialog(tr("Open"))
+        pictures = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        dialog.setNameFilters([
+            tr("Drawings, and pictures of them (*{suffix} {pictures})",
+               suffix=SUFFIX, pictures=pictures),
+            self.filter(),
+        ])  # fmt: skip
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda names: [self.open(Path(name)) for name in names])
         dialog.open()

@@ -30,6 +30,7 @@ from app.menus import Menus
 from app.messages import Message, MessageBar
 from app.palette import Palette
 from app.problems import ProblemsPanel
+from app.receiving import can_receive, receive
 from app.recovery import Journal
 from app.session import Session
 from app.settings import Settings, save_settings
@@ -330,14 +331,13 @@ class Window(QMainWindow):
     # events
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accepts dragged files."""
-        if desktop.dropped_files(event.mimeData()):
+        """Accepts dragged files and pictures."""
+        if can_receive(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Opens dropped files."""
-        for path in desktop.dropped_files(event.mimeData()):
-            self.files.open(path)
+        """Opens dropped files and pictures."""
+        receive(self, event.mimeData())
         event.acceptProposedAction()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

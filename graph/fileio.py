@@ -36,9 +36,11 @@ from graph.fileparts import (
 from graph.migrations import VERSION, migrate
 from graph.model import DEFAULT_SIZES, Definition, Document, Graph, Node, NodeId
 from graph.problems import UserError
+from graph.quoted import find_json
 from graph.recipe import Recipe
 
 SUFFIX = ".loom"
+WHOLE, CLIP = "torchloom", "torchloom-clip"
 LARGEST_BYTES = 256 * 1024 * 1024
 LARGEST_ID = 10**15
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
@@ -98,7 +100,7 @@ def loads(text: str, source: str = "The text") -> Loaded:
         raise UserError(f"{source} is nested too deeply to be a drawing.") from None
     except ValueError as error:
         raise UserError(f"{source} is damaged or cut off: {error}.") from None
-    version = data.get("torchloom") if isinstance(data, dict) else None
+    version = data.get(WHOLE) if isinstance(data, dict) else None
     if not is_whole(version) or version < 1:
         raise UserError(
             f"{source} is JSON but no drawing: it lacks the key “torchloom” with a version number."
@@ -192,7 +194,7 @@ def dumps(document: Document) -> str:
     """The text of a file: keys sorted, a node and an edge a line, equal for equal documents."""
     document = document.whole()
     data = {
-        "torchloom": VERSION,
+        WHOLE: VERSION,
         "name": document.name,
         "description": document.description,
         "variables": dict(document.variables),
@@ -256,7 +258,7 @@ def write_atomically(path: Path, content: bytes | memoryview) -> None:
 def clip_to_text(clip: Clip) -> str:
     """Copied blocks as text, so that they can be pasted into a chat and back."""
     data = {
-        "torchloom-clip": VERSION,
+        CLIP: VERSION,
         "nodes": [node_json(node) for node in clip.nodes],
         "edges": [edge_json(edge) for edge in clip.edges],
     }
@@ -267,15 +269,15 @@ def clip_to_text(clip: Clip) -> str:
 
 
 def clip_from_text(text: str) -> Clip:
-    """The blocks in a text.
+    """The blocks in a text, which may be quoted or stand among other words.
 
     Raises:
         UserError: the text holds no blocks.
     """
     refused = UserError("The clipboard holds no blocks; copy some blocks first.")
     try:
-        data = json.loads(text) if len(text) < LARGEST_BYTES else None
-        if not isinstance(data, dict) or "torchloom-clip" not in data:
+        data = find_json(text, CLIP) if len(text) < LARGEST_BYTES else None
+        if data is None:
             raise refused
         nodes = nodes_of(expect(data, "nodes", list, [], "it"))
         edges = list(wires_of(expect(data, "edges", list, [], "it")))

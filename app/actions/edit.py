@@ -11,6 +11,7 @@ from app.actions.action import (
     has_blocks,
     has_selection,
 )
+from app.receiving import paste
 
 ACTIONS: tuple[Action, ...] = (
     Action("undo", "Undo", lambda w: w.canvas.undo(), (Key.Undo,),
@@ -21,7 +22,7 @@ ACTIONS: tuple[Action, ...] = (
            scope="canvas"),
     Action("copy", "Copy", lambda w: w.canvas.copy(), (Key.Copy,), has_selection,
            scope="canvas"),
-    Action("paste", "Paste", lambda w: w.canvas.paste(), (Key.Paste,), can_edit, scope="canvas"),
+    Action("paste", "Paste", paste, (Key.Paste,), scope="canvas"),
     Action("duplicate", "Duplicate", lambda w: w.canvas.duplicate(), ("Ctrl+D",),
            can_change_selection, scope="canvas"),
     Action("delete", "Delete", lambda w: w.canvas.delete_selection(),

@@ -255,8 +255,8 @@ def test_dropped_drawings_open_and_other_files_are_not_taken(
 ) -> None:
     other = tmp_path / "second.loom"
     save(chain("input relu"), other)
-    assert not drop(window, tmp_path / "picture.png")
-    assert drop(window, file, other, tmp_path / "picture.png")
+    assert not drop(window, tmp_path / "notes.txt")
+    assert drop(window, file, other, tmp_path / "notes.txt")
     assert [session.path for session in window.tabs.sessions()] == [file, other]
 
 
