@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from graph.model import Document, Edge, Node, NodeId
+from graph.remarks import RemarkId
 
 NOTHING: frozenset[NodeId] = frozenset()
 
@@ -13,6 +15,7 @@ NOTHING: frozenset[NodeId] = frozenset()
 class Change:
     """Blocks added, removed, changed (kind, name, parameters) and moved; edges added and removed.
 
+    `remarks` are the frames and notes that were added, removed or changed in any way.
     `settings` is whether anything beside the graph differs: name, data, recipe, variables, sizes.
     """
 
@@ -22,6 +25,7 @@ class Change:
     moved: frozenset[NodeId] = NOTHING
     edges_added: frozenset[Edge] = frozenset()
     edges_removed: frozenset[Edge] = frozenset()
+    remarks: frozenset[RemarkId] = frozenset()
     settings: bool = False
 
     @property
@@ -32,8 +36,11 @@ class Change:
         )
 
 
+_but_place = attrgetter(*(each.name for each in fields(Node) if each.name not in ("x", "y")))
+
+
 def _changed(old: Node, new: Node) -> bool:
-    return replace(old, x=0.0, y=0.0) != replace(new, x=0.0, y=0.0)
+    return bool(_but_place(old) != _but_place(new))
 
 
 def diff(old: Document, new: Document) -> Change:
@@ -61,8 +68,17 @@ def diff(old: Document, new: Document) -> Change:
         frozenset(moved),
         edges_added,
         edges_removed,
+        _remark_changes(old, new),
         _settings(old) != _settings(new),
     )
+
+
+def _remark_changes(old: Document, new: Document) -> frozenset[RemarkId]:
+    before, after = old.graph.remarks, new.graph.remarks
+    if before is after:
+        return frozenset()
+    both = before.keys() | after.keys()
+    return frozenset(id for id in both if before.get(id) != after.get(id))
 
 
 def _settings(document: Document) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""Copy and paste: a few blocks as a value, within a drawing or between two."""
+"""Copy and paste: a few blocks and remarks as a value, within a drawing or between two."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from graph.composites.uses import needed, refuse_circle
 from graph.edits import place, put_edges
 from graph.kinds import kinds_of
 from graph.model import Definition, Document, Edge, Node, NodeId
+from graph.remark_edits import with_copies
+from graph.remarks import Remark, RemarkId
 
 
 @dataclass(frozen=True)
 class Clip:
-    """Copied blocks, the edges among them, and the definitions that they are instances of."""
+    """Copied blocks, the edges among them, the definitions of which they are instances; remarks."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     definitions: tuple[Definition, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
-def copy(document: Document, ids: Iterable[NodeId]) -> Clip:
-    """These blocks and the edges among them, to be pasted here or into another document."""
-    wanted = set(ids)
+def copy(document: Document, ids: Iterable[NodeId], remarks: Iterable[RemarkId] = ()) -> Clip:
+    """These blocks, the edges among them and these remarks, to be pasted here or elsewhere."""
+    wanted, written = set(ids), set(remarks)
     chosen = {id: node for id, node in document.graph.nodes.items() if id in wanted}
     edges = [edge for id in chosen for edge in document.graph.inputs_of(id)]
     known = document.whole().definitions
@@ -33,6 +36,7 @@ def copy(document: Document, ids: Iterable[NodeId]) -> Clip:
         tuple(chosen.values()),
         tuple(edge for edge in edges if edge.source in chosen),
         tuple(known[name] for name in used),
+        tuple(remark for id, remark in document.graph.remarks.items() if id in written),
     )
 
 
@@ -43,7 +47,7 @@ def paste(
     *,
     linked: bool = False,
 ) -> tuple[Document, tuple[NodeId, ...]]:
-    """The document with copies of the clip's blocks, and their ids.
+    """The document with copies of what the clip holds, and the ids of the blocks.
 
     Definitions come along where the document has none that is equal.
 
@@ -81,5 +85,6 @@ def paste(
     for id, edges in arriving.items():
         put_edges(into, id, edges)
     wires = document.graph.wires.changed(into, arriving)
-    pasted = replace(document.with_graph(nodes, wires), next_id=document.next_id + len(clip.nodes))
-    return pasted, tuple(ids.values())
+    next_id = document.next_id + len(clip.nodes)
+    pasted = replace(document.with_graph(nodes, wires), next_id=next_id)
+    return with_copies(pasted, clip.remarks, offset), tuple(ids.values())

@@ -29,6 +29,8 @@ from graph.fileparts import (
     natural,
     node_json,
     nodes_of,
+    remarks_json,
+    remarks_of,
     rows,
     values_of,
     wires_of,
@@ -38,6 +40,7 @@ from graph.model import DEFAULT_SIZES, Definition, Document, Graph, Node, NodeId
 from graph.problems import UserError
 from graph.quoted import find_json
 from graph.recipe import Recipe
+from graph.remarks import Remarks
 
 SUFFIX = ".loom"
 WHOLE, CLIP = "torchloom", "torchloom-clip"
@@ -133,7 +136,7 @@ def _has_half_characters(data: object) -> bool:
 
 _DOCUMENT_KEYS = frozenset(
     {"torchloom", "name", "description", "variables", "sizes", "data", "recipe", "nodes", "edges",
-     "definitions", "next_id"}
+     "frames", "notes", "definitions", "next_id"}
 )  # fmt: skip
 _DATA_KEYS = frozenset({"source", "params"})
 
@@ -141,7 +144,8 @@ _DATA_KEYS = frozenset({"source", "params"})
 def _document(data: Json) -> Document:
     nodes = nodes_of(expect(data, "nodes", list, [], "the drawing"))
     definitions = definitions_of(expect(data, "definitions", list, [], "the drawing"))
-    every = _all_ids(nodes, definitions)
+    remarks = remarks_of(data, "the drawing")
+    every = _all_ids(nodes, remarks, definitions)
     next_id = expect(data, "next_id", int, 1, "the drawing")
     if next_id > LARGEST_ID:
         raise Malformed(f"“next_id” of the drawing should be at most {LARGEST_ID:,}")
@@ -156,7 +160,7 @@ def _document(data: Json) -> Document:
     spec = expect(data, "data", dict, {}, "the drawing")
     source = expect(spec, "source", str, DataSpec().source, "the data")
     return Document(
-        graph=Graph(nodes, wires_of(expect(data, "edges", list, [], "the drawing"))),
+        graph=Graph(nodes, wires_of(expect(data, "edges", list, [], "the drawing")), remarks),
         name=expect(data, "name", str, "Untitled", "the drawing"),
         description=expect(data, "description", str, "", "the drawing"),
         definitions=definitions,
@@ -174,18 +178,23 @@ def _document(data: Json) -> Document:
 
 
 def _all_ids(
-    nodes: Mapping[NodeId, Node], definitions: Mapping[str, Definition]
-) -> dict[NodeId, str]:
+    nodes: Mapping[NodeId, Node], remarks: Remarks, definitions: Mapping[str, Definition]
+) -> dict[str, str]:
     """The ids in the whole file and where each stands.
 
     Raises:
         Malformed: one stands in two places.
     """
-    found = dict.fromkeys(nodes, "the drawing")
-    for name, definition in definitions.items():
-        for id in definition.graph.nodes:
+    found: dict[str, str] = {}
+    places = [("the drawing", nodes, remarks)]
+    places += [(name, d.graph.nodes, d.graph.remarks) for name, d in definitions.items()]
+    for name, blocks, written in places:
+        for id in (*blocks, *written):
             if id in found:
-                raise Malformed(f"{found[id]} and {name} both have a block with the id {id!r}")
+                if id in blocks and id in written:
+                    raise Malformed(f"a block and a frame or note of {name} have the id {id!r}")
+                what = "a block" if id in blocks else "a frame or note"
+                raise Malformed(f"{found[id]} and {name} both have {what} with the id {id!r}")
             found[id] = name
     return found
 
@@ -262,6 +271,7 @@ def clip_to_text(clip: Clip) -> str:
         "nodes": [node_json(node) for node in clip.nodes],
         "edges": [edge_json(edge) for edge in clip.edges],
     }
+    data |= remarks_json(clip.remarks)
     if clip.definitions:
         written = rows([definition_text(each) for each in clip.definitions])
         data["definitions"] = json.loads(written)
@@ -282,9 +292,11 @@ def clip_from_text(text: str) -> Clip:
         nodes = nodes_of(expect(data, "nodes", list, [], "it"))
         edges = list(wires_of(expect(data, "edges", list, [], "it")))
         definitions = definitions_of(expect(data, "definitions", list, [], "it"))
+        remarks = remarks_of(data, "it")
     except (ValueError, RecursionError, Malformed):
         raise refused from None
     if _has_half_characters(data):
         raise refused
     there = [edge for edge in edges if {edge.source, edge.target} <= nodes.keys()]
-    return Clip(tuple(nodes.values()), tuple(there), tuple(definitions.values()))
+    blocks, written = tuple(nodes.values()), tuple(remarks.values())
+    return Clip(blocks, tuple(there), tuple(definitions.values()), written)

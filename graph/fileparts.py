@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeGuard
 
@@ -14,12 +14,26 @@ from graph.model import Definition, Edge, Graph, Node, NodeId, Repeat, Wires
 from graph.params import KINDS, Param, Value, from_json, to_json
 from graph.problems import UserError
 from graph.registry import default_registry
+from graph.remarks import (
+    FARTHEST,
+    LARGEST,
+    LEAST_HEIGHT,
+    LEAST_WIDTH,
+    Frame,
+    Note,
+    Remark,
+    RemarkId,
+    within,
+)
 
 Json = Mapping[str, Any]  # Any: parsed JSON is judged key by key
 LONGEST_NAME = 80
 _SLOT = re.compile(r"[0-9]{1,9}")
 _NODE_KEYS = frozenset({"id", "kind", "name", "params", "at", "repeat", "shares"})
-_DEFINITION_KEYS = frozenset({"name", "description", "parameters", "nodes", "edges"})
+_DEFINITION_KEYS = frozenset(
+    {"name", "description", "parameters", "nodes", "edges", "frames", "notes"}
+)
+_REMARK_KEYS = frozenset({"id", "at", "size", "color"})
 
 
 class Malformed(Exception):
@@ -118,7 +132,7 @@ def _definition(item: Json, where: str) -> Definition:
         parameters[parameter.name] = parameter
     return Definition(
         name,
-        Graph(nodes, wires),
+        Graph(nodes, wires, remarks_of(item, where)),
         parameters,
         expect(item, "description", str, "", where),
         {key: value for key, value in item.items() if key not in _DEFINITION_KEYS},
@@ -188,6 +202,73 @@ def _edge(item: object, where: str) -> Edge:
     return Edge(NodeId(source), out, NodeId(target), into, int(slot or 0), known)
 
 
+def remarks_of(data: Json, where: str) -> dict[RemarkId, Remark]:
+    """The frames and notes that a drawing, a definition or a clip holds."""
+    found: dict[RemarkId, Remark] = {}
+    for key, kind in (("frames", Frame), ("notes", Note)):
+        for number, item in enumerate(expect(data, key, list, [], where), 1):
+            remark = _remark(item, kind, f"{key[:-1]} {number} of {where}")
+            if remark.id in found:
+                raise Malformed(f"two frames or notes of {where} have the id {remark.id!r}")
+            found[remark.id] = remark
+    return {id: found[id] for id in sorted(found, key=natural)}
+
+
+def _remark(item: object, kind: type[Frame | Note], where: str) -> Remark:
+    if not isinstance(item, dict):
+        raise Malformed(f"{where} should be an object, but is {str(item)[:60]!r}")
+    id = expect(item, "id", str, None, where)
+    if not id or len(id) > 80:
+        raise Malformed(f"“id” of {where} should have 1 to 80 characters, but has {len(id)}")
+    words = _words_of(kind)
+    usual = kind(RemarkId(id))
+    x, y = _pair(expect(item, "at", list, [0, 0], where), (0.0, 0.0))
+    size = (usual.width, usual.height)
+    width, height = _pair(expect(item, "size", list, list(size), where), size)
+    text = {words: expect(item, words, str, "", where)}
+    return replace(
+        usual,
+        x=within(x, -FARTHEST, FARTHEST, 0.0),
+        y=within(y, -FARTHEST, FARTHEST, 0.0),
+        width=within(width, LEAST_WIDTH, LARGEST, usual.width),
+        height=within(height, LEAST_HEIGHT, LARGEST, usual.height),
+        color=expect(item, "color", str, usual.color, where),
+        extra={key: v for key, v in item.items() if key not in _REMARK_KEYS | {words}},
+        **text,
+    )
+
+
+def _words_of(kind: type[Remark]) -> str:
+    return "title" if issubclass(kind, Frame) else "text"
+
+
+def _pair(values: list[Any], otherwise: tuple[float, float]) -> tuple[float, float]:
+    """Two numbers; `otherwise` stands in for what is none."""
+    # Any: parsed JSON, judged here
+    if len(values) != 2:
+        return otherwise
+    x, y = (v if is_number(v) else usual for v, usual in zip(values, otherwise, strict=True))
+    return float(x), float(y)
+
+
+def remarks_json(remarks: Iterable[Remark]) -> dict[str, list[dict[str, object]]]:
+    """The frames and notes as JSON, by the key of each kind that there is."""
+    found: dict[str, list[dict[str, object]]] = {}
+    for remark in sorted(remarks, key=lambda each: natural(each.id)):
+        data: dict[str, object] = {
+            **remark.extra,
+            "id": remark.id,
+            "at": [_short(remark.x), _short(remark.y)],
+            "size": [_short(remark.width), _short(remark.height)],
+            "color": remark.color,
+        }
+        if isinstance(remark, Frame):
+            found.setdefault("frames", []).append({**data, "title": remark.title})
+        elif isinstance(remark, Note):
+            found.setdefault("notes", []).append({**data, "text": remark.text})
+    return found
+
+
 def natural(id: str) -> tuple[int, str]:
     return (int(id[1:]) if id[1:].isdecimal() and len(id) < 19 else 0, id)
 
@@ -222,13 +303,16 @@ def node_json(node: Node) -> dict[str, object]:
 
 
 def graph_rows(graph: Graph) -> dict[str, str]:
-    """The text of a graph: a block and an edge a line."""
+    """The text of a graph: a block, an edge, a frame and a note a line."""
     nodes = sorted(graph.nodes.values(), key=lambda node: natural(node.id))
     edges = sorted(graph.edges(), key=lambda e: (natural(e.target), e.into, e.slot))
-    return {
+    written = {
         "nodes": rows([dump(node_json(node)) for node in nodes]),
         "edges": rows([dump(edge_json(edge)) for edge in edges]),
     }
+    for key, remarks in remarks_json(graph.remarks.values()).items():
+        written[key] = rows([dump(remark) for remark in remarks])
+    return written
 
 
 def definition_text(definition: Definition) -> str:

@@ -9,6 +9,7 @@ from typing import NewType
 
 from graph.data import DataSpec
 from graph.params import Param, Plain, Value
+from graph.remarks import Remarks
 from graph.tensor import TensorType
 
 NodeId = NewType("NodeId", str)
@@ -116,10 +117,11 @@ class Wires:
 
 @dataclass(frozen=True)
 class Graph:
-    """Nodes and the wires between them."""
+    """Nodes and the wires between them, and what a person wrote beside them."""
 
     nodes: Mapping[NodeId, Node] = field(default_factory=dict)
     wires: Wires = field(default_factory=Wires)
+    remarks: Remarks = field(default_factory=dict)
 
     def inputs_of(self, node: NodeId) -> tuple[Edge, ...]:
         """The edges into a node, ordered by port and slot."""
@@ -175,14 +177,14 @@ class Document:
     """Everything a file holds.
 
     `graph` is the whole drawing, or the graph of a definition while that is looked at from inside.
-    Ids of nodes differ in the whole document.
+    Ids of nodes and of remarks differ in the whole document.
 
     Attributes:
         definitions: the composites, by their names.
         variables: numbers that parameters may use in expressions, such as `width`.
         sizes: the numbers that stand for symbols where costs are shown, such as N and T.
         recipe: values of `graph.recipe.Recipe` that differ from its defaults.
-        next_id: the number the next node gets, so that an id is never used twice.
+        next_id: the number the next node or remark gets, so that an id is never used twice.
         extra: keys of the file that this version does not know.
         scope: which definition is looked at from inside; None for the whole drawing.
     """
@@ -208,12 +210,16 @@ class Document:
         return self.graph.nodes[id]
 
     def with_graph(
-        self, nodes: Mapping[NodeId, Node] | None = None, wires: Wires | None = None
+        self,
+        nodes: Mapping[NodeId, Node] | None = None,
+        wires: Wires | None = None,
+        remarks: Remarks | None = None,
     ) -> Document:
-        """The same document with other nodes or wires."""
+        """The same document with other nodes, wires or remarks."""
         graph = Graph(
             self.graph.nodes if nodes is None else nodes,
             self.graph.wires if wires is None else wires,
+            self.graph.remarks if remarks is None else remarks,
         )
         return replace(self, graph=graph)
 

@@ -10,6 +10,7 @@ from graph.composites.views import on_whole, over_graphs, over_nodes, put_back, 
 from graph.edits import label
 from graph.model import DEFINED, Definition, Document, Graph, Node, NodeId, Wires
 from graph.problems import UserError
+from graph.remark_edits import renumbered
 
 
 def known(document: Document, name: str) -> Definition:
@@ -100,8 +101,10 @@ def with_fresh_ids(definition: Definition, next_id: int) -> tuple[Definition, in
         for id, edges in old.wires.into.items()
         if id in ids
     }
-    graph = Graph(nodes, Wires({id: edges for id, edges in into.items() if edges}))
-    return replace(definition, graph=graph), next_id + len(ids)
+    wires = Wires({id: edges for id, edges in into.items() if edges})
+    remarks = renumbered(old.remarks.values(), next_id + len(ids))
+    graph = Graph(nodes, wires, remarks)
+    return replace(definition, graph=graph), next_id + len(ids) + len(remarks)
 
 
 def delete_definition(document: Document, name: str) -> Document:

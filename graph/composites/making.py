@@ -207,7 +207,8 @@ class _Making:
             ]
             put_edges(into, id, edges)
         touched = {*self.chosen, self.instance, *(edge.target for edge in moved)}
-        return Graph({**nodes, node.id: node}, self.graph.wires.changed(into, touched))
+        wires = self.graph.wires.changed(into, touched)
+        return Graph({**nodes, node.id: node}, wires, self.graph.remarks)
 
     def _parameters(self) -> Mapping[str, Param]:
         """What the blocks calculate with, as parameters with the present values as defaults."""

@@ -16,6 +16,8 @@ from graph.kinds import kinds_of
 from graph.model import Definition, Document, Edge, Endpoint, Node, NodeId, Wires
 from graph.params import Value
 from graph.problems import UserError
+from graph.remark_edits import moved, renumbered
+from graph.remarks import Remarks
 
 
 def why_not_unpack(document: Document, id: NodeId) -> str:
@@ -69,9 +71,12 @@ class _Unpacking:
         definitions = dict(self.document.definitions)
         if self.is_last:
             del definitions[self.definition.name]
-        spent = 0 if self.is_last else len(self.blocks)
+        remarks = self._remarks()
+        spent = 0 if self.is_last else len(self.blocks) + len(remarks)
         document = replace(
-            self.document.with_graph(_sorted(nodes), self._wires()),
+            self.document.with_graph(
+                _sorted(nodes), self._wires(), {**self.document.graph.remarks, **remarks}
+            ),
             definitions=definitions,
             next_id=self.document.next_id + spent,
         )
@@ -91,9 +96,7 @@ class _Unpacking:
     def _placed(self) -> list[Node]:
         if not self.blocks:
             return []
-        xs = [node.x for node in self.blocks.values()]
-        dx = self.node.x - (min(xs) + max(xs)) / 2
-        dy = self.node.y - min(node.y for node in self.blocks.values())
+        dx, dy = self._step()
         kinds = kinds_of(self.document)
         values = self._values()
         taken = (n.name for id, n in self.document.graph.nodes.items() if id != self.node.id)
@@ -107,6 +110,21 @@ class _Unpacking:
             name = free.take(node.name)
             found.append(replace(made, id=self.ids[id], name=name, x=x, y=y, shares=shares))
         return found
+
+    def _step(self) -> tuple[float, float]:
+        """How far what is inside goes to where the instance is."""
+        xs = [node.x for node in self.blocks.values()]
+        dx = self.node.x - (min(xs) + max(xs)) / 2
+        return (dx, self.node.y - min(node.y for node in self.blocks.values()))
+
+    def _remarks(self) -> Remarks:
+        """The frames and notes inside, where they are beside the blocks that come out."""
+        if not self.blocks:
+            return {}
+        there = [moved(each, *self._step()) for each in self.inner.remarks.values()]
+        if self.is_last:
+            return {each.id: each for each in there}
+        return renumbered(there, self.document.next_id + len(self.blocks))
 
     def _values(self) -> Mapping[str, Value]:
         given = self.node.params

@@ -70,7 +70,7 @@ def over_nodes(graph: Graph, change: Callable[[Node], Node]) -> Graph:
     nodes = {id: change(node) for id, node in graph.nodes.items()}
     if all(nodes[id] is node for id, node in graph.nodes.items()):
         return graph
-    return Graph(nodes, graph.wires)
+    return replace(graph, nodes=nodes)
 
 
 def _ports_changed(old: Graph, new: Graph, kind: str) -> Mapping[str, str | None]:
@@ -99,7 +99,7 @@ def _followed(
         put_edges(into, id, [edge for edge in edges if edge is not None])
     if all(into.get(id, ()) == graph.inputs_of(id) for id in touched):
         return graph
-    return Graph(graph.nodes, graph.wires.changed(into, touched))
+    return replace(graph, wires=graph.wires.changed(into, touched))
 
 
 def _moved(

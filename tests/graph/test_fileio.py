@@ -43,7 +43,7 @@ def test_a_node_and_an_edge_take_a_line():
 
 def test_unknown_things_are_kept():
     data = json.loads(fileio.dumps(sample()))
-    data["frames"] = [{"title": "Encoder"}]
+    data["lanes"] = [{"title": "Encoder"}]
     data["nodes"][0]["colour"] = "red"
     data["edges"][1].append({"note": "skip"})
     data["data"] |= {"cache": True, "params": {"size": "28", "mirror": [1, "a"]}}
@@ -52,7 +52,7 @@ def test_unknown_things_are_kept():
     )
     document = fileio.loads(json.dumps(data)).document
     again = json.loads(fileio.dumps(document))
-    assert again["frames"] == data["frames"]
+    assert again["lanes"] == data["lanes"]
     assert again["nodes"][0]["colour"] == "red"
     assert again["edges"][1] == ["n2.y", "n3.x", {"note": "skip"}]
     assert again["data"] == data["data"]

@@ -1,0 +1,116 @@
+"""What lies in a frame, a frame around blocks, and frames that follow where blocks have gone."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import replace
+
+from graph import remark_edits
+from graph.model import Document, Graph, Node, NodeId
+from graph.remark_edits import Box, moved
+from graph.remarks import Frame, Remark, RemarkId
+from graph.room import HIGH_PX, WIDE_PX
+
+TITLE_PX = 32.0
+MARGIN_PX = 24.0
+Contents = tuple[frozenset[NodeId], frozenset[RemarkId]]
+
+
+def contents(graph: Graph, ids: Iterable[RemarkId]) -> Contents:
+    """The blocks whose middle lies in these frames, and the remarks that lie wholly in them."""
+    frames = [each for id in ids if isinstance(each := graph.remarks.get(id), Frame)]
+    if not frames:
+        return frozenset(), frozenset()
+    blocks = _by_height(graph)
+    nodes: set[NodeId] = set()
+    inner: set[RemarkId] = set()
+    for frame in frames:
+        nodes |= _blocks_in(blocks, frame)
+        inner |= _remarks_in(graph, frame)
+    return frozenset(nodes), frozenset(inner - {frame.id for frame in frames})
+
+
+def carried(graph: Graph, nodes: Iterable[NodeId], remarks: Iterable[RemarkId]) -> Contents:
+    """These blocks and remarks, and what goes along with them because it lies in a frame."""
+    remarks = frozenset(remarks)
+    inside, inner = contents(graph, remarks)
+    return frozenset(nodes) | inside, remarks | inner
+
+
+def box_around(
+    graph: Graph, nodes: Iterable[NodeId], remarks: Iterable[RemarkId] = ()
+) -> Box | None:
+    """The box of a frame that has these in it with a margin; None where there are none."""
+    boxes = [box_of(graph.nodes[id]) for id in nodes]
+    boxes += [graph.remarks[id].box for id in remarks]
+    return _with_margin(_union(boxes)) if boxes else None
+
+
+def refitted(before: Document, after: Document) -> Document:
+    """The later document with each frame around the blocks that it was around before.
+
+    What else lies in a frame goes as far as the blocks do; frames without blocks stay.
+    """
+    frames = [each for each in before.graph.remarks.values() if isinstance(each, Frame)]
+    blocks = _by_height(before.graph) if frames else []
+    placed: dict[RemarkId, Remark] = {}
+    for frame in sorted(frames, key=lambda each: each.width * each.height):
+        nodes = _blocks_in(blocks, frame) & after.graph.nodes.keys()
+        if not nodes:
+            continue
+        was = _union([box_of(before.graph.nodes[id]) for id in nodes])
+        boxes = [box_of(after.graph.nodes[id]) for id in nodes]
+        now = _union(boxes)
+        for id in _remarks_in(before.graph, frame):
+            remark = before.graph.remarks[id]
+            if id not in placed:
+                placed[id] = moved(remark, now[0] - was[0], now[1] - was[1])
+            boxes.append(placed[id].box)
+        left, top, right, bottom = _with_margin(_union(boxes))
+        placed[frame.id] = replace(frame, x=left, y=top, width=right - left, height=bottom - top)
+    return remark_edits.put(after, placed.values())
+
+
+def box_of(node: Node) -> Box:
+    """The left, top, right and bottom of a block."""
+    return (node.x, node.y, node.x + WIDE_PX, node.y + HIGH_PX)
+
+
+def _by_height(graph: Graph) -> list[tuple[float, float, NodeId]]:
+    """The middles of all blocks, y before x, sorted so that those in a frame are found fast."""
+    return sorted(
+        (node.y + HIGH_PX / 2, node.x + WIDE_PX / 2, id) for id, node in graph.nodes.items()
+    )
+
+
+def _blocks_in(blocks: list[tuple[float, float, NodeId]], frame: Frame) -> set[NodeId]:
+    left, top, right, bottom = frame.box
+    first = bisect_left(blocks, top, key=lambda block: block[0])
+    last = bisect_right(blocks, bottom, key=lambda block: block[0])
+    return {id for _, x, id in blocks[first:last] if left <= x <= right}
+
+
+def _remarks_in(graph: Graph, frame: Frame) -> set[RemarkId]:
+    left, top, right, bottom = frame.box
+    return {
+        id
+        for id, each in graph.remarks.items()
+        if id != frame.id
+        and left <= each.x
+        and top <= each.y
+        and each.x + each.width <= right
+        and each.y + each.height <= bottom
+    }
+
+
+def _union(boxes: list[Box]) -> Box:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return (min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def _with_margin(box: Box) -> Box:
+    left, top, right, bottom = box
+    return (
+        left - MARGIN_PX, top - MARGIN_PX - TITLE_PX, right + MARGIN_PX, bottom + MARGIN_PX,
+    )  # fmt: skip

@@ -1,0 +1,67 @@
+"""What a person writes beside the blocks: frames around them, and notes. The model ignores it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NewType
+
+RemarkId = NewType("RemarkId", str)
+
+COLORS = ("grey", "blue", "teal", "green", "yellow", "red", "purple", "pink")
+FARTHEST = 1e7
+LEAST_WIDTH, LEAST_HEIGHT = 96.0, 48.0
+LARGEST = 1e6
+LONGEST_TITLE = 200
+LONGEST_TEXT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A box on the canvas, px from its top left corner.
+
+    Attributes:
+        color: one of `COLORS`; another name, from a newer file, is kept and shown as the first.
+        extra: keys of the file that this version does not know.
+    """
+
+    id: RemarkId
+    x: float = 0.0
+    y: float = 0.0
+    width: float = 480.0
+    height: float = 288.0
+    color: str = "blue"
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Its left, top, right and bottom."""
+        return (self.x, self.y, self.x + self.width, self.y + self.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame(Remark):
+    """A titled area behind blocks; what lies within goes along where it is moved."""
+
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Remark):
+    """A card with a text in Markdown."""
+
+    width: float = 240.0
+    height: float = 144.0
+    color: str = "yellow"
+    text: str = ""
+
+
+Remarks = Mapping[RemarkId, Remark]
+
+
+def within(value: float, low: float, high: float, otherwise: float) -> float:
+    """A number brought within bounds, as exact as files keep it; `otherwise` for what is none."""
+    if not math.isfinite(value):
+        return otherwise
+    return round(min(max(float(value), low), high), 2)
