@@ -12,7 +12,7 @@ from app.canvas.geometry import NODE_W, Floats, Ints
 from app.canvas.labels import Labels
 from app.canvas.looks import COLOURS, UNKNOWN_COLOUR
 from app.canvas.mirror import ERROR, SELECTED, Mirror
-from app.canvas.pixmaps import PixmapCache
+from app.canvas.pixmaps import Cache
 from app.canvas.text import Pen
 from app.theme import Theme, mono, sans
 from graph.model import NodeId
@@ -29,7 +29,7 @@ RING = 3.0
 class BlockPainter:
     """Paints the blocks of a mirror."""
 
-    def __init__(self, mirror: Mirror, theme: Theme, labels: Labels, cache: PixmapCache) -> None:
+    def __init__(self, mirror: Mirror, theme: Theme, labels: Labels, cache: Cache) -> None:
         self._mirror = mirror
         self._theme = theme
         self._labels = labels

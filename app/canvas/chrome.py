@@ -19,7 +19,7 @@ from app.canvas.mirror import (
     UNKNOWN,
     WARNING,
 )
-from app.canvas.pixmaps import PixmapCache
+from app.canvas.pixmaps import Cache, Stamp
 from app.theme import Theme, colour, sans
 
 MARGIN = 14.0
@@ -35,11 +35,11 @@ ON_WARN = "#1B1405"
 class Chrome:
     """Paints bodies of blocks, each look once a scale."""
 
-    def __init__(self, theme: Theme, cache: PixmapCache) -> None:
+    def __init__(self, theme: Theme, cache: Cache) -> None:
         self._theme = theme
         self._cache = cache
 
-    def pixmap(self, category: int, state: int, scale: float) -> QPixmap:
+    def pixmap(self, category: int, state: int, scale: float) -> QPixmap | Stamp:
         """The body of a block in px of the device; its corner lies `margin_px` from the edge."""
         margin = margin_px(scale)
         width, height = (math.ceil(side * scale) + 2 * margin for side in (NODE_W, NODE_H))

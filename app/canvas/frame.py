@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter, QPixmap, QTransform
 
 from app.canvas.camera import Camera
 from app.canvas.geometry import Box, Floats
+from app.canvas.pixmaps import Stamp
 
 FAR_BELOW = 0.25
 MID_BELOW = 0.55
@@ -102,9 +103,15 @@ def draw_lines(painter: QPainter, lines: Floats) -> None:
         painter.drawLines(_first(QLineF, lines), len(lines))
 
 
-def draw_copies(painter: QPainter, pixmap: QPixmap, centres: Floats, opacity: float = 1.0) -> None:
+def draw_copies(
+    painter: QPainter, pixmap: QPixmap | Stamp, centres: Floats, opacity: float = 1.0
+) -> None:
     """Draws a pixmap, unscaled, around each of these points of the device."""
     if not len(centres):
+        return
+    if not isinstance(pixmap, QPixmap):
+        for x, y in (centres - np.array([pixmap.width(), pixmap.height()]) / 2).tolist():
+            pixmap.draw(painter, x, y)
         return
     copies = np.zeros((len(centres), 10))
     copies[:, 0:2] = centres

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from app.canvas.frame import Frame, draw_copies
 from app.canvas.geometry import GRID, Floats
-from app.canvas.pixmaps import PixmapCache
+from app.canvas.pixmaps import Cache, Stamp
 from app.theme import Theme
 
 MAJOR_EVERY = 5
@@ -35,7 +35,7 @@ def dots(frame: Frame, step: float, skip: int = 0) -> Floats:
 class GridPainter:
     """Paints the dots of the grid that are far enough apart."""
 
-    def __init__(self, theme: Theme, cache: PixmapCache) -> None:
+    def __init__(self, theme: Theme, cache: Cache) -> None:
         self._theme = theme
         self._cache = cache
 
@@ -49,7 +49,7 @@ class GridPainter:
             major = self._dot(self._theme.grid_major, MAJOR_R, frame)
             draw_copies(frame.painter, major, dots(frame, GRID * MAJOR_EVERY))
 
-    def _dot(self, tone: str, radius: float, frame: Frame) -> QPixmap:
+    def _dot(self, tone: str, radius: float, frame: Frame) -> QPixmap | Stamp:
         shrunk = min(max(frame.scale / frame.ratio, 0.5), 1.0)
         radius = radius * shrunk * frame.ratio
         side = 2 * math.ceil(radius) + 1

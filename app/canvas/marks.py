@@ -12,7 +12,7 @@ from app.canvas.frame import Frame, draw_copies
 from app.canvas.geometry import BADGE_AT, BADGE_R, NODE_W, PORT_HOT_R, PORT_R, Floats, Ints
 from app.canvas.highlights import Highlights
 from app.canvas.mirror import Mirror
-from app.canvas.pixmaps import PixmapCache
+from app.canvas.pixmaps import Cache, Stamp
 from app.canvas.ports import PortLayout, PortRef, Spot
 from app.canvas.text import Pen
 from app.theme import Theme, sans
@@ -28,7 +28,7 @@ LABEL_BELOW = 10.5
 class PortPainter:
     """Paints the ports of a mirror's blocks."""
 
-    def __init__(self, mirror: Mirror, theme: Theme, cache: PixmapCache) -> None:
+    def __init__(self, mirror: Mirror, theme: Theme, cache: Cache) -> None:
         self._mirror = mirror
         self._theme = theme
         self._cache = cache
@@ -86,7 +86,7 @@ class PortPainter:
             pixmap = self._pixmap(spot, PORT_HOT_R, frame.scale, True)
             draw_copies(frame.painter, pixmap, _whole(frame.on_device(np.array([place]))))
 
-    def _pixmap(self, spot: Spot, radius: float, scale: float, hot: bool) -> QPixmap:
+    def _pixmap(self, spot: Spot, radius: float, scale: float, hot: bool) -> QPixmap | Stamp:
         side = 2 * math.ceil((radius + RING_W) * scale) + 1
 
         def paint(painter: QPainter) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
@@ -17,7 +19,8 @@ from app.canvas.labels import Labels
 from app.canvas.marks import PortPainter
 from app.canvas.mirror import SELECTED, Mirror
 from app.canvas.pills import PillPainter
-from app.canvas.pixmaps import PixmapCache
+from app.canvas.pixmaps import Cache, PixmapCache
+from app.canvas.remark_painter import RemarkPainter
 from app.theme import Theme
 
 REACH = 16.0
@@ -26,17 +29,19 @@ PORTS_FROM = 0.3
 PILLS_FROM = 0.7
 MOST_STACKED = 200
 SMOOTH_MAP = 500
+Ground = Literal["grid", "plain", "none"]
 
 
 class ScenePainter:
     """Paints a mirror in the colours of a theme."""
 
-    def __init__(self, mirror: Mirror, theme: Theme) -> None:
+    def __init__(self, mirror: Mirror, theme: Theme, cache: Cache | None = None) -> None:
         self.mirror = mirror
         self.theme = theme
-        cache = PixmapCache()
+        cache = cache or PixmapCache()
         self._labels = labels = Labels(mirror)
         self._grid = GridPainter(theme, cache)
+        self._remarks = RemarkPainter(mirror, theme, cache)
         self._edges = EdgePainter(mirror, theme)
         self._blocks = BlockPainter(mirror, theme, labels, cache)
         self._ports = PortPainter(mirror, theme, cache)
@@ -49,16 +54,27 @@ class ScenePainter:
         size: tuple[float, float],
         ratio: float,
         highlights: Highlights = NO_HIGHLIGHTS,
+        *,
+        ground: Ground = "grid",
+        in_full: bool = False,
     ) -> None:
-        """Paints what the camera sees of the drawing."""
+        """Paints what the camera sees of the drawing.
+
+        Args:
+            ground: what lies under it: the grid, its plain colour, or nothing.
+            in_full: every detail, however many blocks there are and however small they are.
+        """
         frame = Frame.of(painter, camera, size, ratio)
-        painter.fillRect(QRectF(0, 0, *size), QColor(self.theme.canvas))
+        if ground != "none":
+            painter.fillRect(QRectF(0, 0, *size), QColor(self.theme.canvas))
         self._labels.refresh()
-        self._grid.paint(frame)
+        if ground == "grid":
+            self._grid.paint(frame)
         left, top, right, bottom = frame.seen
         seen = (left - REACH, top - REACH, right + REACH, bottom + REACH)
+        self._remarks.paint(frame, seen, in_full=in_full)
         blocks, edges = self.mirror.nodes_in(seen), self.mirror.edges_in(seen)
-        detail = detail_at(camera.scale, len(blocks))
+        detail = Detail.NEAR if in_full else detail_at(camera.scale, len(blocks))
         self._edges.paint(frame, edges, detail, highlights)
         if detail is Detail.FAR:
             self._blocks.paint_far(frame, blocks)
@@ -79,7 +95,8 @@ class ScenePainter:
                 self._ports.paint(frame, layer, highlights)
 
     def paint_map(self, frame: Frame) -> None:
-        """Paints all blocks as coloured rects and nothing else."""
+        """Paints all blocks, frames and notes as coloured rects and nothing else."""
+        self._remarks.paint_map(frame)
         rows = np.arange(len(self.mirror.ids))
         self._blocks.paint_far(frame, rows, smooth=len(rows) < SMOOTH_MAP)
 

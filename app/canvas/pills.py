@@ -22,6 +22,7 @@ LEAST_ROOM = 26.0
 COVERED_W = 36.0
 # of pills that say the same this close together, one is shown
 NEARBY = (48.0, 24.0)
+AT_ONCE = 1000
 
 
 class PillPainter:
@@ -105,6 +106,9 @@ class PillPainter:
 
 def covered(rect: Floats, middles: Floats) -> Bools:
     """Which pills have their middle hidden by a block, and then say less than nothing."""
+    if len(middles) > AT_ONCE:  # a table of all pills by all blocks may not fit into the memory
+        parts = [middles[at : at + AT_ONCE] for at in range(0, len(middles), AT_ONCE)]
+        return np.concatenate([covered(rect, part) for part in parts])
     half_w, half_h = COVERED_W / 2, PILL_H / 4
     left, top = rect[:, 0] - half_w, rect[:, 1] - half_h
     right, bottom = rect[:, 0] + rect[:, 2] + half_w, rect[:, 1] + rect[:, 3] + half_h

@@ -1,14 +1,38 @@
-"""A store of painted pixmaps that forgets those not used for longest."""
+"""Stores of what is painted many times: as pixmaps, or as stamps where pixmaps cannot be."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from typing import Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 MOST_BYTES = 64 * 2**20
+
+
+class Stamp(Protocol):
+    """Draws itself wherever it is wanted, without a pixmap.
+
+    Pixmaps belong to the UI thread, and would be dots in a picture made of lines.
+    """
+
+    def width(self) -> int: ...
+
+    def height(self) -> int: ...
+
+    def draw(self, painter: QPainter, x: float, y: float) -> None:
+        """Draws itself with its corner at a place of the device."""
+
+
+class Cache(Protocol):
+    """Where painters get what they draw many times."""
+
+    def get(
+        self, key: Hashable, width: int, height: int, paint: Callable[[QPainter], None]
+    ) -> QPixmap | Stamp:
+        """What is known by that key; painted, on clear ground, where it is not there yet."""
 
 
 class PixmapCache:
