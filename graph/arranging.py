@@ -1,4 +1,4 @@
-"""Straight lines and even gaps for a few blocks: all are of one size, a place is a top-left corner."""
+"""Straight lines and even gaps for blocks, all of one size; a place is a top-left corner."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """Aligning, distributing and tidying blocks, as pure geometry."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,11 +51,11 @@ def test_distributing_keeps_the_order_and_the_outermost(points, along):
     spread = distributed(points, along)
     order = sorted(points, key=lambda id: points[id][axis])
     values = [spread[id][axis] for id in order]
-    assert all(b >= a - 1e-6 for a, b in zip(values, values[1:], strict=False))
+    assert all(b >= a - 1e-6 for a, b in pairwise(values))
     if order:
         assert spread[order[0]] == points[order[0]]
         assert spread[order[-1]] == points[order[-1]]
-        steps = [b - a for a, b in zip(values, values[1:], strict=False)]
+        steps = [b - a for a, b in pairwise(values)]
         assert len(order) < 3 or max(steps) - min(steps) < 1e-6
 
 
