@@ -30,6 +30,7 @@ from graph.kinds import kinds_of
 from graph.model import Document, NodeId
 from graph.problems import Fix, Problem, Severity, UserError
 from graph.registry import Registry, default_registry
+from graph.remarks import RemarkId
 
 Edit = Callable[[Document], Document]
 
@@ -44,7 +45,7 @@ class Session(QObject):
         leaving: another place is about to be looked at; what is typed here is handed over now.
         place_changed: another place is looked at; `changed` follows.
         changed: a `Change`, after every edit, undo, redo and load.
-        selection_changed: other blocks are selected.
+        selection_changed: other blocks, frames or notes are selected.
         state_changed: the path, whether it is saved, what can be undone, or whether it is
             read-only may differ.
         problems_changed: other problems than before.
@@ -75,6 +76,7 @@ class Session(QObject):
         self._path = path
         self._read_only = read_only
         self._selection: frozenset[NodeId] = frozenset()
+        self._chosen_remarks: frozenset[RemarkId] = frozenset()
         self._data_info: DataInfo | None = None
         self._data_problems: tuple[Problem, ...] = ()
         root = Level(TOP, self.root, infer(self.root, None, self._registry))
@@ -168,6 +170,11 @@ class Session(QObject):
     def selection(self) -> frozenset[NodeId]:
         """The selected blocks."""
         return self._selection
+
+    @property
+    def chosen_remarks(self) -> frozenset[RemarkId]:
+        """The selected frames and notes."""
+        return self._chosen_remarks
 
     @property
     def data_info(self) -> DataInfo | None:
@@ -275,11 +282,12 @@ class Session(QObject):
         """Ends a run of merging edits: the next edit is a step of its own."""
         self._history = self._history.sealed()
 
-    def select(self, ids: Iterable[NodeId]) -> None:
-        """Selects these blocks, as far as they exist, and no others."""
-        chosen = frozenset(ids) & self.document.graph.nodes.keys()
-        if chosen != self._selection:
-            self._selection = chosen
+    def select(self, ids: Iterable[NodeId], remarks: Iterable[RemarkId] = ()) -> None:
+        """Selects these blocks, frames and notes, as far as they exist, and no others."""
+        graph, before = self.document.graph, (self._selection, self._chosen_remarks)
+        self._selection = frozenset(ids) & graph.nodes.keys()
+        self._chosen_remarks = frozenset(remarks) & graph.remarks.keys()
+        if before != (self._selection, self._chosen_remarks):
             self.selection_changed.emit()
 
     def set_data_info(self, info: DataInfo | None, problems: tuple[Problem, ...] = ()) -> None:
@@ -327,7 +335,7 @@ class Session(QObject):
             self._update_problems()
         if not same_place:
             self.place_changed.emit()
-        self._drop_lost_selection()
+        self.select(self._selection, self._chosen_remarks)  # what is lost is no longer selected
         if self.root is not root or not same_place:
             self.changed.emit(change)
         now = self._history.undo_label, self._history.redo_label
@@ -371,12 +379,6 @@ class Session(QObject):
         self._find_problems()
         if before != self._problems:
             self.problems_changed.emit()
-
-    def _drop_lost_selection(self) -> None:
-        kept = self._selection & self.document.graph.nodes.keys()
-        if kept != self._selection:
-            self._selection = kept
-            self.selection_changed.emit()
 
 
 def _nodes(way: Way) -> list[str]:

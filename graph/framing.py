@@ -12,8 +12,9 @@ from graph.remark_edits import Box, moved
 from graph.remarks import Frame, Remark, RemarkId
 from graph.room import HIGH_PX, WIDE_PX
 
-TITLE_PX = 32.0
-MARGIN_PX = 24.0
+TITLE_PX = 24.0
+SIDE_PX, BELOW_PX = 20.0, 10.0
+"""With the title above, frames around blocks in neighbouring rows just touch."""
 Contents = tuple[frozenset[NodeId], frozenset[RemarkId]]
 
 
@@ -111,6 +112,4 @@ def _union(boxes: list[Box]) -> Box:
 
 def _with_margin(box: Box) -> Box:
     left, top, right, bottom = box
-    return (
-        left - MARGIN_PX, top - MARGIN_PX - TITLE_PX, right + MARGIN_PX, bottom + MARGIN_PX,
-    )  # fmt: skip
+    return (left - SIDE_PX, top - TITLE_PX, right + SIDE_PX, bottom + BELOW_PX)

@@ -93,6 +93,7 @@ class Canvas(Surface):
         mirror = Mirror(session.registry)
         mirror.rebuild(session.document, session.typing, session.problems)
         mirror.select(session.selection)
+        mirror.remarks.selection = session.chosen_remarks
         self.show_mirror(mirror)
 
     def _on_place(self) -> None:
@@ -113,7 +114,7 @@ class Canvas(Surface):
     def _on_changed(self, change: Change) -> None:
         session = self.session
         assert session is not None
-        if change.structure or change.moved:
+        if change.structure or change.moved or change.remarks:
             self.cancel_gesture()  # what it is about may be gone
         self.mirror.update(change, session.document, session.typing, session.problems)
         if change.structure or change.moved:
@@ -123,6 +124,7 @@ class Canvas(Surface):
     def _on_selection(self) -> None:
         assert self.session is not None
         self.mirror.select(self.session.selection)
+        self.mirror.remarks.selection = self.session.chosen_remarks
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:

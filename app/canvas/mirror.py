@@ -12,6 +12,7 @@ from app.canvas.geometry import NODE_H, NODE_W, Bools, Box, Floats, Ints
 from app.canvas.judged import Badges, Refusals, marks_of
 from app.canvas.looks import UNKNOWN_COLOUR, Looks
 from app.canvas.ports import PortLayout, PortRef
+from app.canvas.remark_rows import RemarkRows
 from graph.change import Change
 from graph.infer import Typing
 from graph.kinds import kinds_of
@@ -49,6 +50,7 @@ class Mirror:
         self.selection: frozenset[NodeId] = frozenset()
         self.active: NodeId | None = None
         self.chosen_edges: frozenset[Edge] = frozenset()
+        self.remarks = RemarkRows()
         self.version = 0
         self._is_redefined = False
         self._clear()
@@ -113,6 +115,7 @@ class Mirror:
     def _know(self, document: Document, typing: Typing, problems: Sequence[Problem]) -> None:
         self.document, self.typing, self.problems = document, typing, problems
         self.version += 1
+        self.remarks.follow(document.graph.remarks)
         kinds = kinds_of(document, self.registry)
         self._is_redefined = kinds is not self.registry
         if self._is_redefined:
@@ -357,10 +360,16 @@ class Mirror:
         return float(self.rect[row, 0] + x), float(self.rect[row, 1] + y)
 
     def bounds(self, ids: Iterable[NodeId] | None = None) -> Box | None:
-        """The box around these blocks, or all; None where there are none."""
+        """The box around these blocks, or all that is drawn; None where there are none."""
         if ids is None:
-            return geometry.union(self.rect)
+            return geometry.union(np.concatenate([self.rect, self.remarks.rect]))
         return geometry.union(self.rect[[self.row[id] for id in ids if id in self.row]])
+
+    def boxes_of(self, ids: Iterable[NodeId]) -> list[Box]:
+        """The boxes around each of these blocks, of those that are here."""
+        rect = self.rect[[self.row[id] for id in ids if id in self.row]]
+        corners = np.concatenate([rect[:, :2], rect[:, :2] + rect[:, 2:]], 1)
+        return [(left, top, right, bottom) for left, top, right, bottom in corners.tolist()]
 
     def nodes_in(self, box: Box) -> Ints:
         """The rows of the blocks that touch a box."""

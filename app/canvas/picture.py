@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtGui import QImage, QPainter
 
 from app.canvas.camera import Camera, fitted
-from app.canvas.geometry import union
 from app.canvas.mirror import Mirror
 from app.canvas.painter import ScenePainter
 from app.theme import Theme
@@ -34,7 +33,7 @@ def render_document(document: Document, theme: Theme, size: tuple[int, int] | No
 
 def render_mirror(mirror: Mirror, theme: Theme, scale: float) -> QImage:
     """A picture of the whole drawing, `scale` px for each px of the canvas, as far as it fits."""
-    box = union(mirror.rect)
+    box = mirror.bounds()
     if box is None:
         return _painted(mirror, theme, Camera(scale), _scaled(EMPTY_SIZE, scale))
     wanted = box[2] - box[0] + 2 * MARGIN, box[3] - box[1] + 2 * MARGIN

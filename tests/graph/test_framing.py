@@ -35,7 +35,7 @@ def test_frames_in_a_frame_go_along_with_what_they_have():
 def test_a_frame_around_blocks_has_them_in_it():
     document = framed()
     box = box_around(document.graph, [NodeId("n1"), NodeId("n2")])
-    assert box == (-24, -56, 214, 190)
+    assert box == (-20, -24, 210, 176)
     document = remark_edits.add_frame(document, box)
     assert contents(document.graph, [R5])[0] == {"n1", "n2"}
     assert box_around(document.graph, []) is None
