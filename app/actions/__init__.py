@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.actions import composite, edit, file, help, run, view
+from app.actions import arrange, composite, edit, file, help, run, view
 from app.actions.action import SEPARATOR, Action, shortcuts_of
 
 __all__ = ["ACTIONS", "BY_ID", "MENUS", "SEPARATOR", "THEME_ACTIONS", "Action", "shortcuts_of"]
@@ -16,6 +16,7 @@ MENUS: tuple[Menu, ...] = (
     ("File", file.MENU),
     ("Edit", edit.MENU),
     ("Composite", composite.MENU),
+    ("Arrange", arrange.MENU),
     ("View", view.MENU),
     ("Run", run.MENU),
     ("Help", help.MENU),
@@ -24,6 +25,7 @@ ACTIONS: tuple[Action, ...] = (
     *file.ACTIONS,
     *edit.ACTIONS,
     *composite.ACTIONS,
+    *arrange.ACTIONS,
     *view.ACTIONS,
     *run.ACTIONS,
     *help.ACTIONS,

@@ -40,12 +40,9 @@ ACTIONS: tuple[Action, ...] = (
            has_blocks, scope="canvas"),
     Action("find", "Find or add block…", lambda w: w.canvas.focus_search(None), (Key.Find,),
            can_edit),
-    Action("layout", "Auto-layout", lambda w: w.canvas.auto_layout(), ("L",),
-           lambda w: has_blocks(w) and can_edit(w), scope="canvas"),
 )  # fmt: skip
 
 MENU = (
     "undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "rename", "delete",
     "delete-heal", SEPARATOR, "connect", "disconnect", SEPARATOR, "select-all", "find",
-    SEPARATOR, "layout",
 )  # fmt: skip

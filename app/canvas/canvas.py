@@ -317,8 +317,8 @@ class Canvas(Surface):
             self.highlight(NO_HIGHLIGHTS)
 
     def is_busy(self) -> bool:
-        """Whether a gesture is under way."""
-        return self.gesture is not None
+        """Whether a gesture or a layout is under way, which Esc ends."""
+        return self.gesture is not None or self.editor.placing.is_busy()
 
     def paint_over(self, painter: QPainter) -> None:
         """Draws what belongs to a gesture, in px of the canvas."""

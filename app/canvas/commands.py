@@ -23,7 +23,7 @@ from graph import edits, surgery
 from graph.change import diff
 from graph.clipboard import Clip
 from graph.kinds import kinds_of
-from graph.layout import COLUMN_PX, layout
+from graph.layout import COLUMN_PX
 from graph.model import Document, Edge, NodeId
 from graph.problems import UserError
 from graph.registry import Registry
@@ -238,17 +238,6 @@ def nudge(session: Session, dx: float, dy: float) -> None:
     ids = session.selection
     label = tr_count(len(ids), "Move block", "Move {n} blocks")
     session.apply(label, partial(moved_by, ids=ids, step=(dx, dy)), f"nudge {sorted(ids)}")
-
-
-def auto_layout(canvas: Canvas, session: Session) -> None:
-    """Places all blocks anew so that they fill the view, and shows them all."""
-    edit = partial(_laid_out, aspect=canvas.width() / canvas.height())
-    if session.document.graph.nodes and session.apply(tr("Auto-layout"), edit):
-        canvas.fit()
-
-
-def _laid_out(document: Document, aspect: float) -> Document:
-    return edits.move(document, layout(document.graph, aspect))
 
 
 def replace_kind(session: Session, id: NodeId, kind: str) -> None:

@@ -322,7 +322,11 @@ class Mirror:
         rows = [self.row[id] for id in ids if id in self.row]
         nodes = self.document.graph.nodes
         at = np.array([(nodes[self.ids[row]].x, nodes[self.ids[row]].y) for row in rows])
-        self.rect[rows, :2] = at.reshape(-1, 2) + np.array([dx, dy])
+        self.preview_at(rows, at.reshape(-1, 2) + np.array([dx, dy]))
+
+    def preview_at(self, rows: list[int], corners: Floats) -> None:
+        """Shows blocks elsewhere than the document has them, until the next change."""
+        self.rect[rows, :2] = corners
         self._previewed.update(rows)
         self._route(self.edges_of(rows))
         self._clear_lanes_up()  # wires that something moves over for a moment stay where they are

@@ -32,6 +32,7 @@ from app.canvas.camera import (
 from app.canvas.geometry import Box
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.mirror import Mirror
+from app.canvas.options import Options
 from app.canvas.painter import ScenePainter
 from app.canvas.picture import render_mirror
 from app.canvas.tips import tip_at
@@ -57,6 +58,7 @@ class Surface(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme: Theme = DARK
+        self.options = Options()
         self.mirror = Mirror()
         self.camera = Camera()
         self.scene = ScenePainter(self.mirror, self.theme)

@@ -20,6 +20,7 @@ from app.canvas.geometry import NODE_H, NODE_W
 from app.canvas.gestures import keys, presses
 from app.canvas.gestures.base import Gesture, Modifiers
 from app.canvas.gestures.dropping import DropBlock
+from app.canvas.placing import Placing
 from app.canvas.ports import PortRef
 from app.canvas.rename import NameField
 from app.canvas.searches import Searches
@@ -44,6 +45,7 @@ class Editor(QObject):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self.canvas = canvas
+        self.placing = Placing(canvas)
         self._searches = Searches(canvas)
         self._name_field: NameField | None = None
         self.walked: NodeId | None = None
@@ -120,6 +122,7 @@ class Editor(QObject):
     def paint(self, painter: QPainter) -> None:
         """Draws over the canvas, in px of the canvas, beside what the gesture draws."""
         self._searches.paint(painter)
+        self.placing.paint(painter)
 
     # drags from elsewhere
 
@@ -259,8 +262,8 @@ class Editor(QObject):
 
     def auto_layout(self) -> None:
         """Places all blocks anew."""
-        if self.session is not None:
-            commands.auto_layout(self.canvas, self.session)
+        if self.session is not None and commands.may_edit(self.session):
+            self.placing.lay_out_all(self.session)
 
     def rename_selected(self) -> None:
         """Opens a field over the name of the selected block, if it is one."""

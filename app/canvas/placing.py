@@ -1,0 +1,171 @@
+"""Blocks that an action places: worked out off the UI thread where that takes long, then moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QVariantAnimation
+from PySide6.QtGui import QPainter
+
+from app.canvas.camera import Camera, between
+from app.canvas.geometry import Floats
+from app.canvas.ghosts import paint_note
+from app.i18n import tr
+from app.messages import Message
+from app.tasks import Task, run_task
+from graph import edits
+from graph.arranging import laid_out
+from graph.layout import layout
+from graph.model import Graph, NodeId
+
+if TYPE_CHECKING:
+    from app.canvas.canvas import Canvas
+    from app.session import Session
+
+Places = Mapping[NodeId, tuple[float, float]]
+AT_ONCE = 600
+"""So many blocks are laid out in less than a frame or two."""
+MOST_MOVING = 2500
+"""With more, a frame of the animation would take too long."""
+MOVE_MS = 180
+
+
+class Placing(QObject):
+    """Places blocks of one canvas, one run after the other."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._task: Task | None = None
+        self._count = 0
+        self._move: _Move | None = None
+
+    def is_busy(self) -> bool:
+        """Whether places are being worked out."""
+        return self._task is not None
+
+    def cancel(self) -> bool:
+        """Leaves the blocks where they are; whether anything was under way."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            self._canvas.update()
+        return task is not None
+
+    def lay_out_all(self, session: Session) -> None:
+        """Places all blocks anew so that they fill the view, and shows them all."""
+        graph = session.document.graph
+        aspect = self._canvas.width() / self._canvas.height()
+        work = partial(layout, graph, aspect)
+        self._work_out(session, tr("Auto-layout"), len(graph.nodes), work, fits=True)
+
+    def lay_out(self, session: Session, ids: Iterable[NodeId]) -> None:
+        """Places some blocks anew by the wires among them, where they are."""
+        chosen = frozenset(ids)
+        work = partial(laid_out, session.document.graph, chosen)
+        self._work_out(session, tr("Lay out selection"), len(chosen), work, fits=False)
+
+    def _work_out(
+        self, session: Session, label: str, count: int, work: Callable[[], Places], *, fits: bool
+    ) -> None:
+        self.cancel()
+        if not count:
+            return
+        if count <= AT_ONCE:
+            self.put(session, label, work(), fits=fits)
+            return
+        graph, self._count = session.document.graph, count
+        self._task = run_task(
+            self, lambda _: work(), partial(self._take, session, label, graph, fits), self._refuse,
+            name="layout",
+        )  # fmt: skip
+        self._canvas.update()
+
+    def _take(self, session: Session, label: str, graph: Graph, fits: bool, places: Places) -> None:
+        self._task = None
+        self._canvas.update()
+        if session is not self._canvas.session or session.document.graph is not graph:
+            text = tr("The drawing changed meanwhile; its blocks stay where they are.")
+            session.message.emit(Message(text))
+            return
+        self.put(session, label, places, fits=fits)
+
+    def _refuse(self, error: Exception) -> None:
+        self._task = None
+        self._canvas.request_help.emit(str(error))
+
+    def put(self, session: Session, label: str, places: Places, *, fits: bool = False) -> None:
+        """Moves blocks in one step of undo.
+
+        Args:
+            fits: the whole drawing is shown then.
+        """
+        canvas, nodes = self._canvas, session.document.graph.nodes
+        moved = [id for id, at in places.items() if edits.place(at) != (nodes[id].x, nodes[id].y)]
+        before = canvas.mirror.rect[[canvas.mirror.row[id] for id in moved], :2].copy()
+        seen_before = canvas.camera
+        if not session.apply(label, partial(edits.move, places={id: places[id] for id in moved})):
+            return
+        if fits:
+            canvas.fit()
+        elif moved:
+            canvas.reveal(canvas.mirror.boxes_of(moved))
+        if canvas.options.animated and 0 < len(moved) <= MOST_MOVING:
+            self._move = _Move(canvas, moved, before, seen_before if fits else None, self)
+
+    def paint(self, painter: QPainter) -> None:
+        """Tells that places are being worked out."""
+        if self._task is not None:
+            canvas = self._canvas
+            text = tr("Placing {n} blocks. Esc stops.", n=f"{self._count:,}")
+            paint_note(painter, canvas, canvas.theme, QPointF(12, 12), text, canvas.theme.accent)
+
+
+class _Move(QVariantAnimation):
+    """Shows blocks on their way to where the document has them, and the view on its way."""
+
+    def __init__(
+        self, canvas: Canvas, ids: list[NodeId], start: Floats, seen: Camera | None, parent: QObject
+    ) -> None:
+        super().__init__(parent, startValue=0.0, endValue=1.0, duration=MOVE_MS)
+        self._canvas = canvas
+        self._mirror, self._version = canvas.mirror, canvas.mirror.version
+        self._rows = [canvas.mirror.row[id] for id in ids]
+        self._start = start
+        self._end = canvas.mirror.rect[self._rows, :2].copy()
+        self._cameras = (seen, canvas.camera) if seen is not None else None
+        self._seen = canvas.camera
+        self.setEasingCurve(QEasingCurve.Type.InOutCubic)
+        self.valueChanged.connect(self._go_on)
+        self.finished.connect(self.deleteLater)
+        self._go_on(0.0)
+        self.start()
+
+    def _go_on(self, share: float) -> None:
+        canvas, mirror = self._canvas, self._mirror
+        is_outdated = canvas.mirror is not mirror or mirror.version != self._version
+        if is_outdated or canvas.gesture is not None or share >= 1.0:
+            self._end_now(is_outdated)
+            return
+        mirror.preview_at(self._rows, self._start + (self._end - self._start) * share)
+        self._show(share)
+        canvas.update()
+
+    def _show(self, share: float) -> None:
+        """Takes the view along, unless a person has moved it."""
+        if self._cameras is None or self._canvas.camera != self._seen:
+            self._cameras = None
+            return
+        self._canvas.look(between(*self._cameras, share))
+        self._seen = self._canvas.camera
+
+    def _end_now(self, is_outdated: bool) -> None:
+        self.stop()
+        if not is_outdated:
+            self._mirror.end_preview()
+        if self._cameras is not None and self._canvas.camera == self._seen and not is_outdated:
+            self._canvas.fit()
+        self._canvas.refresh()
+        self.deleteLater()
