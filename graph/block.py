@@ -263,7 +263,8 @@ class Block(Form):
     products to speak of) have the same parameters, as have `saved` (what autograd keeps; by
     default the ports that `saves` names, which are all inputs without it, and nothing of a view)
     and `kv_cache` (numbers that a block which attends to what came before it remembers while a
-    sequence is generated).
+    sequence is generated). `frozen_parameters` are those of what is inside a block that do not
+    learn.
     `is_view` says that the output shares the input's memory, `is_random` that it draws numbers in
     evaluation too, the same ones after the same seed. `stricter` says why the block refuses
     what torch accepts, by a part of the refusal's text. `ranges` says, by port, between which
@@ -286,6 +287,7 @@ class Block(Form):
     infer: ClassVar[Callable[..., TensorType | tuple[TensorType, ...]]]
     emit: ClassVar[Callable[..., Emit]]
     parameters: ClassVar[Callable[..., int]] = _none
+    frozen_parameters: ClassVar[Callable[..., int]] = _none
     multiply_adds: ClassVar[Callable[..., Dim]] = _none
     saved: ClassVar[Callable[..., Saved]] = _saved
     kv_cache: ClassVar[Callable[..., Dim]] = _none

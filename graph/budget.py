@@ -123,15 +123,16 @@ def budget(needs: Needs, sizes: Mapping[str, int], plan: Plan) -> Budget:
     here = needs.at({name: size for name, size in sizes.items() if name != BATCH})
     rows = sizes.get(BATCH, 1)
     number, state = plan.precision.number_bytes, plan.precision.state_bytes
-    kept = here.states if not plan.optimizer else OPTIMIZERS[plan.optimizer] * here.parameters
+    trainable = here.parameters - here.frozen
+    kept = here.states if not plan.optimizer else OPTIMIZERS[plan.optimizer] * trainable
     is_mixed = plan.precision is Precision.MIXED
 
     def share(numbers: int, each: int) -> int:
         return -(-numbers * each // plan.devices)
 
     weights = share(here.parameters, number)
-    masters = share(here.parameters, state) if is_mixed else 0
-    gradients = share(here.parameters, number)
+    masters = share(trainable, state) if is_mixed else 0
+    gradients = share(trainable, number)
     states = share(kept, state)
 
     def activations(n: int) -> int:

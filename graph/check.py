@@ -17,6 +17,7 @@ from graph.composites.checking import (
 from graph.data import Column, DataInfo
 from graph.feeding import TARGET_PORT, fitted, input_fix, loss_fix, open_ends, target_fix
 from graph.fixes import problem_at, set_fix
+from graph.freezing import problems_of_freezing
 from graph.infer import Typing
 from graph.kinds import kinds_of
 from graph.lower import layers_behind_losses, lower_feeds
@@ -93,6 +94,7 @@ class _Checker:
             text = "holds weights or a state, so it cannot stand behind a loss or a metric"
             yield problem_at(self.document, id, "behind-loss", text)
         yield from trainer_problems(self.document, self.typing, self.registry)
+        yield from problems_of_freezing(self.document, self.typing)
         yield from self._recipe()
         if self.data is not None:
             yield from self._data(self.data)

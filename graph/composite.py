@@ -21,6 +21,7 @@ INPUT, OUTPUT = "input", "output"
 INSIDE = "does not work inside: "
 MOST_KEPT = 4096
 MOST_NODES = 20_000
+OF_WEIGHTS = ("parameters", "frozen_parameters")
 A_TYPING = 4  # as many blocks as typing a drawing takes beside its blocks
 Given = tuple[TensorType | None, ...]
 
@@ -140,6 +141,12 @@ class Composite(Block):
         assert isinstance(total, int)
         return total
 
+    def frozen_parameters(self, *inputs: TensorType | None) -> int:
+        """Those of frozen blocks inside."""
+        total = self._sum("frozen_parameters", inputs)
+        assert isinstance(total, int)
+        return total
+
     def multiply_adds(self, *inputs: TensorType | None) -> Dim:
         """Of all blocks inside."""
         return self._sum("multiply_adds", inputs)
@@ -164,9 +171,11 @@ class Composite(Block):
         if found is None:
             found = 0
             for id, block, args in self._at_work(inputs):
-                if what == "parameters" and self.definition.graph.nodes[id].shares:
+                node = self.definition.graph.nodes[id]
+                if what in OF_WEIGHTS and node.shares:
                     continue
-                found = found + getattr(type(block), what)(block, *args)
+                asked = "parameters" if what == "frozen_parameters" and node.frozen else what
+                found = found + getattr(type(block), asked)(block, *args)
             self.sums[key] = found
         return found
 

@@ -19,21 +19,29 @@ class Cost:
     """Of one forward pass at the document's sizes.
 
     Attributes:
-        parameters: trainable numbers.
+        parameters: numbers that are learned, those of frozen blocks included.
         multiply_adds: products that are added up; a FLOP count is about twice that.
         activation_bytes: memory that autograd keeps until the backward pass, in float32; a tensor
             that several blocks keep counts once, with the block that made it.
+        frozen: those of the parameters that stay as they are.
     """
 
     parameters: int = 0
     multiply_adds: int = 0
     activation_bytes: int = 0
+    frozen: int = 0
+
+    @property
+    def trainable(self) -> int:
+        """Numbers that training changes."""
+        return self.parameters - self.frozen
 
     def __add__(self, other: Cost) -> Cost:
         return Cost(
             self.parameters + other.parameters,
             self.multiply_adds + other.multiply_adds,
             self.activation_bytes + other.activation_bytes,
+            self.frozen + other.frozen,
         )
 
     def __sub__(self, other: Cost) -> Cost:
@@ -41,6 +49,7 @@ class Cost:
             self.parameters - other.parameters,
             self.multiply_adds - other.multiply_adds,
             self.activation_bytes - other.activation_bytes,
+            self.frozen - other.frozen,
         )
 
 
@@ -97,10 +106,14 @@ def costs(
         if cost is None:
             products = type(block).multiply_adds(block, *inputs)
             cost = counted[key] = Cost(
-                type(block).parameters(block, *inputs), at_sizes(products, document.sizes)
+                type(block).parameters(block, *inputs),
+                at_sizes(products, document.sizes),
+                frozen=type(block).frozen_parameters(block, *inputs),
             )
         if typing.graph.nodes[node].shares:  # its weights are another's
-            cost = replace(cost, parameters=0)
+            cost = replace(cost, parameters=0, frozen=0)
+        elif typing.graph.nodes[node].frozen:
+            cost = replace(cost, frozen=cost.parameters)
         found[node] = cost
         total = total + cost
     keeping = Keeping(typing, document.scope is not None, walked, reached)

@@ -115,7 +115,19 @@ def _changed(old: Graph, new: Graph) -> set[NodeId]:
             or was.repeat != node.repeat
             or was.shares != node.shares
         )
+    } | _refrozen(old, new)
+
+
+def _refrozen(old: Graph, new: Graph) -> set[NodeId]:
+    """Nodes whose weights learn where they did not, or the other way round."""
+    flipped = {
+        id
+        for id, node in new.nodes.items()
+        if (was := old.nodes.get(id)) is not node and was and was.frozen != node.frozen
     }
+    if not flipped:
+        return flipped
+    return flipped | {id for id, node in new.nodes.items() if node.shares in flipped}
 
 
 def _rewired(old: Graph, new: Graph) -> set[NodeId]:

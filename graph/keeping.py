@@ -33,6 +33,15 @@ class Arrival(NamedTuple):
     learns: bool
 
 
+class _Asked(NamedTuple):
+    """What a block keeps, whether it has weights, and whether any of them could learn."""
+
+    saved: Saved
+    further: Memory
+    has_weights: bool
+    can_learn: bool
+
+
 class Keeping:
     """What a walk along the wires of a typing finds; after an edit only what it reaches is walked.
 
@@ -62,7 +71,7 @@ class Keeping:
         self.further: dict[NodeId, Memory] = dict(before.further) if before else {}
         self._uses: dict[NodeId, tuple[Endpoint, ...]] = dict(before._uses) if before else {}
         self._counts: dict[Endpoint, int] = dict(before._counts) if before else {}
-        self._asked: dict[tuple[object, ...], tuple[Saved, Memory, bool]] = {}
+        self._asked: dict[tuple[object, ...], _Asked] = {}
         if before is None:
             for node in typing.order.rank:
                 if node in typing.types and node in self._wanted:
@@ -134,8 +143,9 @@ class Keeping:
     def _visit(self, node: NodeId) -> None:
         block, outputs = self.typing.blocks[node], self.typing.types[node]
         arriving = self._arriving(node, block)
-        saved, further, has_weights = self._ask(block, arriving)
-        learns = has_weights or node in self._given or any(each.learns for each in arriving)
+        saved, further, has_weights, can_learn = self._ask(block, arriving)
+        can_learn = can_learn and not self.typing.graph.is_frozen(node)
+        learns = can_learn or node in self._given or any(each.learns for each in arriving)
         stops = block.kind.name == DETACH or block.kind.role is Role.METRIC
         learns = learns and not stops and any(type_.is_float for type_ in outputs.values())
         is_state = has_weights or not arriving
@@ -176,15 +186,16 @@ class Keeping:
                 number += 1
         return found
 
-    def _ask(self, block: Block, arriving: Sequence[Arrival]) -> tuple[Saved, Memory, bool]:
-        """What a block keeps, and whether it has weights; asked once for equal blocks and types."""
+    def _ask(self, block: Block, arriving: Sequence[Arrival]) -> _Asked:
+        """What is asked of a block, once for equal blocks and types."""
         key = (id(block), *((each.name, id(each.type)) for each in arriving))
         known = self._asked.get(key)
         if known is None:
             given = _given(block, arriving)
             saved = type(block).saved(block, *given)
-            has_weights = type(block).parameters(block, *given) > 0
-            known = self._asked[key] = saved, saved.further, has_weights
+            weights = type(block).parameters(block, *given)
+            can_learn = weights > type(block).frozen_parameters(block, *given)
+            known = self._asked[key] = _Asked(saved, saved.further, weights > 0, can_learn)
         return known
 
 

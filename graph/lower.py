@@ -209,8 +209,18 @@ class _Lowering:
             self.gaps.append((id, text))
             return
         self.steps[id] = Step(
-            id, self.names[id], block.kind.title, emit, inputs, many, self.typing.types[id], shares
-        )
+            id, self.names[id], block.kind.title, emit, inputs, many, self.typing.types[id], shares,
+            self._is_frozen(id),
+        )  # fmt: skip
+
+    def _is_frozen(self, id: NodeId) -> bool:
+        """Whether a block has weights of its own that do not learn."""
+        node = self.graph.nodes[id]
+        if not node.frozen or node.shares:
+            return False
+        block = self.typing.blocks[id]
+        given = arguments(type(block), self.typing.input_types(id))
+        return type(block).parameters(block, *given) > 0
 
     def _leave_out_layers_behind_losses(self) -> None:
         layers = layers_behind_losses(self.document, self.typing)

@@ -39,7 +39,8 @@ class Node:
 
     `params` holds what differs from the declared defaults, checked only when used, so that a file
     with a wrong value opens. `shares` names a node of the same kind whose weights this one uses;
-    empty where it has its own. `extra` holds keys of the file that this version does not know.
+    empty where it has its own. The weights of a `frozen` block, or of all that is inside it, stay
+    as they are in training. `extra` holds keys of the file that this version does not know.
     """
 
     id: NodeId
@@ -50,6 +51,7 @@ class Node:
     y: float = 0.0
     repeat: Repeat | None = None
     shares: NodeId | None = None
+    frozen: bool = False
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -138,6 +140,21 @@ class Graph:
     def edges_into(self, node: NodeId, port: str) -> tuple[Edge, ...]:
         """The edges into one port, in slot order."""
         return tuple(edge for edge in self.inputs_of(node) if edge.into == port)
+
+    def owner_of(self, node: NodeId) -> NodeId:
+        """The node whose weights one uses: most have their own."""
+        passed: set[NodeId] = set()
+        while node not in passed:
+            passed.add(node)
+            other = self.nodes[node].shares
+            if other is None or other not in self.nodes:
+                break
+            node = other
+        return node
+
+    def is_frozen(self, node: NodeId) -> bool:
+        """Whether the weights that a node uses stay as they are."""
+        return self.nodes[self.owner_of(node) if self.nodes[node].shares else node].frozen
 
 
 @dataclass(frozen=True)

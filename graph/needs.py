@@ -25,7 +25,8 @@ class Needs:
     """What a drawing needs.
 
     Attributes:
-        parameters: trainable numbers.
+        parameters: numbers that are learned, those of frozen blocks included.
+        frozen: those of the parameters that stay as they are.
         states: numbers that the optimizers of the drawing keep.
         activations: what autograd keeps.
         kv_cache: numbers that attention remembers while a sequence is generated.
@@ -34,6 +35,7 @@ class Needs:
     """
 
     parameters: int
+    frozen: int
     states: int
     activations: Memory
     kv_cache: Dim
@@ -68,7 +70,8 @@ def needs_of(document: Document, typing: Typing, costs: Costs) -> Needs:
         products = products + type(block).multiply_adds(block, *given) * count
         steps.add(block, given)
     states = _states(document, typing, costs)
-    return Needs(costs.total.parameters, states, kept, cached, frozenset(steps.found), products)
+    total, found = costs.total, frozenset(steps.found)
+    return Needs(total.parameters, total.frozen, states, kept, cached, found, products)
 
 
 def _counted(typing: Typing) -> Iterator[tuple[Block, Arguments, int]]:
@@ -127,10 +130,10 @@ def _states(document: Document, typing: Typing, costs: Costs) -> int:
     found = trainers(document, typing)
     if not found:
         recipe = recipe_of(document)
-        return states_of(recipe.optimizer, recipe.momentum) * costs.total.parameters
+        return states_of(recipe.optimizer, recipe.momentum) * costs.total.trainable
     return sum(
         states_of(str(trainer.values["optimizer"]), float(str(trainer.values["momentum"])))
-        * sum(_parameters(costs, node) for node in trainer.nodes)
+        * sum(_trainable(costs, node) for node in trainer.nodes)
         for trainer in found
     )
 
@@ -144,9 +147,9 @@ def recipe_of(document: Document) -> Recipe:
         return Recipe()
 
 
-def _parameters(costs: Costs, node: NodeId) -> int:
+def _trainable(costs: Costs, node: NodeId) -> int:
     cost = costs.blocks.get(node)
-    return cost.parameters if cost else 0
+    return cost.trainable if cost else 0
 
 
 def states_of(optimizer: str, momentum: float) -> int:

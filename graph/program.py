@@ -27,7 +27,7 @@ class Step:
     """One block at work: its code, where its inputs come from, and the types of its outputs.
 
     `inputs` maps each wired port to the outputs that feed it, in slot order. `shares` is the node
-    whose modules it uses, if it has none of its own.
+    whose modules it uses, if it has none of its own; those of a `frozen` one do not learn.
     """
 
     node: NodeId
@@ -38,6 +38,7 @@ class Step:
     many: frozenset[str]
     types: Mapping[str, TensorType]
     shares: NodeId | None = None
+    frozen: bool = False
 
 
 @dataclass(frozen=True)

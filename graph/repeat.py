@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from graph import expressions
@@ -254,11 +254,24 @@ class Repeated(Block):
 
     def parameters(self, *inputs: TensorType | None) -> int:
         """Those of all times; of one where the weights are shared."""
-        turns = self.turns(inputs)[:1] if self.mode == "shared" else self.turns(inputs)
-        each = 1 if self.mode == "shared" else None
         return sum(
-            type(block).parameters(block, *given) * (each or times) for block, given, times in turns
+            type(block).parameters(block, *given) * times
+            for block, given, times in self._with_own_weights(inputs)
         )
+
+    def frozen_parameters(self, *inputs: TensorType | None) -> int:
+        """Those that do not learn, counted likewise."""
+        return sum(
+            type(block).frozen_parameters(block, *given) * times
+            for block, given, times in self._with_own_weights(inputs)
+        )
+
+    def _with_own_weights(self, inputs: Given) -> Sequence[Turn]:
+        turns = self.turns(inputs)
+        if self.mode != "shared":
+            return turns
+        block, given, _ = turns[0]
+        return ((block, given, 1),)
 
     def multiply_adds(self, *inputs: TensorType | None) -> Dim:
         """Those of all times."""

@@ -86,6 +86,12 @@ class Scanned(Repeated):
         block: Block = self.first
         return type(block).parameters(block, *step)
 
+    def frozen_parameters(self, *inputs: TensorType | None) -> int:
+        """Those of the block that do not learn."""
+        step, _ = self._parts(inputs)
+        block: Block = self.first
+        return type(block).frozen_parameters(block, *step)
+
     def multiply_adds(self, *inputs: TensorType | None) -> Dim:
         """Those of all steps."""
         step, length = self._parts(inputs)

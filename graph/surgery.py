@@ -86,7 +86,9 @@ def replace_kind(
     if old is None or re.sub(r"_?\d*$", "", name) == names.usable(old.kind.stem):
         taken = {n.name for n in document.graph.nodes.values() if n.id != id}
         name = names.unique(names.usable(new.kind.stem), taken)
-    replaced = replace(node, kind=new.kind.name, params=params, name=name, shares=None)
+    replaced = replace(
+        node, kind=new.kind.name, params=params, name=name, shares=None, frozen=False
+    )
     nodes = {
         other: replace(each, shares=None) if each.shares == id else each
         for other, each in document.graph.nodes.items()

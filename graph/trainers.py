@@ -10,15 +10,14 @@ from functools import partial
 from graph import edits, surgery
 from graph.block import Block, Role
 from graph.fixes import problem_at, set_fix
-from graph.infer import Typing, arguments
+from graph.freezing import kept_from_learning, reached, trains, unfreezing
+from graph.infer import Typing
 from graph.mentions import names_in
 from graph.model import Document, Endpoint, Graph, NodeId
 from graph.order import downstream
 from graph.params import Plain
 from graph.problems import Fix, Problem, Severity
 from graph.registry import Registry
-
-DETACH = "detach"
 
 
 @dataclass(frozen=True)
@@ -66,19 +65,7 @@ def trainers(document: Document, typing: Typing) -> list[Trainer]:
 def _named(document: Document, typing: Typing, id: NodeId) -> set[NodeId]:
     """The blocks that an Optimizer names, as far as they are there."""
     names, graph = _names(typing.blocks[id]), document.graph
-    return {_owner(graph, node.id) for node in graph.nodes.values() if node.name in names}
-
-
-def _owner(graph: Graph, id: NodeId) -> NodeId:
-    """The block whose weights a block uses: most have their own."""
-    passed: set[NodeId] = set()
-    while id not in passed:
-        passed.add(id)
-        shares = graph.nodes[id].shares
-        if shares is None or shares not in graph.nodes:
-            break
-        id = shares
-    return id
+    return {graph.owner_of(node.id) for node in graph.nodes.values() if node.name in names}
 
 
 def _names(block: Block) -> tuple[str, ...]:
@@ -86,24 +73,14 @@ def _names(block: Block) -> tuple[str, ...]:
 
 
 def _reached(document: Document, typing: Typing, id: NodeId) -> set[NodeId]:
-    """The blocks with weights to which gradients flow from the losses of an Optimizer."""
-    found: set[NodeId] = set()
-    stack = [edge.source for edge in document.graph.inputs_of(id)]
-    while stack:
-        node = stack.pop()
-        block = typing.blocks.get(node)
-        if node in found or block is None or block.kind.name == DETACH:
-            continue
-        found.add(node)
-        stack += [edge.source for edge in document.graph.inputs_of(node)]
-    return {_owner(document.graph, node) for node in found if _has_weights(typing, node)}
+    """The blocks with weights that learn from the losses of an Optimizer."""
+    graph = document.graph
+    return {graph.owner_of(node) for node in _behind(graph, typing, id) if trains(typing, node)}
 
 
-def _has_weights(typing: Typing, id: NodeId) -> bool:
-    if id not in typing.types:
-        return False
-    block = typing.blocks[id]
-    return type(block).parameters(block, *arguments(type(block), typing.input_types(id))) > 0
+def _behind(graph: Graph, typing: Typing, id: NodeId) -> set[NodeId]:
+    """The blocks to which gradients flow from the losses of an Optimizer."""
+    return reached(typing, [edge.source for edge in graph.inputs_of(id)])
 
 
 def trainer_problems(document: Document, typing: Typing, registry: Registry) -> Iterator[Problem]:
@@ -132,7 +109,7 @@ def _unknown_names(
     document: Document, typing: Typing, id: NodeId, registry: Registry
 ) -> Iterator[Problem]:
     names = _names(typing.blocks[id])
-    layers = [n.name for n in document.graph.nodes.values() if _has_weights(typing, n.id)]
+    layers = [n.name for n in document.graph.nodes.values() if trains(typing, n.id)]
     for name in _strangers(document, typing, id):
         near = difflib.get_close_matches(name, [n for n in layers if n not in names], 1, 0.5)
         fixes = []
@@ -183,8 +160,17 @@ def _idle(
 ) -> Iterator[Problem]:
     if not document.graph.inputs_of(id):
         return
+    named = _named(document, typing, id)
     if trainer is None:
         names = _names(typing.blocks[id])
+        frozen = kept_from_learning(typing, _behind(document.graph, typing, id))
+        frozen = [node for node in frozen if node in named or not names]
+        if frozen:
+            told = ", ".join(f"“{document.graph.nodes[node].name}”" for node in frozen[:4])
+            text = f"trains nothing: what it could train is frozen, which is {told}"
+            fixes = (unfreezing(document, frozen),)
+            yield problem_at(document, id, "trains-nothing", text, port="losses", fixes=fixes)
+            return
         what = " and ".join(f"“{name}”" for name in names) if names else "a block with weights"
         text = (
             f"trains nothing: none of its losses depends on {what}. "
@@ -192,8 +178,15 @@ def _idle(
         )
         yield problem_at(document, id, "trains-nothing", text, port="losses")
         return
-    out_of_reach = _named(document, typing, id) - set(trainer.nodes)
+    out_of_reach = named - set(trainer.nodes)
     for node in (node for node in document.graph.nodes if node in out_of_reach):
+        if document.graph.is_frozen(node):
+            text = f"trains “{document.graph.nodes[node].name}”, whose weights are frozen"
+            fixes = (unfreezing(document, [node]),)
+            yield problem_at(
+                document, id, "trains-frozen", text, severity=Severity.WARNING, fixes=fixes
+            )
+            continue
         text = (
             f"trains “{document.graph.nodes[node].name}”, which has no weights "
             "that its losses depend on"

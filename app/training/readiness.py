@@ -8,7 +8,8 @@ from graph.change import diff
 from graph.model import Document
 from graph.problems import Problem, Severity
 
-NO_LOSS = "no-loss"
+NOT_TO_TRAIN = ("no-loss", "all-frozen")
+"""Codes of warnings about drawings that run, but cannot be trained."""
 
 
 def why_not_train(session: Session) -> Problem | None:
@@ -19,7 +20,7 @@ def why_not_train(session: Session) -> Problem | None:
     stops = (
         problem
         for problem in session.root_problems
-        if problem.severity is Severity.ERROR or problem.code == NO_LOSS
+        if problem.severity is Severity.ERROR or problem.code in NOT_TO_TRAIN
     )
     return next(stops, None)
 

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from backends.pytorch.paths import Attributes
 from backends.pytorch.statements import Line, Names, Statement, laid_out, statements_of, uses_of
 from backends.pytorch.text import (
+    FREEZING,
     WIDTH,
     call,
     docstring_text,
@@ -69,7 +70,7 @@ def _chain(module: ModuleClass) -> list[Line]:
     for step in module.body:
         (made,) = step.emit.modules.values()
         assert isinstance(made, Call)
-        lines += [(line, step.node) for line in item(call(made.target, made), 12)]
+        lines += [(line, step.node) for line in item(_made(made, step), 12)]
     return [*lines, ("        )", None)]
 
 
@@ -79,9 +80,14 @@ def _modules(steps: Iterable[Step], attributes: Attributes) -> list[Line]:
         for name, attribute in attributes[step.node].items() if not step.shares else ():
             made = step.emit.modules[name]
             assert isinstance(made, Call)
-            text = f"self.{attribute} = {call(made.target, made)}"
+            text = f"self.{attribute} = {_made(made, step)}"
             lines += [(line, step.node) for line in statement(text, 8)]
     return lines
+
+
+def _made(made: Call, step: Step) -> str:
+    """The text that makes a module; what is frozen is told so at once, and all inside it."""
+    return f"{call(made.target, made)}{FREEZING if step.frozen else ''}"
 
 
 def _init_head(module: ModuleClass) -> list[Line]:

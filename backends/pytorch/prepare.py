@@ -18,6 +18,7 @@ from graph.check import check
 from graph.cost import costs
 from graph.data import DataInfo
 from graph.edits import label
+from graph.freezing import frozen_behind_losses, why_nothing_learns
 from graph.infer import Typing
 from graph.lower import Program, lower
 from graph.model import Document, NodeId
@@ -100,13 +101,16 @@ def need_loss(prepared: Prepared) -> None:
     """Refuses a drawing that cannot be trained.
 
     Raises:
-        UserError: it has no loss.
+        UserError: it has no loss, or all that could learn is frozen.
     """
     if not prepared.program.is_trainable:
         raise UserError(
             "The drawing has no loss, so there is nothing to train for. Add one, such as "
             "Cross-entropy, and wire the model's answer and a Target to it."
         )
+    frozen = frozen_behind_losses(prepared.typing)
+    if frozen:
+        raise BlockError(why_nothing_learns(prepared.document, frozen), frozen[0])
 
 
 def recipe_of(document: Document) -> Recipe:

@@ -12,6 +12,7 @@ from graph.classes import LIST, SEQUENTIAL
 from graph.problems import Refusal
 from graph.tensor import Sym
 
+FREEZING = ".requires_grad_(False)"
 WIDTH = 88  # where brackets are broken; black keeps that at any width
 WIDEST = 100  # where the rest is
 _SAFE_TEXT = re.compile(r"[\w ,.:;>()+*/-]*", re.ASCII)
@@ -122,7 +123,7 @@ def statement(text: str, indent: int, comment: str = "", room: int = WIDTH) -> l
     opening = _breakable_bracket(text)
     if opening is None:
         is_tuple = len(_split(_sides(text + index)[1])) > 1
-        fits = len(line) <= WIDEST and not is_tuple
+        fits = len(line) <= WIDEST and not is_tuple and index != FREEZING
         return [line] if fits else _in_brackets(text + index, indent)
     head, inside, tail = text[: opening + 1], text[opening + 1 : -1], text[-1] + index
     if indent + len(head) > WIDTH and (sides := _sides(text + index))[1]:
@@ -182,7 +183,9 @@ def _row_lines(text: str, indent: int) -> list[str]:
 
 
 def _index_behind_call(text: str) -> tuple[str, str]:
-    """A text that ends in `f(…)[0]` without and with its index."""
+    """A text that ends in `f(…)[0]`, or freezes what it makes, without its end, and that end."""
+    if text.endswith(f"){FREEZING}"):
+        return (text.removesuffix(FREEZING), FREEZING)
     match = _INDEX.search(text)
     return (text[: match.start()], match[0]) if match else (text, "")
 

@@ -129,7 +129,7 @@ def verify(text: str) -> ast.Module:
     strings = _docstrings(tree) | _column_names(tree)
     own = _own_names(tree, agreed)
     attributes = _own_attributes(tree)
-    dotted = _dotted_calls(tree)
+    dotted, frozen = _dotted_calls(tree), _frozen_modules(tree, agreed)
     for node in ast.walk(tree):
         if not isinstance(node, NODES):
             raise _unsafe(node, f"a {type(node).__name__}")
@@ -140,7 +140,7 @@ def verify(text: str) -> ast.Module:
             if node.id not in own | BUILTINS | {"torch", "nn", "F", "math", "Tensor"}:
                 raise _unsafe(node, f"the name {node.id}")
         elif isinstance(node, ast.Attribute):
-            if id(node) not in dotted:
+            if id(node) not in dotted and id(node) not in frozen:
                 _check_attribute(node, attributes)
         elif isinstance(node, ast.Constant):
             _check_constant(node, strings)
@@ -262,6 +262,34 @@ def _dotted_calls(tree: ast.Module) -> set[int]:
         if isinstance(part, ast.Name) and ".".join([part.id, *names]) in DOTTED:
             found |= {id(each) for each in path}
     return found
+
+
+def _frozen_modules(tree: ast.Module, agreed: frozenset[str]) -> set[int]:
+    """The attributes in `nn.Conv2d(…).requires_grad_(False)`, which freezes what it makes.
+
+    The module is of the library or of a class of the text; nothing else may be frozen, and nothing
+    be set to learn.
+    """
+    classes = agreed | {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if node.func.attr != "requires_grad_" or not _is_false(node):
+            continue
+        made = node.func.value
+        target = ast.unparse(made.func) if isinstance(made, ast.Call) else ""
+        library, _, name = target.partition(".")
+        is_module = library == "nn" and (MODULE.fullmatch(name) or target in DOTTED)
+        if is_module or target in classes:
+            found.add(id(node.func))
+    return found
+
+
+def _is_false(made: ast.Call) -> bool:
+    """Whether a call is given False and nothing else."""
+    given = [each.value for each in made.args if isinstance(each, ast.Constant)]
+    return given == [False] and given[0] is False and len(made.args) == 1 and not made.keywords
 
 
 def _check_attribute(node: ast.Attribute, own: frozenset[str]) -> None:

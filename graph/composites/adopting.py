@@ -73,7 +73,14 @@ def _form(definition: Definition) -> object:
     """What two definitions that mean the same have in common: all but names, ids and places."""
     numbers = {id: number for number, id in enumerate(definition.graph.nodes)}
     nodes = [
-        (n.kind, n.name, dict(n.params), n.repeat, numbers.get(n.shares) if n.shares else None)
+        (
+            n.kind,
+            n.name,
+            dict(n.params),
+            n.repeat,
+            numbers.get(n.shares) if n.shares else None,
+            n.frozen,
+        )
         for n in definition.graph.nodes.values()
     ]
     edges = sorted(

@@ -92,7 +92,8 @@ def share(document: Document, id: NodeId, other: NodeId) -> Document:
     reason = why_not_share(document, id, other)
     if reason:
         raise UserError(reason)
-    return _with(document, replace(document.graph.nodes[id], shares=other))
+    nodes = document.graph.nodes
+    return _with(document, replace(nodes[id], shares=other, frozen=nodes[other].frozen))
 
 
 def unshare(document: Document, ids: Iterable[NodeId]) -> Document:

@@ -12,6 +12,7 @@ from graph.composites.unrolling import unroll
 from graph.composites.uses import instances
 from graph.edits import label, place, put_edges
 from graph.fileparts import natural
+from graph.freezing import can_freeze
 from graph.kinds import kinds_of
 from graph.model import Definition, Document, Edge, Endpoint, Node, NodeId, Wires
 from graph.params import Value
@@ -108,6 +109,7 @@ class _Unpacking:
             x, y = place((node.x + dx, node.y + dy))
             shares = self.ids.get(node.shares) if node.shares else None
             name = free.take(node.name)
+            made = replace(made, frozen=node.frozen or self._freezes(node))
             found.append(replace(made, id=self.ids[id], name=name, x=x, y=y, shares=shares))
         return found
 
@@ -125,6 +127,10 @@ class _Unpacking:
         if self.is_last:
             return {each.id: each for each in there}
         return renumbered(there, self.document.next_id + len(self.blocks))
+
+    def _freezes(self, node: Node) -> bool:
+        """Whether a block inside has weights that are frozen with the instance."""
+        return self.node.frozen and can_freeze(self.document, node)
 
     def _values(self) -> Mapping[str, Value]:
         given = self.node.params
