@@ -27,6 +27,7 @@ GESTURES = (
     ("Wheel", "Zoom at the pointer"),
     ("Space or middle button + drag", "Move the view"),
     ("Drag on the canvas", "Select in a box"),
+    ("Alt+drag on the canvas", "Select in a loop"),
     ("Ctrl+drag a block", "Copy it"),
     ("Alt while dragging", "Leave the grid"),
     ("Double click a block", "Rename it, or open a composite"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.actions import arrange, composite, edit, file, help, run, view
+from app.actions import arrange, composite, edit, file, help, run, selecting, view
 from app.actions.action import SEPARATOR, Action, shortcuts_of
 
 __all__ = ["ACTIONS", "BY_ID", "MENUS", "SEPARATOR", "THEME_ACTIONS", "Action", "shortcuts_of"]
@@ -15,6 +15,7 @@ Menu = tuple[str, tuple[str, ...]]
 MENUS: tuple[Menu, ...] = (
     ("File", file.MENU),
     ("Edit", edit.MENU),
+    ("Select", selecting.MENU),
     ("Composite", composite.MENU),
     ("Arrange", arrange.MENU),
     ("View", view.MENU),
@@ -24,6 +25,7 @@ MENUS: tuple[Menu, ...] = (
 ACTIONS: tuple[Action, ...] = (
     *file.ACTIONS,
     *edit.ACTIONS,
+    *selecting.ACTIONS,
     *composite.ACTIONS,
     *arrange.ACTIONS,
     *view.ACTIONS,

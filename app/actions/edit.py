@@ -8,7 +8,6 @@ from app.actions.action import (
     Key,
     can_change_selection,
     can_edit,
-    has_blocks,
     has_selection,
 )
 from app.receiving import paste
@@ -36,13 +35,11 @@ ACTIONS: tuple[Action, ...] = (
            can_change_selection, scope="canvas"),
     Action("rename", "Rename block", lambda w: w.canvas.rename_selected(), ("F2",),
            lambda w: len(w.session.selection) == 1 and can_edit(w), scope="canvas"),
-    Action("select-all", "Select all", lambda w: w.canvas.select_all(), (Key.SelectAll,),
-           has_blocks, scope="canvas"),
     Action("find", "Find or add block…", lambda w: w.canvas.focus_search(None), (Key.Find,),
            can_edit),
 )  # fmt: skip
 
 MENU = (
     "undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "rename", "delete",
-    "delete-heal", SEPARATOR, "connect", "disconnect", SEPARATOR, "select-all", "find",
+    "delete-heal", SEPARATOR, "connect", "disconnect", SEPARATOR, "find",
 )  # fmt: skip

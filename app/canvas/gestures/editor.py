@@ -40,6 +40,7 @@ class Editor(QObject):
 
     Attributes:
         walked: the block that the arrow keys came to last.
+        has_lasso: whether the next drag is a lasso, wherever it begins.
     """
 
     def __init__(self, canvas: Canvas) -> None:
@@ -49,6 +50,7 @@ class Editor(QObject):
         self._searches = Searches(canvas)
         self._name_field: NameField | None = None
         self.walked: NodeId | None = None
+        self.has_lasso = False
 
     @property
     def session(self) -> Session | None:
@@ -78,6 +80,18 @@ class Editor(QObject):
         """Selects nothing; whether anything was selected."""
         had = bool(self.chosen_edges or (self.session and self.session.selection))
         self.choose(frozenset())
+        return had
+
+    def take_lasso(self) -> None:
+        """Makes the next drag a lasso."""
+        self.has_lasso = True
+        self.canvas.setCursor(Qt.CursorShape.CrossCursor)
+
+    def drop_lasso(self) -> bool:
+        """Makes the next drag what it usually is; whether it was to be a lasso."""
+        had, self.has_lasso = self.has_lasso, False
+        if had:
+            self.canvas.unsetCursor()
         return had
 
     # pointer

@@ -11,6 +11,7 @@ from app.canvas import commands
 from app.canvas.gestures.base import Gesture, Modifiers
 from app.canvas.gestures.boxing import BoxSelect
 from app.canvas.gestures.dropping import DropCopies
+from app.canvas.gestures.lasso import Lasso
 from app.canvas.gestures.moving import MoveBlocks
 from app.canvas.gestures.press import Press
 from app.canvas.gestures.wiring import DrawWire, place
@@ -26,6 +27,8 @@ Key = Qt.KeyboardModifier
 
 def begin(editor: Editor, session: Session, pos: QPointF, modifiers: Modifiers) -> Gesture:
     """The gesture that a press at a place of the widget begins."""
+    if editor.drop_lasso():
+        return _press_ground(editor, session, pos, modifiers | Key.AltModifier)
     port = editor.port_at(pos)
     if port is not None:
         return Press(editor.canvas, pos, partial(_wire_from, editor, session, port))
@@ -79,7 +82,8 @@ def _press_ground(editor: Editor, session: Session, pos: QPointF, modifiers: Mod
     def box(start: QPointF) -> Gesture:
         if not keeps:
             editor.choose(frozenset())
-        return BoxSelect(editor.canvas, session, start)
+        draw = Lasso if modifiers & Key.AltModifier else BoxSelect
+        return draw(editor.canvas, session, start)
 
     return Press(editor.canvas, pos, box, None if keeps else partial(editor.choose, frozenset()))
 

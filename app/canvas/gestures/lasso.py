@@ -1,0 +1,100 @@
+"""Selecting the blocks in a loop that is drawn freely with the pointer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from app.canvas.geometry import Bools, Floats
+from app.canvas.gestures.base import Modifiers
+from app.canvas.gestures.boxing import combined
+from app.theme import colour
+
+if TYPE_CHECKING:
+    from app.canvas.canvas import Canvas
+    from app.session import Session
+
+LEAST_STEP_PX = 3.0
+
+
+class Loop:
+    """A closed loop that grows, and which of many points are in it.
+
+    The loop is a fan of triangles from its first point; a point is inside where an odd number of
+    them covers it, so that each step of the pointer costs one look at each point.
+    """
+
+    def __init__(self, points: Floats, start: tuple[float, float]) -> None:
+        self._points = points
+        self._first = self._last = np.array(start)
+        self.inside: Bools = np.zeros(len(points), np.bool_)
+
+    def grow(self, to: tuple[float, float]) -> None:
+        """Leads the loop on to here, and from here straight back to its start."""
+        corner = np.array(to)
+        self.inside = self.inside ^ covered(self._points, self._first, self._last, corner)
+        self._last = corner
+
+
+def covered(points: Floats, a: Floats, b: Floats, c: Floats) -> Bools:
+    """Which points are in a triangle; of two triangles with a side in common only one has it."""
+    inside = np.zeros(len(points), np.bool_)
+    x, y = points[:, 0], points[:, 1]
+    for (x1, y1), (x2, y2) in ((a, b), (b, c), (c, a)):
+        if y1 == y2:
+            continue
+        crosses = (y1 > y) != (y2 > y)
+        # each side is worked out from its lower end, so that both its triangles agree
+        low, high = ((x1, y1), (x2, y2)) if y1 < y2 else ((x2, y2), (x1, y1))
+        at = low[0] + (y - low[1]) * ((high[0] - low[0]) / (high[1] - low[1]))
+        inside ^= crosses & (x < at)
+    return inside
+
+
+class Lasso:
+    """A loop after the pointer. Shift adds to the selection, Ctrl turns it over."""
+
+    def __init__(self, canvas: Canvas, session: Session, start: QPointF) -> None:
+        self._canvas = canvas
+        self._session = session
+        self._before = session.selection
+        self._chosen = session.selection
+        self._ids = np.array(canvas.mirror.ids, dtype=object)
+        rect = canvas.mirror.rect
+        at = canvas.at(start)
+        self._course = QPolygonF([at])
+        self._loop = Loop(rect[:, :2] + rect[:, 2:] / 2, (at.x(), at.y()))
+
+    def move(self, pos: QPointF, modifiers: Modifiers) -> None:
+        """Marks the blocks whose middles are in the loop."""
+        at = self._canvas.at(pos)
+        away = (at - self._course.last()).manhattanLength() * self._canvas.camera.scale
+        if away >= LEAST_STEP_PX:
+            self._course.append(at)
+            self._loop.grow((at.x(), at.y()))
+        held = frozenset(self._ids[self._loop.inside].tolist())
+        chosen = combined(self._before, held, modifiers)
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self._canvas.mirror.select(chosen)
+
+    def release(self, pos: QPointF, modifiers: Modifiers) -> None:
+        """Selects what is marked."""
+        self.move(pos, modifiers)
+        self._session.select(self._chosen)
+
+    def cancel(self) -> None:
+        """Marks what was selected before."""
+        self._canvas.mirror.select(self._session.selection)
+
+    def paint(self, painter: QPainter) -> None:
+        """Draws the loop."""
+        accent = self._canvas.theme.accent
+        pen = QPen(QColor(accent), 1)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.setBrush(colour(accent, 0.10))
+        painter.drawPolygon(self._course)

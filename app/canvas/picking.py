@@ -1,0 +1,50 @@
+"""What the Select menu does: from the selected blocks to others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Set
+from typing import TYPE_CHECKING
+
+from graph import order, picking
+from graph.model import Graph, NodeId
+
+if TYPE_CHECKING:
+    from app.canvas.canvas import Canvas
+
+Pick = Callable[[Graph, Iterable[NodeId]], Set[NodeId]]
+
+
+def upstream(canvas: Canvas) -> None:
+    """Adds everything that flows into the selection."""
+    _pick(canvas, order.upstream)
+
+
+def downstream(canvas: Canvas) -> None:
+    """Adds everything that the selection flows into."""
+    _pick(canvas, order.downstream)
+
+
+def connected(canvas: Canvas) -> None:
+    """Adds everything that wires join to the selection."""
+    _pick(canvas, picking.connected)
+
+
+def similar(canvas: Canvas) -> None:
+    """Adds the blocks of the same kinds."""
+    _pick(canvas, picking.similar)
+
+
+def invert(canvas: Canvas) -> None:
+    """Selects the blocks that are not selected, and no others."""
+    _pick(canvas, lambda graph, chosen: graph.nodes.keys() - frozenset(chosen))
+
+
+def nothing(canvas: Canvas) -> None:
+    """Selects nothing."""
+    canvas.editor.clear_selection()
+
+
+def _pick(canvas: Canvas, pick: Pick) -> None:
+    session = canvas.session
+    if session is not None:
+        canvas.editor.choose(frozenset(pick(session.document.graph, session.selection)))
