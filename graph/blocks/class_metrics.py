@@ -216,17 +216,16 @@ class TopKAccuracy(Block):
 
     def emit(self, prediction: TensorType, target: TensorType) -> Emit:
         axis = -1 if self.classes_last else 1
-        values: dict[str, Argument] = {"k": self.k, "axis": axis}
+        values: dict[str, Argument] = {"k": self.k, "axis": axis, "ignored": self.ignore_index}
         lines = [
             "{_best} = {prediction}.topk({k}, dim={axis}).indices",
             "{_found} = {_best} == {target}.unsqueeze({axis})",
-            "{_right} = {_found}.sum({axis})",
         ]
-        if self.ignore_index == NO_INDEX:
-            lines.append("{accuracy} = {_right}.float().mean()")
+        if self.ignore_index < 0:  # no guess equals it
+            lines.append("{accuracy} = {_found}.sum() / ({target} != {ignored}).sum()")
         else:
-            values["ignored"] = self.ignore_index
             lines += [
+                "{_right} = {_found}.sum({axis})",
                 "{_counts} = {target} != {ignored}",
                 "{_share} = {_right} * {_counts}",
                 "{accuracy} = {_share}.sum() / {_counts}.sum()",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.block import Block, Category, Emit, Example, Role, block
+from graph.block import Argument, Block, Category, Emit, Example, Role, block
 from graph.blocks import _comparing as comparing
 from graph.blocks._common import need_floats
 from graph.blocks._comparing import NO_INDEX
@@ -92,10 +92,11 @@ class Accuracy(Block):
         if prediction.shape == target.shape:
             text = "{accuracy} = (({prediction} > {threshold}) == ({target} > 0.5)).float().mean()"
             return Emit(text, values={"threshold": self.threshold})
-        right = "{prediction}.argmax({axis}) == {target}"
-        if self.ignore_index == NO_INDEX:
-            text = f"{{accuracy}} = ({right}).float().mean()"
-            return Emit(text, values={"axis": self.axis()})
+        values: dict[str, Argument] = {"axis": self.axis(), "ignored": self.ignore_index}
+        if self.ignore_index < 0:  # no guess equals it
+            right = "({prediction}.argmax({axis}) == {target}).sum()"
+            text = f"{{accuracy}} = {right} / ({{target}} != {{ignored}}).sum()"
+            return Emit(text, values=values)
         lines = (
             "{_counts} = {target} != {ignored}",
             "{_guess} = {prediction}.argmax({axis})",
@@ -103,7 +104,7 @@ class Accuracy(Block):
             "{_right} = {_same} & {_counts}",
             "{accuracy} = {_right}.sum() / {_counts}.sum()",
         )
-        return Emit("\n".join(lines), values={"axis": self.axis(), "ignored": self.ignore_index})
+        return Emit("\n".join(lines), values=values)
 
     def summary(self) -> str:
         return "classes last" if self.classes_last else ""

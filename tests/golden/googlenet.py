@@ -155,7 +155,7 @@ def objective(
     aux2_cross_entropy = F.cross_entropy(aux2, aux2_label)
     aux2_loss_weight = 0.3 * aux2_cross_entropy
     cross_entropy = F.cross_entropy(logits, label)
-    accuracy = (logits.argmax(1) == label).float().mean()
+    accuracy = (logits.argmax(1) == label).sum() / (label != -100).sum()
     loss = aux1_loss_weight + aux2_loss_weight + cross_entropy
     return loss, {
         "aux1_loss_weight": aux1_loss_weight,

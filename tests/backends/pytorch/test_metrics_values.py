@@ -8,6 +8,8 @@ from torch.nn import functional
 
 from backends.pytorch.trial import Trial, model_of, run, source_of
 from graph.blocks.class_metrics import F1, Iou, Perplexity, Precision, Recall, TopKAccuracy
+from graph.blocks.losses import CrossEntropy
+from graph.blocks.metrics import Accuracy
 from graph.blocks.regression_metrics import (
     MeanAbsoluteError,
     MeanAbsolutePercentageError,
@@ -49,6 +51,29 @@ def test_scores_of_yes_and_the_mean_of_classes_that_occur(block, of_yes, of_clas
 def test_targets_that_do_not_count_are_left_out_of_scores():
     block = Recall(ignore_index=2)
     assert metric(block, GUESSES, RIGHT) == pytest.approx((1 + 1 / 2) / 2)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [Accuracy, TopKAccuracy, Precision, Recall, F1, Iou, Perplexity, CrossEntropy],
+    ids=lambda block: block.kind.name,
+)
+@pytest.mark.parametrize("ignored", [-100, -1, 0, 3])
+@pytest.mark.parametrize("classes_last", [False, True])
+def test_ignored_targets_change_no_metric(block, ignored, classes_last):
+    """As torch's cross-entropy does; -100 is its ignore index, and so the default of all."""
+    random = torch.Generator().manual_seed(1)
+    given = {} if ignored == -100 else {"ignore_index": ignored}
+    logits = torch.randn(2, 9, 7, generator=random)
+    target = torch.tensor([1, 2, 4, 5, 6])[torch.randint(0, 5, (2, 9), generator=random)]
+    whole = target.clone()
+    whole[:, ::2] = ignored
+    first = logits if classes_last else logits.mT
+    part, kept = logits[:, 1::2].flatten(0, 1), target[:, 1::2].flatten()
+    found = metric(block(classes_last=classes_last, **given), first, whole)
+    assert found == pytest.approx(metric(block(), part, kept))
+    if block is CrossEntropy:
+        assert found == pytest.approx(functional.cross_entropy(part, kept).item())
 
 
 def test_nothing_found_scores_nothing():

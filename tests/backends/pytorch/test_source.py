@@ -155,7 +155,7 @@ def objective(
     scores = model(batch["flower"])
     species = batch["species"]  # N
     loss = F.cross_entropy(scores, species)
-    accuracy = (scores.argmax(1) == species).float().mean()
+    accuracy = (scores.argmax(1) == species).sum() / (species != -100).sum()
     return loss, {"accuracy": accuracy}
 '''
     )
@@ -291,7 +291,7 @@ def test_lines_know_their_blocks():
         "return self.logits(x)  # N×3": "logits",
         'species = batch["species"]  # N': "species",
         "loss = F.cross_entropy(scores, species)": "cross_entropy",
-        "accuracy = (scores.argmax(1) == species).float().mean()": "accuracy",
+        "accuracy = (scores.argmax(1) == species).sum() / (species != -100).sum()": "accuracy",
     }
 
 
