@@ -20,7 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.report import Bar, report
+from benchmarks.report import Bar, megabytes, report
 
 if TYPE_CHECKING:
     from graph.model import Document
@@ -137,7 +137,7 @@ def open_drawing(path: Path) -> None:
     from graph.registry import default_registry
 
     default_registry()
-    idle = _megabytes()
+    idle = megabytes()
     plan = Plan(Precision.MIXED, devices=64, device_flops=312e12)
     marks = [time.perf_counter()]
 
@@ -154,7 +154,7 @@ def open_drawing(path: Path) -> None:
     mark()
     source = source_of(document, typing, None)
     mark()
-    taken = _megabytes() - idle
+    taken = megabytes() - idle
     assert source is not None and not source.gaps, "the code is whole"
     assert counted.total.parameters == PARAMETERS
     assert not {"torch", "numpy"} & sys.modules.keys(), "torch is not needed"
@@ -227,12 +227,12 @@ def open_in_window(path: Path) -> None:
         window.repaint()
 
     wait_until(lambda: window.budget.budget is not None)
-    idle, empty = _megabytes(), window.budget.budget
+    idle, empty = megabytes(), window.budget.budget
     started = time.perf_counter()
     window.files.open(path)
     wait_until(lambda: window.budget.budget != empty)
     seconds = time.perf_counter() - started
-    taken, times = _megabytes() - idle, []
+    taken, times = megabytes() - idle, []
     for size in range(2, 7):
         before = window.budget.budget
         started = time.perf_counter()
@@ -253,7 +253,7 @@ def build_on_meta(path: Path) -> None:
 
     document = load(path).document
     source = print_source(lower(document, infer(document)))
-    idle = _megabytes()
+    idle = megabytes()
     started = time.perf_counter()
     import torch
     from torch.overrides import TorchFunctionMode
@@ -276,19 +276,9 @@ def build_on_meta(path: Path) -> None:
     answer = {
         "seconds": done - imported,
         "import_s": imported - started,
-        "megabytes": _megabytes() - idle,
+        "megabytes": megabytes() - idle,
     }
     print(json.dumps(answer))
-
-
-def _megabytes() -> float:
-    """The memory that this process holds now; at most so far where the system tells no more."""
-    import resource
-
-    pages = Path("/proc/self/statm")
-    if pages.exists():
-        return int(pages.read_text().split()[1]) * resource.getpagesize() / MB
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MB
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class BlockPainter:
         self._small_glyphs = [Pen(sans(8, bold=True), tone) for tone in tones]
 
     def paint_far(self, frame: Frame, rows: Ints, *, smooth: bool = False) -> None:
-        """Paints blocks as rects in their category's colour; selected and wrong ones stand out."""
+        """Paints blocks as rects in their category's colour; wrong ones stand out."""
         mirror = self._mirror
         frame.use_device(smooth=smooth)
         frame.painter.setPen(Qt.PenStyle.NoPen)
@@ -57,7 +57,13 @@ class BlockPainter:
             )
         state = mirror.state[rows]
         self._fill(frame, rows[(state & ERROR) != 0], QColor(self._theme.error))
-        self._fill(frame, rows[(state & SELECTED) != 0], QColor(self._theme.text))
+
+    def paint_chosen_far(self, frame: Frame, rows: Ints, *, smooth: bool = False) -> None:
+        """Paints over the selected ones of these blocks, seen from afar."""
+        frame.use_device(smooth=smooth)
+        frame.painter.setPen(Qt.PenStyle.NoPen)
+        chosen = rows[(self._mirror.state[rows] & SELECTED) != 0]
+        self._fill(frame, chosen, QColor(self._theme.text))
 
     def _fill(self, frame: Frame, rows: Ints, tone: QColor) -> None:
         if len(rows):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPen, QPixmap
 
+from app.canvas.frame import draw_copies
 from app.canvas.geometry import BADGE_AT, BADGE_R, NODE_H, NODE_W
 from app.canvas.looks import COLOURS
 from app.canvas.mirror import (
@@ -28,6 +30,7 @@ COMPOSITE_RADIUS = 14.0
 STACK_PX = 4.0
 BAR_W = 4.0
 SPREAD = 7
+BODY = QRectF(0, 0, NODE_W, NODE_H)
 ICON = QRectF(14, 11, 24, 24)
 ON_WARN = "#1B1405"
 
@@ -44,29 +47,44 @@ class Chrome:
         margin = margin_px(scale)
         width, height = (math.ceil(side * scale) + 2 * margin for side in (NODE_W, NODE_H))
 
-        def paint(painter: QPainter) -> None:
+        light = state & (COMPOSITE | SELECTED | ERROR | UNKNOWN)
+
+        def below(painter: QPainter) -> None:
             painter.translate(margin, margin)
             painter.scale(scale, scale)
-            self.paint(painter, category, state)
+            self._paint_light(painter, light)
+
+        def paint(painter: QPainter) -> None:
+            # bodies of all categories lie on the same light, which takes the longest to paint
+            lit = self._cache.get(("light", light, round(scale, 4)), width, height, below)
+            painter.save()
+            painter.translate(margin, margin)
+            painter.scale(scale, scale)
+            if state & REPEATED:
+                self._paint_stack(painter, category, state)
+            painter.restore()
+            draw_copies(painter, lit, np.array([[width / 2, height / 2]]))
+            painter.translate(margin, margin)
+            painter.scale(scale, scale)
+            self._paint_body(painter, category, state)
 
         return self._cache.get(("body", category, state, round(scale, 4)), width, height, paint)
 
-    def paint(self, painter: QPainter, category: int, state: int) -> None:
-        """Paints a body with its corner at the origin, in px of the canvas."""
-        theme = self._theme
-        body = QRectF(0, 0, NODE_W, NODE_H)
-        unknown = bool(state & UNKNOWN)
-        tone = theme.dim2 if unknown else theme.categories[COLOURS[category]]
-        radius = COMPOSITE_RADIUS if state & COMPOSITE else RADIUS
-        if state & REPEATED:
-            self._paint_stack(painter, body, radius, tone)
+    def _paint_light(self, painter: QPainter, state: int) -> None:
+        """The shadow, and the glow of what is selected or wrong."""
+        body, radius = BODY, _radius(state)
         self._paint_shadow(painter, body, radius)
         if state & SELECTED:
-            self._paint_glow(painter, body, radius, theme.accent)
-        elif state & ERROR and not unknown:
-            self._paint_glow(painter, body, radius, theme.error)
+            self._paint_glow(painter, body, radius, self._theme.accent)
+        elif state & ERROR and not state & UNKNOWN:
+            self._paint_glow(painter, body, radius, self._theme.error)
+
+    def _paint_body(self, painter: QPainter, category: int, state: int) -> None:
+        """The rest, with its corner at the origin, in px of the canvas."""
+        theme, body, radius = self._theme, BODY, _radius(state)
+        tone = self._tone(category, state)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.field if unknown else theme.body))
+        painter.setBrush(QColor(theme.field if state & UNKNOWN else theme.body))
         painter.drawRoundedRect(body, radius, radius)
         self._paint_category(painter, body, radius, tone)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -83,12 +101,16 @@ class Chrome:
         if state & (ERROR | WARNING):
             self._paint_badge(painter, bool(state & ERROR))
 
-    def _paint_stack(self, painter: QPainter, body: QRectF, radius: float, tone: str) -> None:
+    def _tone(self, category: int, state: int) -> str:
+        return self._theme.dim2 if state & UNKNOWN else self._theme.categories[COLOURS[category]]
+
+    def _paint_stack(self, painter: QPainter, category: int, state: int) -> None:
         """The corners of the blocks behind the first one of a repeat."""
+        tone, radius = self._tone(category, state), _radius(state)
         for by in (2 * STACK_PX, STACK_PX):
             painter.setPen(QPen(colour(tone, 0.6), 1))
             painter.setBrush(QColor(self._theme.body))
-            painter.drawRoundedRect(body.translated(by, by), radius, radius)
+            painter.drawRoundedRect(BODY.translated(by, by), radius, radius)
 
     def _paint_link(self, painter: QPainter, tone: str) -> None:
         """Two links of a chain at the corner of the icon: the weights are those of another."""
@@ -126,9 +148,10 @@ class Chrome:
         wash.setColorAt(0, colour(tone, 0.17 if self._theme.is_dark else 0.10))
         wash.setColorAt(0.75, colour(tone, 0))
         painter.fillPath(shape, wash)
-        bar = QPainterPath()
-        bar.addRect(QRectF(0, 0, BAR_W, NODE_H))
-        painter.fillPath(shape.intersected(bar), QColor(tone))
+        painter.save()
+        painter.setClipRect(QRectF(0, 0, BAR_W, NODE_H))
+        painter.fillPath(shape, QColor(tone))
+        painter.restore()
 
     def _border(self, state: int, tone: str) -> QPen:
         theme = self._theme
@@ -151,6 +174,10 @@ class Chrome:
         painter.setFont(sans(12, bold=True))
         box = QRectF(centre.x() - BADGE_R, centre.y() - BADGE_R, 2 * BADGE_R, 2 * BADGE_R)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "!")
+
+
+def _radius(state: int) -> float:
+    return COMPOSITE_RADIUS if state & COMPOSITE else RADIUS
 
 
 def margin_px(scale: float) -> int:

@@ -93,7 +93,7 @@ def _step(canvas: Canvas, session: Session, step: Callable[[], None]) -> None:
     if not touched and not gone:
         wires = change.edges_added | change.edges_removed
         touched = frozenset(id for edge in wires for id in (edge.source, edge.target))
-    boxes += filter(None, (canvas.mirror.bounds([id]) for id in touched))
+    boxes += canvas.mirror.boxes_of(touched)
     canvas.reveal(boxes)
 
 

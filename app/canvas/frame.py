@@ -16,7 +16,7 @@ from app.canvas.geometry import Box, Floats
 from app.canvas.pixmaps import Stamp
 
 FAR_BELOW = 0.25
-MID_BELOW = 0.55
+MID_BELOW = 0.65
 MOST_IN_DETAIL = 900
 Wrapped = TypeVar("Wrapped", bound=shiboken6.Object)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from app.canvas.frame import Frame, draw_copies
-from app.canvas.geometry import GRID, Floats
+from app.canvas.geometry import GRID, Box, Floats
 from app.canvas.pixmaps import Cache, Stamp
 from app.theme import Theme
 
@@ -18,9 +18,9 @@ MINOR_R, MAJOR_R = 1.0, 1.4
 SMALLEST_STEP_PX = 11.0
 
 
-def dots(frame: Frame, step: float, skip: int = 0) -> Floats:
+def dots(frame: Frame, part: Box, step: float, skip: int = 0) -> Floats:
     """The places of a grid's dots on the device, without every `skip`-th of every such row."""
-    left, top, right, bottom = frame.seen
+    left, top, right, bottom = part
     across = np.arange(math.floor(left / step), math.ceil(right / step) + 1)
     down = np.arange(math.floor(top / step), math.ceil(bottom / step) + 1)
     x, y = np.meshgrid(across, down)
@@ -39,15 +39,15 @@ class GridPainter:
         self._theme = theme
         self._cache = cache
 
-    def paint(self, frame: Frame) -> None:
-        """Paints the grid over the whole frame."""
+    def paint(self, frame: Frame, part: Box) -> None:
+        """Paints the grid over a part of the canvas."""
         frame.use_device(smooth=False)
         if GRID * frame.scale / frame.ratio >= SMALLEST_STEP_PX:
             minor = self._dot(self._theme.grid, MINOR_R, frame)
-            draw_copies(frame.painter, minor, dots(frame, GRID, MAJOR_EVERY))
+            draw_copies(frame.painter, minor, dots(frame, part, GRID, MAJOR_EVERY))
         if GRID * MAJOR_EVERY * frame.scale / frame.ratio >= SMALLEST_STEP_PX:
             major = self._dot(self._theme.grid_major, MAJOR_R, frame)
-            draw_copies(frame.painter, major, dots(frame, GRID * MAJOR_EVERY))
+            draw_copies(frame.painter, major, dots(frame, part, GRID * MAJOR_EVERY))
 
     def _dot(self, tone: str, radius: float, frame: Frame) -> QPixmap | Stamp:
         shrunk = min(max(frame.scale / frame.ratio, 0.5), 1.0)

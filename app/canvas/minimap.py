@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -13,13 +14,15 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from app.canvas.camera import Camera, fitted, shows
 from app.canvas.frame import Frame
-from app.canvas.geometry import Box
+from app.canvas.geometry import Box, Floats, Ints
+from app.canvas.painter import ScenePainter
 from app.i18n import tr
 from app.theme import colour
 
@@ -45,6 +48,9 @@ class Minimap(QWidget):
         self.setAccessibleName(tr("Overview of the drawing"))
         self.setToolTip(tr("Click or drag to move the view"))
         canvas.view_changed.connect(self.follow)
+        self._look: tuple[Camera, float, ScenePainter, int] | None = None
+        self._seen: tuple[Floats | Ints, ...] = ()
+        self._picture = QPixmap()
         self.hide()
 
     def follow(self) -> None:
@@ -57,7 +63,7 @@ class Minimap(QWidget):
             box is not None and not small and not shows(canvas.camera, box, width, height)
         )
         self.move(width - self.width() - MARGIN, height - self.height() - MARGIN)
-        self.update()
+        # the canvas is painted anew, and this with it
 
     def is_faded(self) -> bool:
         """Whether blocks below show through: there are some, and the pointer is not on the map."""
@@ -77,8 +83,24 @@ class Minimap(QWidget):
     def _view(self) -> Box:
         return self._canvas.camera.seen(self._canvas.width(), self._canvas.height())
 
+    def _blocks(self, camera: Camera, ratio: float) -> QPixmap:
+        """All blocks as coloured rects; painted anew only when they have changed."""
+        mirror, scene = self._canvas.mirror, self._canvas.scene
+        look = (camera, ratio, scene, mirror.version)
+        seen = (mirror.rect, mirror.state, mirror.remarks.rect)
+        if look != self._look or not all(map(np.array_equal, seen, self._seen)):
+            picture = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            with QPainter(picture) as painter:
+                size = (self.width(), self.height())
+                scene.paint_map(Frame.of(painter, camera, size, ratio))
+            self._picture, self._look = picture, look
+            self._seen = tuple(each.copy() for each in seen)
+        return self._picture
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        canvas, theme, camera = self._canvas, self._canvas.theme, self.camera()
+        theme, camera = self._canvas.theme, self.camera()
         ratio = self.devicePixelRatioF()
         with QPainter(self) as painter:
             painter.setOpacity(FADED if self.is_faded() else 1.0)
@@ -86,9 +108,7 @@ class Minimap(QWidget):
             painter.setPen(QPen(QColor(theme.line), 1))
             painter.setBrush(colour(theme.panel, 0.96))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-            frame = Frame.of(painter, camera, (self.width(), self.height()), ratio)
-            canvas.scene.paint_map(frame)
-            painter.resetTransform()
+            painter.drawPixmap(0, 0, self._blocks(camera, ratio))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             left, top, right, bottom = self._view()
             seen = QRectF(

@@ -36,6 +36,7 @@ class Mirror:
             as a place in `COLOURS`, and a sum of SELECTED, ERROR and so on.
         traits: of each block: a sum of UNKNOWN, COMPOSITE, REPEATED and SHARING.
         edges, source, target: of each edge: itself, and the rows of the blocks it joins.
+        previewed: the rows of the blocks that are shown elsewhere than the document has them.
         line, lane, box, edge_state: of each edge: its ends, its lane if it runs upward or would
             pass behind a block, the box around it, and REFUSED or DOUBTED where its target
             refuses it or warns about it.
@@ -76,7 +77,7 @@ class Mirror:
         self.lane: Floats = np.empty(0)
         self.box: Floats = np.empty((0, 4))
         self.edge_state: Ints = np.empty(0, np.intp)
-        self._previewed: set[int] = set()
+        self.previewed: set[int] = set()
 
     # following the document
 
@@ -327,7 +328,7 @@ class Mirror:
     def preview_at(self, rows: list[int], corners: Floats) -> None:
         """Shows blocks elsewhere than the document has them, until the next change."""
         self.rect[rows, :2] = corners
-        self._previewed.update(rows)
+        self.previewed.update(rows)
         self._route(self.edges_of(rows))
         self._clear_lanes_up()  # wires that something moves over for a moment stay where they are
 
@@ -337,9 +338,9 @@ class Mirror:
         self._clear_lanes()
 
     def _settle(self) -> None:
-        if self._previewed:
-            rows = [row for row in self._previewed if self.ids[row] in self.document.graph.nodes]
-            self._previewed.clear()
+        if self.previewed:
+            rows = [row for row in self.previewed if self.ids[row] in self.document.graph.nodes]
+            self.previewed.clear()
             self._place(rows)
 
     # questions

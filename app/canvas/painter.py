@@ -12,24 +12,30 @@ from app.canvas.blocks import BlockPainter
 from app.canvas.camera import Camera
 from app.canvas.edges import EdgePainter
 from app.canvas.frame import Detail, Frame, detail_at
-from app.canvas.geometry import Bools, Floats, Ints
+from app.canvas.geometry import Bools, Box, Floats, Ints
 from app.canvas.grid import GridPainter
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.labels import Labels
+from app.canvas.layer import Layer
 from app.canvas.marks import PortPainter
 from app.canvas.mirror import SELECTED, Mirror
 from app.canvas.pills import PillPainter
 from app.canvas.pixmaps import Cache, PixmapCache
 from app.canvas.remark_painter import RemarkPainter
+from app.canvas.still import Still, moved_by, moving_rows
 from app.theme import Theme
 
 REACH = 16.0
-TITLES_FROM = 0.3
-PORTS_FROM = 0.3
+TITLES_FROM = 0.42
+PORTS_FROM = 0.42
 PILLS_FROM = 0.7
 MOST_STACKED = 200
 SMOOTH_MAP = 500
 Ground = Literal["grid", "plain", "none"]
+PILL_REACH = 80.0
+LARGE = 300
+FEW = 20
+NO_ROWS: Ints = np.empty(0, np.intp)
 
 
 class ScenePainter:
@@ -45,7 +51,8 @@ class ScenePainter:
         self._edges = EdgePainter(mirror, theme)
         self._blocks = BlockPainter(mirror, theme, labels, cache)
         self._ports = PortPainter(mirror, theme, cache)
-        self._pills = PillPainter(mirror, theme, labels)
+        self._pills = PillPainter(mirror, theme, labels, cache)
+        self._layer, self._moving = Layer(), Layer(clear=True)
 
     def paint(
         self,
@@ -55,50 +62,146 @@ class ScenePainter:
         ratio: float,
         highlights: Highlights = NO_HIGHLIGHTS,
         *,
+        keep: bool = False,
         ground: Ground = "grid",
         in_full: bool = False,
     ) -> None:
         """Paints what the camera sees of the drawing.
 
         Args:
+            keep: what stays is kept for the next frame, which is soon and much like this one.
             ground: what lies under it: the grid, its plain colour, or nothing.
             in_full: every detail, however many blocks there are and however small they are.
         """
-        frame = Frame.of(painter, camera, size, ratio)
-        if ground != "none":
-            painter.fillRect(QRectF(0, 0, *size), QColor(self.theme.canvas))
         self._labels.refresh()
+        frame = Frame.of(painter, camera, size, ratio)
+        seen = len(self.mirror.nodes_in(_around(frame.seen, REACH)))
+        detail = Detail.NEAR if in_full else detail_at(camera.scale, seen)
+        if keep and len(self.mirror.ids) >= LARGE:
+            self._paint_kept(painter, camera, size, ratio, detail, highlights)
+            return
+        self._layer.forget()
+        self._moving.forget()
+        self._paint_ground(frame, frame.seen, ground)
+        self._remarks.paint(frame, _around(frame.seen, REACH), in_full=in_full)
+        self._paint_part(frame, frame.seen, detail, highlights)
+        if detail is Detail.FAR:
+            self._blocks.paint_chosen_far(frame, self.mirror.nodes_in(frame.seen))
+
+    def _paint_kept(
+        self, painter: QPainter, camera: Camera, size: tuple[float, float], ratio: float,
+        detail: Detail, highlights: Highlights,
+    ) -> None:  # fmt: skip
+        moving = moving_rows(self.mirror)
+
+        def paint(frame: Frame, part: Box) -> None:
+            self._paint_ground(frame, part, "grid")
+            self._remarks.paint(frame, _around(part, REACH))
+            self._paint_part(frame, part, detail, highlights, without=moving)
+
+        still = Still(self.mirror, detail)
+        key = (camera.scale, detail, highlights, still)
+        self._layer.draw(painter, camera, size, ratio, key, paint)
+        if len(moving):
+            self._paint_moving(painter, camera, size, ratio, detail, highlights)
+        if detail is Detail.FAR:
+            frame = Frame.of(painter, camera, size, ratio)
+            self._blocks.paint_chosen_far(frame, self.mirror.nodes_in(frame.seen))
+
+    def _paint_ground(self, frame: Frame, part: Box, ground: Ground) -> None:
+        frame.use_canvas()
+        left, top, right, bottom = _around(part, 1.0 / frame.scale)
+        if ground != "none":
+            area = QRectF(left, top, right - left, bottom - top)
+            frame.painter.fillRect(area, QColor(self.theme.canvas))
         if ground == "grid":
-            self._grid.paint(frame)
-        left, top, right, bottom = frame.seen
-        seen = (left - REACH, top - REACH, right + REACH, bottom + REACH)
-        self._remarks.paint(frame, seen, in_full=in_full)
-        blocks, edges = self.mirror.nodes_in(seen), self.mirror.edges_in(seen)
-        detail = Detail.NEAR if in_full else detail_at(camera.scale, len(blocks))
+            self._grid.paint(frame, part)
+
+    def _paint_part(
+        self,
+        frame: Frame,
+        part: Box,
+        detail: Detail,
+        highlights: Highlights,
+        without: Ints = NO_ROWS,
+    ) -> None:
+        """Paints what lies in a box of the canvas, without these blocks and their edges."""
+        mirror = self.mirror
+        blocks = mirror.nodes_in(_around(part, REACH))
+        edges = mirror.edges_in(_around(part, PILL_REACH))
+        if len(without):
+            blocks = blocks[~np.isin(blocks, without)]
+            edges = edges[~np.isin(edges, mirror.edges_of(without.tolist()))]
+        self._paint_edges(frame, blocks, edges, detail, highlights)
+        if highlights.target is not None and detail is not Detail.FAR:
+            self._blocks.paint_target(frame, highlights.target)
+        self._paint_blocks(frame, blocks, detail, highlights)
+
+    def _paint_moving(
+        self, painter: QPainter, camera: Camera, size: tuple[float, float], ratio: float,
+        detail: Detail, highlights: Highlights,
+    ) -> None:  # fmt: skip
+        """Paints blocks that are being moved over all others, and their edges below these.
+
+        Those that move together look the same all the time, with the edges between them.
+        """
+        mirror, moving = self.mirror, moving_rows(self.mirror)
+        frame = Frame.of(painter, camera, size, ratio)
+        seen = _around(frame.seen, PILL_REACH)
+        edges = mirror.edges_of(moving.tolist())
+        ends = np.isin(mirror.source[edges], moving) & np.isin(mirror.target[edges], moving)
+        within, across = edges[ends], edges[~ends]
+        across = np.intersect1d(across, mirror.edges_in(seen), assume_unique=True)
+        self._paint_edges(frame, NO_ROWS, across, detail, highlights)
+        if detail is not Detail.FAR and len(across):
+            others = np.setdiff1d(mirror.nodes_in(seen), moving, assume_unique=True)
+            others = others[touched(mirror.rect[others], mirror.box[across])]
+            self._paint_blocks(frame, others, detail, highlights)
+
+        def paint(frame: Frame, part: Box) -> None:
+            blocks = np.intersect1d(moving, mirror.nodes_in(_around(part, REACH)), True)
+            edges = np.intersect1d(within, mirror.edges_in(_around(part, PILL_REACH)), True)
+            self._paint_edges(frame, blocks, edges, detail, highlights)
+            self._paint_blocks(frame, blocks, detail, highlights)
+
+        if detail is Detail.FAR or len(moving) < FEW:
+            paint(frame, frame.seen)
+        else:
+            key = (camera.scale, detail, highlights, Still(mirror, detail, of_moving=True))
+            self._moving.draw(painter, camera, size, ratio, key, paint, moved_by(mirror))
+
+    def _paint_edges(
+        self, frame: Frame, blocks: Ints, edges: Ints, detail: Detail, highlights: Highlights
+    ) -> None:
         self._edges.paint(frame, edges, detail, highlights)
+        if detail is not Detail.FAR and frame.scale / frame.ratio >= PILLS_FROM:
+            self._ports.paint_labels(frame, blocks)
+            self._pills.paint(frame, edges)
+
+    def _paint_blocks(
+        self, frame: Frame, blocks: Ints, detail: Detail, highlights: Highlights
+    ) -> None:
         if detail is Detail.FAR:
             self._blocks.paint_far(frame, blocks)
             return
-        if camera.scale >= PILLS_FROM:
-            self._ports.paint_labels(frame, blocks)
-            self._pills.paint(frame, edges)
-        if highlights.target is not None:
-            self._blocks.paint_target(frame, highlights.target)
+        scale = frame.scale / frame.ratio
         for layer in self._layers(blocks, detail):
             self._blocks.paint_bodies(frame, layer)
-            if camera.scale >= TITLES_FROM:
+            if scale >= TITLES_FROM:
                 self._blocks.paint_titles(frame, layer)
                 self._blocks.paint_glyphs(frame, layer)
             if detail is Detail.NEAR:
                 self._blocks.paint_details(frame, layer)
-            if camera.scale >= PORTS_FROM:
+            if scale >= PORTS_FROM:
                 self._ports.paint(frame, layer, highlights)
 
     def paint_map(self, frame: Frame) -> None:
         """Paints all blocks, frames and notes as coloured rects and nothing else."""
         self._remarks.paint_map(frame)
         rows = np.arange(len(self.mirror.ids))
-        self._blocks.paint_far(frame, rows, smooth=len(rows) < SMOOTH_MAP)
+        smooth = len(rows) < SMOOTH_MAP
+        self._blocks.paint_far(frame, rows, smooth=smooth)
+        self._blocks.paint_chosen_far(frame, rows, smooth=smooth)
 
     def _layers(self, rows: Ints, detail: Detail) -> list[Ints]:
         """Blocks to paint together, back to front: those that lie over others come later."""
@@ -119,3 +222,19 @@ def covering(rect: Floats) -> Bools:
         & (top[:, None] < bottom) & (bottom[:, None] > top)
     )  # fmt: skip
     return np.asarray(np.tril(meets, -1).any(1))
+
+
+def touched(rect: Floats, boxes: Floats) -> Bools:
+    """Which of these rects meet one of these boxes of left, top, right, bottom."""
+    left, top = rect[:, :1], rect[:, 1:2]
+    right, bottom = left + rect[:, 2:3], top + rect[:, 3:]
+    return np.asarray(
+        (
+            (left < boxes[:, 2]) & (right > boxes[:, 0])
+            & (top < boxes[:, 3]) & (bottom > boxes[:, 1])
+        ).any(1)
+    )  # fmt: skip
+
+
+def _around(box: Box, reach: float) -> Box:
+    return box[0] - reach, box[1] - reach, box[2] + reach, box[3] + reach

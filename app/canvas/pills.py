@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from app.canvas import geometry
-from app.canvas.frame import Frame
+from app.canvas.frame import Frame, draw_copies
 from app.canvas.geometry import PILL_H, Bools, Floats, Ints
 from app.canvas.labels import WAITING, Labels
 from app.canvas.mirror import REFUSED, SELECTED, Mirror
+from app.canvas.pixmaps import Cache, Stamp
 from app.canvas.text import Pen
 from app.theme import Theme, mono
 
@@ -28,7 +31,8 @@ AT_ONCE = 1000
 class PillPainter:
     """Paints the pills of a mirror's edges."""
 
-    def __init__(self, mirror: Mirror, theme: Theme, labels: Labels) -> None:
+    def __init__(self, mirror: Mirror, theme: Theme, labels: Labels, cache: Cache) -> None:
+        self._cache = cache
         self._mirror = mirror
         self._theme = theme
         self._labels = labels
@@ -50,8 +54,7 @@ class PillPainter:
         """Paints the pills of these edges, where there is room for them."""
         painter = frame.painter
         rows, middles = self._worth_showing(frame, rows)
-        frame.use_canvas()
-        painter.setBrush(QColor(self._theme.pill))
+        frame.use_device(smooth=False)
         told: set[tuple[str, int, int]] = set()
         for row, (x, y) in zip(rows.tolist(), middles.tolist(), strict=True):
             y += self._aside(row)
@@ -61,14 +64,29 @@ class PillPainter:
             if here in told and tone in ("plain", "waiting"):
                 continue
             told.add(here)
-            pen = self._pens[tone]
-            laid = pen.lay(text, WIDEST)
-            width = max(laid.width + 2 * PADDING, PILL_H)
+            pill = self._pill(text, tone, frame.scale)
+            half = np.array([[pill.width(), pill.height()]]) / 2
+            corner = np.floor(frame.on_device(np.array([[x, y]])) - half + 0.5)
+            draw_copies(painter, pill, corner + half)
+
+    def _pill(self, text: str, tone: str, scale: float) -> QPixmap | Stamp:
+        """A pill in px of the device."""
+        pen = self._pens[tone]
+        laid = pen.lay(text, WIDEST)
+        width = max(laid.width + 2 * PADDING, PILL_H)
+
+        def paint(painter: QPainter) -> None:
+            painter.scale(scale, scale)
+            painter.setBrush(QColor(self._theme.pill))
             painter.setPen(self._borders[tone])
-            pill = QRectF(x - width / 2, y - PILL_H / 2, width, PILL_H)
-            painter.drawRoundedRect(pill, PILL_H / 2, PILL_H / 2)
+            body = QRectF(1, 1, width, PILL_H)
+            painter.drawRoundedRect(body, PILL_H / 2, PILL_H / 2)
             pen.use(painter)
-            pen.draw(painter, x - laid.width / 2, y + BASELINE, laid)
+            left = body.center().x() - laid.width / 2
+            pen.draw(painter, left, body.center().y() + BASELINE, laid)
+
+        across, down = (math.ceil((side + 2) * scale) for side in (width, PILL_H))
+        return self._cache.get(("pill", text, tone, round(scale, 4)), across, down, paint)
 
     def _worth_showing(self, frame: Frame, rows: Ints) -> tuple[Ints, Floats]:
         """The edges whose pills have room and are seen, or tell what is wrong; and where."""

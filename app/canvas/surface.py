@@ -230,7 +230,7 @@ class Surface(QWidget):
         with QPainter(self) as painter:
             self.scene.paint(
                 painter, self.camera, (self.width(), self.height()), self.devicePixelRatioF(),
-                self.highlights,
+                self.highlights, keep=self.is_busy(),
             )  # fmt: skip
             painter.resetTransform()
             painter.translate(self.camera.dx, self.camera.dy)
@@ -242,7 +242,7 @@ class Surface(QWidget):
         """Draws over the drawing, in px of the canvas."""
 
     def is_busy(self) -> bool:
-        """Whether tooltips would be in the way."""
+        """Whether a gesture is under way: tooltips would be in the way, frames follow soon."""
         return False
 
 

@@ -1,0 +1,52 @@
+"""What of a mirror moves for now, and whether the rest looks as it did."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.canvas.frame import Detail
+from app.canvas.geometry import Ints
+from app.canvas.mirror import SELECTED, Mirror
+
+
+def moving_rows(mirror: Mirror) -> Ints:
+    """The rows of the blocks that are shown elsewhere than the document has them, in order."""
+    return np.array(sorted(mirror.previewed), np.intp)
+
+
+def moved_by(mirror: Mirror) -> tuple[float, float]:
+    """How far these are from where the document has them, in px of the canvas."""
+    row = next(iter(mirror.previewed), None)
+    if row is None:
+        return 0.0, 0.0
+    node = mirror.document.graph.nodes[mirror.ids[row]]
+    return float(mirror.rect[row, 0]) - node.x, float(mirror.rect[row, 1]) - node.y
+
+
+class Still:
+    """What does not change while blocks move; equal where a picture of it would be the same."""
+
+    def __init__(self, mirror: Mirror, detail: Detail, *, of_moving: bool = False) -> None:
+        self._about = (mirror.version, mirror.chosen_edges, mirror.remarks.selection)
+        self._mirror = mirror
+        # from afar selected blocks are painted over the others
+        state = mirror.state & ~SELECTED if detail is Detail.FAR else mirror.state
+        moving, lane = moving_rows(mirror), mirror.lane.copy()
+        lane[mirror.edges_of(moving.tolist())] = np.nan
+        corners = mirror.rect[moving, :2]  # an animation moves each by another way
+        self._arrays = (
+            moving,
+            state,
+            np.nan_to_num(lane),
+            np.round(corners - corners[:1], 3) if of_moving else mirror.remarks.rect.copy(),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Still)
+            and self._mirror is other._mirror
+            and self._about == other._about
+            and all(map(np.array_equal, self._arrays, other._arrays))
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # it is compared only
