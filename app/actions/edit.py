@@ -35,11 +35,18 @@ ACTIONS: tuple[Action, ...] = (
            can_change_selection, scope="canvas"),
     Action("rename", "Rename block", lambda w: w.canvas.rename_selected(), ("F2",),
            lambda w: len(w.session.selection) == 1 and can_edit(w), scope="canvas"),
-    Action("find", "Find or add block…", lambda w: w.canvas.focus_search(None), (Key.Find,),
-           can_edit),
+    Action("add-block", "Add block…", lambda w: w.canvas.focus_search(None), ("Shift+A",),
+           can_edit, scope="canvas"),
+    Action("find", "Find in the drawing…", lambda w: w.canvas.editor.find(), (Key.Find,),
+           has_blocks),
+    Action("find-next", "Find next", lambda w: w.canvas.editor.find_bar.step(1), ("F3",),
+           has_blocks),
+    Action("find-previous", "Find previous", lambda w: w.canvas.editor.find_bar.step(-1),
+           ("Shift+F3",), has_blocks),
 )  # fmt: skip
 
 MENU = (
     "undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "rename", "delete",
-    "delete-heal", SEPARATOR, "connect", "disconnect", SEPARATOR, "find",
+    "delete-heal", SEPARATOR, "connect", "disconnect", SEPARATOR, "add-block",
+    SEPARATOR, "find", "find-next", "find-previous",
 )  # fmt: skip

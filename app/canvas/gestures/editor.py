@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 
 from app.canvas import commands, hits, menus
+from app.canvas.find_bar import FindBar
 from app.canvas.geometry import NODE_H, NODE_W
 from app.canvas.gestures import keys, presses
 from app.canvas.gestures.base import Gesture, Modifiers
@@ -48,6 +49,7 @@ class Editor(QObject):
         self.canvas = canvas
         self.placing = Placing(canvas)
         self._searches = Searches(canvas)
+        self.find_bar = FindBar(canvas)
         self._name_field: NameField | None = None
         self.walked: NodeId | None = None
         self.has_lasso = False
@@ -135,6 +137,7 @@ class Editor(QObject):
 
     def paint(self, painter: QPainter) -> None:
         """Draws over the canvas, in px of the canvas, beside what the gesture draws."""
+        self.find_bar.paint(painter)
         self._searches.paint(painter)
         self.placing.paint(painter)
 
@@ -311,6 +314,11 @@ class Editor(QObject):
         self._name_field = None
 
     # searches
+
+    def find(self) -> None:
+        """Opens the bar that finds blocks of the drawing."""
+        if self.session is not None:
+            self.find_bar.open_bar(self.session)
 
     def focus_search(self, pos: QPointF | None) -> None:
         """Opens the search for a block to add, at a place of the view or after the selection."""
