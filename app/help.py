@@ -29,7 +29,7 @@ GESTURES = (
     ("Drag on the canvas", "Select in a box"),
     ("Alt+drag on the canvas", "Select in a loop"),
     ("Ctrl+drag a block", "Copy it"),
-    ("Alt while dragging", "Leave the grid"),
+    ("Ctrl while dragging", "Leave the grid"),
     ("Double click a block", "Rename it, or open a composite"),
     ("Enter", "Open the selected composite"),
     ("Arrows", "Move the selection"),

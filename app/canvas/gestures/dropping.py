@@ -12,9 +12,9 @@ from app.canvas import added, adding
 from app.canvas.geometry import NODE_H, NODE_W
 from app.canvas.gestures.base import Modifiers
 from app.canvas.gestures.moving import edge_under, paint_splice
+from app.canvas.gestures.snapper import Snapper
 from app.canvas.ghosts import paint_block
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
-from app.canvas.snapping import snapped
 from app.i18n import tr
 from graph import clipboard
 from graph.kinds import kinds_of
@@ -36,15 +36,14 @@ class DropBlock:
         self._block = kinds_of(document, session.registry).find(self._kind)
         self._at: tuple[float, float] | None = None
         self._pos = QPointF()
+        self._snapper = Snapper(canvas)
         self._edge: Edge | None = None
 
     def move(self, pos: QPointF, modifiers: Modifiers) -> None:
         """Shows the block at the pointer."""
         self._pos = pos
         at = self._canvas.at(pos)
-        x, y = at.x() - NODE_W / 2, at.y() - NODE_H / 2
-        if not modifiers & Qt.KeyboardModifier.AltModifier:
-            x, y = snapped(self._canvas.mirror, x, y)
+        x, y = self._snapper.place(at.x() - NODE_W / 2, at.y() - NODE_H / 2, modifiers)
         self._at = (x, y)
         is_inner = self._block is not None and adding.can_stand_in_wire(self._block)
         self._edge = edge_under(self._canvas.mirror, x, y) if is_inner else None
@@ -73,6 +72,7 @@ class DropBlock:
         """Draws where the block would be added; what it is hangs on the pointer."""
         if self._at is None:
             return
+        self._snapper.paint(painter)
         paint_block(painter, self._canvas.theme, *self._at, None)
         if self._edge is not None:
             paint_splice(painter, self._canvas, self._edge, self._pos)
@@ -88,14 +88,13 @@ class DropCopies:
         node = session.document.node(grabbed)
         self._from = (node.x, node.y)
         self._step = (0.0, 0.0)
+        self._snapper = Snapper(canvas, free=Qt.KeyboardModifier.AltModifier)
         canvas.setCursor(Qt.CursorShape.DragCopyCursor)
 
     def move(self, pos: QPointF, modifiers: Modifiers) -> None:
         """Shows the copies at the pointer."""
         to = self._canvas.at(pos) - self._start
-        x, y = self._from[0] + to.x(), self._from[1] + to.y()
-        if not modifiers & Qt.KeyboardModifier.AltModifier:
-            x, y = snapped(self._canvas.mirror, x, y)
+        x, y = self._snapper.place(self._from[0] + to.x(), self._from[1] + to.y(), modifiers)
         self._step = (x - self._from[0], y - self._from[1])
         self._canvas.update()
 
@@ -113,7 +112,8 @@ class DropCopies:
         """Adds nothing."""
 
     def paint(self, painter: QPainter) -> None:
-        """Draws the copies."""
+        """Draws the copies, and what they are in line with."""
+        self._snapper.paint(painter)
         for id in self._session.selection:
             node = self._session.document.node(id)
             x, y = node.x + self._step[0], node.y + self._step[1]

@@ -11,10 +11,10 @@ from PySide6.QtGui import QPainter
 from app.canvas import adding, hits
 from app.canvas.geometry import NODE_H, NODE_W
 from app.canvas.gestures.base import Modifiers
+from app.canvas.gestures.snapper import Snapper
 from app.canvas.ghosts import paint_note
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.mirror import Mirror
-from app.canvas.snapping import snapped
 from app.i18n import tr, tr_count
 from graph import edits
 from graph.model import Document, Edge, NodeId
@@ -27,7 +27,7 @@ SPLICE_REACH = 24.0
 
 
 class MoveBlocks:
-    """The selection sticks to the pointer. Blocks snap into line; Alt lets them go anywhere.
+    """The selection sticks to the pointer. Blocks snap into line; Ctrl lets them go anywhere.
 
     Only the mirror shows the move until the release makes one edit of it.
     """
@@ -41,6 +41,7 @@ class MoveBlocks:
         node = session.document.node(grabbed)
         self._from = (node.x, node.y)
         self._step = (0.0, 0.0)
+        self._snapper = Snapper(canvas, self._ids)
         self._pos = start
         self._edge: Edge | None = None
         self._can_splice = len(self._ids) == 1 and adding.can_splice(
@@ -52,9 +53,7 @@ class MoveBlocks:
         """Shows the blocks at the pointer."""
         self._pos = pos
         to = self._canvas.at(pos) - self._start
-        x, y = self._from[0] + to.x(), self._from[1] + to.y()
-        if not modifiers & Qt.KeyboardModifier.AltModifier:
-            x, y = snapped(self._canvas.mirror, x, y, self._ids)
+        x, y = self._snapper.place(self._from[0] + to.x(), self._from[1] + to.y(), modifiers)
         self._step = (x - self._from[0], y - self._from[1])
         self._canvas.mirror.preview_move(self._ids, *self._step)
         if self._can_splice:
@@ -78,7 +77,8 @@ class MoveBlocks:
         self._canvas.mirror.end_preview()
 
     def paint(self, painter: QPainter) -> None:
-        """Tells where a block would be inserted; the mirror shows the blocks."""
+        """Tells where a block would be inserted, or what it is in line with."""
+        self._snapper.paint(painter)
         if self._edge is not None:
             paint_splice(painter, self._canvas, self._edge, self._pos)
 

@@ -5,9 +5,10 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
+from app.canvas.options import Options
 from graph import edits
 from graph.model import NodeId
-from tests.app.canvas.hand import ALT, CTRL, LEFT, PLAIN
+from tests.app.canvas.hand import CTRL, LEFT, PLAIN
 from tests.drawing import chain, draw
 
 
@@ -29,9 +30,28 @@ def test_a_dragged_block_falls_in_line_with_another(pair):
     assert pair.at("n1") == (0.0, 340.0), "one row below the other"
 
 
-def test_alt_lets_it_go_anywhere(pair):
-    pair.drag(pair.block("n1"), pair.block("n1", 351, 7), ALT)
+def test_ctrl_pressed_on_the_way_lets_it_go_anywhere(pair):
+    end = pair.block("n1", 351, 7)
+    pair.pull(pair.block("n1"), end)
+    pair.move(end, CTRL)
+    pair.release(end, CTRL)
     assert pair.at("n1") == (351.0, 7.0)
+
+
+def test_without_snapping_it_goes_anywhere(pair):
+    pair.canvas.options = Options(snaps=False)
+    pair.drag(pair.block("n1"), pair.block("n1", 351, 7))
+    assert pair.at("n1") == (351.0, 7.0)
+
+
+def test_a_line_tells_what_a_dragged_block_is_in_line_with(pair):
+    end = pair.block("n1", 3, 337)
+    pair.pull(pair.block("n1"), end)
+    at = pair.view(0.0, 320.0)
+    shown = pair.canvas.grab().toImage().pixelColor(at)
+    pair.move(end, CTRL)
+    assert pair.canvas.grab().toImage().pixelColor(at) != shown
+    pair.release(end)
 
 
 def test_a_drag_moves_only_the_picture_until_it_ends(pair):
