@@ -104,7 +104,8 @@ def snap(corner: Span, size: Span, neighbours: Neighbours, reach: float, row_px:
         (low, line, high, line)
         for line, low, high in _lines(at[1], height, down, (at[0], at[0] + width), across, reach)
     ]
-    middle = (at[0] + width / 2, at[1] + height / 2)
+    # wires mostly run down the middle of a column, so distances down are told beside it
+    middle = (at[0] + width / 4, at[1] + height / 2)
     gaps = [
         (low, middle[1], high, middle[1])
         for low, high in _gaps(at[0], width, across, (at[1], at[1] + height), down)
