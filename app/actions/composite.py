@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app import composing
+from app import composing, states
 from app.actions.action import SEPARATOR, Action, can_change_selection, can_edit
 from app.composite_menus import show_library
 
@@ -52,6 +52,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("share-weights", "Share weights with…",
            lambda w: composing.ask_share(w.session, w, w.canvas.place_of_selection()), (),
            _one_is_chosen),
+    Action("freeze", "Freeze weights", lambda w: states.toggle_frozen(w.session), ("Shift+F",),
+           lambda w: bool(states.freezable(w.session, w.session.selection)) and can_edit(w),
+           lambda w: states.are_frozen(w.session, w.session.selection), scope="canvas"),
     Action("save-to-library", "Save to library",
            lambda w: composing.save_to_library(w.session, w), (), _has_definition),
     Action("insert-from-library", "Insert from library…", show_library, (),
@@ -60,6 +63,7 @@ ACTIONS: tuple[Action, ...] = (
 
 MENU = (
     "make-composite", "unpack", SEPARATOR, "open-composite", "leave-composite", SEPARATOR,
-    "rename-composite", "make-independent", SEPARATOR, "repeat", "share-weights", SEPARATOR,
+    "rename-composite", "make-independent", SEPARATOR, "repeat", "share-weights",
+    "freeze", SEPARATOR,
     "save-to-library", "insert-from-library",
 )  # fmt: skip

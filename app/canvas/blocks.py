@@ -11,9 +11,10 @@ from app.canvas.frame import Frame, draw_copies, draw_rects
 from app.canvas.geometry import NODE_W, Floats, Ints
 from app.canvas.labels import Labels
 from app.canvas.looks import COLOURS, UNKNOWN_COLOUR
-from app.canvas.mirror import ERROR, SELECTED, Mirror
+from app.canvas.mirror import Mirror
 from app.canvas.pixmaps import Cache
 from app.canvas.text import Pen
+from app.canvas.traits import ERROR, SELECTED, STATES
 from app.theme import Theme, mono, sans
 from graph.model import NodeId
 
@@ -79,11 +80,11 @@ class BlockPainter:
         mirror = self._mirror
         margin = margin_px(frame.scale)
         corners = np.round(frame.on_device(mirror.rect[rows, :2])) - margin
-        looks = mirror.category[rows] * 256 + mirror.state[rows]
+        looks = mirror.category[rows] * STATES + mirror.state[rows]
         frame.use_device(smooth=False)
         # np.unique would load numpy.ma first, which takes longer than the first frame
         for look in sorted(set(looks.tolist())):
-            pixmap = self._chrome.pixmap(look // 256, look % 256, frame.scale)
+            pixmap = self._chrome.pixmap(look // STATES, look % STATES, frame.scale)
             half = np.array([pixmap.width(), pixmap.height()]) / 2
             draw_copies(frame.painter, pixmap, corners[looks == look] + half)
 

@@ -11,18 +11,20 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPen,
 from app.canvas.frame import draw_copies
 from app.canvas.geometry import BADGE_AT, BADGE_R, NODE_H, NODE_W
 from app.canvas.looks import COLOURS
-from app.canvas.mirror import (
+from app.canvas.pixmaps import Cache, Stamp
+from app.canvas.snowflake import paint_snowflake
+from app.canvas.traits import (
     ACTIVE,
     COMPOSITE,
     ERROR,
+    FROZEN,
     REPEATED,
     SELECTED,
     SHARING,
     UNKNOWN,
     WARNING,
 )
-from app.canvas.pixmaps import Cache, Stamp
-from app.theme import Theme, colour, sans
+from app.theme import Theme, blended, colour, sans
 
 MARGIN = 14.0
 RADIUS = 10.0
@@ -84,9 +86,10 @@ class Chrome:
         theme, body, radius = self._theme, BODY, _radius(state)
         tone = self._tone(category, state)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.field if state & UNKNOWN else theme.body))
+        ground = theme.field if state & UNKNOWN else theme.body
+        painter.setBrush(QColor(ground))
         painter.drawRoundedRect(body, radius, radius)
-        self._paint_category(painter, body, radius, tone)
+        self._paint_category(painter, body, radius, tone, ground)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(self._border(state, tone))
         painter.drawRoundedRect(body, radius, radius)
@@ -98,6 +101,8 @@ class Chrome:
         painter.drawRoundedRect(ICON, 6, 6)
         if state & SHARING:
             self._paint_link(painter, tone)
+        if state & FROZEN:
+            paint_snowflake(painter, ICON.topRight(), theme)
         if state & (ERROR | WARNING):
             self._paint_badge(painter, bool(state & ERROR))
 
@@ -141,12 +146,15 @@ class Chrome:
             painter.setBrush(colour(tone, 0.035 + 0.006 * (SPREAD - by)))
             painter.drawRoundedRect(body.adjusted(-by, -by, by, by), radius + by, radius + by)
 
-    def _paint_category(self, painter: QPainter, body: QRectF, radius: float, tone: str) -> None:
+    def _paint_category(
+        self, painter: QPainter, body: QRectF, radius: float, tone: str, ground: str
+    ) -> None:
         shape = QPainterPath()
         shape.addRoundedRect(body, radius, radius)
         wash = QLinearGradient(body.topLeft(), body.topRight())
-        wash.setColorAt(0, colour(tone, 0.17 if self._theme.is_dark else 0.10))
-        wash.setColorAt(0.75, colour(tone, 0))
+        # opaque: PDF would show a gradient of clear colours as one of solid ones
+        wash.setColorAt(0, QColor(blended(ground, tone, 0.17 if self._theme.is_dark else 0.10)))
+        wash.setColorAt(0.75, QColor(ground))
         painter.fillPath(shape, wash)
         painter.save()
         painter.setClipRect(QRectF(0, 0, BAR_W, NODE_H))

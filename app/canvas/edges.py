@@ -12,7 +12,8 @@ from app.canvas import geometry
 from app.canvas.frame import Detail, Frame, draw_lines
 from app.canvas.geometry import Floats, Ints
 from app.canvas.highlights import Highlights
-from app.canvas.mirror import REFUSED, SELECTED, Mirror
+from app.canvas.mirror import REFUSED, Mirror
+from app.canvas.traits import SELECTED
 from app.theme import Theme, blended
 
 LONG_PX = 1500.0

@@ -8,8 +8,9 @@ import numpy as np
 
 from app.canvas import geometry
 from app.canvas.geometry import BADGE_AT, BADGE_R, PORT_R, Box
-from app.canvas.mirror import SELECTED, Mirror
+from app.canvas.mirror import Mirror
 from app.canvas.ports import PortRef, Spot
+from app.canvas.traits import SELECTED
 from graph.model import Edge, NodeId
 
 PORT_REACH = 10.0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
-from app import composing
+from app import composing, states
 from app.canvas import clipboard
 from app.i18n import tr, tr_count
 from graph.model import Edge, NodeId
@@ -58,6 +58,7 @@ def _add_composing(menu: QMenu, editor: Editor, session: Session, node: NodeId) 
         unpack = partial(composing.take_apart, session)
         _add(menu, tr("Unpack"), unpack, "Ctrl+Shift+G", on=edits)
     _add(menu, tr("Repeat…"), partial(composing.ask_repeat, session, canvas), "Ctrl+R", on=edits)
+    states.fill_states(menu, session)
     if one and (there.shares or composing.owners(session, node)):
         sharing = menu.addMenu(tr("Share weights with"))
         composing.fill_sharing(sharing, session, node)

@@ -13,6 +13,7 @@ from app.canvas.judged import Badges, Refusals, marks_of
 from app.canvas.looks import UNKNOWN_COLOUR, Looks
 from app.canvas.ports import PortLayout, PortRef
 from app.canvas.remark_rows import RemarkRows
+from app.canvas.traits import ACTIVE, ERROR, SELECTED, UNKNOWN, WARNING, traits_of
 from graph.change import Change
 from graph.infer import Typing
 from graph.kinds import kinds_of
@@ -20,8 +21,6 @@ from graph.model import Document, Edge, NodeId
 from graph.problems import Problem, Severity
 from graph.registry import Registry, default_registry
 
-SELECTED, ERROR, WARNING, UNKNOWN, ACTIVE = 1, 2, 4, 8, 16
-COMPOSITE, REPEATED, SHARING = 32, 64, 128
 REFUSED, DOUBTED = 1, 2
 
 MOST_PASSED = 60_000
@@ -34,7 +33,7 @@ class Mirror:
     Attributes:
         ids, rect, category, state: of each block: its id, its x, y, width and height, its colour
             as a place in `COLOURS`, and a sum of SELECTED, ERROR and so on.
-        traits: of each block: a sum of UNKNOWN, COMPOSITE, REPEATED and SHARING.
+        traits: of each block: what of that the document says, as `traits_of` adds it up.
         edges, source, target: of each edge: itself, and the rows of the blocks it joins.
         previewed: the rows of the blocks that are shown elsewhere than the document has them.
         line, lane, box, edge_state: of each edge: its ends, its lane if it runs upward or would
@@ -177,15 +176,13 @@ class Mirror:
         self._route(self.edges_of(rows))
 
     def _look_at(self, rows: Iterable[int]) -> None:
-        """Takes over the kinds of these blocks, and whether they are repeated or share weights."""
+        """Takes over the kinds of these blocks, and what else their looks say."""
         nodes = self.document.graph.nodes
         for row in rows:
             node = nodes[self.ids[row]]
             place = self._looks.colour_of(node.kind)
             self.category[row] = place
-            traits = UNKNOWN if place == UNKNOWN_COLOUR else COMPOSITE if node.definition else 0
-            traits |= (REPEATED if node.repeat else 0) | (SHARING if node.shares else 0)
-            self.traits[row] = traits
+            self.traits[row] = traits_of(self.document.graph, node, place == UNKNOWN_COLOUR)
 
     @property
     def is_unknown(self) -> Bools:

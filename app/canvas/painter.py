@@ -18,11 +18,12 @@ from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.labels import Labels
 from app.canvas.layer import Layer
 from app.canvas.marks import PortPainter
-from app.canvas.mirror import SELECTED, Mirror
+from app.canvas.mirror import Mirror
 from app.canvas.pills import PillPainter
 from app.canvas.pixmaps import Cache, PixmapCache
 from app.canvas.remark_painter import RemarkPainter
 from app.canvas.still import Still, moved_by, moving_rows
+from app.canvas.traits import SELECTED
 from app.theme import Theme
 
 REACH = 16.0

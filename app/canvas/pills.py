@@ -12,9 +12,10 @@ from app.canvas import geometry
 from app.canvas.frame import Frame, draw_copies
 from app.canvas.geometry import PILL_H, Bools, Floats, Ints
 from app.canvas.labels import WAITING, Labels
-from app.canvas.mirror import REFUSED, SELECTED, Mirror
+from app.canvas.mirror import REFUSED, Mirror
 from app.canvas.pixmaps import Cache, Stamp
 from app.canvas.text import Pen
+from app.canvas.traits import SELECTED
 from app.theme import Theme, mono
 
 PADDING = 7.0

@@ -84,6 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
             {
                 "blocks": len(opened.document.graph.nodes),
                 "parameters": total.parameters,
+                "trainable": total.trainable,
                 "multiply_adds": total.multiply_adds,
                 "activation_bytes": total.activation_bytes,
                 "budget": _facts(needed),
@@ -95,6 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
     rows = [
         (tr("blocks"), grouped(len(opened.document.graph.nodes))),
         (tr("parameters"), grouped(total.parameters)),
+        *([(tr("of these trainable"), grouped(total.trainable))] if total.frozen else []),
         (tr("multiply-adds"), grouped(total.multiply_adds)),
         (tr("activation memory"), byte_count(total.activation_bytes)),
         (tr("memory to train"), byte_count(needed.training)),

@@ -20,6 +20,7 @@ from app.i18n import tr
 from app.inspector import facts
 from app.inspector.promoting import offers_for
 from app.inspector.repeating import RepeatRows, WeightsRow
+from app.inspector.states import StateRows
 from app.session import Session
 from app.theme import THEMES, Theme, category_icon
 from app.trust_dialog import ask_trust
@@ -63,6 +64,7 @@ class BlockPage(QWidget):
         self.kept = Facts(self)
         self.repeat = RepeatRows(self)
         self.weights = WeightsRow(self)
+        self.states = StateRows(self)
         self.shapes = Facts(self)
         self.costs = Facts(self)
         self.at_sizes = label("", "dim", wrap=True)
@@ -90,7 +92,7 @@ class BlockPage(QWidget):
         layout.addWidget(rule())
         for part in (
             self._heads["form"], self.form, self._heads["kept"], self.kept,
-            self.repeat, self.weights,
+            self.repeat, self.weights, self.states,
             self._rules["shapes"], self._heads["shapes"], self.shapes,
             self._rules["costs"], self._heads["costs"], self.costs, self.at_sizes,
         ):  # fmt: skip
@@ -138,6 +140,7 @@ class BlockPage(QWidget):
         self._show_params(session, nodes, block)
         self.repeat.show_blocks(session, self._ids)
         self.weights.show_blocks(session, self._ids)
+        self.states.show_blocks(session, self._ids)
         self._show_shapes(session, nodes, block)
         self._show_costs(session)
         self._show_problems(session)

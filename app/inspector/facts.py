@@ -42,9 +42,13 @@ def shape_facts(
 
 
 def cost_facts(cost: Cost) -> list[Fact]:
-    """Parameters, multiply-adds and memory."""
+    """Parameters, with those that learn where some do not, multiply-adds and memory."""
+    counted = exact_or_short(cost.parameters)
+    parameters = (tr("parameters"), counted)
+    if cost.frozen:
+        parameters = (tr("trainable / all"), f"{exact_or_short(cost.trainable)} / {counted}")
     return [
-        (tr("parameters"), exact_or_short(cost.parameters)),
+        parameters,
         (tr("multiply-adds"), exact_or_short(cost.multiply_adds)),
         (tr("activation memory"), byte_count(cost.activation_bytes)),
     ]

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app.canvas import Canvas
 from app.canvas.labels import block_texts
-from app.canvas.mirror import COMPOSITE, REPEATED, SHARING, UNKNOWN, Mirror
+from app.canvas.mirror import Mirror
+from app.canvas.traits import COMPOSITE, REPEATED, SHARING, UNKNOWN
 from app.session import Session
 from graph import edits
 from graph.composites.making import make

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.canvas.looks import COLOURS, UNKNOWN_COLOUR
-from app.canvas.mirror import ACTIVE, ERROR, REFUSED, SELECTED, UNKNOWN, WARNING, Mirror
+from app.canvas.mirror import REFUSED, Mirror
 from app.canvas.ports import PortRef
+from app.canvas.traits import ACTIVE, ERROR, SELECTED, UNKNOWN, WARNING
 from graph import clipboard, edits
 from graph.change import diff
 from graph.check import check

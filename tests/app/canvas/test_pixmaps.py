@@ -5,8 +5,8 @@ from PySide6.QtGui import QColor
 
 from app.canvas.chrome import Chrome, margin_px
 from app.canvas.looks import UNKNOWN_COLOUR
-from app.canvas.mirror import ERROR, SELECTED, UNKNOWN, WARNING
 from app.canvas.pixmaps import PixmapCache
+from app.canvas.traits import ERROR, SELECTED, UNKNOWN, WARNING
 from app.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.usefixtures("qapp")

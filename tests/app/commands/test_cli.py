@@ -72,7 +72,7 @@ def test_check_names_code_severity_block_text_and_fixes(
 def test_stats_counts_what_a_drawing_costs(fine: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, answer, _ = run(capsys, "stats", str(fine))
     assert code == 0
-    keys = "blocks parameters multiply_adds activation_bytes budget output_shapes seconds"
+    keys = "blocks parameters trainable multiply_adds activation_bytes budget output_shapes seconds"
     assert list(answer) == keys.split()
     assert answer["blocks"] == 6
     features = 32 * 6 * 6

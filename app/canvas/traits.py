@@ -1,0 +1,21 @@
+"""What the look of a block says beside its kind, as bits that add up."""
+
+from __future__ import annotations
+
+from graph.model import Graph, Node
+
+SELECTED, ERROR, WARNING, UNKNOWN, ACTIVE = 1, 2, 4, 8, 16
+COMPOSITE, REPEATED, SHARING, FROZEN = 32, 64, 128, 256
+STATES = 512
+"""More than all of them together."""
+
+
+def traits_of(graph: Graph, node: Node, is_unknown: bool) -> int:
+    """What the document itself says of a block: whose weights it uses, how often it stands there.
+
+    An instance of a definition that is not there is no composite.
+    """
+    traits = UNKNOWN if is_unknown else COMPOSITE if node.definition else 0
+    traits |= REPEATED if node.repeat else 0
+    traits |= SHARING if node.shares else 0
+    return traits | (FROZEN if graph.is_frozen(node.id) else 0)
