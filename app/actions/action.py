@@ -47,6 +47,15 @@ def has_selection(window: Window) -> bool:
     return bool(window.session.selection)
 
 
+def has_chosen(window: Window) -> bool:
+    """Whether a block, a frame or a note is selected."""
+    return has_selection(window) or bool(window.session.chosen_remarks)
+
+
+def can_change_chosen(window: Window) -> bool:
+    return has_chosen(window) and can_edit(window)
+
+
 def can_change_selection(window: Window) -> bool:
     return has_selection(window) and can_edit(window)
 

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.actions.action import (
     SEPARATOR,
     Action,
     Key,
+    can_change_chosen,
     can_change_selection,
     can_edit,
-    has_selection,
+    has_blocks,
+    has_chosen,
 )
+from app.canvas import remark_commands
 from app.receiving import paste
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+
+def _can_rename(window: Window) -> bool:
+    session = window.session
+    return len(session.selection or session.chosen_remarks) == 1 and can_edit(window)
+
 
 ACTIONS: tuple[Action, ...] = (
     Action("undo", "Undo", lambda w: w.canvas.undo(), (Key.Undo,),
            lambda w: w.session.history.undo_label is not None),
     Action("redo", "Redo", lambda w: w.canvas.redo(), (Key.Redo, "Ctrl+Y", "Ctrl+Shift+Z"),
            lambda w: w.session.history.redo_label is not None),
-    Action("cut", "Cut", lambda w: w.canvas.cut(), (Key.Cut,), can_change_selection,
+    Action("cut", "Cut", lambda w: w.canvas.cut(), (Key.Cut,), can_change_chosen,
            scope="canvas"),
-    Action("copy", "Copy", lambda w: w.canvas.copy(), (Key.Copy,), has_selection,
+    Action("copy", "Copy", lambda w: w.canvas.copy(), (Key.Copy,), has_chosen,
            scope="canvas"),
     Action("paste", "Paste", paste, (Key.Paste,), scope="canvas"),
     Action("duplicate", "Duplicate", lambda w: w.canvas.duplicate(), ("Ctrl+D",),
-           can_change_selection, scope="canvas"),
+           can_change_chosen, scope="canvas"),
     Action("delete", "Delete", lambda w: w.canvas.delete_selection(),
            (Key.Delete, "Backspace"), scope="canvas"),
     Action("delete-heal", "Delete and close the gap",
@@ -33,8 +47,8 @@ ACTIONS: tuple[Action, ...] = (
            lambda w: len(w.session.selection) == 2 and can_edit(w), scope="canvas"),
     Action("disconnect", "Disconnect", lambda w: w.canvas.disconnect_selected(), ("Shift+C",),
            can_change_selection, scope="canvas"),
-    Action("rename", "Rename block", lambda w: w.canvas.rename_selected(), ("F2",),
-           lambda w: len(w.session.selection) == 1 and can_edit(w), scope="canvas"),
+    Action("rename", "Rename", lambda w: w.canvas.rename_selected(), ("F2",), _can_rename,
+           scope="canvas"),
     Action("add-block", "Add block…", lambda w: w.canvas.focus_search(None), ("Shift+A",),
            can_edit, scope="canvas"),
     Action("find", "Find in the drawing…", lambda w: w.canvas.editor.find(), (Key.Find,),
@@ -43,10 +57,19 @@ ACTIONS: tuple[Action, ...] = (
            has_blocks),
     Action("find-previous", "Find previous", lambda w: w.canvas.editor.find_bar.step(-1),
            ("Shift+F3",), has_blocks),
+    Action("add-note", "Add note", lambda w: remark_commands.add_note(w.canvas, w.session),
+           ("N",), can_edit, scope="canvas"),
+    Action("frame-selection", "Frame selection",
+           lambda w: remark_commands.frame_selection(w.canvas, w.session), ("Ctrl+J",),
+           can_change_chosen, scope="canvas"),
+    Action("next-remark", "Next frame or note",
+           lambda w: remark_commands.step_to_next(w.canvas, w.session), ("Shift+N",),
+           lambda w: bool(w.session.document.graph.remarks), scope="canvas"),
 )  # fmt: skip
 
 MENU = (
-    "undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "rename", "delete",
-    "delete-heal", SEPARATOR, "connect", "disconnect", SEPARATOR, "add-block",
-    SEPARATOR, "find", "find-next", "find-previous",
+    "undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "rename",
+    "delete", "delete-heal", SEPARATOR, "connect", "disconnect", SEPARATOR, "add-block",
+    "add-note", "frame-selection", SEPARATOR, "find", "find-next", "find-previous",
+    "next-remark",
 )  # fmt: skip

@@ -73,6 +73,7 @@ class Canvas(Surface):
     def set_session(self, session: Session) -> None:
         """Shows the drawing of a session from now on."""
         self.cancel_gesture()
+        self.editor.close_fields()
         if self.session is not None:
             self.session.changed.disconnect(self._on_changed)
             self.session.selection_changed.disconnect(self._on_selection)

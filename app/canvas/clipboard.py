@@ -7,6 +7,7 @@ import weakref
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
+from app.canvas.geometry import NODE_H, NODE_W, Box
 from graph.clipboard import Clip
 from graph.fileio import clip_from_text, clip_to_text
 
@@ -39,6 +40,14 @@ def take() -> Clip:
 def is_from(owner: object) -> bool:
     """Whether what is on the clipboard was copied from this owner, in this program."""
     return _last is not None and _last[1]() is owner and _last[0] == _text()
+
+
+def box_of(clip: Clip) -> Box:
+    """The box around what was copied, where it was."""
+    boxes = [each.box for each in clip.remarks]
+    boxes += [(node.x, node.y, node.x + NODE_W, node.y + NODE_H) for node in clip.nodes]
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return (min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def has_blocks() -> bool:

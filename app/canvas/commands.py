@@ -11,22 +11,26 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QCursor
 
 from app.canvas import added, adding, clipboard
+from app.canvas.clipboard import box_of
 from app.canvas.geometry import GRID, NODE_H, NODE_W
 from app.canvas.gestures.moving import moved_by
 from app.canvas.ports import PortRef
 from app.canvas.snapping import on_grid
+from app.canvas.told import told_cut, told_delete, told_move
 from app.canvas.wire_rules import WireRules
 from app.i18n import tr, tr_count
 from app.messages import Message
 from graph import clipboard as clips
-from graph import edits, surgery
+from graph import edits, remark_edits, surgery
 from graph.change import diff
 from graph.clipboard import Clip
+from graph.framing import carried
 from graph.kinds import kinds_of
 from graph.layout import COLUMN_PX
 from graph.model import Document, Edge, NodeId
 from graph.problems import UserError
 from graph.registry import Registry
+from graph.remarks import RemarkId
 from graph.room import free_place
 
 if TYPE_CHECKING:
@@ -89,8 +93,13 @@ def _step(canvas: Canvas, session: Session, step: Callable[[], None]) -> None:
     change = diff(before, session.document)
     gone = [before.graph.nodes[id] for id in change.removed]
     boxes = [(node.x, node.y, node.x + NODE_W, node.y + NODE_H) for node in gone]
+    boxes += [
+        each.box
+        for id in change.remarks
+        if (each := session.document.graph.remarks.get(id) or before.graph.remarks.get(id))
+    ]
     touched = change.added | change.changed | change.moved
-    if not touched and not gone:
+    if not touched and not boxes:
         wires = change.edges_added | change.edges_removed
         touched = frozenset(id for edge in wires for id in (edge.source, edge.target))
     boxes += canvas.mirror.boxes_of(touched)
@@ -98,17 +107,19 @@ def _step(canvas: Canvas, session: Session, step: Callable[[], None]) -> None:
 
 
 def copy(session: Session) -> None:
-    """Copies the selected blocks."""
-    if session.selection:
-        clipboard.put(clips.copy(session.document, ordered(session)), session)
+    """Copies what is selected."""
+    if has_selection(session):
+        clip = clips.copy(session.document, session.selection, session.chosen_remarks)
+        clipboard.put(clip, session)
 
 
 def cut(session: Session) -> None:
-    """Copies and removes the selected blocks."""
-    if session.selection and may_edit(session):
+    """Copies and removes what is selected."""
+    if has_selection(session) and may_edit(session):
         copy(session)
-        label = tr_count(len(session.selection), "Cut block", "Cut {n} blocks")
-        session.apply(label, partial(edits.remove, ids=session.selection))
+        chosen = session.selection, session.chosen_remarks
+        edit = partial(_without, ids=chosen[0], remarks=chosen[1])
+        session.apply(told_cut(session.document, *chosen), edit)
 
 
 def paste(canvas: Canvas, session: Session, pos: QPointF | None = None) -> None:
@@ -121,78 +132,94 @@ def paste(canvas: Canvas, session: Session, pos: QPointF | None = None) -> None:
     except UserError as error:
         session.message.emit(Message(str(error), "warning"))
         return
-    if not clip.nodes:
+    if not clip.nodes and not clip.remarks:
         return
     if pos is None:
         pointer = QPointF(canvas.mapFromGlobal(QCursor.pos()))
         inside = canvas.rect().contains(pointer.toPoint()) and canvas.underMouse()
         pos = pointer if inside else QPointF(canvas.rect().center())
     offset = uncovered(session.document, clip, _centred(clip, canvas.at(pos)))
-    _add_copies(session, tr("Paste"), clip, offset, linked=clipboard.is_from(session))
-    canvas.center_on(session.selection)
+    _add_copies(canvas, session, tr("Paste"), clip, offset, linked=clipboard.is_from(session))
 
 
 def duplicate(canvas: Canvas, session: Session) -> None:
-    """Adds copies of the selected blocks to the right of them."""
-    if not session.selection or not may_edit(session):
+    """Adds copies of what is selected to the right of it."""
+    if not has_selection(session) or not may_edit(session):
         return
-    clip = clips.copy(session.document, ordered(session))
-    width = max(n.x for n in clip.nodes) - min(n.x for n in clip.nodes) + COLUMN_PX
-    step = math.ceil(width / GRID) * GRID
-    corner = min(clip.nodes, key=lambda node: node.x)
-    x, _ = free_place(session.document, (corner.x + step, corner.y))
-    _add_copies(session, tr("Duplicate"), clip, (x - corner.x, 0.0), linked=True)
-    canvas.center_on(session.selection)
+    clip = clips.copy(session.document, session.selection, session.chosen_remarks)
+    left, _, right, _ = box_of(clip)
+    step = math.ceil((right - left + COLUMN_PX - NODE_W) / GRID) * GRID
+    offset = uncovered(session.document, clip, (step, 0.0))
+    if clip.nodes:
+        corner = min(clip.nodes, key=lambda node: node.x)
+        x, _ = free_place(session.document, (corner.x + step, corner.y))
+        offset = (x - corner.x, 0.0)
+    _add_copies(canvas, session, tr("Duplicate"), clip, offset, linked=True)
 
 
 def _add_copies(
-    session: Session, label: str, clip: Clip, offset: tuple[float, float], *, linked: bool
+    canvas: Canvas,
+    session: Session,
+    done: str,
+    clip: Clip,
+    offset: tuple[float, float],
+    *,
+    linked: bool,
 ) -> None:
-    ids: list[NodeId] = []
-
-    def pasted(document: Document) -> Document:
-        made, new = clips.paste(document, clip, offset, linked=linked)
-        ids.extend(new)
-        return made
-
-    if session.apply(label, pasted):
-        session.select(ids)
+    """Adds what was copied, selects it and shows it."""
+    before = session.document.graph
+    if session.apply(done, lambda d: clips.paste(d, clip, offset, linked=linked)[0]):
+        graph = session.document.graph
+        remarks = graph.remarks.keys() - before.remarks.keys()
+        session.select(graph.nodes.keys() - before.nodes.keys(), remarks)
+        canvas.center_on(session.selection)
+        if not session.selection:
+            canvas.reveal([graph.remarks[id].box for id in remarks])
 
 
 def _centred(clip: Clip, at: QPointF) -> tuple[float, float]:
     """How far the clip moves so that its middle is at a place, its first block on the grid."""
-    xs, ys = [node.x for node in clip.nodes], [node.y for node in clip.nodes]
-    x = at.x() - (min(xs) + max(xs) + NODE_W) / 2 + min(xs)
-    y = at.y() - (min(ys) + max(ys) + NODE_H) / 2 + min(ys)
-    grid_x, grid_y = on_grid(x, y)
-    return (grid_x - min(xs), grid_y - min(ys))
+    left, top, right, bottom = box_of(clip)
+    x = min((node.x for node in clip.nodes), default=left)
+    y = min((node.y for node in clip.nodes), default=top)
+    grid_x, grid_y = on_grid(x + at.x() - (left + right) / 2, y + at.y() - (top + bottom) / 2)
+    return (grid_x - x, grid_y - y)
 
 
 def uncovered(document: Document, clip: Clip, offset: tuple[float, float]) -> tuple[float, float]:
-    """The offset, moved on as long as a copy would lie exactly over a block."""
+    """The offset, moved on as long as a copy would lie exactly over a block, frame or note."""
     taken = {(node.x, node.y) for node in document.graph.nodes.values()}
+    taken |= {(each.x, each.y) for each in document.graph.remarks.values()}
+    copied = [(node.x, node.y) for node in clip.nodes]
+    copied += [(each.x, each.y) for each in clip.remarks]
     dx, dy = offset
-    while any(edits.place((node.x + dx, node.y + dy)) in taken for node in clip.nodes):
+    while any(edits.place((x + dx, y + dy)) in taken for x, y in copied):
         dx, dy = dx + PASTE_STEP[0], dy + PASTE_STEP[1]
     return (dx, dy)
 
 
 def delete(session: Session, edges: frozenset[Edge], *, heal: bool = False) -> None:
-    """Removes the selected blocks and these wires; with `heal` chains are closed again."""
-    ids = session.selection
-    if not ids and not edges:
+    """Removes what is selected and these wires; with `heal` chains are closed again."""
+    ids, remarks = session.selection, session.chosen_remarks
+    if not ids and not remarks and not edges:
         return
-    if ids:
-        label = tr_count(len(ids), "Delete block", "Delete {n} blocks")
+    if ids or remarks:
+        done = told_delete(session.document, ids, remarks)
     else:
-        label = tr_count(len(edges), "Delete wire", "Delete {n} wires")
-    session.apply(label, partial(_without, ids=ids, edges=edges, heal=heal))
+        done = tr_count(len(edges), "Delete wire", "Delete {n} wires")
+    edit = partial(_without, ids=ids, remarks=remarks, edges=edges, heal=heal)
+    session.apply(done, edit)
 
 
 def _without(
-    document: Document, ids: frozenset[NodeId], edges: frozenset[Edge], heal: bool
+    document: Document,
+    ids: frozenset[NodeId],
+    remarks: frozenset[RemarkId],
+    edges: frozenset[Edge] = frozenset(),
+    heal: bool = False,
 ) -> Document:
-    return edits.remove(edits.disconnect(document, edges), ids, heal=heal)
+    left = edits.remove(edits.disconnect(document, edges), ids, heal=heal)
+    return remark_edits.remove(left, remarks)
 
 
 def connect_selected(canvas: Canvas, session: Session) -> None:
@@ -234,10 +261,15 @@ def disconnect_selected(session: Session) -> None:
 
 
 def nudge(session: Session, dx: float, dy: float) -> None:
-    """Moves the selected blocks a little; a run of this is one step of undo."""
-    ids = session.selection
-    label = tr_count(len(ids), "Move block", "Move {n} blocks")
-    session.apply(label, partial(moved_by, ids=ids, step=(dx, dy)), f"nudge {sorted(ids)}")
+    """Moves what is selected a little, frames with what lies in them.
+
+    A run of this is one step of undo.
+    """
+    chosen = session.selection, session.chosen_remarks
+    ids, remarks = carried(session.document.graph, *chosen)
+    edit = partial(moved_by, ids=ids, step=(dx, dy), remarks=remarks)
+    key = f"nudge {sorted(ids)} {sorted(remarks)}"
+    session.apply(told_move(session.document, *chosen), edit, key)
 
 
 def replace_kind(session: Session, id: NodeId, kind: str) -> None:
@@ -245,6 +277,11 @@ def replace_kind(session: Session, id: NodeId, kind: str) -> None:
     title = tr(edits.kind_title(kind, session.registry))
     edit = partial(surgery.replace_kind, id=id, kind=kind, registry=session.registry)
     session.apply(tr("Replace by {title}", title=title), edit)
+
+
+def has_selection(session: Session) -> bool:
+    """Whether a block, a frame or a note is selected."""
+    return bool(session.selection or session.chosen_remarks)
 
 
 def ordered(session: Session) -> list[NodeId]:

@@ -10,10 +10,13 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
 from app import composing, states
-from app.canvas import clipboard
+from app.canvas import clipboard, remark_commands
+from app.canvas.remark_menus import add_colors
+from app.canvas.told import told_delete
 from app.i18n import tr, tr_count
 from graph.model import Edge, NodeId
 from graph.problems import Fix, Problem
+from graph.remarks import Frame, RemarkId
 
 if TYPE_CHECKING:
     from app.canvas.gestures.editor import Editor
@@ -52,6 +55,8 @@ def _add_composing(menu: QMenu, editor: Editor, session: Session, node: NodeId) 
     is_instance = one and there.definition in session.root.definitions
     if is_instance:
         _add(menu, tr("Open {name}", name=there.definition), editor.open_selected, "Enter")
+    frame = partial(remark_commands.frame_selection, canvas, session)
+    _add(menu, tr("Frame selection"), frame, "Ctrl+J", on=edits)
     make = partial(composing.ask_make, session, canvas)
     _add(menu, tr("Make composite…"), make, "Ctrl+G", on=edits)
     if one and (is_instance or there.repeat):
@@ -85,12 +90,38 @@ def edge_menu(editor: Editor, session: Session, edge: Edge, pos: QPointF) -> QMe
     return menu
 
 
+def remark_menu(editor: Editor, session: Session, id: RemarkId) -> QMenu:
+    """What can be done with a frame or note, the selected ones with it."""
+    menu = _menu(editor)
+    remark, can_edit = session.document.graph.remarks[id], not session.read_only
+    is_frame = isinstance(remark, Frame)
+    verb = tr("Rename frame") if is_frame else tr("Write on note")
+    _add(menu, verb, partial(editor.write_on, id), "F2", on=can_edit)
+    add_colors(menu, editor.canvas.theme, session, remark.color)
+    if is_frame:
+        fit = partial(remark_commands.fit_frame, session, id)
+        _add(menu, tr("Fit to what is in it"), fit, on=can_edit)
+        inside = partial(remark_commands.select_contents, session)
+        _add(menu, tr("Select what is in it"), inside)
+    menu.addSeparator()
+    _add(menu, tr("Cut"), editor.cut, "Ctrl+X", on=can_edit)
+    _add(menu, tr("Copy"), editor.copy, "Ctrl+C")
+    _add(menu, tr("Duplicate"), editor.duplicate, "Ctrl+D", on=can_edit)
+    menu.addSeparator()
+    verb = told_delete(session.document, session.selection, session.chosen_remarks)
+    _add(menu, verb, editor.delete_selection, "Del", on=can_edit)
+    return menu
+
+
 def canvas_menu(editor: Editor, session: Session, pos: QPointF) -> QMenu:
     """What can be done where nothing is."""
     menu = _menu(editor)
     edits = not session.read_only
-    drawn = bool(session.document.graph.nodes)
+    graph = session.document.graph
+    drawn = bool(graph.nodes or graph.remarks)
     _add(menu, tr("Add block…"), partial(editor.focus_search, pos), "Tab", on=edits)
+    note = partial(remark_commands.add_note, editor.canvas, session, pos)
+    _add(menu, tr("Add note"), note, "N", on=edits)
     can_paste = edits and clipboard.has_blocks()
     _add(menu, tr("Paste"), partial(editor.paste, pos), "Ctrl+V", on=can_paste)
     _add(menu, tr("Select all"), editor.select_all, "Ctrl+A", on=drawn)

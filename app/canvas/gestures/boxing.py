@@ -1,8 +1,8 @@
-"""Selecting the blocks in a box that is drawn with the pointer."""
+"""Selecting what is in a box that is drawn with the pointer."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -10,13 +10,13 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from app.canvas import hits
 from app.canvas.gestures.base import Modifiers
 from app.theme import colour
-from graph.model import NodeId
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
     from app.session import Session
 
 Key = Qt.KeyboardModifier
+Id = TypeVar("Id", bound=str)
 
 
 class BoxSelect:
@@ -29,25 +29,29 @@ class BoxSelect:
         self._end = self._start
         self._before = session.selection
         self._chosen = session.selection
+        self._remarks_before = self._remarks = session.chosen_remarks
 
     def move(self, pos: QPointF, modifiers: Modifiers) -> None:
         """Marks what the box touches; panels follow at the end, for they take their time."""
         self._end = self._canvas.at(pos)
-        box = self._box()
-        touched = frozenset(
-            hits.nodes_in(self._canvas.mirror, (box.left(), box.top(), box.right(), box.bottom()))
-        )
+        drawn = self._box()
+        box = (drawn.left(), drawn.top(), drawn.right(), drawn.bottom())
+        touched = frozenset(hits.nodes_in(self._canvas.mirror, box))
         self._chosen = combined(self._before, touched, modifiers)
         self._canvas.mirror.select(self._chosen)
+        caught = self._canvas.mirror.remarks.caught_by(box)
+        self._remarks = combined(self._remarks_before, caught, modifiers)
+        self._canvas.mirror.remarks.selection = self._remarks
 
     def release(self, pos: QPointF, modifiers: Modifiers) -> None:
         """Selects what is marked."""
         self.move(pos, modifiers)
-        self._session.select(self._chosen)
+        self._session.select(self._chosen, self._remarks)
 
     def cancel(self) -> None:
         """Marks what was selected before."""
         self._canvas.mirror.select(self._session.selection)
+        self._canvas.mirror.remarks.selection = self._session.chosen_remarks
 
     def paint(self, painter: QPainter) -> None:
         """Draws the box."""
@@ -62,10 +66,8 @@ class BoxSelect:
         return QRectF(self._start, self._end).normalized()
 
 
-def combined(
-    before: frozenset[NodeId], touched: frozenset[NodeId], modifiers: Modifiers
-) -> frozenset[NodeId]:
-    """The selection after touching blocks with these modifiers held."""
+def combined(before: frozenset[Id], touched: frozenset[Id], modifiers: Modifiers) -> frozenset[Id]:
+    """The selection after touching blocks, frames or notes with these modifiers held."""
     if modifiers & Key.ControlModifier:
         return before ^ touched
     return before | touched if modifiers & Key.ShiftModifier else touched

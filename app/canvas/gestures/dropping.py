@@ -103,10 +103,11 @@ class DropCopies:
         if self._step == (0.0, 0.0):
             return
         session = self._session
-        clip = clipboard.copy(session.document, session.selection)
-        pasted, ids = clipboard.paste(session.document, clip, self._step, linked=True)
+        before = session.document
+        clip = clipboard.copy(before, session.selection, session.chosen_remarks)
+        pasted, ids = clipboard.paste(before, clip, self._step, linked=True)
         if session.apply(tr("Duplicate"), lambda _: pasted):
-            session.select(ids)
+            session.select(ids, pasted.graph.remarks.keys() - before.graph.remarks.keys())
 
     def cancel(self) -> None:
         """Adds nothing."""

@@ -16,23 +16,26 @@ from PySide6.QtGui import (
 )
 
 from app.canvas import commands, hits, menus
+from app.canvas.fields import Fields
 from app.canvas.find_bar import FindBar
-from app.canvas.geometry import NODE_H, NODE_W
+from app.canvas.geometry import GRID, NODE_H, NODE_W
 from app.canvas.gestures import keys, presses
 from app.canvas.gestures.base import Gesture, Modifiers
 from app.canvas.gestures.dropping import DropBlock
 from app.canvas.placing import Placing
 from app.canvas.ports import PortRef
-from app.canvas.rename import NameField
+from app.canvas.remark_rows import Grip
 from app.canvas.searches import Searches
 from app.dragging import kind_in
 from graph.model import Edge, NodeId
+from graph.remarks import RemarkId
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
     from app.session import Session
 
 NO_EDGES: frozenset[Edge] = frozenset()
+NO_REMARKS: frozenset[RemarkId] = frozenset()
 HITS_FROM_SCALE = 0.25
 
 
@@ -50,7 +53,7 @@ class Editor(QObject):
         self.placing = Placing(canvas)
         self._searches = Searches(canvas)
         self.find_bar = FindBar(canvas)
-        self._name_field: NameField | None = None
+        self._fields = Fields(canvas)
         self.walked: NodeId | None = None
         self.has_lasso = False
 
@@ -66,21 +69,27 @@ class Editor(QObject):
         """The selected wires, as far as they are still there."""
         return self.canvas.mirror.chosen_edges
 
-    def choose(self, nodes: frozenset[NodeId], edges: frozenset[Edge] = NO_EDGES) -> None:
-        """Selects these blocks and wires, and nothing else."""
+    def choose(
+        self,
+        nodes: frozenset[NodeId],
+        edges: frozenset[Edge] = NO_EDGES,
+        remarks: frozenset[RemarkId] = NO_REMARKS,
+    ) -> None:
+        """Selects these blocks, wires, frames and notes, and nothing else."""
         if self.session is not None:
-            self.session.select(nodes)
+            self.session.select(nodes, remarks)
         self.canvas.mirror.choose_edges(edges)
         self.canvas.update()
 
     def select_all(self) -> None:
-        """Selects every block."""
+        """Selects every block, frame and note."""
         if self.session is not None:
-            self.choose(frozenset(self.session.document.graph.nodes))
+            graph = self.session.document.graph
+            self.choose(frozenset(graph.nodes), remarks=frozenset(graph.remarks))
 
     def clear_selection(self) -> bool:
         """Selects nothing; whether anything was selected."""
-        had = bool(self.chosen_edges or (self.session and self.session.selection))
+        had = bool(self.chosen_edges or (self.session and commands.has_selection(self.session)))
         self.choose(frozenset())
         return had
 
@@ -114,6 +123,8 @@ class Editor(QObject):
                 self.rename(node)
         elif edge is not None:
             self.search_to_insert(edge, pos)
+        elif (grip := self.grip_at(pos)) is not None:
+            self.write_on(grip.id)
         else:
             self.focus_search(pos)
 
@@ -134,6 +145,11 @@ class Editor(QObject):
         at = self.canvas.at(pos)
         reach = hits.EDGE_REACH / min(self.canvas.camera.scale, 1.0)
         return hits.edge_at(self.canvas.mirror, at.x(), at.y(), reach)
+
+    def grip_at(self, pos: QPointF) -> Grip | None:
+        """What of a frame or note a press at a place of the widget would hold."""
+        at = self.canvas.at(pos)
+        return self.canvas.mirror.remarks.grip_at(at.x(), at.y(), self.canvas.camera.scale)
 
     def paint(self, painter: QPainter) -> None:
         """Draws over the canvas, in px of the canvas, beside what the gesture draws."""
@@ -210,6 +226,10 @@ class Editor(QObject):
             if edge not in self.chosen_edges:
                 self.choose(frozenset(), frozenset([edge]))
             menu = menus.edge_menu(self, session, edge, pos)
+        elif (grip := self.grip_at(pos)) is not None:
+            if grip.id not in session.chosen_remarks:
+                self.choose(frozenset(), remarks=frozenset([grip.id]))
+            menu = menus.remark_menu(self, session, grip.id)
         else:
             menu = menus.canvas_menu(self, session, pos)
         menu.popup(place)
@@ -220,6 +240,9 @@ class Editor(QObject):
 
     def _middle_of_selection(self) -> QPointF:
         ids = commands.ordered(self.session) if self.session else []
+        if not ids and self.session and self.session.chosen_remarks:
+            remark = self.session.document.graph.remarks[min(self.session.chosen_remarks)]
+            return QPointF(*self.canvas.camera.to_view(remark.x + GRID, remark.y + GRID / 2))
         if not ids or self.session is None:
             return QPointF(self.canvas.rect().center())
         node = self.session.document.node(ids[0])
@@ -283,35 +306,38 @@ class Editor(QObject):
             self.placing.lay_out_all(self.session)
 
     def rename_selected(self) -> None:
-        """Opens a field over the name of the selected block, if it is one."""
-        if self.session is not None and len(self.session.selection) == 1:
-            self.rename(next(iter(self.session.selection)))
+        """Opens a field over the name of the selected block, frame or note, if it is one."""
+        if self.session is None:
+            return
+        chosen, remarks = self.session.selection, self.session.chosen_remarks
+        if len(chosen) == 1:
+            self.rename(next(iter(chosen)))
+        elif len(remarks) == 1 and not chosen:
+            self.write_on(next(iter(remarks)))
 
     def open_selected(self) -> bool:
-        """Looks inside the selected block; whether it is a composite."""
+        """Looks inside the selected composite, or writes on the selected frame or note."""
         session = self.session
+        if session is not None and len(session.chosen_remarks) == 1 and not session.selection:
+            self.rename_selected()
+            return True
         if session is None or len(session.selection) != 1:
             return False
         return session.enter(next(iter(session.selection)))
 
     def close_fields(self) -> None:
-        """Closes what lies over a block, since another place is shown."""
-        if self._name_field is not None:
-            self._name_field.close_field()
+        """Closes what lies over the drawing, since another place is shown."""
+        self._fields.close()
 
     def rename(self, node: NodeId) -> None:
         """Opens a field over the name of a block."""
-        if self.session is None or not commands.may_edit(self.session):
-            return
-        if self._name_field is not None:
-            self._name_field.close_field()
-        self.canvas.cancel_gesture()
-        self.canvas.center_on([node])
-        self._name_field = NameField(self.canvas, self.session, node)
-        self._name_field.closed.connect(self._forget_name_field)
+        if self.session is not None and commands.may_edit(self.session):
+            self._fields.rename(self.session, node)
 
-    def _forget_name_field(self) -> None:
-        self._name_field = None
+    def write_on(self, remark: RemarkId) -> None:
+        """Opens a field over the title of a frame or the text of a note."""
+        if self.session is not None and commands.may_edit(self.session):
+            self._fields.write_on(self.session, remark)
 
     # searches
 

@@ -64,7 +64,7 @@ def _arrow(editor: Editor, session: Session, key: Qt.Key, held: Held) -> None:
     """
     dx, dy = ARROWS[key]
     chosen = commands.ordered(session)
-    if not chosen or held & Held.ControlModifier:
+    if not (chosen or session.chosen_remarks) or held & Held.ControlModifier:
         start = editor.walked if editor.walked in session.selection else None
         start = start or next(iter(chosen), None)
         found = step_from(session.document, start, dx, dy)

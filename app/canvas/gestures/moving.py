@@ -16,8 +16,10 @@ from app.canvas.ghosts import paint_note
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.mirror import Mirror
 from app.i18n import tr, tr_count
-from graph import edits
+from graph import edits, remark_edits
+from graph.framing import carried
 from graph.model import Document, Edge, NodeId
+from graph.remarks import RemarkId
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
@@ -37,15 +39,18 @@ class MoveBlocks:
         self._session = session
         self._start = canvas.at(start)
         self._grabbed = grabbed
-        self._ids = session.selection
+        graph = session.document.graph
+        self._ids, self._remarks = carried(graph, session.selection, session.chosen_remarks)
         node = session.document.node(grabbed)
         self._from = (node.x, node.y)
         self._step = (0.0, 0.0)
         self._snapper = Snapper(canvas, self._ids)
         self._pos = start
         self._edge: Edge | None = None
-        self._can_splice = len(self._ids) == 1 and adding.can_splice(
-            session.document, grabbed, session.registry
+        self._can_splice = (
+            len(self._ids) == 1
+            and not self._remarks
+            and adding.can_splice(session.document, grabbed, session.registry)
         )
         canvas.setCursor(Qt.CursorShape.SizeAllCursor)
 
@@ -56,6 +61,7 @@ class MoveBlocks:
         x, y = self._snapper.place(self._from[0] + to.x(), self._from[1] + to.y(), modifiers)
         self._step = (x - self._from[0], y - self._from[1])
         self._canvas.mirror.preview_move(self._ids, *self._step)
+        self._canvas.mirror.remarks.preview_move(self._remarks, *self._step)
         if self._can_splice:
             self._edge = edge_under(self._canvas.mirror, x, y)
             self._canvas.highlight(Highlights(edge=self._edge))
@@ -63,18 +69,20 @@ class MoveBlocks:
 
     def release(self, pos: QPointF, modifiers: Modifiers) -> None:
         """Moves the blocks in the document."""
-        self._canvas.mirror.end_preview()
+        self.cancel()
         self._canvas.highlight(NO_HIGHLIGHTS)
         if self._edge is not None:
             at = (self._from[0] + self._step[0], self._from[1] + self._step[1])
             self._session.apply(tr("Insert into wire"), partial(self._splice, self._edge, at))
         elif self._step != (0.0, 0.0):
             label = tr_count(len(self._ids), "Move block", "Move {n} blocks")
-            self._session.apply(label, partial(moved_by, ids=self._ids, step=self._step))
+            edit = partial(moved_by, ids=self._ids, step=self._step, remarks=self._remarks)
+            self._session.apply(label, edit)
 
     def cancel(self) -> None:
         """Shows the blocks where they were."""
         self._canvas.mirror.end_preview()
+        self._canvas.mirror.remarks.end_preview()
 
     def paint(self, painter: QPainter) -> None:
         """Tells where a block would be inserted, or what it is in line with."""
@@ -99,7 +107,13 @@ def edge_under(mirror: Mirror, x: float, y: float) -> Edge | None:
     return hits.edge_at(mirror, x + NODE_W / 2, y + NODE_H / 2, SPLICE_REACH)
 
 
-def moved_by(document: Document, ids: frozenset[NodeId], step: tuple[float, float]) -> Document:
-    """The document with blocks moved by so many px."""
+def moved_by(
+    document: Document,
+    ids: frozenset[NodeId],
+    step: tuple[float, float],
+    remarks: frozenset[RemarkId] = frozenset(),
+) -> Document:
+    """The document with blocks, frames and notes moved by so many px."""
     nodes = document.graph.nodes
-    return edits.move(document, {id: (nodes[id].x + step[0], nodes[id].y + step[1]) for id in ids})
+    places = {id: (nodes[id].x + step[0], nodes[id].y + step[1]) for id in ids}
+    return remark_edits.move(edits.move(document, places), remarks, step)

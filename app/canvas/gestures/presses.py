@@ -14,6 +14,7 @@ from app.canvas.gestures.dropping import DropCopies
 from app.canvas.gestures.lasso import Lasso
 from app.canvas.gestures.moving import MoveBlocks
 from app.canvas.gestures.press import Press
+from app.canvas.gestures.remarking import press_remark
 from app.canvas.gestures.wiring import DrawWire, place
 from app.canvas.ports import PortRef
 from graph.model import Edge, NodeId
@@ -38,6 +39,9 @@ def begin(editor: Editor, session: Session, pos: QPointF, modifiers: Modifiers) 
     edge = editor.edge_at(pos)
     if edge is not None:
         return _press_edge(editor, session, edge, pos, modifiers)
+    grip = editor.grip_at(pos)
+    if grip is not None:
+        return press_remark(editor, session, grip, pos, modifiers)
     return _press_ground(editor, session, pos, modifiers)
 
 
@@ -45,18 +49,18 @@ def _press_block(
     editor: Editor, session: Session, node: NodeId, pos: QPointF, modifiers: Modifiers
 ) -> Gesture:
     """Selects at once, so that a drag takes the right blocks along; a click may select fewer."""
-    was_chosen = node in session.selection
+    was_chosen, remarks = node in session.selection, session.chosen_remarks
     if modifiers & Key.ControlModifier:
         turned = session.selection ^ {node}
         return Press(
             editor.canvas,
             pos,
             partial(_copy_from, editor, session, node),
-            lambda: editor.choose(turned, editor.chosen_edges),
+            lambda: editor.choose(turned, editor.chosen_edges, remarks),
         )
     click = None
     if modifiers & Key.ShiftModifier:
-        editor.choose(session.selection | {node}, editor.chosen_edges)
+        editor.choose(session.selection | {node}, editor.chosen_edges, remarks)
     elif not was_chosen:
         editor.choose(frozenset([node]))
     else:
@@ -68,9 +72,9 @@ def _press_edge(
     editor: Editor, session: Session, edge: Edge, pos: QPointF, modifiers: Modifiers
 ) -> Gesture:
     if modifiers & Key.ControlModifier:
-        editor.choose(session.selection, editor.chosen_edges ^ {edge})
+        editor.choose(session.selection, editor.chosen_edges ^ {edge}, session.chosen_remarks)
     elif modifiers & Key.ShiftModifier:
-        editor.choose(session.selection, editor.chosen_edges | {edge})
+        editor.choose(session.selection, editor.chosen_edges | {edge}, session.chosen_remarks)
     else:
         editor.choose(frozenset(), frozenset([edge]))
     return Press(editor.canvas, pos, partial(_take_nearer_end, editor, session, edge))

@@ -1,0 +1,176 @@
+"""Frames and notes under the pointer: pressed, moved with what lies in them, and resized."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter
+
+from app.canvas import commands
+from app.canvas.gestures.base import Gesture, Modifiers
+from app.canvas.gestures.moving import moved_by
+from app.canvas.gestures.press import Press
+from app.canvas.remark_rows import BOTTOM, LEFT, RIGHT, TOP, Grip
+from app.canvas.snapping import on_grid
+from app.canvas.told import told_move
+from app.i18n import tr
+from graph import remark_edits
+from graph.framing import Contents, carried
+from graph.remark_edits import Box
+from graph.remarks import LEAST_HEIGHT, LEAST_WIDTH, Frame
+
+if TYPE_CHECKING:
+    from app.canvas.gestures.editor import Editor
+    from app.session import Session
+
+Key = Qt.KeyboardModifier
+ALONE = Key.AltModifier | Key.ControlModifier
+
+
+def press_remark(
+    editor: Editor, session: Session, grip: Grip, pos: QPointF, modifiers: Modifiers
+) -> Gesture:
+    """Selects at once, so that a drag takes the right ones along; a click may select fewer."""
+    blocks, before, this = session.selection, session.chosen_remarks, frozenset([grip.id])
+    edges = editor.chosen_edges
+    click = None
+    if modifiers & Key.ControlModifier:
+        click = partial(editor.choose, blocks, edges, before ^ this)
+    elif modifiers & Key.ShiftModifier:
+        editor.choose(blocks, edges, before | this)
+    elif grip.id not in before:
+        editor.choose(frozenset(), remarks=this)
+    else:
+        click = partial(editor.choose, frozenset(), remarks=this)
+    return Press(editor.canvas, pos, partial(_drag, editor, session, grip), click)
+
+
+def _drag(editor: Editor, session: Session, grip: Grip, start: QPointF) -> Gesture | None:
+    if not commands.may_edit(session):
+        return None
+    if grip.id not in session.chosen_remarks:
+        editor.choose(frozenset(), remarks=frozenset([grip.id]))
+    kind = ResizeRemark if grip.edges else MoveRemarks
+    return kind(editor, session, start, grip)
+
+
+class MoveRemarks:
+    """The selection sticks to the pointer, and with a frame what lies in it.
+
+    With Alt or Ctrl held a frame goes alone.
+    """
+
+    def __init__(self, editor: Editor, session: Session, start: QPointF, grip: Grip) -> None:
+        self._canvas = editor.canvas
+        self._session = session
+        self._start = editor.canvas.at(start)
+        grabbed = session.document.graph.remarks[grip.id]
+        self._from = (grabbed.x, grabbed.y)
+        self._step = (0.0, 0.0)
+        self._alone: Contents = (session.selection, session.chosen_remarks)
+        self._all = carried(session.document.graph, *self._alone)
+        self._moved = self._all
+        self._canvas.setCursor(Qt.CursorShape.SizeAllCursor)
+
+    def move(self, pos: QPointF, modifiers: Modifiers) -> None:
+        """Shows what moves at the pointer."""
+        to = self._canvas.at(pos) - self._start
+        x, y = on_grid(self._from[0] + to.x(), self._from[1] + to.y())
+        self._step = (x - self._from[0], y - self._from[1])
+        moved = self._alone if modifiers & ALONE else self._all
+        if moved != self._moved:
+            self.cancel()
+            self._moved = moved
+        blocks, remarks = moved
+        if blocks:
+            self._canvas.mirror.preview_move(blocks, *self._step)
+        self._canvas.mirror.remarks.preview_move(remarks, *self._step)
+        self._canvas.update()
+
+    def release(self, pos: QPointF, modifiers: Modifiers) -> None:
+        """Moves them in the document, in one step."""
+        self.move(pos, modifiers)
+        self.cancel()
+        if self._step != (0.0, 0.0):
+            blocks, remarks = self._moved
+            label = told_move(self._session.document, *self._alone)
+            edit = partial(moved_by, ids=blocks, step=self._step, remarks=remarks)
+            self._session.apply(label, edit)
+
+    def cancel(self) -> None:
+        """Shows everything where it was."""
+        self._canvas.mirror.end_preview()
+        self._canvas.mirror.remarks.end_preview()
+
+    def paint(self, painter: QPainter) -> None:
+        """Nothing: the mirror shows the move."""
+
+
+class ResizeRemark:
+    """An edge or a corner of a frame or note sticks to the pointer; Alt keeps it off the grid."""
+
+    def __init__(self, editor: Editor, session: Session, start: QPointF, grip: Grip) -> None:
+        self._canvas = editor.canvas
+        self._session = session
+        self._start = editor.canvas.at(start)
+        self._grip = grip
+        self._remark = session.document.graph.remarks[grip.id]
+        self._box = self._remark.box
+        self._canvas.setCursor(cursor_of(grip))
+
+    def move(self, pos: QPointF, modifiers: Modifiers) -> None:
+        """Shows the box at the pointer."""
+        to = self._canvas.at(pos) - self._start
+        snaps = not modifiers & Key.AltModifier
+        self._box = dragged(self._remark.box, self._grip.edges, (to.x(), to.y()), snaps=snaps)
+        self._canvas.mirror.remarks.preview_box(self._grip.id, self._box)
+        self._canvas.update()
+
+    def release(self, pos: QPointF, modifiers: Modifiers) -> None:
+        """Resizes it in the document."""
+        self.move(pos, modifiers)
+        self.cancel()
+        if self._box != self._remark.box:
+            is_frame = isinstance(self._remark, Frame)
+            label = tr("Resize frame") if is_frame else tr("Resize note")
+            edit = partial(remark_edits.resize, id=self._grip.id, box=self._box)
+            self._session.apply(label, edit)
+
+    def cancel(self) -> None:
+        """Shows it as it was."""
+        self._canvas.mirror.remarks.end_preview()
+
+    def paint(self, painter: QPainter) -> None:
+        """Nothing: the mirror shows the box."""
+
+
+def dragged(box: Box, edges: int, step: tuple[float, float], *, snaps: bool) -> Box:
+    """A box whose edges were dragged that far; the others stay, and some of it is always left."""
+    left, top, right, bottom = box
+    (dx, dy) = step
+    x = (left if edges & LEFT else right) + dx
+    y = (top if edges & TOP else bottom) + dy
+    if snaps:
+        x, y = on_grid(x, y)
+    if edges & LEFT:
+        left = min(x, right - LEAST_WIDTH)
+    elif edges & RIGHT:
+        right = max(x, left + LEAST_WIDTH)
+    if edges & TOP:
+        top = min(y, bottom - LEAST_HEIGHT)
+    elif edges & BOTTOM:
+        bottom = max(y, top + LEAST_HEIGHT)
+    return (left, top, right, bottom)
+
+
+def cursor_of(grip: Grip) -> Qt.CursorShape:
+    """The pointer over a grip."""
+    if grip.edges in (LEFT | TOP, RIGHT | BOTTOM):
+        return Qt.CursorShape.SizeFDiagCursor
+    if grip.edges in (RIGHT | TOP, LEFT | BOTTOM):
+        return Qt.CursorShape.SizeBDiagCursor
+    if grip.edges & (LEFT | RIGHT):
+        return Qt.CursorShape.SizeHorCursor
+    return Qt.CursorShape.SizeVerCursor if grip.edges else Qt.CursorShape.ArrowCursor

@@ -1,0 +1,53 @@
+"""The menu of colours for frames and notes."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QMenu
+
+from app.canvas import remark_commands
+from app.canvas.remark_painter import tone_of
+from app.i18n import tr
+from app.theme import Theme
+from graph.remarks import COLORS
+
+if TYPE_CHECKING:
+    from app.session import Session
+
+SWATCH_PX = 14
+
+
+def add_colors(menu: QMenu, theme: Theme, session: Session, present: str) -> None:
+    """A menu of the colours that the selected frames and notes can have."""
+    colors = menu.addMenu(tr("Colour"))
+    colors.setEnabled(not session.read_only)
+    for color in COLORS:
+        action = colors.addAction(_swatch(theme, color), tr(color.capitalize()))
+        action.setCheckable(True)
+        action.setChecked(color == present)
+        action.setIconVisibleInMenu(True)
+        action.triggered.connect(partial(_paint, session, color))
+
+
+def _paint(session: Session, color: str, _checked: bool = False) -> None:
+    remark_commands.set_color(session, color)
+
+
+@lru_cache
+def _swatch(theme: Theme, color: str) -> QIcon:
+    icon = QIcon()
+    for ratio in (1, 2, 3):
+        pixmap = QPixmap(SWATCH_PX * ratio, SWATCH_PX * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tone_of(theme, color)))
+            painter.drawEllipse(QRectF(1, 1, SWATCH_PX - 2, SWATCH_PX - 2))
+        icon.addPixmap(pixmap)
+    return icon
