@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from graph import edits, names
 from graph.block import Role
+from graph.excerpts import ending_in
 from graph.infer import Typing
 from graph.model import Document, Edge, Endpoint, Node, NodeId, Wires
-from graph.order import downstream, upstream
+from graph.order import downstream
 from graph.params import Value
 from graph.problems import UserError
 from graph.tensor import TensorType
@@ -59,7 +59,7 @@ def denoising(document: Document, typing: Typing) -> Denoising:
     assert steps is not None  # the block has a type, which it has not without those it receives
     denoiser, noisy = _cut(document, (schedule, "y"), type_)
     denoiser, step = _cut(denoiser, _source(wired["step"]), steps)
-    denoiser = _ending_in(denoiser, guess, "guess")
+    denoiser = ending_in(denoiser, guess, "guess")
     told = tuple(
         id for id, node in denoiser.graph.nodes.items()
         if node.kind == "input" and id not in (noisy, step)
@@ -119,7 +119,7 @@ def _decoder(
         (edge, *_) = document.graph.inputs_of(output) or (None,)
         if output in beside and edge is not None and _source(edge) != clean:
             cut, code = _cut(document, clean, type_)
-            return _ending_in(cut, _source(edge), "decoded"), code
+            return ending_in(cut, _source(edge), "decoded"), code
     return None, None
 
 
@@ -141,20 +141,3 @@ def _cut(document: Document, at: Endpoint, type_: TensorType) -> tuple[Document,
     nodes = {**document.graph.nodes, at[0]: renamed, id: node}
     made = document.with_graph(nodes, Wires(moved))
     return replace(made, next_id=document.next_id + 1), id
-
-
-def _ending_in(document: Document, answer: Endpoint, name: str) -> Document:
-    """The drawing up to one answer, with nothing else."""
-    made = edits.add(document, "output", name=name)
-    end = list(made.graph.nodes)[-1]
-    made = edits.connect(made, answer[0], answer[1], end, "x")
-    kept = upstream(made.graph, [end]) | {end}
-    return made.with_graph(dict(_of(made, kept)), Wires(_wires(made, kept)))
-
-
-def _of(document: Document, kept: set[NodeId]) -> Iterator[tuple[NodeId, Node]]:
-    return ((id, node) for id, node in document.graph.nodes.items() if id in kept)
-
-
-def _wires(document: Document, kept: set[NodeId]) -> dict[NodeId, tuple[Edge, ...]]:
-    return {id: edges for id, edges in document.graph.wires.into.items() if id in kept}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from backends.data.source import Cancelled
 from backends.pytorch.decoding import drawn, likeliest, write_on
 from backends.pytorch.evaluation import take_weights
 from backends.pytorch.failures import explain
@@ -19,9 +21,14 @@ from graph.data import Column
 from graph.model import Document
 from graph.problems import UserError
 
+Watch = Callable[[float, str], object]
 MOST_ROWS = 1000
 # Tokens of a row of the test that are continued where no text is given.
 START = 32
+
+
+def _unwatched(_share: float, _piece: str) -> None:
+    """Lets all go on."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +96,23 @@ class Writer:
         """What the model reads beside what it has written; None where it continues a text."""
         return next((c for at, c in enumerate(self.columns) if at != self.place), None)
 
-    def write(self, model: nn.Module, given: Sequence[Tensor], asked: Asked) -> Tensor:
-        """The new tokens (N, length)."""
+    def write(
+        self, model: nn.Module, given: Sequence[Tensor], asked: Asked, watch: Watch = _unwatched
+    ) -> Tensor:
+        """The new tokens (N, length); `watch` is told of each token of the first row."""
         started = given[self.place].shape[1]
-        choose = drawn(asked.temperature, asked.seed) if asked.temperature > 0 else likeliest
+        decide = drawn(asked.temperature, asked.seed) if asked.temperature > 0 else likeliest
         steps = asked.length or self.following.shape[0]
+        passed = itertools.count(1)
+        classes = self.following.classes
+
+        def choose(scores_NC: Tensor) -> Tensor:
+            chosen, number = decide(scores_NC), next(passed)
+            piece = text_of_tokens(chosen[:1].cpu().numpy(), classes)
+            is_apart = number > 1 and not _are_letters(classes)
+            watch(number / steps, " " + piece if is_apart else piece)
+            return chosen
+
         seen = None if self.read else self.columns[self.place].shape[0]
         made = write_on(
             model, given, steps, choose,
@@ -102,9 +121,18 @@ class Writer:
         return made[:, started:]
 
 
-def write_run(document: Document, run: Path, **asked: Any) -> Writing:
-    # Any: the values of `Asked`
+def write_run(
+    document: Document,
+    run: Path,
+    *,
+    watch: Watch = _unwatched,
+    **asked: Any,  # Any: the values of `Asked`
+) -> Writing:
     """What a model writes with the weights that a run kept.
+
+    Args:
+        watch: told of each token that is written: the share of the work that is done, and how
+            the text of the first row goes on. What it raises ends the work.
 
     Raises:
         UserError: the drawing is none that writes, the weights do not fit it, or the prompt has
@@ -117,12 +145,12 @@ def write_run(document: Document, run: Path, **asked: Any) -> Writing:
     splits = load_columns(prepared)
     try:
         if wanted.prompt:
-            return _of_prompt(writer, built.model, splits.train, wanted)
+            return _of_prompt(writer, built.model, splits.train, wanted, watch)
         if not len(next(iter(splits.test.values()), ())):
             raise UserError("The data has no rows for the test; give it a test share above 0.")
         rows = {name: column[:MOST_ROWS] for name, column in splits.test.items()}
-        return _of_rows(writer, built.model, rows, wanted)
-    except UserError:
+        return _of_rows(writer, built.model, rows, wanted, watch)
+    except (UserError, Cancelled):
         raise
     except Exception as error:  # whatever a model raises is told by the block's title
         raise UserError(explain(error, prepared, built).text) from error
@@ -158,7 +186,7 @@ def writer_of(prepared: Prepared) -> Writer:
 
 
 def _of_prompt(
-    writer: Writer, model: nn.Module, rows: Mapping[str, np.ndarray], asked: Asked
+    writer: Writer, model: nn.Module, rows: Mapping[str, np.ndarray], asked: Asked, watch: Watch
 ) -> Writing:
     others = [column for at, column in enumerate(writer.columns) if at != writer.place]
     if len(others) > 1:
@@ -170,13 +198,13 @@ def _of_prompt(
     if read is not None:
         # every row begins to write with the same mark
         given[writer.place] = torch.from_numpy(rows[writer.columns[writer.place].name][:1, :1])
-    made = writer.write(model, given, asked)[0].numpy()
+    made = writer.write(model, given, asked, watch)[0].numpy()
     answer = Answer(asked.prompt, text_of_tokens(made, classes))
     return Writing((answer,), continues=read is None)
 
 
 def _of_rows(
-    writer: Writer, model: nn.Module, rows: Mapping[str, np.ndarray], asked: Asked
+    writer: Writer, model: nn.Module, rows: Mapping[str, np.ndarray], asked: Asked, watch: Watch
 ) -> Writing:
     read, right = writer.read, rows[writer.following.name]
     given = [torch.from_numpy(np.ascontiguousarray(rows[c.name])) for c in writer.columns]
@@ -184,11 +212,11 @@ def _of_rows(
     classes = writer.following.classes
     if read is None:
         given[writer.place] = start = grows[:1, :START]
-        made = writer.write(model, given, asked)[0].numpy()
+        made = writer.write(model, given, asked, watch)[0].numpy()
         answer = Answer(text_of_tokens(start[0].numpy(), classes), text_of_tokens(made, classes))
         return Writing((answer,), rows=1, continues=True)
     given[writer.place] = grows[:, :1]
-    made = writer.write(model, given, asked).numpy()
+    made = writer.write(model, given, asked, watch).numpy()
     texts = (
         Answer(text_of_tokens(a, read.classes), text_of_tokens(b, classes),
                text_of_tokens(c, classes))
@@ -206,7 +234,7 @@ def tokens_of(text: str, classes: Sequence[str]) -> np.ndarray:
         UserError: a word is none of the tokens.
     """
     places = {name: place for place, name in enumerate(classes)}
-    if all(len(name) == 1 for name in classes):
+    if _are_letters(classes):
         return np.array([places.get(character, 0) for character in text], np.int64)
     return np.array(list(_words(text, places)), np.int64)
 
@@ -224,4 +252,8 @@ def _words(text: str, places: Mapping[str, int]) -> Iterator[int]:
 def text_of_tokens(tokens: np.ndarray, classes: Sequence[str]) -> str:
     """Tokens as a text: characters side by side, words with blanks between."""
     names = [classes[token] if token < len(classes) else "?" for token in tokens]
-    return ("" if all(len(name) == 1 for name in classes) else " ").join(names)
+    return ("" if _are_letters(classes) else " ").join(names)
+
+
+def _are_letters(classes: Sequence[str]) -> bool:
+    return all(len(name) == 1 for name in classes)

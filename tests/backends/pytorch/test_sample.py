@@ -121,3 +121,37 @@ def test_samples_lie_on_the_spiral(tmp_path):
         assert np.quantile(distance.min(1), 0.95) < FAR
         # no part of the spiral is forgotten
         assert np.quantile(distance.min(0), 0.95) < 0.06
+
+
+def test_a_watcher_hears_how_far_it_is_and_may_end_it(short):
+    document, run = short
+    heard: list[float] = []
+    sample_run(document, run, Asked(count=2, steps=4), heard.append)
+    assert heard == [0, 0.25, 0.5, 0.75]
+    with pytest.raises(KeyboardInterrupt):
+        sample_run(document, run, Asked(count=2, steps=4), _ended)
+
+
+def _ended(_share: float) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_class_that_there_is_not_is_refused_by_its_number(tmp_path):
+    sizes = {"encoder": (4, 4), "levels": (4, 8), "heads": 2, "groups": 2, "steps": 20}
+    document = drawing(1, "latent-diffusion", **sizes)
+    run = finished(document, tmp_path)
+    with pytest.raises(UserError, match="from 0 to 9, but was told 12"):
+        sample_run(document, run, Asked(count=2, steps=2, told={"label": (12,)}))
+
+
+def test_the_generator_of_a_gan_makes_points_and_images(tmp_path):
+    for name, sizes, shape in (
+        ("gan", {"hidden": (8,)}, (2,)),
+        ("dcgan", {"width": 4, "latent": 4}, (1, 16, 16)),
+    ):
+        document = drawing(1, name, **sizes)
+        run = finished(document, tmp_path / name)
+        made = sample_run(document, run, Asked(count=5, seed=1))
+        assert made.shape == (5, *shape)
+        assert len(np.unique(made.reshape(5, -1), axis=0)) == 5
+        assert np.array_equal(made, sample_run(document, run, Asked(count=5, seed=1)))

@@ -94,3 +94,13 @@ def test_tokens_become_text_and_text_tokens():
     assert tokens_of("2 10 begin", ("begin", "2", "10")).tolist() == [1, 2, 0]
     assert text_of_tokens(np.array([1, 2, 9]), ("begin", "2", "10")) == "2 10 ?"
     assert text_of_tokens(tokens_of("abä", "?ab"), "?ab") == "ab?"
+
+
+def test_each_token_is_told_as_it_is_written(copier, speller):
+    for trained_run, prompt in ((copier, "42"), (speller, "fgha")):
+        heard: list[tuple[float, str]] = []
+        found = write_run(
+            *trained_run, prompt=prompt, watch=lambda *told, to=heard: to.append(told)
+        )
+        assert "".join(piece for _, piece in heard) == found.answers[0].written
+        assert heard[-1][0] == 1
