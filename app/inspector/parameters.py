@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -63,9 +64,10 @@ class Parameters(QWidget):
     def refresh(self, definition: Definition) -> None:
         """Shows the parameters of a definition."""
         wanted = dict(definition.parameters)
-        kinds = [(p.name, p.kind, p.choices) for p in wanted.values()]
-        if kinds != [(p.name, p.kind, p.choices) for p in self._shown.values()]:
+        if _fields(wanted) != _fields(self._shown):
             self._build(wanted)
+        elif list(wanted) != list(self._shown):
+            self._name(wanted)
         self._shown = wanted
         for name, row in self.rows.items():
             row.field.show_values([wanted[name].default], {})
@@ -78,10 +80,16 @@ class Parameters(QWidget):
         for param in wanted.values():
             row = ParameterRow(param, self)
             row.name.editingFinished.connect(partial(self._rename, row))
-            row.field.committed.connect(partial(self._set_default, param.name))
-            row.remove.clicked.connect(partial(self._remove, param.name))
+            row.field.committed.connect(partial(self._set_default, row))
+            row.remove.clicked.connect(partial(self._remove, row))
             self.rows[param.name] = row
             self._stack.addWidget(row)
+
+    def _name(self, wanted: dict[str, Param]) -> None:
+        """Lets the rows follow other names, under the hand that may be pressing on one."""
+        self.rows = dict(zip(wanted, self.rows.values(), strict=True))
+        for name, row in self.rows.items():
+            row.show_name(wanted[name])
 
     def _here(self) -> str:
         assert self._session is not None
@@ -109,15 +117,16 @@ class Parameters(QWidget):
         if not self._apply(tr("Rename {old} to {new}", old=old, new=new), edit):
             row.name.setText(old)
 
-    def _set_default(self, name: str, value: Value, _is_run: bool) -> None:
+    def _set_default(self, row: ParameterRow, value: Value, _is_run: bool) -> None:
         if isinstance(value, Expr):
             self._tell(tr("A default is a value, not an expression."))
             return
-        here = self._here()
+        here, name = self._here(), row.param.name
         edit = partial(parameters.set_default, definition=here, name=name, value=value)
         self._apply(tr("Set the default of {name}", name=name), edit)
 
-    def _remove(self, name: str, _checked: bool = False) -> None:
+    def _remove(self, row: ParameterRow, _checked: bool = False) -> None:
+        name = row.param.name
         edit = partial(parameters.remove_parameter, definition=self._here(), name=name)
         self._apply(tr("Remove parameter {name}", name=name), edit)
 
@@ -146,17 +155,13 @@ class ParameterRow(QWidget):
 
     def __init__(self, param: Param, parent: QWidget) -> None:
         super().__init__(parent)
-        self.param = param
-        self.name = LineEdit(param.name, self)
+        self.name = LineEdit(self)
         self.name.write_a_name()
         self.name.setFixedWidth(NAME_PX)
-        self.name.setAccessibleName(tr("Name of the parameter {name}", name=param.name))
         self.field: Field = field_for(param, self)
         self.field.refused.connect(lambda reason: set_property(self, "invalid", bool(reason)))
         self.remove = QPushButton("✕", self)
         self.remove.setProperty("role", "flat")
-        self.remove.setToolTip(tr("Remove {name}", name=param.name))
-        self.remove.setAccessibleName(self.remove.toolTip())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -164,6 +169,20 @@ class ParameterRow(QWidget):
         row.addWidget(self.field, 1)
         row.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignTop)
         self.setToolTip(tr(param.help))
+        self.show_name(param)
+
+    def show_name(self, param: Param) -> None:
+        """Shows a parameter whose field is the same."""
+        self.param = param
+        self.name.setText(param.name)
+        self.name.setAccessibleName(tr("Name of the parameter {name}", name=param.name))
+        self.remove.setToolTip(tr("Remove {name}", name=param.name))
+        self.remove.setAccessibleName(self.remove.toolTip())
+
+
+def _fields(parameters: Mapping[str, Param]) -> list[Param]:
+    """The parameters as far as their fields differ."""
+    return [replace(p, name="", title="", default=None) for p in parameters.values()]
 
 
 def read_default(text: str) -> Plain:

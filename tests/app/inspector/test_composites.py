@@ -221,3 +221,17 @@ def test_an_input_inside_asks_for_no_column(inspector, session):
     session.leave()
     session.select([NodeId("n1")])
     assert "column" in inspector.block_page.form.names()
+
+
+def test_a_parameter_goes_also_while_another_name_is_typed_for_it(qtbot, inspector, session):
+    session.enter(PART)
+    rows = inspector.definition_page.parameters
+    row = rows.rows["width"]
+    row.name.setFocus()
+    row.name.selectAll()
+    qtbot.keyClicks(row.name, "breadth")
+    qtbot.mouseClick(row.remove, Qt.MouseButton.LeftButton)
+    assert not session.root.definitions["Part"].parameters
+    assert not rows.error.text() and not rows.rows
+    session.undo()
+    assert list(rows.rows) == ["breadth"]
