@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from graph.block import Block, Emit, Loop
+from graph.block import Block, Emit, Loop, Outputs
 from graph.composite import Given
 from graph.keeping_inside import saved_in_turns
 from graph.problems import Refusal
 from graph.repeat import Repeated
 from graph.saved import Saved
-from graph.tensor import Dim, TensorType, show_shape
+from graph.tensor import FLOATS, Dim, TensorType, show_shape
 from graph.wrapping import one_module
 
 SCAN = "scan"
@@ -59,7 +59,7 @@ class Scanned(Repeated):
         """
         step, length = self._parts(inputs)
         states = self.states()
-        made = self._outputs(self.first, step, 0)
+        made = self._first_step(step, inputs[0])
         arriving = dict(zip((port.name for port in self.inputs), step, strict=True))
         for into, out in states:
             if arriving[into] != made[out]:
@@ -71,6 +71,27 @@ class Scanned(Repeated):
                 )
         first, *further = made.values()
         return (TensorType((first.shape[0], length, *first.shape[1:]), first.dtype), *further)
+
+    def _first_step(self, step: Given, whole: TensorType | None) -> Outputs:
+        """What it makes of one step.
+
+        Raises:
+            Refusal: the block refuses it; where the sequence lacks an axis, the text says so.
+        """
+        try:
+            return self._outputs(self.first, step, 0)
+        except Refusal as refusal:
+            if whole is None or whole.rank > 2 or whole.dtype not in FLOATS:
+                raise
+            rows, features = (show_shape((dim,)) for dim in whole.shape)
+            text = (
+                f"{refusal.text}; along axis 1 of {show_shape(whole.shape)} each step is only "
+                f"{rows}, while a sequence has the axes {rows}×T×{features}"
+            )
+            raise Refusal(
+                text, port=refusal.port, short=refusal.short, hints=refusal.hints, at=refusal.at,
+                code=refusal.code, severity=refusal.severity,
+            ) from refusal  # fmt: skip
 
     def emit(self, *inputs: TensorType | None) -> Emit:
         """A loop over the steps."""
