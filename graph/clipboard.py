@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from graph import mentions, names
-from graph.composites.adopting import adopt, renamed_kind
+from graph.composites.adopting import adopt, renamed_kind, renamed_kinds, still_here
 from graph.composites.uses import needed, refuse_circle
 from graph.edits import place, put_edges
 from graph.kinds import kinds_of
@@ -57,8 +57,10 @@ def paste(
     Raises:
         UserError: a definition would contain itself.
     """
-    known = document.definitions if linked else {}
-    document, kinds = adopt(document, [each for each in clip.definitions if each.name not in known])
+    here = still_here(document, clip.definitions) if linked else {}
+    foreign = [each for each in clip.definitions if each.name not in here]
+    document, kinds = adopt(document, [renamed_kinds(each, here) for each in foreign])
+    kinds = {**here, **kinds}
     clip = replace(clip, nodes=tuple(renamed_kind(node, kinds) for node in clip.nodes))
     for node in clip.nodes:
         refuse_circle(document, node.kind)

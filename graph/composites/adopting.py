@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -55,6 +56,25 @@ def _adopted(document: Document, definition: Definition) -> tuple[Document, str]
         return replace(whole, definitions={**whole.definitions, name: made}, next_id=next_id)
 
     return on_whole(document, added), name
+
+
+def still_here(document: Document, definitions: Iterable[Definition]) -> Mapping[str, str]:
+    """What earlier definitions of this document are called in it now; without those that went.
+
+    A definition keeps the ids of the blocks inside when it is renamed; one whose blocks have all
+    been replaced is known by its name.
+    """
+    known = document.whole().definitions
+    owner = {id: name for name, each in known.items() for id in each.graph.nodes}
+    found = {}
+    for each in definitions:
+        votes = Counter(owner[id] for id in each.graph.nodes if id in owner)
+        best = votes.most_common(1)
+        if best and 2 * best[0][1] > len(each.graph.nodes):
+            found[each.name] = best[0][0]
+        elif each.name in known:
+            found[each.name] = each.name
+    return found
 
 
 def renamed_kinds(definition: Definition, called: Mapping[str, str]) -> Definition:

@@ -261,6 +261,15 @@ def test_a_different_definition_of_the_same_name_comes_in_under_a_free_one():
     assert linked.node(id).definition == "Outer" and len(linked.definitions) == 2
 
 
+def test_copies_follow_a_definition_that_was_renamed_since():
+    document = nested()
+    clip = clipboard.copy(document, [find(document, "one")])
+    renamed = definitions.rename_definition(document, "Outer", "Whole")
+    renamed = definitions.rename_definition(renamed, "Inner", "Outer")
+    pasted, (id,) = clipboard.paste(renamed, clip, linked=True)
+    assert pasted.node(id).definition == "Whole" and pasted.definitions == renamed.definitions
+
+
 def test_a_pasted_block_shares_weights_only_with_what_was_pasted():
     document = edits.add(edits.add(nested(), "dense", name="a"), "dense", name="b")
     a, b = find(document, "a"), find(document, "b")
@@ -302,6 +311,15 @@ def test_inside_a_scan_one_sees_a_single_step():
     step = Step("Cell", find(document, "cell"))
     _, given = seen_from(document, infer(document), step)
     assert [str(type_) for type_ in given.values()] == ["N×3", "N×4"]
+
+
+def test_a_scan_of_rows_without_an_axis_of_time_tells_what_a_sequence_is():
+    d = Drawing()
+    with d.define("Cell"):
+        d.result(d.add("dense", d.port("x", "3"), features=Expr("4")))
+    d.add("output", d.add("Cell", d.add("input", shape="8"), repeat=Repeat(2, "scan")))
+    (problem,) = infer(d.document).problems.values()
+    assert "of N×8 each step is only N, while a sequence has the axes N×T×8" in problem.text
 
 
 def test_the_way_to_a_block_inside_leads_through_instances():
