@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import replace
 
 from graph import remark_edits
@@ -48,29 +48,30 @@ def box_around(
     return _with_margin(_union(boxes)) if boxes else None
 
 
-def refitted(before: Document, after: Document) -> Document:
-    """The later document with each frame around the blocks that it was around before.
+def refitted(before: Document, after: Document, placed: Set[NodeId]) -> Document:
+    """The later document with frames around the blocks that they were around before.
 
-    What else lies in a frame goes as far as the blocks do; frames without blocks stay.
+    What else lies in a frame goes as far as the blocks do. Frames stay that have no blocks, or
+    some that are not among those that were placed anew.
     """
     frames = [each for each in before.graph.remarks.values() if isinstance(each, Frame)]
     blocks = _by_height(before.graph) if frames else []
-    placed: dict[RemarkId, Remark] = {}
+    found: dict[RemarkId, Remark] = {}
     for frame in sorted(frames, key=lambda each: each.width * each.height):
-        nodes = _blocks_in(blocks, frame) & after.graph.nodes.keys()
-        if not nodes:
+        nodes = _blocks_in(blocks, frame)
+        if not nodes or not nodes <= placed:
             continue
         was = _union([box_of(before.graph.nodes[id]) for id in nodes])
         boxes = [box_of(after.graph.nodes[id]) for id in nodes]
         now = _union(boxes)
         for id in _remarks_in(before.graph, frame):
             remark = before.graph.remarks[id]
-            if id not in placed:
-                placed[id] = moved(remark, now[0] - was[0], now[1] - was[1])
-            boxes.append(placed[id].box)
+            if id not in found:
+                found[id] = moved(remark, now[0] - was[0], now[1] - was[1])
+            boxes.append(found[id].box)
         left, top, right, bottom = _with_margin(_union(boxes))
-        placed[frame.id] = replace(frame, x=left, y=top, width=right - left, height=bottom - top)
-    return remark_edits.put(after, placed.values())
+        found[frame.id] = replace(frame, x=left, y=top, width=right - left, height=bottom - top)
+    return remark_edits.put(after, found.values())
 
 
 def box_of(node: Node) -> Box:

@@ -17,8 +17,9 @@ from app.messages import Message
 from app.tasks import Task, run_task
 from graph import edits
 from graph.arranging import laid_out
+from graph.framing import refitted
 from graph.layout import layout
-from graph.model import Graph, NodeId
+from graph.model import Document, Graph, NodeId
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
@@ -106,7 +107,7 @@ class Placing(QObject):
         moved = [id for id, at in places.items() if edits.place(at) != (nodes[id].x, nodes[id].y)]
         before = canvas.mirror.rect[[canvas.mirror.row[id] for id in moved], :2].copy()
         seen_before = canvas.camera
-        if not session.apply(label, partial(edits.move, places={id: places[id] for id in moved})):
+        if not session.apply(label, partial(placed, places=places)):
             return
         if fits:
             canvas.fit()
@@ -121,6 +122,13 @@ class Placing(QObject):
             canvas = self._canvas
             text = tr("Placing {n} blocks. Esc stops.", n=f"{self._count:,}")
             paint_note(painter, canvas, canvas.theme, QPointF(12, 12), text, canvas.theme.accent)
+
+
+def placed(document: Document, places: Places) -> Document:
+    """The document with blocks at these places, and frames still around them."""
+    nodes = document.graph.nodes
+    moved = {id: at for id, at in places.items() if edits.place(at) != (nodes[id].x, nodes[id].y)}
+    return refitted(document, edits.move(document, moved), places.keys()) if moved else document
 
 
 class _Move(QVariantAnimation):

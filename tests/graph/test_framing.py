@@ -44,15 +44,21 @@ def test_a_frame_around_blocks_has_them_in_it():
 def test_a_frame_is_refitted_where_its_blocks_have_gone():
     before = remark_edits.resize(framed(), R3, (-300, -50, 300, 110))
     after = edits.move(before, {NodeId("n1"): (1000.0, 500.0), NodeId("n2"): (0.0, 900.0)})
-    fitted = refitted(before, after)
+    fitted = refitted(before, after, after.graph.nodes.keys())
     assert contents(fitted.graph, [R3]) == ({"n1"}, {R4})
     note = fitted.graph.remarks[R4]
     assert (note.x, note.y) == (710, 460)
 
 
+def test_a_frame_stays_where_not_all_of_its_blocks_were_placed_anew():
+    before = remark_edits.add_frame(draw("relu gelu"), (-50, -50, 800, 400))
+    after = edits.move(before, {NodeId("n1"): (240.0, 0.0)})
+    assert refitted(before, after, {NodeId("n1")}) == after
+
+
 def test_a_frame_without_blocks_stays():
     before = remark_edits.add_frame(Document(), (0, 0, 300, 300))
-    assert refitted(before, before) == before
+    assert refitted(before, before, set()) == before
 
 
 def test_five_hundred_frames_around_ten_thousand_blocks_are_refitted_fast():
@@ -68,5 +74,5 @@ def test_five_hundred_frames_around_ten_thousand_blocks_are_refitted_fast():
         y = 100.0 * number
         document = remark_edits.add_frame(document, (-10, y - 10, 4800, y + 80))
     started = time.process_time()
-    refitted(document, document)
+    refitted(document, document, nodes.keys())
     assert time.process_time() - started < 1.0

@@ -15,7 +15,8 @@ from app.canvas.gestures.snapper import Snapper
 from app.canvas.ghosts import paint_note
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.mirror import Mirror
-from app.i18n import tr, tr_count
+from app.canvas.told import told_move
+from app.i18n import tr
 from graph import edits, remark_edits
 from graph.framing import carried
 from graph.model import Document, Edge, NodeId
@@ -40,7 +41,8 @@ class MoveBlocks:
         self._start = canvas.at(start)
         self._grabbed = grabbed
         graph = session.document.graph
-        self._ids, self._remarks = carried(graph, session.selection, session.chosen_remarks)
+        self._chosen = session.selection, session.chosen_remarks
+        self._ids, self._remarks = carried(graph, *self._chosen)
         node = session.document.node(grabbed)
         self._from = (node.x, node.y)
         self._step = (0.0, 0.0)
@@ -75,7 +77,7 @@ class MoveBlocks:
             at = (self._from[0] + self._step[0], self._from[1] + self._step[1])
             self._session.apply(tr("Insert into wire"), partial(self._splice, self._edge, at))
         elif self._step != (0.0, 0.0):
-            label = tr_count(len(self._ids), "Move block", "Move {n} blocks")
+            label = told_move(self._session.document, *self._chosen)
             edit = partial(moved_by, ids=self._ids, step=self._step, remarks=self._remarks)
             self._session.apply(label, edit)
 
