@@ -18,19 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.canvas import Canvas
 from app.desktop import file_dialog, show_folder
 from app.i18n import tr
-from app.messages import Message
-from app.pictures import save_picture
 from app.session import Session
 from app.tasks import Task, run_task
-from app.theme import Theme
 from app.typed import hand_over
 from backends import loader
 from graph.problems import UserError
-
-PICTURE_SCALE = 2.0
 
 
 class ExportDialog(QDialog):
@@ -156,23 +150,3 @@ def folder_name(title: str) -> str:
     """A folder's name for a document: its letters and digits, joined by hyphens."""
     stem = title.removesuffix(".loom").lower()
     return re.sub(r"[^\w]+", "-", stem).strip("-") or "model"
-
-
-def ask_picture(canvas: Canvas, session: Session, theme: Theme, parent: QWidget) -> None:
-    """Asks for a file and draws the whole document into it, twice as large as on the canvas."""
-    dialog = file_dialog(parent, tr("Export picture"), filter=tr("Pictures (*.png)"))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("png")
-    dialog.selectFile(folder_name(session.title) + ".png")
-
-    def write(name: str) -> None:
-        name = name if name.lower().endswith(".png") else f"{name}.png"
-        try:
-            save_picture(canvas.render_image(theme, PICTURE_SCALE), Path(name))
-        except UserError as error:
-            session.message.emit(Message(str(error), "error"))
-        else:
-            session.message.emit(Message(tr("The picture is in {name}.", name=name)))
-
-    dialog.fileSelected.connect(write)
-    dialog.open()

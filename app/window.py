@@ -20,7 +20,7 @@ from app.command_palette import CommandPalette
 from app.composite_menus import show_composite_menu
 from app.datawatch import DataWatch
 from app.docks import Docks
-from app.export_dialog import ExportDialog, ask_picture
+from app.export_dialog import ExportDialog
 from app.files import Files
 from app.gallery import show_gallery
 from app.help import About, ShortcutOverlay
@@ -217,10 +217,6 @@ class Window(QMainWindow):
         """Asks where to write the code, and writes it."""
         folder = Path(self.settings.folder) if self.settings.folder else Path.home()
         ExportDialog(self.session, folder, self.training.last_run, self).open()
-
-    def ask_picture(self) -> None:
-        """Asks for a file and draws the canvas into it."""
-        ask_picture(self.canvas, self.session, self.theme, self)
 
     def show_gallery(self) -> None:
         """Shows the named networks, and opens the one that is chosen."""

@@ -26,6 +26,12 @@ def _can_rename(window: Window) -> bool:
     return len(session.selection or session.chosen_remarks) == 1 and can_edit(window)
 
 
+def _copy_picture(window: Window) -> None:
+    from app.picturing.copying import copy_picture  # not before it is wanted
+
+    copy_picture(window)
+
+
 ACTIONS: tuple[Action, ...] = (
     Action("undo", "Undo", lambda w: w.canvas.undo(), (Key.Undo,),
            lambda w: w.session.history.undo_label is not None),
@@ -34,6 +40,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("cut", "Cut", lambda w: w.canvas.cut(), (Key.Cut,), can_change_chosen,
            scope="canvas"),
     Action("copy", "Copy", lambda w: w.canvas.copy(), (Key.Copy,), has_chosen,
+           scope="canvas"),
+    Action("copy-picture", "Copy as picture", _copy_picture, ("Ctrl+Shift+C",), has_blocks,
            scope="canvas"),
     Action("paste", "Paste", paste, (Key.Paste,), scope="canvas"),
     Action("duplicate", "Duplicate", lambda w: w.canvas.duplicate(), ("Ctrl+D",),
@@ -68,7 +76,7 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 MENU = (
-    "undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "rename",
+    "undo", "redo", SEPARATOR, "cut", "copy", "copy-picture", "paste", "duplicate", "rename",
     "delete", "delete-heal", SEPARATOR, "connect", "disconnect", SEPARATOR, "add-block",
     "add-note", "frame-selection", SEPARATOR, "find", "find-next", "find-previous",
     "next-remark",

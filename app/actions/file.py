@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.actions.action import SEPARATOR, Action, Key, has_blocks
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+
+def _ask_picture(window: Window) -> None:
+    from app.picturing.dialog import ask_picture  # not before it is wanted
+
+    ask_picture(window)
+
 
 ACTIONS: tuple[Action, ...] = (
     Action("new", "New", lambda w: w.files.new(), (Key.New,)),
@@ -12,7 +24,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("save-as", "Save as…", lambda w: w.files.ask_save_as(w.session),
            (Key.SaveAs, "Ctrl+Shift+S")),
     Action("export", "Export code…", lambda w: w.ask_export(), ("Ctrl+E",), has_blocks),
-    Action("picture", "Export picture…", lambda w: w.ask_picture(), (), has_blocks),
+    Action("picture", "Export picture…", _ask_picture, ("Ctrl+Shift+E",), has_blocks),
     Action("close", "Close", lambda w: w.files.close(w.session), ("Ctrl+W", Key.Close)),
     Action("quit", "Quit", lambda w: w.close(), (Key.Quit, "Ctrl+Q")),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -156,10 +157,7 @@ class Chrome:
         wash.setColorAt(0, QColor(blended(ground, tone, 0.17 if self._theme.is_dark else 0.10)))
         wash.setColorAt(0.75, QColor(ground))
         painter.fillPath(shape, wash)
-        painter.save()
-        painter.setClipRect(QRectF(0, 0, BAR_W, NODE_H))
-        painter.fillPath(shape, QColor(tone))
-        painter.restore()
+        painter.fillPath(_bar(radius), QColor(tone))
 
     def _border(self, state: int, tone: str) -> QPen:
         theme = self._theme
@@ -182,6 +180,15 @@ class Chrome:
         painter.setFont(sans(12, bold=True))
         box = QRectF(centre.x() - BADGE_R, centre.y() - BADGE_R, 2 * BADGE_R, 2 * BADGE_R)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "!")
+
+
+@lru_cache
+def _bar(radius: float) -> QPainterPath:
+    """The bar at the left of a body, within its corners; not by a clip, which SVG may not know."""
+    shape, bar = QPainterPath(), QPainterPath()
+    shape.addRoundedRect(BODY, radius, radius)
+    bar.addRect(QRectF(0, 0, BAR_W, NODE_H))
+    return shape.intersected(bar)
 
 
 def _radius(state: int) -> float:

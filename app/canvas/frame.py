@@ -110,8 +110,12 @@ def draw_copies(
     if not len(centres):
         return
     if not isinstance(pixmap, QPixmap):
-        for x, y in (centres - np.array([pixmap.width(), pixmap.height()]) / 2).tolist():
-            pixmap.draw(painter, x, y)
+        painter.save()
+        try:
+            for x, y in (centres - np.array([pixmap.width(), pixmap.height()]) / 2).tolist():
+                pixmap.draw(painter, x, y)
+        finally:
+            painter.restore()
         return
     copies = np.zeros((len(centres), 10))
     copies[:, 0:2] = centres

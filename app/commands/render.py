@@ -1,4 +1,4 @@
-"""`torchloom render FILE --out PNG`: a picture of a drawing, without a screen."""
+"""`torchloom render FILE --out PICTURE`: a picture of a drawing, without a screen."""
 
 from __future__ import annotations
 
@@ -6,37 +6,50 @@ import argparse
 import os
 from pathlib import Path
 
-from app.commands.common import FINE, add_file, answer_json, open_file
+from app.commands.common import FINE, Opened, add_file, answer_json, open_file
 from app.i18n import tr
+from graph.fileio import write_atomically
 
-HELP = "draw a drawing into a PNG file"
+HELP = "draw a drawing into a PNG, SVG or PDF file"
 LARGEST_PX = 20000
+SUFFIXES = (".png", ".svg", ".pdf")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments."""
     add_file(parser)
-    parser.add_argument("--out", type=_png, required=True, metavar="PNG", help=tr("the picture"))
+    parser.add_argument(
+        "--out", type=_picture, required=True, metavar="PICTURE",
+        help=tr("the picture; its name ends in {suffixes}", suffixes=", ".join(SUFFIXES)),
+    )  # fmt: skip
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
     parser.add_argument(
         "--size", type=_size, default=None, metavar="WIDTHxHEIGHT",
-        help=tr("in pixels, such as 1600x1000; by default as large as the drawing needs"),
+        help=tr("of a PNG in pixels, such as 1600x1000; by default as large as the drawing needs"),
     )  # fmt: skip
+    parser.add_argument(
+        "--scale", type=float, default=1.0, metavar="TIMES",
+        help=tr("how large a pixel of the canvas becomes, from 0.5 to 8; by default 1"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--ground", choices=("grid", "plain", "none"), default="grid",
+        help=tr("what lies under the drawing; a grid in PNG only"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--bare", action="store_true", help=tr("leave the drawing itself out of the picture")
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Draws the picture."""
     opened = open_file(arguments.file, arguments.trust)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from app.canvas import render_document
-    from app.pictures import save_picture
     from app.start import make_application
-    from app.theme import THEMES
 
     make_application()
-    image = render_document(opened.document, THEMES[arguments.theme], arguments.size)
-    save_picture(image, arguments.out)
-    answer = {"out": str(arguments.out), "width": image.width(), "height": image.height()}
+    content, (width, height) = _drawn(opened, arguments)
+    write_atomically(arguments.out, content)
+    answer = {"out": str(arguments.out), "width": width, "height": height}
     if arguments.json:
         answer_json(answer)
     else:
@@ -44,10 +57,30 @@ def run(arguments: argparse.Namespace) -> int:
     return FINE
 
 
-def _png(text: str) -> Path:
+def _drawn(opened: Opened, arguments: argparse.Namespace) -> tuple[bytes, tuple[int, int]]:
+    """The content of the file, and the size of the picture."""
+    from app.canvas import render_document
+    from app.picturing.raster import png_bytes
+    from app.picturing.wish import Wish, scene_of
+    from app.picturing.write import format_of, picture_bytes
+    from app.theme import THEMES
+    from graph.pictures import png, wrapped
+
+    theme, document = THEMES[arguments.theme], opened.document
+    format = format_of(arguments.out)
+    if arguments.size is not None and format == "png":
+        content = png_bytes(render_document(document, theme, arguments.size))
+        text = "" if arguments.bare else wrapped(document)
+        return png.with_text(content, text) if text else content, arguments.size
+    wish = Wish(format, arguments.scale, theme, arguments.ground, not arguments.bare)
+    scene = scene_of(document, typing=opened.typing, problems=opened.problems)
+    return picture_bytes(scene, wish), scene.size(wish.scale)
+
+
+def _picture(text: str) -> Path:
     path = Path(text)
-    if path.suffix.lower() != ".png":
-        raise argparse.ArgumentTypeError(f"{text!r} does not end in .png")
+    if path.suffix.lower() not in SUFFIXES:
+        raise argparse.ArgumentTypeError(f"{text!r} does not end in {', '.join(SUFFIXES)}")
     return path
 
 

@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QFileDialog,
     QLabel,
     QMenu,
     QMessageBox,
@@ -308,22 +307,6 @@ def test_export_opens_its_dialog_with_a_folder_named_after_the_document(
     assert isinstance(dialog, ExportDialog)
     assert Path(dialog.folder.text()).name == "untitled"
     dialog.reject()
-
-
-@pytest.mark.parametrize("name", ["net", "net.png", "net.v2"])
-def test_a_picture_of_the_drawing_is_a_png_whatever_it_is_called(
-    window: Window, tmp_path: Path, name: str
-) -> None:
-    draw(window)
-    window.menus.actions["picture"].trigger()
-    dialog = shown(window, QFileDialog)
-    assert isinstance(dialog, QFileDialog)
-    dialog.setDirectory(str(tmp_path))
-    dialog.selectFile(name)
-    dialog.accept()
-    (picture,) = tmp_path.glob("*.png")
-    assert picture.read_bytes().startswith(b"\x89PNG")
-    assert "The picture is in" in window.messages.messages[-1].text
 
 
 def test_settings_that_cannot_be_written_are_told(window: Window, home: Path) -> None:
