@@ -18,6 +18,7 @@ from app.forms.parts import Facts, column, emptied, label, rule, section
 from app.forms.problem_card import ProblemCard, breakable
 from app.i18n import tr
 from app.inspector import facts
+from app.inspector.opening import OpenButton
 from app.inspector.promoting import offers_for
 from app.inspector.repeating import RepeatRows, WeightsRow
 from app.inspector.states import StateRows
@@ -57,6 +58,7 @@ class BlockPage(QWidget):
         self.name.setMinimumWidth(NAME_PX)
         self.name.asked.connect(self._rename)
         self.about = label("", "dim", wrap=True)
+        self.open = OpenButton(self)
         self.form = FormView(self)
         self.form.edited.connect(self._set_param)
         self.form.run_ended.connect(self._end_run)
@@ -88,6 +90,7 @@ class BlockPage(QWidget):
         layout = column(self, margin=14, spacing=8)
         layout.addLayout(head)
         layout.addWidget(self.about)
+        layout.addWidget(self.open)
         layout.addLayout(self._cards)
         layout.addWidget(rule())
         for part in (
@@ -137,6 +140,7 @@ class BlockPage(QWidget):
         nodes = [session.document.node(id) for id in self._ids]
         block = _class_of(session, nodes)
         self._show_head(nodes, block)
+        self.open.show_blocks(session, self._ids)
         self._show_params(session, nodes, block)
         self.repeat.show_blocks(session, self._ids)
         self.weights.show_blocks(session, self._ids)

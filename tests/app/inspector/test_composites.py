@@ -55,6 +55,14 @@ def test_an_instance_shows_its_parameters_and_takes_expressions(qtbot, inspector
     assert str(session.typing.type_of(PART, "y")) == "N×32"
 
 
+def test_a_button_looks_inside_a_composite(qtbot, inspector, session):
+    session.select([NodeId("n2")])
+    assert inspector.block_page.open.isHidden()
+    session.select([PART])
+    qtbot.mouseClick(inspector.block_page.open, Qt.MouseButton.LeftButton)
+    assert [step.definition for step in session.place] == ["Part"]
+
+
 def test_a_composite_with_a_long_name_leaves_the_page_as_wide_as_its_panel(inspector, session):
     long = "AnExtremelyLongCompositeNameThatNobodyWouldChoose"
     session.apply("Rename", partial(rename_definition, old="Part", new=long))
