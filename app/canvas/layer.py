@@ -80,6 +80,7 @@ class Layer:
                             QPainter.CompositionMode.CompositionMode_SourceOver
                         )
                     paint(frame, _on_canvas(frame, strip))
+        painter.resetTransform()
         painter.drawPixmap(0, 0, picture)
 
 

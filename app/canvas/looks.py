@@ -13,12 +13,13 @@ UNKNOWN_COLOUR = len(COLOURS)
 
 
 class Looks:
-    """Colours and port layouts, worked out once a class where they do not depend on edges."""
+    """Colours and port layouts, worked out once for all blocks of a class with as many edges."""
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._colours: dict[str, int] = {}
-        self._fixed: dict[type[Block], PortLayout] = {}
+        self._fixed: dict[tuple[type[Block], int], PortLayout] = {}
+        self._many: dict[type[Block], str] = {}
 
     def follow(self, registry: Registry) -> None:
         """Knows other definitions from now on."""
@@ -26,6 +27,7 @@ class Looks:
         for kind in [kind for kind in self._colours if kind.startswith(DEFINED)]:
             del self._colours[kind]
         self._fixed.clear()
+        self._many.clear()
 
     def colour_of(self, kind: str) -> int:
         """The category's place in `COLOURS`; `UNKNOWN_COLOUR` where the kind is not known."""
@@ -39,13 +41,19 @@ class Looks:
     def layout_of(self, document: Document, id: NodeId) -> PortLayout:
         """The spots of a block's ports, as its kind and its edges ask for them."""
         block = self._registry.of(document.graph.nodes[id])
-        fixed = self._fixed.get(block) if block else None
-        if fixed is not None:
-            return fixed
+        if block is None or block.output_ports is not Block.output_ports:
+            return self._lay_out(document, id)
+        if block not in self._many:
+            self._many[block] = next((port.name for port in block.inputs if port.many), "")
+        many = self._many[block]
+        key = (block, len(document.graph.edges_into(id, many)) if many else 0)
+        found = self._fixed.get(key)
+        if found is None:
+            found = self._fixed[key] = self._lay_out(document, id)
+        return found
+
+    def _lay_out(self, document: Document, id: NodeId) -> PortLayout:
         ins, outs = edits.ports_of(document, id, self._registry)
         many = next((port.name for port in ins if port.many), None)
         taken = len(document.graph.edges_into(id, many)) if many else 0
-        layout = layout_of(ins, outs, taken)
-        if many is None and block and block.output_ports is Block.output_ports:
-            self._fixed[block] = layout
-        return layout
+        return layout_of(ins, outs, taken)

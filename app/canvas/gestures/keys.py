@@ -43,7 +43,12 @@ def press(editor: Editor, session: Session, event: QKeyEvent) -> bool:
         case Key.Key_F2:
             editor.rename_selected()
         case Key.Key_Escape:
-            return editor.drop_lasso() or editor.placing.cancel() or editor.clear_selection() or editor.find_bar.close_bar()
+            return (
+                editor.drop_lasso()
+                or editor.placing.cancel()
+                or editor.clear_selection()
+                or editor.find_bar.close_bar()
+            )
         case Key.Key_Home:
             canvas.fit()
         case Key.Key_Slash:
