@@ -1,0 +1,29 @@
+"""Random drawings with awkward names compute what they mean, with each weight at its path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.backends.pytorch.artist import Artist
+from tests.backends.pytorch.evaluating import check_folder_lints, check_numbers
+
+MANY = range(1000, 7000, 500)
+
+
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(
+    "seeds",
+    [range(100), *(pytest.param(range(n, n + 500), marks=pytest.mark.slow) for n in MANY)],
+    ids=str,
+)
+def test_random_drawings_compute_what_they_mean(seeds: range, tmp_path: Path) -> None:
+    for seed in seeds:
+        try:
+            text = check_numbers(Artist(seed).document(), seed)
+        except Exception as error:
+            error.add_note(f"This is the drawing of seed {seed}.")
+            raise
+        (tmp_path / f"drawing{seed}.py").write_text(text, "utf-8")
+    check_folder_lints(tmp_path)
