@@ -6,7 +6,8 @@ import numpy as np
 
 from app.canvas.frame import Detail
 from app.canvas.geometry import Ints
-from app.canvas.mirror import SELECTED, Mirror
+from app.canvas.mirror import Mirror
+from app.canvas.traits import SELECTED
 
 
 def moving_rows(mirror: Mirror) -> Ints:
