@@ -37,7 +37,9 @@ GESTURES = (
     ("Escape", "Cancel, close a message, select nothing"),
     ("/", "Search the palette"),
 )
-COLUMNS = 3
+MOST_ROWS = 31
+"""In a column, so that all of it can be seen on a small screen."""
+Group = tuple[str, list[tuple[str, str]]]
 
 
 class ShortcutOverlay(QDialog):
@@ -47,23 +49,38 @@ class ShortcutOverlay(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Keyboard shortcuts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        columns = [QVBoxLayout() for _ in range(COLUMNS)]
         groups = _groups()
         groups.append((tr("On the canvas"), [(tr(keys), tr(what)) for keys, what in GESTURES]))
-        for title, rows in groups:
-            shortest = min(columns, key=lambda column: column.property("rows") or 0)
-            shortest.setProperty("rows", (shortest.property("rows") or 0) + len(rows) + 2)
-            shortest.addLayout(_group(title, rows))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(36)
-        for column in columns:
+        for groups_below in _in_columns(groups):
+            column = QVBoxLayout()
+            for title, rows in groups_below:
+                column.addLayout(_group(title, rows))
             column.setSpacing(18)
             column.addStretch(1)
             layout.addLayout(column)
 
 
-def _groups() -> list[tuple[str, list[tuple[str, str]]]]:
+def _in_columns(groups: list[Group]) -> list[list[Group]]:
+    """The groups in as few columns as hold them, the long ones first."""
+    count = 3
+    while True:
+        columns: list[list[Group]] = [[] for _ in range(count)]
+        for group in sorted(groups, key=lambda group: -len(group[1])):
+            min(columns, key=_height).append(group)
+        if max(map(_height, columns)) <= MOST_ROWS or count >= len(groups):
+            return columns
+        count += 1
+
+
+def _height(column: list[Group]) -> int:
+    """How many rows a column takes, the titles and what is between them with it."""
+    return sum(len(rows) + 2 for _, rows in column)
+
+
+def _groups() -> list[Group]:
     found = []
     for title, items in MENUS:
         ids = [item for item in items if item != SEPARATOR and not item.startswith("<")]

@@ -34,6 +34,11 @@ class Settings:
         recent: files opened last, the newest first.
         folder: where the file dialog starts.
         budget: the plan of the memory budget, as `graph.plan` writes it.
+        wires: `curved` or `straight`.
+        other_wires: what becomes of wires that are not of the selection: `shown`, `faded` or
+            `hidden`.
+        snapping: `on` or `off`.
+        motion: `full` or `reduced`.
     """
 
     theme: str = "system"
@@ -42,6 +47,10 @@ class Settings:
     recent: tuple[str, ...] = ()
     folder: str = ""
     budget: str = ""
+    wires: str = "curved"
+    other_wires: str = "shown"
+    snapping: str = "on"
+    motion: str = "full"
 
     def with_recent(self, path: Path) -> Settings:
         """The settings after a file was opened."""

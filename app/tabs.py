@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from app.canvas import Canvas
+from app.canvas.options import Options
 from app.i18n import tr
 from app.session import Session
 from app.theme import Theme
@@ -27,9 +28,10 @@ class DocumentTabs(QTabWidget):
     canvas_added = Signal(object)
     close_requested = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._options = options
         self._sessions: dict[Canvas, Session] = {}
         self._running: Session | None = None
         self.setDocumentMode(True)
@@ -75,6 +77,7 @@ class DocumentTabs(QTabWidget):
         """Opens a tab for a session and brings it to the front."""
         canvas = Canvas(self)
         canvas.set_theme(self._theme)
+        canvas.set_options(self._options)
         canvas.set_session(session)
         session.setParent(canvas)
         self._sessions[canvas] = session
@@ -108,6 +111,12 @@ class DocumentTabs(QTabWidget):
         self._theme = theme
         for canvas in self._sessions:
             canvas.set_theme(theme)
+
+    def set_options(self, options: Options) -> None:
+        """Takes on how drawings look and feel."""
+        self._options = options
+        for canvas in self._sessions:
+            canvas.set_options(options)
 
     def step(self, by: int) -> None:
         """Goes to the next tab, or the one before."""

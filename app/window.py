@@ -14,6 +14,7 @@ from app import desktop
 from app.autosave import Autosave
 from app.budget import BudgetPanel
 from app.canvas import Canvas
+from app.canvas_options import options_of
 from app.code import CodePanel
 from app.code_watch import CodeWatch
 from app.command_palette import CommandPalette
@@ -103,7 +104,7 @@ class Window(QMainWindow):
         return self.tabs.canvas_of(self.session)
 
     def _make_panels(self) -> None:
-        self.tabs = DocumentTabs(self.theme)
+        self.tabs = DocumentTabs(self.theme, options_of(self.settings))
         self.messages = MessageBar(self.theme, self.tabs, self.tabs.covered_height)
         self.palette_panel = Palette()
         self.inspector = Inspector()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from app import canvas_options
 from app.actions.action import SEPARATOR, Action, Key
 
 if TYPE_CHECKING:
@@ -26,6 +27,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("zoom-out", "Zoom out", lambda w: w.canvas.zoom_by(0.8), (Key.ZoomOut,)),
     Action("zoom-100", "Zoom to 100 %", lambda w: w.canvas.zoom_to(1.0), ("Ctrl+0",)),
     Action("fit", "Fit drawing", lambda w: w.canvas.fit(), ("F",), scope="canvas"),
+    Action("straight-wires", "Straight wires", canvas_options.toggle_straight,
+           ("Ctrl+Shift+W",), is_checked=lambda w: w.settings.wires == "straight"),
+    Action("fade-wires", "Fade other wires", canvas_options.toggle_faded, ("W",),
+           is_checked=lambda w: w.settings.other_wires == "faded", scope="canvas"),
+    Action("hide-wires", "Hide other wires", canvas_options.toggle_hidden, ("Shift+W",),
+           is_checked=lambda w: w.settings.other_wires == "hidden", scope="canvas"),
+    Action("snapping", "Snap while dragging", canvas_options.toggle_snapping, ("Shift+S",),
+           is_checked=lambda w: w.settings.snapping != "off", scope="canvas"),
+    Action("reduced-motion", "Reduce motion", canvas_options.toggle_motion,
+           is_checked=lambda w: w.settings.motion == "reduced"),
     Action("next-tab", "Next document", lambda w: w.tabs.step(1), ("Ctrl+Tab", "Ctrl+PgDown"),
            lambda w: w.tabs.count() > 1),
     Action("previous-tab", "Previous document", lambda w: w.tabs.step(-1),
@@ -37,5 +48,6 @@ ACTIONS: tuple[Action, ...] = (
 
 MENU = (
     "<theme>", "<panels>", SEPARATOR, "zoom-in", "zoom-out", "zoom-100", "fit", SEPARATOR,
+    "straight-wires", "fade-wires", "hide-wires", "snapping", "reduced-motion", SEPARATOR,
     "budget", SEPARATOR, "next-tab", "previous-tab", "full-screen",
 )  # fmt: skip

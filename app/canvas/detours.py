@@ -22,16 +22,19 @@ _SUNK = _T * (1.5 - 1.5 * _T + _T * _T)
 """How far down a curve is, from 0 to 1, at each of these places along it."""
 
 
-def detours(line: Floats, rect: Floats, source: Ints, target: Ints) -> Floats:
+def detours(
+    line: Floats, rect: Floats, source: Ints, target: Ints, *, straight: bool = False
+) -> Floats:
     """The x of the vertical part of each edge that needs one; nan where its curve is clear.
 
     Args:
         line: from the source's port to the target's, a row of x1, y1, x2, y2 an edge.
         rect: all blocks, a row of left, top, width, height each.
         source: the row in `rect` of the block that each edge leaves, `target` that it enters.
+        straight: edges are straight lines, not curves.
     """
     found = np.full(len(line), np.nan)
-    edge, block = _hidden_by(line, rect, source, target)
+    edge, block = _hidden_by(line, rect, source, target, straight=straight)
     if not len(edge):
         return found
     rows, place, behind = np.unique(edge, return_inverse=True, return_counts=True)
@@ -57,7 +60,9 @@ def detours(line: Floats, rect: Floats, source: Ints, target: Ints) -> Floats:
     return found
 
 
-def _hidden_by(line: Floats, rect: Floats, source: Ints, target: Ints) -> tuple[Ints, Ints]:
+def _hidden_by(
+    line: Floats, rect: Floats, source: Ints, target: Ints, *, straight: bool
+) -> tuple[Ints, Ints]:
     """Pairs of an edge that leads down and a block, not at its ends, that its curve meets."""
     long = np.flatnonzero(line[:, 3] - line[:, 1] > NODE_H + LANE_DROP)
     by_top = np.argsort(rect[:, 1], kind="stable")
@@ -75,7 +80,8 @@ def _hidden_by(line: Floats, rect: Floats, source: Ints, target: Ints) -> tuple[
     near &= (block != source[edge]) & (block != target[edge])
     chosen = np.flatnonzero(near)
     x1, y1, x2, y2 = x1[chosen], y1[chosen], x2[chosen], y2[chosen]
-    at = [_x_at((y[chosen] - y1) / (y2 - y1), x1, x2) for y in (top, bottom)]
+    sunk = [(y[chosen] - y1) / (y2 - y1) for y in (top, bottom)]
+    at = [x1 + (x2 - x1) * share if straight else _x_at(share, x1, x2) for share in sunk]
     meets = (left[chosen] < np.maximum(*at)) & (right[chosen] > np.minimum(*at))
     chosen = chosen[meets]
     return edge[chosen], block[chosen]

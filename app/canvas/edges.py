@@ -13,7 +13,8 @@ from app.canvas.frame import Detail, Frame, draw_lines
 from app.canvas.geometry import Floats, Ints
 from app.canvas.highlights import Highlights
 from app.canvas.mirror import REFUSED, Mirror
-from app.canvas.traits import SELECTED
+from app.canvas.options import Others
+from app.canvas.wire_looks import of_selection, others_are
 from app.theme import Theme, blended
 
 LONG_PX = 1500.0
@@ -22,6 +23,7 @@ HALO_W = 7.0
 EDGE_W = 2.0
 FLAT = Qt.PenCapStyle.FlatCap
 MOST_PATHS = 20_000
+FADED = 0.35
 Course = tuple[float, float, float, float, float | None]
 
 
@@ -32,6 +34,8 @@ class EdgePainter:
         self._mirror = mirror
         self._theme = theme
         self._paths: dict[Course, QPainterPath] = {}
+        self._faded = blended(theme.canvas, theme.edge, FADED)
+        self._tone = QColor(theme.edge)
 
     def paint(self, frame: Frame, rows: Ints, detail: Detail, highlights: Highlights) -> None:
         """Paints these edges: plain ones first, then those that stand out."""
@@ -39,14 +43,17 @@ class EdgePainter:
         for edge in highlights.hidden:
             row = mirror.edge_row(edge)
             rows = rows[rows != row] if row is not None else rows
+        is_faded = others_are(mirror, Others.FADED)
+        self._tone = QColor(self._faded if is_faded else self._theme.edge)
         if detail is Detail.FAR:
             self._paint_far(frame, rows)
+            if is_faded:
+                self._tone = QColor(self._theme.edge)
+                self._paint_far(frame, rows[of_selection(mirror, rows)])
             return
-        chosen = (mirror.state[mirror.source[rows]] | mirror.state[mirror.target[rows]]) & SELECTED
-        if mirror.chosen_edges:
-            chosen |= [mirror.edges[row] in mirror.chosen_edges for row in rows.tolist()]
-        stands_out = (chosen != 0) | (mirror.edge_state[rows] != 0)
-        self._paint_halos(frame, rows[chosen != 0])
+        chosen = of_selection(mirror, rows)
+        stands_out = chosen | (mirror.edge_state[rows] != 0)
+        self._paint_halos(frame, rows[chosen])
         plain = rows[~stands_out]
         if detail is Detail.MID:
             self._paint_mid(frame, plain)
@@ -63,12 +70,12 @@ class EdgePainter:
         length = np.abs(lines[:, 2] - lines[:, 0]) + np.abs(lines[:, 3] - lines[:, 1])
         lines = np.ascontiguousarray(lines[length > SHORTEST_PX])
         frame.use_device(smooth=False)
-        frame.painter.setPen(QPen(QColor(self._theme.edge), 0))
+        frame.painter.setPen(QPen(self._tone, 0))
         draw_lines(frame.painter, lines)
 
     def _paint_mid(self, frame: Frame, rows: Ints) -> None:
         # a cosmetic pen of 1 px is hundreds of times faster than a wide one over so many curves
-        pen = QPen(QColor(self._theme.edge), 1)
+        pen = QPen(self._tone, 1)
         pen.setCosmetic(True)
         together = QPainterPath()
         for path in self._paths_of(rows):
@@ -83,21 +90,22 @@ class EdgePainter:
         span = np.abs(line[:, 2] - line[:, 0]) + np.abs(line[:, 3] - line[:, 1])
         is_long = span * frame.scale > LONG_PX
         frame.use_canvas()
-        tone = QColor(self._theme.edge)
-        frame.painter.setPen(QPen(tone, EDGE_W, Qt.PenStyle.SolidLine, FLAT))
+        frame.painter.setPen(QPen(self._tone, EDGE_W, Qt.PenStyle.SolidLine, FLAT))
         frame.painter.setBrush(Qt.BrushStyle.NoBrush)
         for path in self._paths_of(rows[~is_long]):
             frame.painter.drawPath(path)
         if is_long.any():
-            self._paint_long(frame, rows[is_long], tone)
+            self._paint_long(frame, rows[is_long])
 
-    def _paint_long(self, frame: Frame, rows: Ints, tone: QColor) -> None:
+    def _paint_long(self, frame: Frame, rows: Ints) -> None:
         """Paints only the parts in view: Qt takes long over what is far outside."""
-        courses = geometry.courses(self._mirror.line[rows], self._mirror.lane[rows])
+        mirror, straight = self._mirror, self._mirror.options.straight
+        courses = geometry.courses(mirror.line[rows], mirror.lane[rows], straight=straight)
         segments = parts_in_view(frame.on_device(courses), frame.width, frame.height)
         frame.use_device(smooth=True)
         width = EDGE_W * frame.scale
-        frame.painter.setPen(QPen(tone, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
+        pen = QPen(self._tone, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap)
+        frame.painter.setPen(pen)
         draw_lines(frame.painter, segments)
 
     def _paint_halos(self, frame: Frame, rows: Ints) -> None:
@@ -128,6 +136,7 @@ class EdgePainter:
     def _paths_of(self, rows: Ints) -> list[QPainterPath]:
         """The courses of edges; those that did not move since the last frame are kept."""
         lines, lanes = self._mirror.line[rows].tolist(), self._mirror.lane[rows].tolist()
+        straight = self._mirror.options.straight
         if len(self._paths) > MOST_PATHS:
             self._paths.clear()
         found = []
@@ -135,7 +144,7 @@ class EdgePainter:
             key = (x1, y1, x2, y2, None if math.isnan(lane) else lane)
             path = self._paths.get(key)
             if path is None:
-                path = self._paths[key] = course_path(*key)
+                path = self._paths[key] = course_path(*key, straight=straight)
             found.append(path)
         return found
 
@@ -148,9 +157,14 @@ def parts_in_view(courses: Floats, width: float, height: float) -> Floats:
     return np.ascontiguousarray(segments[seen])
 
 
-def course_path(x1: float, y1: float, x2: float, y2: float, lane: float | None) -> QPainterPath:
+def course_path(
+    x1: float, y1: float, x2: float, y2: float, lane: float | None, *, straight: bool = False
+) -> QPainterPath:
     """The course of one edge, as Qt draws it."""
     path = QPainterPath(QPointF(x1, y1))
+    if lane is None and straight:
+        path.lineTo(x2, y2)
+        return path
     if lane is None:
         bend = max(geometry.BEND, abs(y2 - y1) / 2)
         path.cubicTo(x1, y1 + bend, x2, y2 - bend, x2, y2)

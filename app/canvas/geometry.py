@@ -124,12 +124,12 @@ def lane_corners(line: Floats, lane: Floats) -> tuple[Floats, Floats]:
     return corners, np.minimum(LANE_R, np.minimum(half[:, :4], half[:, 1:]))
 
 
-def courses(line: Floats, lane: Floats) -> Floats:
+def courses(line: Floats, lane: Floats, *, straight: bool = False) -> Floats:
     """The edges as polylines: `COURSE_POINTS` points each, of x and y."""
     points = np.empty((len(line), COURSE_POINTS, 2))
     up = ~np.isnan(lane)
     if not up.all():
-        points[~up] = _curves(line[~up])
+        points[~up] = _straights(line[~up]) if straight else _curves(line[~up])
     if up.any():
         points[up] = _lanes(line[up], lane[up])
     return points
@@ -144,6 +144,11 @@ def _curves(line: Floats) -> Floats:
     x = (first + second) * x1 + (third + fourth) * x2
     y = first * y1 + second * (y1 + bend) + third * (y2 - bend) + fourth * y2
     return np.stack([x, y], 2)
+
+
+def _straights(line: Floats) -> Floats:
+    t = np.linspace(0, 1, COURSE_POINTS)[:, None]
+    return np.asarray(line[:, None, :2] * (1 - t) + line[:, None, 2:] * t, np.float64)
 
 
 def _lanes(line: Floats, lane: Floats) -> Floats:

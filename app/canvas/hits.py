@@ -11,6 +11,7 @@ from app.canvas.geometry import BADGE_AT, BADGE_R, PORT_R, Box
 from app.canvas.mirror import Mirror
 from app.canvas.ports import PortRef, Spot
 from app.canvas.traits import SELECTED
+from app.canvas.wire_looks import shown
 from graph.model import Edge, NodeId
 
 PORT_REACH = 10.0
@@ -62,10 +63,12 @@ def edge_at(mirror: Mirror, x: float, y: float, reach: float = EDGE_REACH) -> Ed
 
 def edge_row_at(mirror: Mirror, x: float, y: float, reach: float = EDGE_REACH) -> int | None:
     """The row of the nearest edge within reach."""
-    rows = mirror.edges_in((x - reach, y - reach, x + reach, y + reach))
+    rows = shown(mirror, mirror.edges_in((x - reach, y - reach, x + reach, y + reach)))
     if not len(rows):
         return None
-    away = geometry.distances(geometry.courses(mirror.line[rows], mirror.lane[rows]), x, y)
+    straight = mirror.options.straight
+    courses = geometry.courses(mirror.line[rows], mirror.lane[rows], straight=straight)
+    away = geometry.distances(courses, x, y)
     nearest = int(np.argmin(away))
     return int(rows[nearest]) if away[nearest] <= reach else None
 

@@ -11,6 +11,7 @@ from app.canvas.detours import detours
 from app.canvas.geometry import NODE_H, NODE_W, Bools, Box, Floats, Ints
 from app.canvas.judged import Badges, Refusals, marks_of
 from app.canvas.looks import UNKNOWN_COLOUR, Looks
+from app.canvas.options import Options
 from app.canvas.ports import PortLayout, PortRef
 from app.canvas.remark_rows import RemarkRows
 from app.canvas.traits import ACTIVE, ERROR, SELECTED, UNKNOWN, WARNING, traits_of
@@ -47,6 +48,7 @@ class Mirror:
         self.document = Document()
         self.typing: Typing | None = None
         self.problems: Sequence[Problem] = ()
+        self.options = Options()
         self.selection: frozenset[NodeId] = frozenset()
         self.active: NodeId | None = None
         self.chosen_edges: frozenset[Edge] = frozenset()
@@ -259,7 +261,8 @@ class Mirror:
     def _clear_lanes(self) -> None:
         """Leads edges past the blocks, wherever these have been moved."""
         self._clear_lanes_up()
-        lane = detours(self.line, self.rect, self.source, self.target)
+        straight = self.options.straight
+        lane = detours(self.line, self.rect, self.source, self.target, straight=straight)
         other = np.nan_to_num(lane) != np.nan_to_num(self.lane)
         changed = np.flatnonzero(geometry.leads_down(self.line) & other)
         self.lane[changed] = lane[changed]

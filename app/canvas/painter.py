@@ -19,11 +19,13 @@ from app.canvas.labels import Labels
 from app.canvas.layer import Layer
 from app.canvas.marks import PortPainter
 from app.canvas.mirror import Mirror
+from app.canvas.options import Others
 from app.canvas.pills import PillPainter
 from app.canvas.pixmaps import Cache, PixmapCache
 from app.canvas.remark_painter import RemarkPainter
 from app.canvas.still import Still, moved_by, moving_rows
 from app.canvas.traits import SELECTED
+from app.canvas.wire_looks import look, of_selection, others_are, shown
 from app.theme import Theme
 
 REACH = 16.0
@@ -101,7 +103,7 @@ class ScenePainter:
             self._paint_part(frame, part, detail, highlights, without=moving)
 
         still = Still(self.mirror, detail)
-        key = (camera.scale, detail, highlights, still)
+        key = (camera.scale, detail, highlights, still, look(self.mirror))
         self._layer.draw(painter, camera, size, ratio, key, paint)
         if len(moving):
             self._paint_moving(painter, camera, size, ratio, detail, highlights)
@@ -174,7 +176,10 @@ class ScenePainter:
     def _paint_edges(
         self, frame: Frame, blocks: Ints, edges: Ints, detail: Detail, highlights: Highlights
     ) -> None:
+        edges = shown(self.mirror, edges)
         self._edges.paint(frame, edges, detail, highlights)
+        if others_are(self.mirror, Others.FADED):
+            edges = edges[of_selection(self.mirror, edges)]
         if detail is not Detail.FAR and frame.scale / frame.ratio >= PILLS_FROM:
             self._ports.paint_labels(frame, blocks)
             self._pills.paint(frame, edges)

@@ -86,9 +86,18 @@ class Surface(QWidget):
         self.scene = ScenePainter(self.mirror, theme)
         self.refresh()
 
+    def set_options(self, options: Options) -> None:
+        """Takes on how drawings look and feel."""
+        self.options = self.mirror.options = options
+        self.mirror.end_preview()
+        self.scene = ScenePainter(self.mirror, self.theme)
+        self.refresh()
+
     def show_mirror(self, mirror: Mirror) -> None:
         """Shows another drawing, all of it where that can be read."""
         self.mirror = mirror
+        mirror.options = self.options
+        mirror.end_preview()
         self.scene = ScenePainter(mirror, self.theme)
         self.view_kept = first_view
         self._keep_view()

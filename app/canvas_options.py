@@ -1,0 +1,62 @@
+"""How drawings look and feel: from the settings onto every canvas."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.canvas.options import Options, Others
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+
+def options_of(settings: Settings) -> Options:
+    """What the settings ask for; words of a newer version count as the default."""
+    others = {each.value: each for each in Others}
+    return Options(
+        straight=settings.wires == "straight",
+        others=others.get(settings.other_wires, Others.SHOWN),
+        snaps=settings.snapping != "off",
+        animated=settings.motion != "reduced",
+    )
+
+
+def toggle_straight(window: Window) -> None:
+    """Draws wires straight, or as curves again."""
+    is_straight = window.settings.wires == "straight"
+    _change(window, replace(window.settings, wires="curved" if is_straight else "straight"))
+
+
+def toggle_faded(window: Window) -> None:
+    """Fades wires that are not of the selection, or shows them as all others again."""
+    _turn_others(window, Others.FADED)
+
+
+def toggle_hidden(window: Window) -> None:
+    """Hides wires that are not of the selection, or shows them again."""
+    _turn_others(window, Others.HIDDEN)
+
+
+def toggle_snapping(window: Window) -> None:
+    """Lets dragged blocks fall in line, or go anywhere."""
+    is_on = window.settings.snapping != "off"
+    _change(window, replace(window.settings, snapping="off" if is_on else "on"))
+
+
+def toggle_motion(window: Window) -> None:
+    """Places blocks at once, or moves them so that eyes can follow."""
+    is_reduced = window.settings.motion == "reduced"
+    _change(window, replace(window.settings, motion="full" if is_reduced else "reduced"))
+
+
+def _turn_others(window: Window, others: Others) -> None:
+    is_on = window.settings.other_wires == others.value
+    wanted = Others.SHOWN if is_on else others
+    _change(window, replace(window.settings, other_wires=wanted.value))
+
+
+def _change(window: Window, settings: Settings) -> None:
+    window.change_settings(settings)
+    window.tabs.set_options(options_of(settings))
