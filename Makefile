@@ -34,6 +34,7 @@ pictures: $(READY)
 	$(PY) -m app demo --out out --theme dark && cp out/window.png assets/pictures/window-dark.png
 	$(PY) -m app demo --out out --theme light && cp out/window.png assets/pictures/window-light.png
 	$(PY) -m app.gallery_page
+	$(PY) -m app.following
 
 golden: $(READY)
 	$(PY) -m tests.backends.pytorch.listings

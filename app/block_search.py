@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import takewhile
 
 from app.session import Session
 from graph.block import Block
 from graph.composites.checking import OUTSIDE
 from graph.composites.uses import chain_to
 from graph.model import DEFINED
+from graph.typing_in import words_of
+
+GUESSED = 5
+"""From this score on, a block only has the letters in their order, somewhere in its name."""
 
 
 def blocks_here(session: Session) -> list[type[Block]]:
@@ -43,6 +48,22 @@ def best_matches(query: str, blocks: Iterable[type[Block]]) -> list[type[Block]]
     return [block for _, block in sorted(found, key=lambda pair: pair[0])]
 
 
+def split_query(query: str, blocks: Iterable[type[Block]]) -> tuple[str, list[str]]:
+    """The part of a query that names a block, and the words behind it that set its parameters.
+
+    The name is as long as blocks are found by it, so that `max pool 2` finds Max pool 2D.
+    """
+    words, known = words_of(query), list(blocks)
+    plain = sum(1 for _ in takewhile(str.isalpha, words)) or 1
+    for most, length in ((GUESSED, len(words)), (None, plain)):
+        for count in range(length, 0, -1):
+            name = " ".join(words[:count])
+            found = (score(name, block) for block in known)
+            if any(points is not None and (most is None or points < most) for points in found):
+                return name, words[count:]
+    return query, []
+
+
 def score(query: str, block: type[Block]) -> float | None:
     """How far a block is from a query: 0 is exact; None where it does not fit at all."""
     wanted = _squeezed(query)
@@ -61,7 +82,7 @@ def score(query: str, block: type[Block]) -> float | None:
         (gap for gap in (_gaps(wanted, title), _gaps(wanted, kind)) if gap is not None),
         default=None,
     )
-    return None if gaps is None or len(wanted) < 2 else 5 + gaps
+    return None if gaps is None or len(wanted) < 2 else GUESSED + gaps
 
 
 def _squeezed(text: str) -> str:
@@ -69,9 +90,14 @@ def _squeezed(text: str) -> str:
 
 
 def _starts_words(query: str, title: str) -> bool:
-    """Whether each typed word begins a word of the title, in any order."""
+    """Whether each typed word begins another word of the title, in any order."""
     words = title.lower().replace("-", " ").split()
-    return all(any(word.startswith(part) for word in words) for part in query.lower().split())
+    for part in query.lower().split():
+        found = next((word for word in words if word.startswith(part)), None)
+        if found is None:
+            return False
+        words.remove(found)
+    return True
 
 
 def _gaps(wanted: str, text: str) -> int | None:

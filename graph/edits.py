@@ -248,6 +248,17 @@ def set_param(
     return document.with_graph(nodes)
 
 
+def set_params(document: Document, id: NodeId, values: Mapping[str, Value]) -> Document:
+    """The document with several parameters of a block set.
+
+    Raises:
+        UserError: a value is refused, or the block has no such parameter.
+    """
+    for name, value in values.items():
+        document = set_param(document, [id], name, value)
+    return document
+
+
 def sharing(document: Document, ids: Iterable[NodeId]) -> list[NodeId]:
     """These blocks and all that use the same weights."""
     nodes = document.graph.nodes

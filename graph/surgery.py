@@ -102,6 +102,23 @@ def replace_kind(
     return document.with_graph(nodes, document.graph.wires.changed(into, fed | {id}))
 
 
+def lost_wires(before: Document, after: Document, id: NodeId) -> list[str]:
+    """The wires at a block that are gone since, as `relu.y → conv.x`."""
+    nodes = before.graph.nodes
+    old, now = before.graph, after.graph
+    kept = [(e.source, e.target) for e in (*now.inputs_of(id), *now.consumers_of(id))]
+    lost = []
+    for edge in (*old.inputs_of(id), *old.consumers_of(id)):
+        ends = (edge.source, edge.target)
+        if ends in kept:
+            kept.remove(ends)
+        else:
+            lost.append(
+                f"{nodes[edge.source].name}.{edge.out} → {nodes[edge.target].name}.{edge.into}"
+            )
+    return lost
+
+
 def _accepts(block: type[Block], name: str, value: Value) -> bool:
     try:
         if not isinstance(value, Expr):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app import library
@@ -10,28 +11,37 @@ from app.i18n import tr
 from app.library import Prepare
 from app.messages import Message
 from graph import edits
+from graph.edits import NO_PARAMS
 from graph.feeding import fitted
 from graph.model import Document
+from graph.params import Value
 from graph.problems import UserError
 
 if TYPE_CHECKING:
     from app.session import Session
 
 
-def add(session: Session, kind: str, edit: Edit, prepare: Prepare | None = None) -> bool:
+def add(
+    session: Session,
+    kind: str,
+    edit: Edit,
+    prepare: Prepare | None = None,
+    values: Mapping[str, Value] = NO_PARAMS,
+) -> bool:
     """Applies an edit that adds one block of this kind; answers whether it was accepted.
 
     Args:
         prepare: an edit that goes first, such as one that brings a definition along.
+        values: parameters that the block gets.
     """
     before = prepare(session.document) if prepare else session.document
     id = edits.next_node_id(before)
 
     def added(document: Document) -> Document:
         changed = edit(prepare(document) if prepare else document)
-        if session.place:
-            return changed  # inside a composite, data come from where it is used
-        return fitted(changed, id, session.data_info, session.registry)
+        if not session.place:  # inside a composite, data come from where it is used
+            changed = fitted(changed, id, session.data_info, session.registry)
+        return edits.set_params(changed, id, values)
 
     title = tr(edits.kind_title(kind, session.registry))
     is_added = session.apply(tr("Add {title}", title=title), added)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from graph.framing import carried
 from graph.kinds import kinds_of
 from graph.layout import COLUMN_PX
 from graph.model import Document, Edge, NodeId
+from graph.params import Value
 from graph.problems import UserError
 from graph.registry import Registry
 from graph.remarks import RemarkId
@@ -47,7 +48,9 @@ def may_edit(session: Session) -> bool:
     return not session.read_only
 
 
-def add_block(canvas: Canvas, session: Session, kind: str) -> None:
+def add_block(
+    canvas: Canvas, session: Session, kind: str, values: Mapping[str, Value] = edits.NO_PARAMS
+) -> None:
     """Adds a block below the selected one, wired to it if it takes what comes out there.
 
     A block without inputs goes above it, and feeds it what it still needs. Where no single block
@@ -71,7 +74,7 @@ def add_block(canvas: Canvas, session: Session, kind: str) -> None:
         middle = canvas.at(QPointF(canvas.rect().center()))
         at = on_grid(middle.x() - NODE_W / 2, middle.y() - NODE_H / 2)
         edit = partial(adding.add_at, kind=kind, at=at)
-    if added.add(session, kind, edit, prepare):
+    if added.add(session, kind, edit, prepare, values):
         canvas.center_on([id])
 
 
@@ -272,11 +275,23 @@ def nudge(session: Session, dx: float, dy: float) -> None:
     session.apply(told_move(session.document, *chosen), edit, key)
 
 
-def replace_kind(session: Session, id: NodeId, kind: str) -> None:
-    """Turns a block into another kind, its wires kept as far as they fit."""
-    title = tr(edits.kind_title(kind, session.registry))
-    edit = partial(surgery.replace_kind, id=id, kind=kind, registry=session.registry)
-    session.apply(tr("Replace by {title}", title=title), edit)
+def replace_kind(
+    session: Session, id: NodeId, kind: str, values: Mapping[str, Value] = edits.NO_PARAMS
+) -> None:
+    """Turns a block into another kind, its wires kept as far as they fit; tells which are not."""
+    registry, before = session.registry, session.document
+    title = tr(edits.kind_title(kind, registry))
+
+    def replaced(document: Document) -> Document:
+        document = surgery.replace_kind(document, id, kind, registry)
+        return edits.set_params(document, id, values)
+
+    if session.apply(tr("Replace by {title}", title=title), replaced):
+        lost = surgery.lost_wires(before, session.document, id)
+        if lost:
+            text = tr("{title} has no port for what is not wired any more: {wires}.",
+                      title=title, wires=", ".join(lost))  # fmt: skip
+            session.message.emit(Message(text, "warning"))
 
 
 def has_selection(session: Session) -> bool:

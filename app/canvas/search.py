@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter
@@ -17,13 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.block_search import best_matches, first_line, score
+from app.block_search import first_line
 from app.canvas.offers import Offer
+from app.canvas.ranking import NOTHING, Order, Proposal, proposals
 from app.i18n import tr
 from app.line_edit import LineEdit
 from app.theme import Theme, category_icon, colour, sans
+from graph.params import Plain, Value
 
-OFFER = Qt.ItemDataRole.UserRole
+PROPOSAL = Qt.ItemDataRole.UserRole
+Choose = Callable[[str, Mapping[str, Value]], object]
 WIDTH_PX = 316
 ROW_PX = 30
 MOST_ROWS = 9
@@ -37,6 +40,8 @@ KEPT_FOR = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusRea
 class BlockSearch(QFrame):
     """A field and the blocks that fit it. Enter chooses, Esc closes, a click elsewhere too.
 
+    Words behind the name of a block set its parameters; the popup shows which.
+
     Signals:
         closed: it goes away, whether or not a block was chosen.
     """
@@ -46,12 +51,13 @@ class BlockSearch(QFrame):
     def __init__(
         self,
         offers: Sequence[Offer],
-        recent: Sequence[str],
-        choose: Callable[[str], object],
+        order: Order,
+        choose: Choose,
         theme: Theme,
         parent: QWidget,
         *,
         hint: str = "",
+        variables: Mapping[str, Plain] = NOTHING,
     ) -> None:
         super().__init__(parent)
         self._home = parent
@@ -60,9 +66,10 @@ class BlockSearch(QFrame):
         self._choose = choose
         self._theme = theme
         self._is_open = True
-        first = [offer for kind in recent for offer in offers if offer.block.kind.name == kind]
-        first = [offer for offer in first if not offer.reason]
-        self._offers = [*first, *(offer for offer in offers if offer not in first)]
+        self._at = QPoint()
+        self._offers = list(offers)
+        self._order = order
+        self._variables = variables
         self.setObjectName("block-search")
         self.setFixedWidth(WIDTH_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -84,10 +91,14 @@ class BlockSearch(QFrame):
         self.note.setWordWrap(True)
         self.note.setMinimumHeight(32)
         self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.reading = QLabel(self)
+        self.reading.setWordWrap(True)
+        self.reading.setTextFormat(Qt.TextFormat.PlainText)
+        self.reading.setStyleSheet(f"color: {theme.accent}; font-size: 11px; padding: 0 4px;")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, 6)
         layout.setSpacing(6)
-        for part in (self.field, self.list, self.note):
+        for part in (self.field, self.list, self.reading, self.note):
             layout.addWidget(part)
         self.setStyleSheet(
             f"#block-search {{ background: {theme.panel}; border: 1px solid {theme.border};"
@@ -98,27 +109,34 @@ class BlockSearch(QFrame):
 
     def open_at(self, at: QPoint) -> None:
         """Shows it with its corner at a place of the parent, moved as far as needed to fit."""
-        self.adjustSize()
-        room = self._home.rect().adjusted(6, 6, -6, -6)
-        x = max(room.left(), min(at.x(), room.right() - self.width()))
-        y = max(room.top(), min(at.y(), room.bottom() - self.height()))
-        self.move(x, y)
+        self._at = at
+        self._place()
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def _place(self) -> None:
+        self.adjustSize()
+        room = self._home.rect().adjusted(6, 6, -6, -6)
+        x = max(room.left(), min(self._at.x(), room.right() - self.width()))
+        y = max(room.top(), min(self._at.y(), room.bottom() - self.height()))
+        self.move(x, y)
+
     def kinds(self) -> list[str]:
         """The kinds that are listed, from top to bottom."""
-        rows = [self.list.item(row).data(OFFER) for row in range(self.list.count())]
-        return [offer.block.kind.name for offer in rows if offer is not None]
+        rows = [self.list.item(row).data(PROPOSAL) for row in range(self.list.count())]
+        return [proposal.offer.block.kind.name for proposal in rows if proposal is not None]
 
     def choose_current(self) -> None:
-        """Closes and hands on the marked block."""
-        item: QListWidgetItem | None = self.list.currentItem()
-        offer: Offer | None = item.data(OFFER) if item is not None else None
-        if offer is not None:
+        """Closes and hands on the marked block; a value that is refused is to be mended first."""
+        proposal = self._current()
+        if proposal is not None and not proposal.reading.refused:
             self.close_search()
-            self._choose(offer.block.kind.name)
+            self._choose(proposal.offer.block.kind.name, proposal.reading.values)
+
+    def _current(self) -> Proposal | None:
+        item: QListWidgetItem | None = self.list.currentItem()
+        return item.data(PROPOSAL) if item is not None else None
 
     def close_search(self) -> None:
         """Goes away; the canvas has the keys again."""
@@ -171,15 +189,12 @@ class BlockSearch(QFrame):
         self.list.setCurrentRow(min(max(row, 0), self.list.count() - 1))
 
     def _show_matches(self, query: str) -> None:
-        by_block = {offer.block: offer for offer in self._offers}
-        found = [by_block[block] for block in best_matches(query, by_block)]
-        # what is typed in full is meant, even where it does not fit
-        found.sort(key=lambda o: bool(o.reason) and not (query and score(query, o.block) == 0))
+        found = proposals(query, self._offers, self._order, self._variables)
         self.list.clear()
-        for offer in found:
-            item = QListWidgetItem(tr(offer.block.kind.title))
-            item.setData(OFFER, offer)
-            kind = offer.block.kind
+        for proposal in found:
+            kind = proposal.offer.block.kind
+            item = QListWidgetItem(tr(kind.title))
+            item.setData(PROPOSAL, proposal)
             item.setIcon(category_icon(self._theme, kind.category.colour, kind.glyph, ICON_PX))
             item.setSizeHint(QSize(10, ROW_PX))
             self.list.addItem(item)
@@ -187,18 +202,31 @@ class BlockSearch(QFrame):
         self.list.setFixedHeight(ROW_PX * min(max(len(found), 1), self._rows) + 2)
         self.list.setCurrentRow(0)
         self._describe()
-        self.adjustSize()
 
     def _describe(self) -> None:
-        item: QListWidgetItem | None = self.list.currentItem()
-        offer: Offer | None = item.data(OFFER) if item is not None else None
-        if offer is None:
+        """Tells what the marked block is, what will be set, and what stands against it."""
+        proposal = self._current()
+        doubt = _doubt(proposal) if proposal is not None else ""
+        if proposal is None:
             text = tr("No block matches “{query}”.", query=self.field.text())
         else:
-            text = offer.reason or tr(first_line(offer.block))
-        tone = self._theme.warn if offer is not None and offer.reason else self._theme.dim
+            text = doubt or tr(first_line(proposal.offer.block))
+        tone = self._theme.warn if doubt else self._theme.dim
         self.note.setStyleSheet(f"color: {tone}; font-size: 11px; padding: 0 4px;")
         self.note.setText(text)
+        summary = proposal.reading.summary if proposal is not None else ""
+        self.reading.setText(summary)
+        self.reading.setVisible(bool(summary))
+        self._place()
+
+
+def _doubt(proposal: Proposal) -> str:
+    """What is not as the person may want it; empty where all is well."""
+    reading = proposal.reading
+    texts = [tr(text) for text in reading.refused]
+    if reading.unknown:
+        texts.append(tr("Not understood: {words}.", words=", ".join(reading.unknown)))
+    return " ".join(texts) or proposal.offer.reason
 
 
 class _Field(LineEdit):
@@ -218,7 +246,8 @@ class _Row(QStyledItemDelegate):
         self._theme = theme
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:
-        offer: Offer = index.data(OFFER)  # type: ignore[attr-defined]  # Qt's two index types
+        proposal: Proposal = index.data(PROPOSAL)  # type: ignore[attr-defined]  # Qt's two index types
+        offer = proposal.offer
         box: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

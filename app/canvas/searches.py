@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,15 @@ from app.canvas.geometry import NODE_H, NODE_W
 from app.canvas.ghosts import paint_loose_end, paint_wire
 from app.canvas.offers import Offer
 from app.canvas.ports import PortRef
-from app.canvas.search import BlockSearch
+from app.canvas.ranking import Order
+from app.canvas.search import BlockSearch, Choose
 from app.canvas.snapping import snapped
+from app.following import following
 from app.i18n import tr
 from graph import edits
 from graph.block import Block
 from graph.model import Document, Edge, NodeId
+from graph.params import Value
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 BESIDE_POINTER = QPoint(14, 10)
 FIELD_AT_POINTER = QPoint(24, 22)
+NO_ORDER = Order()
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,17 @@ class LooseWire:
 
 
 class Searches:
-    """Opens one search at a time, and draws the wire that it is for."""
+    """Opens one search at a time, and draws the wire that it is for.
+
+    Attributes:
+        used: the kinds that were used last in any drawing, the newest first.
+    """
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._open: BlockSearch | None = None
         self._wire: LooseWire | None = None
+        self.used: Callable[[], Sequence[str]] = tuple
 
     def to_add(self, session: Session, pos: QPointF | None) -> None:
         """For a block at a place of the widget; without one after the selected block."""
@@ -62,30 +71,34 @@ class Searches:
             add = partial(commands.add_block, self._canvas, session)
             node = document.node(chosen)
             below = self._canvas.camera.to_view(node.x + NODE_W / 2, node.y + NODE_H)
-            self._show(session, found, add, QPoint(*map(round, below)) + BESIDE_POINTER, hint)
+            at = QPoint(*map(round, below)) + BESIDE_POINTER
+            usual = following().after.get(node.kind, ())
+            self._show(session, found, add, at, hint, Order(usual=usual))
             return
-        at = pos if pos is not None else self._pointer()
+        place = pos if pos is not None else self._pointer()
         self._show(
-            session, offers.offers_of(blocks), partial(self._add_at, session, at),
-            at.toPoint() - FIELD_AT_POINTER, tr("Add a block"),
+            session, offers.offers_of(blocks), partial(self._add_at, session, place),
+            place.toPoint() - FIELD_AT_POINTER, tr("Add a block"),
         )  # fmt: skip
 
     def for_wire(self, session: Session, fixed: PortRef, pos: QPointF) -> None:
         """For the loose end of a wire that was dropped at a place of the widget."""
         blocks = _offered(session)
-        first: tuple[str, ...] = ()
+        end = session.document.node(fixed.node).kind
         if fixed.is_input:
             into = session.typing.blocks.get(fixed.node)
             found = offers.offers_giving(blocks, into, fixed.name)
-            first = offers.meant_for(into, fixed.name)
+            meant = offers.meant_for(into, fixed.name)
+            order = Order(meant, following().before.get(end, ()))
             hint = tr("What feeds this input")
         else:
             type_ = session.typing.type_of(fixed.node, fixed.name)
             found = offers.offers_taking(blocks, type_, session.document.variables)
+            order = Order(usual=following().after.get(end, ()))
             hint = tr("What this output feeds")
         wire = LooseWire(fixed, self._canvas.at(pos))
         add = partial(self._add_at_wire, session, wire)
-        self._show(session, found, add, pos.toPoint() + BESIDE_POINTER, hint, first)
+        self._show(session, found, add, pos.toPoint() + BESIDE_POINTER, hint, order)
         self._wire = wire
         self._canvas.update()
 
@@ -96,11 +109,12 @@ class Searches:
             inner, session.typing.edge_type(edge), session.document.variables
         )
 
-        def insert(kind: str) -> None:
-            _add(session, kind, adding.insert_into, edge=edge, registry=session.registry)
+        def insert(kind: str, values: Mapping[str, Value]) -> None:
+            _add(session, kind, values, adding.insert_into, edge=edge, registry=session.registry)
 
         at = pos.toPoint() - FIELD_AT_POINTER
-        self._show(session, found, insert, at, tr("Insert into this wire"))
+        usual = following().after.get(session.document.node(edge.source).kind, ())
+        self._show(session, found, insert, at, tr("Insert into this wire"), Order(usual=usual))
 
     def to_replace(self, session: Session, node: NodeId, pos: QPointF) -> None:
         """For a kind that a block is turned into."""
@@ -114,9 +128,9 @@ class Searches:
         else:
             found = offers.offers_of(blocks)
         name = document.node(node).name
-        replace = partial(commands.replace_kind, session, node)
+        put = partial(commands.replace_kind, session, node)
         at = pos.toPoint() - FIELD_AT_POINTER
-        self._show(session, found, replace, at, tr("Replace “{name}” by", name=name))
+        self._show(session, found, put, at, tr("Replace “{name}” by", name=name))
 
     def close(self) -> None:
         """Closes what is open."""
@@ -139,19 +153,20 @@ class Searches:
         self,
         session: Session,
         found: list[Offer],
-        choose: Callable[[str], object],
+        choose: Choose,
         at: QPoint,
         hint: str,
-        first: tuple[str, ...] = (),
+        order: Order = NO_ORDER,
     ) -> None:
         self.close()
         self._canvas.cancel_gesture()
-        recent = offers.recent_kinds(
+        here = offers.recent_kinds(
             session.history.steps[0].document, session.document, session.registry
         )
+        recent = list(dict.fromkeys([*here, *self.used()]))
         search = BlockSearch(
-            found, [*first, *(kind for kind in recent if kind not in first)], choose,
-            self._canvas.theme, self._canvas, hint=hint,
+            found, replace(order, recent=recent), choose, self._canvas.theme, self._canvas,
+            hint=hint, variables=session.document.variables,
         )  # fmt: skip
         search.closed.connect(self._forget)
         self._open = search
@@ -168,17 +183,22 @@ class Searches:
         inside = self._canvas.underMouse() and self._canvas.rect().contains(pos)
         return QPointF(pos if inside else self._canvas.rect().center())
 
-    def _add_at(self, session: Session, pos: QPointF, kind: str) -> None:
+    def _add_at(
+        self, session: Session, pos: QPointF, kind: str, values: Mapping[str, Value]
+    ) -> None:
         at = self._canvas.at(pos)
         place = snapped(self._canvas.mirror, at.x() - NODE_W / 2, at.y() - NODE_H / 2)
-        _add(session, kind, adding.add_at, at=place)
+        _add(session, kind, values, adding.add_at, at=place)
 
-    def _add_at_wire(self, session: Session, wire: LooseWire, kind: str) -> None:
+    def _add_at_wire(
+        self, session: Session, wire: LooseWire, kind: str, values: Mapping[str, Value]
+    ) -> None:
         y = wire.end.y() - (NODE_H if wire.fixed.is_input else 0)
         place = snapped(self._canvas.mirror, wire.end.x() - NODE_W / 2, y)
         _add(
-            session, kind, adding.add_at_wire, at=place, fixed=wire.fixed, registry=session.registry
-        )
+            session, kind, values, adding.add_at_wire, at=place, fixed=wire.fixed,
+            registry=session.registry,
+        )  # fmt: skip
 
 
 def _offered(session: Session) -> list[type[Block]]:
@@ -186,8 +206,14 @@ def _offered(session: Session) -> list[type[Block]]:
     return [*blocks_here(session), *library.blocks()]
 
 
-def _add(session: Session, kind: str, edit: Callable[..., Document], **how: object) -> None:
+def _add(
+    session: Session,
+    kind: str,
+    values: Mapping[str, Value],
+    edit: Callable[..., Document],
+    **how: object,
+) -> None:
     """Adds a block of a kind, with the definition that it needs where it is of the library."""
     kind, prepare = added.resolved(session, kind)
     if kind:
-        added.add(session, kind, partial(edit, kind=kind, **how), prepare)
+        added.add(session, kind, partial(edit, kind=kind, **how), prepare, values)

@@ -156,3 +156,64 @@ def test_a_read_only_drawing_opens_no_search(hand_on, key):
     hand.key(key)
     assert popup(hand) is None
     assert hand.messages == ["This file is newer."]
+
+
+def test_words_behind_the_name_set_parameters_in_one_step(hand_on):
+    hand = hand_on(draw("input"))
+    hand.session.select(["n1"])
+    hand.key(Qt.Key.Key_Tab)
+    hand.type("conv 64 5x5 s2")
+    assert popup(hand).reading.text() == "out_channels 64 · kernel_size 5×5 · stride 2×2"
+    hand.key(Qt.Key.Key_Return)
+    node = hand.session.document.node(NodeId("n2"))
+    assert node.kind == "conv2d"
+    assert dict(node.params) == {"out_channels": 64, "kernel_size": (5, 5), "stride": (2, 2)}
+    assert hand.edges() == ["n1.y n2.x"]
+    hand.canvas.undo()
+    assert hand.kinds() == ["input"]
+
+
+def test_a_refused_value_is_told_and_nothing_is_added(hand_on):
+    hand = hand_on(draw("input"))
+    hand.double_click(hand.view(400, 300))
+    hand.type("dropout 5")
+    assert popup(hand).note.text() == "Probability must be at most 1, but is 5.0."
+    hand.key(Qt.Key.Key_Return)
+    assert popup(hand) is not None
+    assert hand.kinds() == ["input"]
+    hand.key(Qt.Key.Key_Backspace)
+    hand.type("0.3")
+    hand.key(Qt.Key.Key_Return)
+    assert hand.session.document.node(NodeId("n2")).params == {"p": 0.3}
+
+
+def test_words_that_are_not_understood_are_told(hand_on):
+    hand = hand_on(draw("input"))
+    hand.double_click(hand.view(400, 300))
+    hand.type("dense 10 banana")
+    assert "banana" in popup(hand).note.text()
+    assert popup(hand).reading.text() == "features 10"
+
+
+def test_what_usually_follows_is_offered_first(hand_on):
+    hand = hand_on(chain("input conv2d"))
+    hand.session.select(["n2"])
+    hand.key(Qt.Key.Key_Tab)
+    assert popup(hand).kinds()[:2] == ["batch_norm", "relu"]
+
+
+def test_a_wire_that_a_new_kind_has_no_port_for_is_named(hand_on):
+    document = chain("input relu add output")
+    port = edits.ports_of(document, NodeId("n3"))[0][0].name
+    document = edits.connect(document, NodeId("n1"), "y", NodeId("n3"), port)
+    hand = hand_on(document)
+    hand.canvas.editor.search_to_replace(NodeId("n3"), QPointF(300, 200))
+    hand.type("dense 5")
+    hand.key(Qt.Key.Key_Return)
+    assert hand.kinds()[2] == "dense"
+    assert hand.session.document.node(NodeId("n3")).params == {"features": 5}
+    assert len(hand.edges()) == 3
+    assert f"inputs.y → add.{port}" in hand.messages[-1]
+    hand.canvas.undo()
+    assert hand.kinds()[2] == "add"
+    assert len(hand.edges()) == 4

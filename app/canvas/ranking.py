@@ -1,0 +1,82 @@
+"""In which order a search offers blocks, and what the words typed behind a name would set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.block_search import score, split_query
+from app.canvas.offers import Offer
+from graph.params import Plain
+from graph.typing_in import Reading, read_words
+
+MOST_USUAL = 5
+NOTHING: Mapping[str, Plain] = {}
+
+
+@dataclass(frozen=True)
+class Order:
+    """What stands before other blocks that fit a query as well.
+
+    Attributes:
+        meant: kinds that the place asks for, before all others.
+        usual: kinds that mostly stand there in the gallery, the most usual first.
+        recent: kinds that were used last, the newest first.
+    """
+
+    meant: Sequence[str] = ()
+    usual: Sequence[str] = ()
+    recent: Sequence[str] = ()
+
+    def place(self, kind: str) -> tuple[int, int, int]:
+        """Sorts kinds while nothing is typed: the first few usual ones, then those used last."""
+        usual = self.usual[:MOST_USUAL]
+        return (_place(kind, self.meant), _place(kind, usual), _place(kind, self.recent))
+
+    def place_of_equals(self, kind: str) -> tuple[int, int, int]:
+        """Sorts kinds that fit what is typed equally well: those used last, then usual ones."""
+        return (_place(kind, self.meant), _place(kind, self.recent), _place(kind, self.usual))
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A block that is offered, and what the words behind its name set."""
+
+    offer: Offer
+    reading: Reading = field(default_factory=Reading)
+
+
+def proposals(
+    query: str,
+    offers: Iterable[Offer],
+    order: Order,
+    variables: Mapping[str, Plain] = NOTHING,
+) -> list[Proposal]:
+    """The blocks that a query finds, the best first.
+
+    What is typed in full is meant, even where it does not fit; of others those that fit come
+    first, then those that understand most of what is typed behind the name.
+    """
+    offers = list(offers)
+    name, words = split_query(query, [offer.block for offer in offers])
+    if not query.strip():
+        found = sorted(offers, key=lambda o: (bool(o.reason), order.place(o.block.kind.name)))
+        return [Proposal(offer) for offer in found]
+    ranked = []
+    for offer in offers:
+        points = score(name, offer.block)
+        if points is None:
+            continue
+        reading = read_words(words, offer.block, variables)
+        kind = offer.block.kind.name
+        is_exact = points == 0
+        key = (
+            bool(offer.reason) and not is_exact, not is_exact, reading.misread, int(points),
+            order.place_of_equals(kind), points,
+        )  # fmt: skip
+        ranked.append((key, Proposal(offer, reading)))
+    return [proposal for _, proposal in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _place(kind: str, kinds: Sequence[str]) -> int:
+    return kinds.index(kind) if kind in kinds else len(kinds)
