@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.block import Argument, Call, Line, Literal, Row, Series, Use, Written
 from graph.names import unique
@@ -58,9 +58,12 @@ class _LineForm:
 
 @dataclass(frozen=True)
 class _RowForm:
+    """A row; of one that goes through values the form says how many, since counts are none."""
+
     call: Form
     index: str
     over: Form
+    length: int
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,8 @@ def take_apart(
     if isinstance(value, Row):
         call, first = take_apart(value.call, hint, names)
         over, second = take_apart(value.over, "depth", names)
-        return _RowForm(call, value.index, over), first + second
+        length = len(value.over) if isinstance(value.over, tuple) else 0
+        return _RowForm(call, value.index, over, length), first + second
     if isinstance(value, (bool, int, float, str, tuple)):
         return Leaf(hint), [value]
     return _Same(value), []
@@ -152,7 +156,7 @@ def _beside(form: Form, taken: Container[str], renamed: Mapping[str, str]) -> Fo
     if isinstance(form, _RowForm):
         index = unique(form.index, taken)
         made = _beside(form.call, taken, {**renamed, form.index: index})
-        return _RowForm(made, index, form.over)
+        return replace(form, call=made, index=index)
     if isinstance(form, _Same) and isinstance(form.value, Written):
         return _Same(Written(renamed.get(form.value.text, form.value.text)))
     return form

@@ -179,3 +179,18 @@ def test_what_goes_round_unread_is_no_output_called_y() -> None:
     d.add("output", x, name="other")
     d.add("output", d.add("Part", a, a, repeat=Repeat(2)).at("w"), name="y")
     check_drawing(d.document)
+
+
+def test_rows_through_values_and_rows_of_a_count_stay_apart() -> None:
+    d = Drawing()
+    with d.define("Inner", width=4):
+        d.result(back(d, d.add("dense", d.port("x", "6"), features=Expr("width"))))
+    with d.define("Outer", depth=2, period=2):
+        width = Expr("5 + i ** 3 % period")
+        repeat = Repeat(Expr("depth"))
+        d.result(d.add("Inner", d.port("x", "6"), width=width, repeat=repeat))
+    x = d.add("input", shape="6")
+    for depth, period in ((3, 2), (4, 3), (4, 1), (5, 7)):
+        x = d.add("Outer", x, depth=depth, period=period)
+    d.add("output", x)
+    check_drawing(d.document)
