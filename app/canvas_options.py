@@ -23,10 +23,30 @@ def options_of(settings: Settings) -> Options:
     )
 
 
+def is_straight(window: Window) -> bool:
+    return window.settings.wires == "straight"
+
+
+def is_faded(window: Window) -> bool:
+    return window.settings.other_wires == Others.FADED.value
+
+
+def is_hidden(window: Window) -> bool:
+    return window.settings.other_wires == Others.HIDDEN.value
+
+
+def is_snapping(window: Window) -> bool:
+    return window.settings.snapping != "off"
+
+
+def is_calm(window: Window) -> bool:
+    return window.settings.motion == "reduced"
+
+
 def toggle_straight(window: Window) -> None:
     """Draws wires straight, or as curves again."""
-    is_straight = window.settings.wires == "straight"
-    _change(window, replace(window.settings, wires="curved" if is_straight else "straight"))
+    wires = "curved" if is_straight(window) else "straight"
+    _change(window, replace(window.settings, wires=wires))
 
 
 def toggle_faded(window: Window) -> None:
@@ -41,14 +61,14 @@ def toggle_hidden(window: Window) -> None:
 
 def toggle_snapping(window: Window) -> None:
     """Lets dragged blocks fall in line, or go anywhere."""
-    is_on = window.settings.snapping != "off"
-    _change(window, replace(window.settings, snapping="off" if is_on else "on"))
+    snapping = "off" if is_snapping(window) else "on"
+    _change(window, replace(window.settings, snapping=snapping))
 
 
 def toggle_motion(window: Window) -> None:
     """Places blocks at once, or moves them so that eyes can follow."""
-    is_reduced = window.settings.motion == "reduced"
-    _change(window, replace(window.settings, motion="full" if is_reduced else "reduced"))
+    motion = "full" if is_calm(window) else "reduced"
+    _change(window, replace(window.settings, motion=motion))
 
 
 def _turn_others(window: Window, others: Others) -> None:

@@ -190,7 +190,7 @@ def _lines(
     at: float, size: float, along: Lines, side: Span, across: Lines, reach: float
 ) -> list[tuple[float, float, float]]:
     """The lines that a block is on: where, and from where to where they reach across."""
-    found = []
+    found: list[tuple[float, float, float]] = []
     for part in (0.0, size, size / 2):
         if part == size / 2 and found:
             break  # blocks of one size: their edges tell enough

@@ -29,7 +29,8 @@ def shown(mirror: Mirror, rows: Ints) -> Ints:
     """The edges that can be seen and taken: wires with a problem always can."""
     if not others_are(mirror, Others.HIDDEN):
         return rows
-    return rows[of_selection(mirror, rows) | (mirror.edge_state[rows] != 0)]
+    kept: Ints = rows[of_selection(mirror, rows) | (mirror.edge_state[rows] != 0)]
+    return kept
 
 
 def look(mirror: Mirror) -> object:
