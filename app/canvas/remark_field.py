@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
-from app.canvas.remark_painter import card_of, tone_of
+from app.canvas.tones import card_of, tone_of
 from app.i18n import tr
 from app.line_edit import LineEdit
 from graph import remark_edits

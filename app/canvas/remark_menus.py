@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from app.canvas import remark_commands
-from app.canvas.remark_painter import tone_of
+from app.canvas.tones import tone_of
 from app.i18n import tr
 from app.theme import Theme
 from graph.remarks import COLORS
