@@ -25,6 +25,7 @@ from app.canvas.empty import FirstSteps
 from app.canvas.footbar import FootBar
 from app.canvas.gestures import Editor
 from app.canvas.gestures.base import Gesture
+from app.canvas.gestures.remarking import show_grip
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.minimap import Minimap
 from app.canvas.mirror import Mirror
@@ -279,6 +280,8 @@ class Canvas(Surface):
                 reach = hits.EDGE_REACH / min(self.camera.scale, 1.0)
                 edge = hits.edge_at(self.mirror, at.x(), at.y(), reach)
         self.highlight(Highlights(port, edge))
+        if not self._holds_space:
+            show_grip(self.editor, pos)
 
     # keys
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from backends.pytorch.source import print_source
-from graph import clipboard, edits, fileio, surgery
+from graph import clipboard, edits, fileio, remark_edits, surgery
 from graph.change import diff
 from graph.check import check
 from graph.cost import costs
@@ -19,6 +19,7 @@ from graph.model import Document, Edge, Node, NodeId, Wires
 from graph.params import Expr
 from graph.problems import Problem, UserError
 from graph.registry import default_registry
+from graph.remarks import RemarkId
 from tests.drawing import chain, draw
 from tests.graph.test_infer import KINDS, facts, random_edit
 
@@ -144,11 +145,33 @@ class Editing(RuleBasedStateMachine):
                 pass
 
     @rule(seed=st.integers(0, 2**32))
+    def write_beside(self, seed: int) -> None:
+        """A frame or note is added, moved, resized, coloured or removed."""
+        chosen = random.Random(seed)
+        document, ids = self.document, sorted(self.document.graph.remarks)
+        id = chosen.choice(ids) if ids else RemarkId("")
+        box = (chosen.uniform(-99, 99), 0.0, chosen.uniform(-1e9, 1e9), chosen.uniform(0, 1e7))
+        self.become(
+            chosen.choice(
+                [
+                    lambda: remark_edits.add_note(document, box[:2], f"# {seed}"),
+                    lambda: remark_edits.add_frame(document, box, f"Part {seed}"),
+                    lambda: remark_edits.move(document, ids, box[1:3]),
+                    lambda: remark_edits.resize(document, id, box),
+                    lambda: remark_edits.set_color(document, [id], "pink"),
+                    lambda: remark_edits.set_text(document, id, "<b>"),
+                    lambda: remark_edits.remove(document, [id]),
+                ]
+            )()
+        )
+
+    @rule(seed=st.integers(0, 2**32))
     def copy_and_paste(self, seed: int) -> None:
         chosen = random.Random(seed)
         ids = [id for id in self.document.graph.nodes if chosen.random() < 0.5]
         ids = ids[:12]  # Else a run that mostly pastes grows by half each time, to millions.
-        clip = clipboard.copy(self.document, ids)
+        remarks = [id for id in self.document.graph.remarks if chosen.random() < 0.2][:4]
+        clip = clipboard.copy(self.document, ids, remarks)
         clip = fileio.clip_from_text(fileio.clip_to_text(clip))
         self.become(clipboard.paste(self.document, clip)[0])
 

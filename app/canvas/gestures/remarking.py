@@ -165,6 +165,15 @@ def dragged(box: Box, edges: int, step: tuple[float, float], *, snaps: bool) -> 
     return (left, top, right, bottom)
 
 
+def show_grip(editor: Editor, pos: QPointF) -> None:
+    """Lets the pointer tell where a drag would resize a frame or note."""
+    grip = editor.grip_at(pos)
+    if grip is None or not grip.edges or editor.node_at(pos) or editor.port_at(pos):
+        editor.canvas.unsetCursor()
+    else:
+        editor.canvas.setCursor(cursor_of(grip))
+
+
 def cursor_of(grip: Grip) -> Qt.CursorShape:
     """The pointer over a grip."""
     if grip.edges in (LEFT | TOP, RIGHT | BOTTOM):

@@ -87,6 +87,16 @@ def test_an_edge_and_a_corner_resize(hand):
     assert hand.session.history.undo_label == "Resize frame"
 
 
+def test_the_pointer_tells_where_a_frame_is_resized(hand):
+    for at, shape in (
+        ((216, 90), Qt.CursorShape.SizeHorCursor),
+        ((216, 192), Qt.CursorShape.SizeFDiagCursor),
+        ((150, 130), Qt.CursorShape.ArrowCursor),
+    ):
+        hand.move(hand.view(*at), buttons=Qt.MouseButton.NoButton)
+        assert hand.canvas.cursor().shape() == shape
+
+
 def test_clicks_select_notes_and_frames_beside_blocks(hand):
     hand.click(note(hand))
     assert hand.session.chosen_remarks == {NOTE}
@@ -210,11 +220,11 @@ def test_half_a_note_is_kept_when_another_document_is_shown(hand):
 
 def test_a_note_that_is_too_long_stays_open_and_says_so(hand):
     hand.double_click(note(hand))
-    field().setPlainText("x" * (LONGEST_TEXT + 1))
+    field().setPlainText("word\n" * (LONGEST_TEXT // 5) + "x")
     hand.key(Qt.Key.Key_Escape)
     assert isinstance(field(), QPlainTextEdit)
     assert "100,000 characters at most" in hand.messages[-1]
-    field().setPlainText("x" * LONGEST_TEXT)
+    field().setPlainText("word\n" * (LONGEST_TEXT // 5))
     hand.key(Qt.Key.Key_Escape)
     assert len(remark(hand, NOTE).text) == LONGEST_TEXT
     hand.canvas.grab()
