@@ -138,6 +138,32 @@ Event = Preparing | Started | Stepped | EpochEnded | Finished | Stopped | Failed
 Emit = Callable[[Event], object]
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What was read and what was written, as text; `right` is empty where nobody knows it."""
+
+    read: str
+    written: str
+    right: str = ""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What a model wrote.
+
+    Attributes:
+        rows: of the test for which it wrote; 0 where a person told it what to read.
+        exact: the share of them that is as in the data; None where many answers are right, as
+            when a text is continued.
+        continues: whether it goes on with what it read, instead of answering it.
+    """
+
+    answers: tuple[Answer, ...]
+    rows: int = 0
+    exact: float | None = None
+    continues: bool = False
+
+
 class Control:
     """Steers a run from another thread; the run asks it before every batch."""
 

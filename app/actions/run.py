@@ -1,8 +1,21 @@
-"""What the Run menu holds: training and checking."""
+"""What the Run menu holds: training, what a trained drawing makes, and checking."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.actions.action import SEPARATOR, Action, has_blocks
+from app.generating.ability import can_generate
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+
+def _generate(window: Window) -> None:
+    from app.generating.offering import ask_generate  # not before it is wanted: it takes numpy
+
+    ask_generate(window)
+
 
 ACTIONS: tuple[Action, ...] = (
     Action("train", "Train", lambda w: w.train(), ("F5",),
@@ -10,10 +23,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("pause", "Pause or continue", lambda w: w.training.pause_or_resume(), ("F6",),
            lambda w: w.is_training),
     Action("stop", "Stop", lambda w: w.training.stop(), ("Shift+F5",), lambda w: w.is_training),
+    Action("generate", "Generate…", _generate, ("F9",),
+           lambda w: not w.is_training and can_generate(w.session)),
     Action("check", "Check", lambda w: w.check(), ("F7",)),
     Action("budget", "Memory budget", lambda w: w.docks.bring_up(w.docks.budget), ("F8",)),
 )  # fmt: skip
 
 MENU = (
-    "train", "pause", "stop", SEPARATOR, "check",
+    "train", "pause", "stop", SEPARATOR, "generate", SEPARATOR, "check",
 )  # fmt: skip

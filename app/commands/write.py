@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from app.commands.common import FINE, add_file, answer_json, open_runnable
-from app.human import grouped
+from app.generating.written import lines_of, score_of
 from app.i18n import tr
 from backends import loader
 
@@ -53,15 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
         answers = [{"read": a.read, "written": a.written, "right": a.right} for a in shown]
         answer_json({"answers": answers, "rows": found.rows, "exact": found.exact})
         return FINE
-    if not shown[0].right:
-        print(shown[0].read + ("" if found.continues else "  →  ") + shown[0].written)
-        return FINE
-    for answer in shown:
-        mark = "" if answer.written == answer.right else "   " + tr("right: ") + answer.right
-        print(f"{answer.read}  →  {answer.written}{mark}")
-    if found.exact is not None:
-        text = "{share:.1%} of {rows} test rows are written as they should be"
-        print(tr(text, share=found.exact, rows=grouped(found.rows)))
+    print("\n".join(lines_of(found, SHOWN)))
+    if score := score_of(found):
+        print(score)
     return FINE
 
 

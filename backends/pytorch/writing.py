@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from backends.data.source import Cancelled
+from backends.protocol import Answer, Writing
 from backends.pytorch.decoding import drawn, likeliest, write_on
 from backends.pytorch.evaluation import take_weights
 from backends.pytorch.failures import explain
@@ -45,32 +46,6 @@ class Asked:
     length: int = 0
     temperature: float = 0.0
     seed: int = 0
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What was read and what was written, as text; `right` is empty where nobody knows it."""
-
-    read: str
-    written: str
-    right: str = ""
-
-
-@dataclass(frozen=True)
-class Writing:
-    """What a model wrote.
-
-    Attributes:
-        rows: of the test for which it wrote; 0 where a person told it what to read.
-        exact: the share of them that is as in the data; None where many answers are right, as
-            when a text is continued.
-        continues: whether it goes on with what it read, instead of answering it.
-    """
-
-    answers: tuple[Answer, ...]
-    rows: int = 0
-    exact: float | None = None
-    continues: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What a trained drawing makes by itself: images and other data out of noise, or text."""
