@@ -30,6 +30,8 @@ GESTURES = (
     ("Alt+drag on the canvas", "Select in a loop"),
     ("Ctrl+drag a block", "Copy it"),
     ("Ctrl while dragging", "Leave the grid"),
+    ("Alt+drag a block", "Take it out of its chain"),
+    ("Shake while dragging", "Cut its wires"),
     ("Double click a block", "Rename it, or open a composite"),
     ("Enter", "Open the selected composite"),
     ("Arrows", "Move the selection"),

@@ -10,12 +10,13 @@ from PySide6.QtGui import QColor, QPainterPath, QPen
 
 from app.canvas import geometry
 from app.canvas.frame import Detail, Frame, draw_lines
-from app.canvas.geometry import Floats, Ints
+from app.canvas.geometry import Bools, Floats, Ints
 from app.canvas.highlights import Highlights
 from app.canvas.mirror import REFUSED, Mirror
 from app.canvas.options import Others
 from app.canvas.wire_looks import of_selection, others_are
 from app.theme import Theme, blended
+from graph.model import Edge
 
 LONG_PX = 1500.0
 SHORTEST_PX = 2.5
@@ -36,13 +37,22 @@ class EdgePainter:
         self._paths: dict[Course, QPainterPath] = {}
         self._faded = blended(theme.canvas, theme.edge, FADED)
         self._tone = QColor(theme.edge)
+        self._hidden: tuple[frozenset[Edge], int, Bools] | None = None
+
+    def without(self, hidden: frozenset[Edge], rows: Ints) -> Ints:
+        """These edges but for those that a gesture draws elsewhere, or not at all."""
+        mirror = self._mirror
+        if not hidden:
+            return rows
+        if self._hidden is None or self._hidden[:2] != (hidden, mirror.version):
+            stays = np.array([edge not in hidden for edge in mirror.edges], np.bool_)
+            self._hidden = (hidden, mirror.version, stays)
+        kept: Ints = rows[self._hidden[2][rows]]
+        return kept
 
     def paint(self, frame: Frame, rows: Ints, detail: Detail, highlights: Highlights) -> None:
         """Paints these edges: plain ones first, then those that stand out."""
         mirror = self._mirror
-        for edge in highlights.hidden:
-            row = mirror.edge_row(edge)
-            rows = rows[rows != row] if row is not None else rows
         is_faded = others_are(mirror, Others.FADED)
         self._tone = QColor(self._faded if is_faded else self._theme.edge)
         if detail is Detail.FAR:

@@ -176,7 +176,7 @@ class ScenePainter:
     def _paint_edges(
         self, frame: Frame, blocks: Ints, edges: Ints, detail: Detail, highlights: Highlights
     ) -> None:
-        edges = shown(self.mirror, edges)
+        edges = self._edges.without(highlights.hidden, shown(self.mirror, edges))
         self._edges.paint(frame, edges, detail, highlights)
         if others_are(self.mirror, Others.FADED):
             edges = edges[of_selection(self.mirror, edges)]

@@ -1,7 +1,8 @@
-"""Moving the selected blocks; a single loose one can be dropped into an edge."""
+"""Moving the selected blocks, out of their wires if wanted; a single one into an edge."""
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,21 @@ from PySide6.QtGui import QPainter
 from app.canvas import adding, hits
 from app.canvas.geometry import NODE_H, NODE_W
 from app.canvas.gestures.base import Modifiers
+from app.canvas.gestures.loosening import Loosened, Shake
 from app.canvas.gestures.snapper import Snapper
 from app.canvas.ghosts import paint_note
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.mirror import Mirror
 from app.canvas.told import told_move
 from app.i18n import tr
-from graph import edits, remark_edits
+from graph import edits, pulling, remark_edits
 from graph.framing import carried
 from graph.model import Document, Edge, NodeId
 from graph.remarks import RemarkId
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from app.canvas.canvas import Canvas
     from app.session import Session
 
@@ -32,10 +36,27 @@ SPLICE_REACH = 24.0
 class MoveBlocks:
     """The selection sticks to the pointer. Blocks snap into line; Ctrl lets them go anywhere.
 
-    Only the mirror shows the move until the release makes one edit of it.
+    Shaking them cuts the wires that join them to others. Only the mirror shows the move until the
+    release makes one edit of it.
     """
 
-    def __init__(self, canvas: Canvas, session: Session, start: QPointF, grabbed: NodeId) -> None:
+    def __init__(
+        self,
+        canvas: Canvas,
+        session: Session,
+        start: QPointF,
+        grabbed: NodeId,
+        *,
+        heals: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begins to move the selection.
+
+        Args:
+            grabbed: the block under the pointer.
+            heals: the blocks come out of their chains, which close behind them.
+            clock: the time in seconds.
+        """
         self._canvas = canvas
         self._session = session
         self._start = canvas.at(start)
@@ -49,24 +70,42 @@ class MoveBlocks:
         self._snapper = Snapper(canvas, self._ids)
         self._pos = start
         self._edge: Edge | None = None
-        self._can_splice = (
-            len(self._ids) == 1
-            and not self._remarks
-            and adding.can_splice(session.document, grabbed, session.registry)
-        )
+        self._shake, self._clock = Shake(), clock
+        self._loose: Loosened | None = None
+        self._label = ""
+        self._can_splice = self._is_loose(session.document)
+        if heals:
+            self._loosen(pulling.pulled_out, tr("Take out of the chain"))
         canvas.setCursor(Qt.CursorShape.SizeAllCursor)
+
+    def _is_loose(self, document: Document) -> bool:
+        """Whether what is dragged can be put into an edge."""
+        is_one = len(self._ids) == 1 and not self._remarks
+        return is_one and adding.can_splice(document, self._grabbed, self._session.registry)
+
+    def _loosen(self, edit: Callable[[Document, Iterable[NodeId]], Document], label: str) -> None:
+        """Lets go of the wires that join what is dragged to the rest."""
+        document = self._session.document
+        self._loose = Loosened.by(partial(edit, ids=self._ids), document)
+        if self._loose is not None:
+            self._label = label
+            self._can_splice = self._is_loose(self._loose.document)
 
     def move(self, pos: QPointF, modifiers: Modifiers) -> None:
         """Shows the blocks at the pointer."""
         self._pos = pos
+        if self._shake.note(pos.x(), pos.y(), self._clock()) and self._loose is None:
+            self._loosen(pulling.cut_off, tr("Disconnect"))
         to = self._canvas.at(pos) - self._start
         x, y = self._snapper.place(self._from[0] + to.x(), self._from[1] + to.y(), modifiers)
         self._step = (x - self._from[0], y - self._from[1])
         self._canvas.mirror.preview_move(self._ids, *self._step)
         self._canvas.mirror.remarks.preview_move(self._remarks, *self._step)
+        gone = self._loose.gone if self._loose is not None else frozenset()
         if self._can_splice:
-            self._edge = edge_under(self._canvas.mirror, x, y)
-            self._canvas.highlight(Highlights(edge=self._edge))
+            edge = edge_under(self._canvas.mirror, x, y)
+            self._edge = edge if edge not in gone else None
+        self._canvas.highlight(Highlights(edge=self._edge, hidden=gone))
         self._canvas.update()
 
     def release(self, pos: QPointF, modifiers: Modifiers) -> None:
@@ -76,10 +115,14 @@ class MoveBlocks:
         if self._edge is not None:
             at = (self._from[0] + self._step[0], self._from[1] + self._step[1])
             self._session.apply(tr("Insert into wire"), partial(self._splice, self._edge, at))
-        elif self._step != (0.0, 0.0):
-            label = told_move(self._session.document, *self._chosen)
-            edit = partial(moved_by, ids=self._ids, step=self._step, remarks=self._remarks)
-            self._session.apply(label, edit)
+        elif self._step != (0.0, 0.0) or self._loose is not None:
+            label = self._label or told_move(self._session.document, *self._chosen)
+            self._session.apply(label, self._moved)
+
+    def _moved(self, document: Document) -> Document:
+        if self._loose is not None:
+            document = self._loose.edit(document)
+        return moved_by(document, self._ids, self._step, self._remarks)
 
     def cancel(self) -> None:
         """Shows the blocks where they were."""
@@ -89,10 +132,14 @@ class MoveBlocks:
     def paint(self, painter: QPainter) -> None:
         """Tells where a block would be inserted, or what it is in line with."""
         self._snapper.paint(painter)
+        if self._loose is not None:
+            self._loose.paint(painter, self._canvas.mirror, self._canvas.theme)
         if self._edge is not None:
             paint_splice(painter, self._canvas, self._edge, self._pos)
 
     def _splice(self, edge: Edge, at: tuple[float, float], document: Document) -> Document:
+        if self._loose is not None:
+            document = self._loose.edit(document)
         return adding.splice_in(document, edge, self._grabbed, at, self._session.registry)
 
 

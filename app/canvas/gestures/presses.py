@@ -65,7 +65,8 @@ def _press_block(
         editor.choose(frozenset([node]))
     else:
         click = partial(editor.choose, frozenset([node]))
-    return Press(editor.canvas, pos, partial(_move_from, editor, session, node), click)
+    heals = bool(modifiers & Key.AltModifier)
+    return Press(editor.canvas, pos, partial(_move_from, editor, session, node, heals), click)
 
 
 def _press_edge(
@@ -120,10 +121,12 @@ def _take_nearer_end(
     return DrawWire(editor, session, target if takes_source else source, edge)
 
 
-def _move_from(editor: Editor, session: Session, node: NodeId, start: QPointF) -> Gesture | None:
+def _move_from(
+    editor: Editor, session: Session, node: NodeId, heals: bool, start: QPointF
+) -> Gesture | None:
     if not commands.may_edit(session):
         return None
-    return MoveBlocks(editor.canvas, session, start, node)
+    return MoveBlocks(editor.canvas, session, start, node, heals=heals)
 
 
 def _copy_from(editor: Editor, session: Session, node: NodeId, start: QPointF) -> Gesture | None:
