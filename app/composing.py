@@ -148,10 +148,8 @@ def owners(session: Session, id: NodeId) -> list[NodeId]:
     known = session.costs.blocks
     return [
         other
-        for other in session.document.graph.nodes
-        if other in known
-        and known[other].parameters
-        and not repeating.why_not_share(session.document, id, other)
+        for other in repeating.owners(session.document, id)
+        if other in known and known[other].parameters
     ]
 
 

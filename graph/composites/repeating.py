@@ -83,6 +83,23 @@ def why_not_share(document: Document, id: NodeId, other: NodeId) -> str:
     return ""
 
 
+def owners(document: Document, id: NodeId) -> list[NodeId]:
+    """The blocks whose weights one could use."""
+    nodes = document.graph.nodes
+    node = nodes[id]
+    if any(each.shares == id for each in nodes.values()):
+        return []
+    return [
+        other
+        for other, each in nodes.items()
+        if each.kind == node.kind
+        and other != id
+        and not each.shares
+        and each.params == node.params
+        and each.repeat == node.repeat
+    ]
+
+
 def share(document: Document, id: NodeId, other: NodeId) -> Document:
     """The document in which a block uses the weights of another one.
 
