@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QElapsedTimer, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -45,6 +45,7 @@ class Editor(QObject):
     Attributes:
         walked: the block that the arrow keys came to last.
         has_lasso: whether the next drag is a lasso, wherever it begins.
+        pause: since the arrow keys moved the selection.
     """
 
     def __init__(self, canvas: Canvas) -> None:
@@ -56,6 +57,7 @@ class Editor(QObject):
         self._fields = Fields(canvas)
         self.walked: NodeId | None = None
         self.has_lasso = False
+        self.pause = QElapsedTimer()
 
     @property
     def session(self) -> Session | None:

@@ -25,6 +25,8 @@ ARROWS = {
 }
 LONG_STEP = 5
 ZOOM_STEP = 1.25
+RUN_MS = 1500
+"""Presses of arrow keys that are closer together are one run."""
 
 
 def press(editor: Editor, session: Session, event: QKeyEvent) -> bool:
@@ -63,9 +65,10 @@ def press(editor: Editor, session: Session, event: QKeyEvent) -> bool:
 
 
 def _arrow(editor: Editor, session: Session, key: Qt.Key, held: Held) -> None:
-    """Moves the selection; with Ctrl, or where nothing is selected, goes to the next block.
+    """Moves the selection: a step of the grid, with Shift more, with Alt and Shift one px.
 
-    With Shift, too, it selects on the way.
+    With Ctrl, or where nothing is selected, it goes to the next block, and with Shift selects on
+    the way.
     """
     dx, dy = ARROWS[key]
     chosen = commands.ordered(session)
@@ -79,5 +82,14 @@ def _arrow(editor: Editor, session: Session, key: Qt.Key, held: Held) -> None:
             editor.walked = found
             editor.canvas.center_on([found])
     else:
-        px = GRID * (LONG_STEP if held & Held.ShiftModifier else 1)
+        if editor.pause.hasExpired(RUN_MS):
+            session.seal()  # a new run of presses is a step of undo of its own
+        px = _step_px(held)
         commands.nudge(session, dx * px, dy * px)
+        editor.pause.start()
+
+
+def _step_px(held: Held) -> float:
+    if held & Held.AltModifier:
+        return 1.0
+    return GRID * (LONG_STEP if held & Held.ShiftModifier else 1)

@@ -85,8 +85,8 @@ class MoveBlocks:
 
     def _loosen(self, edit: Callable[[Document, Iterable[NodeId]], Document], label: str) -> None:
         """Lets go of the wires that join what is dragged to the rest."""
-        document = self._session.document
-        self._loose = Loosened.by(partial(edit, ids=self._ids), document)
+        ids = self._ids
+        self._loose = Loosened.by(lambda document: edit(document, ids), self._session.document)
         if self._loose is not None:
             self._label = label
             self._can_splice = self._is_loose(self._loose.document)
