@@ -56,6 +56,7 @@ def _evoformer(d: Drawing, form: EvoformerForm) -> None:
     if form.data == DIGITS:
         _guess_pixels(d, form)
         return
+    d.data("npy")
     m = d.add("input", name="msa", shape=_msa(form))
     z = d.add("input", name="pair", shape=_pair(form))
     m, _ = _trunk(d, m, z, form)

@@ -124,3 +124,7 @@ def test_entries_stand_by_family_and_year_and_are_found_by_name() -> None:
 def test_an_unknown_parameter_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(UserError, match="no parameter called depth; its parameters are: data"):
         find("resnet-18").build(depth=18)
+
+
+def test_a_network_for_data_of_ones_own_waits_for_a_file() -> None:
+    assert find("evoformer").build().data.source == "npy"
