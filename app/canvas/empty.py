@@ -85,7 +85,7 @@ class FirstSteps(QWidget):
         """Stands in the middle of an empty canvas, in few words where it is small."""
         canvas = self._canvas
         session = canvas.session
-        if canvas.mirror.ids or session is None:
+        if canvas.mirror.ids or canvas.mirror.remarks.remarks or session is None:
             self.hide()
             return
         self._say(session.place[-1].definition if session.place else "")

@@ -162,8 +162,8 @@ def _widget_for(remark: Remark, canvas: Canvas) -> QLineEdit | QPlainTextEdit:
     theme = canvas.theme
     ground, tone = card_of(theme, remark.color), tone_of(theme, remark.color)
     field.setStyleSheet(
-        f"background: {ground}; color: {theme.text}; border: 1px solid {tone};"
-        " border-radius: 6px; padding: 3px 6px; font-size: 13px;"
+        f"QLineEdit, QPlainTextEdit {{ background: {ground}; color: {theme.text};"
+        f" border: 1px solid {tone}; border-radius: 6px; padding: 3px 6px; font-size: 13px; }}"
     )
     return field
 

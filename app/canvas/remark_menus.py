@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from app.canvas import remark_commands
@@ -26,7 +26,7 @@ def add_colors(menu: QMenu, theme: Theme, session: Session, present: str) -> Non
     colors = menu.addMenu(tr("Colour"))
     colors.setEnabled(not session.read_only)
     for color in COLORS:
-        action = colors.addAction(_swatch(theme, color), tr(color.capitalize()))
+        action = colors.addAction(_swatch(theme, color, color == present), tr(color.capitalize()))
         action.setCheckable(True)
         action.setChecked(color == present)
         action.setIconVisibleInMenu(True)
@@ -38,7 +38,8 @@ def _paint(session: Session, color: str, _checked: bool = False) -> None:
 
 
 @lru_cache
-def _swatch(theme: Theme, color: str) -> QIcon:
+def _swatch(theme: Theme, color: str, is_present: bool) -> QIcon:
+    """A dot of a colour, with a ring around the present one."""
     icon = QIcon()
     for ratio in (1, 2, 3):
         pixmap = QPixmap(SWATCH_PX * ratio, SWATCH_PX * ratio)
@@ -46,8 +47,12 @@ def _swatch(theme: Theme, color: str) -> QIcon:
         pixmap.fill(Qt.GlobalColor.transparent)
         with QPainter(pixmap) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            dot = QRectF(0, 0, SWATCH_PX, SWATCH_PX).adjusted(1, 1, -1, -1)
+            painter.setPen(QPen(QColor(theme.text), 1.5) if is_present else Qt.PenStyle.NoPen)
+            painter.drawEllipse(dot)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tone_of(theme, color)))
-            painter.drawEllipse(QRectF(1, 1, SWATCH_PX - 2, SWATCH_PX - 2))
+            inset = 3.0 if is_present else 0.0
+            painter.drawEllipse(dot.adjusted(inset, inset, -inset, -inset))
         icon.addPixmap(pixmap)
     return icon

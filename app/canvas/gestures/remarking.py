@@ -109,7 +109,7 @@ class MoveRemarks:
 
 
 class ResizeRemark:
-    """An edge or a corner of a frame or note sticks to the pointer; Alt keeps it off the grid."""
+    """An edge or a corner of a frame or note sticks to the pointer; Ctrl keeps it off the grid."""
 
     def __init__(self, editor: Editor, session: Session, start: QPointF, grip: Grip) -> None:
         self._canvas = editor.canvas
@@ -123,7 +123,7 @@ class ResizeRemark:
     def move(self, pos: QPointF, modifiers: Modifiers) -> None:
         """Shows the box at the pointer."""
         to = self._canvas.at(pos) - self._start
-        snaps = not modifiers & Key.AltModifier
+        snaps = not modifiers & Key.ControlModifier
         self._box = dragged(self._remark.box, self._grip.edges, (to.x(), to.y()), snaps=snaps)
         self._canvas.mirror.remarks.preview_box(self._grip.id, self._box)
         self._canvas.update()

@@ -11,7 +11,7 @@ from app.canvas import Canvas
 from app.canvas.search import BlockSearch
 from app.session import Session
 from app.theme import DARK
-from graph import edits
+from graph import edits, remark_edits
 from graph.model import Definition, Document
 
 LEFT = Qt.MouseButton.LeftButton
@@ -45,6 +45,11 @@ def test_it_stands_in_the_middle_until_there_is_a_block(canvas):
     assert not steps.isVisible()
     canvas.session.undo()
     assert steps.isVisible()
+
+
+def test_it_makes_way_for_a_note(canvas):
+    canvas.session.apply("Add note", lambda document: remark_edits.add_note(document, (0, 0)))
+    assert not canvas.first_steps.isVisible()
 
 
 def test_pressing_add_an_input_adds_one_in_view(canvas):
