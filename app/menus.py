@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMenu, QToolButton
 
 from app.actions import ACTIONS, MENUS, SEPARATOR, THEME_ACTIONS, Action, shortcuts_of
+from app.actions.go import GO_TO_BOOKMARKS, SET_BOOKMARKS
 from app.examples import Example, examples
 from app.i18n import tr
 
@@ -115,10 +116,18 @@ class Menus:
                 themes = menu.addMenu(tr("Theme"))
                 for id in THEME_ACTIONS:
                     themes.addAction(self.actions[id])
+            case "<bookmarks>":
+                self._add_all(menu.addMenu(tr("Bookmarks")), GO_TO_BOOKMARKS)
+            case "<set-bookmarks>":
+                self._add_all(menu.addMenu(tr("Set bookmark")), SET_BOOKMARKS)
             case "<panels>":
                 self._add_panels(menu.addMenu(tr("Panels")))
             case _:
                 menu.addAction(self.actions[item])
+
+    def _add_all(self, menu: QMenu, actions: Iterable[Action]) -> None:
+        for action in actions:
+            menu.addAction(self.actions[action.id])
 
     def _add_panels(self, menu: QMenu) -> None:
         for dock in self._window.docks.all():

@@ -39,6 +39,9 @@ class Settings:
             `hidden`.
         snapping: `on` or `off`.
         motion: `full` or `reduced`.
+        used: kinds of blocks that were added last, the newest first.
+        bookmarks: views of files under a number, as `app.memory` writes them.
+        shortcuts: keys that a person gave to actions, as `app.keys` writes them.
     """
 
     theme: str = "system"
@@ -51,6 +54,9 @@ class Settings:
     other_wires: str = "shown"
     snapping: str = "on"
     motion: str = "full"
+    used: tuple[str, ...] = ()
+    bookmarks: tuple[str, ...] = ()
+    shortcuts: tuple[str, ...] = ()
 
     def with_recent(self, path: Path) -> Settings:
         """The settings after a file was opened."""

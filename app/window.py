@@ -24,9 +24,9 @@ from app.docks import Docks
 from app.export_dialog import ExportDialog
 from app.files import Files
 from app.gallery import show_gallery
-from app.help import About, ShortcutOverlay
 from app.i18n import tr
 from app.inspector import Inspector
+from app.memory import Memory
 from app.menus import Menus
 from app.messages import Message, MessageBar
 from app.palette import Palette
@@ -71,6 +71,7 @@ class Window(QMainWindow):
         dress(self.theme)  # before there are widgets: each would be polished twice
         self.setAcceptDrops(True)
         self._make_panels()
+        self.memory = Memory(self)
         self.files = Files(self)
         self.autosave = Autosave(journal, self.tabs.sessions, self)
         self.docks = Docks(
@@ -242,14 +243,6 @@ class Window(QMainWindow):
     def show_commands(self) -> None:
         """Shows the list of all actions."""
         CommandPalette(self.menus.commands(), self.theme, self).show()
-
-    def show_shortcuts(self) -> None:
-        """Shows all shortcuts."""
-        ShortcutOverlay(self).open()
-
-    def show_about(self) -> None:
-        """Shows what this is and its versions."""
-        About(self).open()
 
     # settings and look
 

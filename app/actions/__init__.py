@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.actions import arrange, composite, edit, file, help, run, selecting, view
+from app.actions import arrange, composite, edit, file, go, help, run, selecting, view
 from app.actions.action import SEPARATOR, Action, shortcuts_of
 
 __all__ = ["ACTIONS", "BY_ID", "MENUS", "SEPARATOR", "THEME_ACTIONS", "Action", "shortcuts_of"]
@@ -18,6 +18,7 @@ MENUS: tuple[Menu, ...] = (
     ("Select", selecting.MENU),
     ("Composite", composite.MENU),
     ("Arrange", arrange.MENU),
+    ("Go", go.MENU),
     ("View", view.MENU),
     ("Run", run.MENU),
     ("Help", help.MENU),
@@ -28,6 +29,7 @@ ACTIONS: tuple[Action, ...] = (
     *selecting.ACTIONS,
     *composite.ACTIONS,
     *arrange.ACTIONS,
+    *go.ACTIONS,
     *view.ACTIONS,
     *run.ACTIONS,
     *help.ACTIONS,

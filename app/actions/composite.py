@@ -40,7 +40,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open-composite", "Open composite", lambda w: w.canvas.open_selected(), (),
            _is_instance),
     Action("leave-composite", "Leave composite", lambda w: w.canvas.leave(),
-           ("Ctrl+Up", "Alt+Left"), lambda w: bool(w.session.place), scope="canvas"),
+           ("Ctrl+Up",), lambda w: bool(w.session.place), scope="canvas"),
     Action("rename-composite", "Rename composite…",
            lambda w: composing.ask_rename(w.session, w), ("Shift+F2",),
            lambda w: _has_definition(w) and can_edit(w)),

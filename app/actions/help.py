@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.actions.action import SEPARATOR, Action
 from app.budget_help import show_budget_help
 from app.composites_help import show_composites_help
 from app.gallery import show_pictures
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+
+def _show_shortcuts(window: Window) -> None:
+    from app.help import ShortcutOverlay  # it lists all actions, these among them
+
+    ShortcutOverlay(window).open()
+
+
+def _show_about(window: Window) -> None:
+    from app.help import About  # beside the list of all actions
+
+    About(window).open()
+
 
 ACTIONS: tuple[Action, ...] = (
     Action("commands", "Commands…", lambda w: w.show_commands(), ("Ctrl+K", "Ctrl+Shift+P")),
     Action("composites-help", "Composites", show_composites_help),
     Action("budget-help", "How memory is counted", show_budget_help),
     Action("gallery-help", "The gallery in pictures", show_pictures),
-    Action("shortcuts", "Keyboard shortcuts", lambda w: w.show_shortcuts(), ("F1",)),
-    Action("about", "About Torchloom", lambda w: w.show_about()),
+    Action("shortcuts", "Keyboard shortcuts", _show_shortcuts, ("F1",)),
+    Action("about", "About Torchloom", _show_about),
 )  # fmt: skip
 
 MENU = (

@@ -134,7 +134,8 @@ class Surface(QWidget):
     def glide(self, camera: Camera) -> None:
         """Moves the view to another part of the canvas, so that eyes can follow."""
         self._glide.stop()
-        if camera == self.camera:
+        if camera == self.camera or not self.options.animated:
+            self.look(camera)
             return
         self._way = (self.camera, camera)
         self._glide.start()

@@ -26,6 +26,7 @@ from app.canvas.placing import Placing
 from app.canvas.ports import PortRef
 from app.canvas.remark_rows import Grip
 from app.canvas.searches import Searches
+from app.canvas.trail import Trail
 from app.dragging import kind_in
 from graph.model import Edge, NodeId
 from graph.remarks import RemarkId
@@ -52,7 +53,8 @@ class Editor(QObject):
         super().__init__(canvas)
         self.canvas = canvas
         self.placing = Placing(canvas)
-        self._searches = Searches(canvas)
+        self.searches = Searches(canvas)
+        self.trail = Trail(canvas)
         self.find_bar = FindBar(canvas)
         self._fields = Fields(canvas)
         self.walked: NodeId | None = None
@@ -156,7 +158,7 @@ class Editor(QObject):
     def paint(self, painter: QPainter) -> None:
         """Draws over the canvas, in px of the canvas, beside what the gesture draws."""
         self.find_bar.paint(painter)
-        self._searches.paint(painter)
+        self.searches.paint(painter)
         self.placing.paint(painter)
 
     # drags from elsewhere
@@ -351,19 +353,19 @@ class Editor(QObject):
     def focus_search(self, pos: QPointF | None) -> None:
         """Opens the search for a block to add, at a place of the view or after the selection."""
         if self.session is not None and commands.may_edit(self.session):
-            self._searches.to_add(self.session, pos)
+            self.searches.to_add(self.session, pos)
 
     def search_for_wire(self, fixed: PortRef, pos: QPointF) -> None:
         """Searches a block for the loose end of a wire."""
         if self.session is not None:
-            self._searches.for_wire(self.session, fixed, pos)
+            self.searches.for_wire(self.session, fixed, pos)
 
     def search_to_insert(self, edge: Edge, pos: QPointF) -> None:
         """Searches a block to put into a wire."""
         if self.session is not None and commands.may_edit(self.session):
-            self._searches.to_insert(self.session, edge, pos)
+            self.searches.to_insert(self.session, edge, pos)
 
     def search_to_replace(self, node: NodeId, pos: QPointF) -> None:
         """Searches a kind that a block is turned into."""
         if self.session is not None and commands.may_edit(self.session):
-            self._searches.to_replace(self.session, node, pos)
+            self.searches.to_replace(self.session, node, pos)
