@@ -1,4 +1,4 @@
-"""`torchloom sample FILE --run DIR --out FILE`: new data from a trained diffusion model."""
+"""`torchloom sample FILE --run DIR --out FILE`: new data from a trained diffusion model or GAN."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.human import grouped
 from app.i18n import tr
 from backends import loader
 
-HELP = "make up new data with a diffusion model that a run has trained"
+HELP = "make up new data with a diffusion model or a GAN that a run has trained"
 SUFFIXES = (".npy", ".csv")
 MOST = 1_000_000
 

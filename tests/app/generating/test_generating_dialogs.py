@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.generating.dialog import Origin
@@ -254,3 +254,42 @@ def test_the_action_is_there_for_drawings_that_make_something(
     (dialog,) = window.findChildren(SamplesDialog)
     assert dialog.isVisible() and not dialog.make.isEnabled()
     assert dialog.count.value() == 1000  # they are points
+
+
+def test_what_was_just_trained_in_the_window_makes_data(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    document = with_recipe(find("gan").build(hidden=(8,)), threads=1, device="cpu", epochs=1)
+    session = window.files.open_drawn(document)
+    window.files.save_to(session, tmp_path / "gan.loom")
+    qtbot.waitUntil(lambda: session.data_info is not None)
+    window.menus.actions["train"].trigger()
+    qtbot.waitUntil(lambda: window.is_training, timeout=LOADING_MS)
+    assert not window.menus.actions["generate"].isEnabled()
+    qtbot.waitUntil(lambda: not window.is_training, timeout=LOADING_MS)
+    window.menus.actions["generate"].trigger()
+    (dialog,) = window.findChildren(SamplesDialog)
+    assert dialog.run == window.training.last_run
+    make(qtbot, dialog)
+    assert dialog.status.text() == "1\u202f000 points."
+
+
+def test_a_run_and_a_file_are_chosen_in_dialogs(
+    qtbot: QtBot, owner: QWidget, spiral: Trained, tmp_path: Path
+) -> None:
+    dialog = samples(qtbot, owner, (spiral[0], spiral[1]))
+    click(qtbot, dialog.choose_run)
+    (asks,) = dialog.findChildren(QFileDialog)
+    asks.fileSelected.emit(str(spiral[1]))
+    asks.reject()
+    make(qtbot, dialog)
+    click(qtbot, dialog.save)
+    asks = next(each for each in dialog.findChildren(QFileDialog) if each.isVisible())
+    assert [Path(name).name for name in asks.selectedFiles()] == ["my-model-made.png"]
+    asks.setDirectory(str(tmp_path))
+    asks.selectNameFilter(asks.nameFilters()[1])
+    asks.filterSelected.emit(asks.nameFilters()[1])
+    asks.selectFile(str(tmp_path / "points.npy"))
+    QTest.keyClick(asks, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Saved as" in dialog.status.text(), timeout=LOADING_MS)
+    assert np.load(tmp_path / "points.npy").shape == (64, 2)
