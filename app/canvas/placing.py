@@ -19,7 +19,7 @@ from graph import edits
 from graph.arranging import laid_out
 from graph.framing import refitted
 from graph.layout import layout
-from graph.model import Document, Graph, NodeId
+from graph.model import Document, NodeId
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
@@ -59,62 +59,64 @@ class Placing(QObject):
         """Places all blocks anew so that they fill the view, and shows them all."""
         graph = session.document.graph
         aspect = self._canvas.width() / self._canvas.height()
-        work = partial(layout, graph, aspect)
-        self._work_out(session, tr("Auto-layout"), len(graph.nodes), work, fits=True)
+        find = partial(layout, graph, aspect)
+        self._work_out(session, tr("Auto-layout"), len(graph.nodes), find, fits=True)
 
     def lay_out(self, session: Session, ids: Iterable[NodeId]) -> None:
         """Places some blocks anew by the wires among them, where they are."""
         chosen = frozenset(ids)
-        work = partial(laid_out, session.document.graph, chosen)
-        self._work_out(session, tr("Lay out selection"), len(chosen), work, fits=False)
+        find = partial(laid_out, session.document.graph, chosen)
+        self._work_out(session, tr("Lay out selection"), len(chosen), find, fits=False)
 
     def _work_out(
-        self, session: Session, label: str, count: int, work: Callable[[], Places], *, fits: bool
+        self, session: Session, label: str, count: int, find: Callable[[], Places], *, fits: bool
     ) -> None:
         self.cancel()
         if not count:
             return
         if count <= AT_ONCE:
-            self.put(session, label, work(), fits=fits)
+            self._become(session, label, placed(session.document, find()), fits=fits)
             return
-        graph, self._count = session.document.graph, count
+        before, self._count = session.document, count
         self._task = run_task(
-            self, lambda _: work(), partial(self._take, session, label, graph, fits), self._refuse,
-            name="layout",
+            self, lambda _: placed(before, find()),
+            partial(self._take, session, label, before, fits), self._refuse, name="layout",
         )  # fmt: skip
         self._canvas.update()
 
-    def _take(self, session: Session, label: str, graph: Graph, fits: bool, places: Places) -> None:
+    def _take(
+        self, session: Session, label: str, before: Document, fits: bool, after: Document
+    ) -> None:
         self._task = None
         self._canvas.update()
-        if session is not self._canvas.session or session.document.graph is not graph:
+        if session is not self._canvas.session or session.document is not before:
             text = tr("The drawing changed meanwhile; its blocks stay where they are.")
             session.message.emit(Message(text))
             return
-        self.put(session, label, places, fits=fits)
+        self._become(session, label, after, fits=fits)
 
     def _refuse(self, error: Exception) -> None:
         self._task = None
         self._canvas.request_help.emit(str(error))
 
-    def put(self, session: Session, label: str, places: Places, *, fits: bool = False) -> None:
-        """Moves blocks in one step of undo.
+    def put(self, session: Session, label: str, places: Places) -> None:
+        """Moves blocks in one step of undo."""
+        self._become(session, label, placed(session.document, places), fits=False)
 
-        Args:
-            fits: the whole drawing is shown then.
-        """
+    def _become(self, session: Session, label: str, after: Document, *, fits: bool) -> None:
+        """Takes on a drawing whose blocks are at other places, and shows the whole if wanted."""
         canvas, nodes = self._canvas, session.document.graph.nodes
-        moved = [id for id, at in places.items() if edits.place(at) != (nodes[id].x, nodes[id].y)]
-        before = canvas.mirror.rect[[canvas.mirror.row[id] for id in moved], :2].copy()
-        seen_before = canvas.camera
-        if not session.apply(label, partial(placed, places=places)):
+        moved = [id for id, node in after.graph.nodes.items() if node is not nodes[id]]
+        start = canvas.mirror.rect[[canvas.mirror.row[id] for id in moved], :2].copy()
+        seen = canvas.camera
+        if not session.apply(label, lambda _: after):
             return
         if fits:
             canvas.fit()
         elif moved:
             canvas.reveal(canvas.mirror.boxes_of(moved))
         if canvas.options.animated and 0 < len(moved) <= MOST_MOVING:
-            self._move = _Move(canvas, moved, before, seen_before if fits else None, self)
+            self._move = _Move(canvas, moved, start, seen if fits else None, self)
 
     def paint(self, painter: QPainter) -> None:
         """Tells that places are being worked out."""
