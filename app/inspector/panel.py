@@ -110,5 +110,7 @@ class Inspector(QWidget):
 
 def _in_order(session: Session) -> list[NodeId]:
     """The selected blocks that exist, in the order of the document."""
-    nodes = session.document.graph.nodes
-    return [id for id in nodes if id in session.selection] if session.selection else []
+    nodes, chosen = session.document.graph.nodes, session.selection
+    if len(chosen) < 2:
+        return [id for id in chosen if id in nodes]
+    return [id for id in nodes if id in chosen]
