@@ -12,7 +12,7 @@ RemarkId = NewType("RemarkId", str)
 COLORS = ("grey", "blue", "teal", "green", "yellow", "red", "purple", "pink")
 FARTHEST = 1e7
 LEAST_WIDTH, LEAST_HEIGHT = 96.0, 48.0
-LARGEST = 1e6
+LARGEST = 1e5
 LONGEST_TITLE = 200
 LONGEST_TEXT = 100_000
 

@@ -56,12 +56,14 @@ class RemarkPainter:
             self._paint_frames(view, frames)
         else:
             self._paint_plain(view, frames, 0.55, lambda color: self._tint(color, self._shade))
+        view.painter.setBrush(Qt.BrushStyle.NoBrush)  # SVG writes with the opacity of the brush
         if in_full or view.scale / view.ratio >= TEXTS_FROM:
             for note, box in notes:
                 assert isinstance(note, Note)
                 self._cards.paint(view, note, QRectF(*box))
         else:
             self._paint_small_notes(view, notes)
+        view.painter.setBrush(Qt.BrushStyle.NoBrush)
         self._paint_titles(view, frames)
         self._paint_rings(view, placed)
 
