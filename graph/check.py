@@ -23,9 +23,11 @@ from graph.kinds import kinds_of
 from graph.lower import layers_behind_losses, lower_feeds
 from graph.model import Document, Edge, NodeId
 from graph.names import is_usable
+from graph.order import upstream
 from graph.problems import Fix, Problem, Severity, UserError
 from graph.recipe import Recipe
 from graph.registry import Registry
+from graph.switching import problems_of_switching
 from graph.tensor import TensorType, show_shape
 from graph.trainers import losses_fix, trainer_problems
 
@@ -58,7 +60,8 @@ class _Checker:
     def __init__(
         self, document: Document, typing: Typing, registry: Registry, data: DataInfo | None
     ) -> None:
-        self.document = document
+        self.drawn = document
+        self.document = document = typing.at_work(document)
         self.graph = document.graph
         self.typing = typing
         self.registry = registry
@@ -66,17 +69,24 @@ class _Checker:
         self.used = typing.used
 
     def problems(self) -> Iterator[Problem]:
-        if not self.graph.nodes:
+        if not self.drawn.graph.nodes:
             return
         yield from self._from_inference()
+        yield from problems_of_switching(self.drawn, self.typing)
         yield from self._names()
         yield from self._parameters()
         if self.document.scope is not None:
-            yield from problems_inside(self.document, self.typing, self.registry)
+            yield from self._inside()
         yield from problems_of_sharing(self.document, self.typing)
         yield from self._habits()
         if self.document.scope is None:
             yield from self._whole()
+
+    def _inside(self) -> Iterator[Problem]:
+        before = self._before_what_is_off()
+        for problem in problems_inside(self.drawn, self.typing, self.registry):
+            if problem.code != "unused" or not before.issuperset(problem.nodes):
+                yield problem
 
     def _habits(self) -> Iterator[Problem]:
         for loss, unwanted in ON_LOGITS.items():
@@ -150,31 +160,45 @@ class _Checker:
             )
         losses = roles.get(Role.LOSS)
         if not losses:
-            yield Problem(
-                "no-loss",
-                "The drawing has no loss, so it cannot be trained. Add one, such as Cross-entropy.",
-                Severity.WARNING,
-                fixes=self._loss_fixes(),
-            )
+            yield self._no_loss()
         if not roles.get(Role.OUTPUT) and not losses:
             yield Problem(
                 "no-output",
                 "The drawing has no Output, so the model answers with every open end.",
                 Severity.WARNING,
             )
-        unused = self.typing.types.keys() - self.used
+        unused = self.typing.types.keys() - self.used - self._before_what_is_off()
         for id in self.graph.nodes if unused else ():
             if id in unused:
                 text = "leads to no output and no loss, so it is left out of the code"
                 yield problem_at(self.document, id, "unused", text, severity=Severity.WARNING)
+
+    def _no_loss(self) -> Problem:
+        drawn = {node.kind for node in self.drawn.graph.nodes.values()}
+        known = (self.registry.find(kind) for kind in drawn)
+        if any(block is not None and block.kind.role is Role.LOSS for block in known):
+            text = (
+                "No loss is at work, so the drawing cannot be trained: what is drawn of them is "
+                "muted, or waits for a block that is."
+            )
+            return Problem("no-loss", text, Severity.WARNING)
+        text = "The drawing has no loss, so it cannot be trained. Add one, such as Cross-entropy."
+        return Problem("no-loss", text, Severity.WARNING, fixes=self._loss_fixes())
+
+    def _before_what_is_off(self) -> frozenset[NodeId]:
+        """Blocks that lead to others which are switched off, or left out for that."""
+        if not self.drawn.graph.is_switched:
+            return frozenset()
+        drawn = self.drawn.graph
+        return frozenset(upstream(drawn, drawn.nodes.keys() - self.graph.nodes.keys()))
 
     def _loss_fixes(self) -> tuple[Fix, ...]:
         fix = loss_fix(self.document, self.open_ends, self.data, self.registry)
         return (fix,) if fix else ()
 
     def _add_first(self, kind: str) -> edits.Edit:
-        top = min(node.y for node in self.graph.nodes.values())
-        left = min(node.x for node in self.graph.nodes.values())
+        top = min(node.y for node in self.drawn.graph.nodes.values())
+        left = min(node.x for node in self.drawn.graph.nodes.values())
         id = edits.next_node_id(self.document)
         return lambda now: fitted(
             edits.add(now, kind, (left, top - 100)), id, self.data, self.registry
@@ -221,7 +245,8 @@ class _Checker:
             f"mixes only the last axis of {show_shape(type_.shape)}; "
             "to see the whole image it needs a Flatten before it"
         )
-        fix = Fix("Insert Flatten", partial(surgery.insert, edge=edges[0], kind="flatten"))
+        drawn = self.drawn.graph.edges_into(id, edges[0].into)[0]
+        fix = Fix("Insert Flatten", partial(surgery.insert, edge=drawn, kind="flatten"))
         yield problem_at(
             self.document, id, "dense-on-image", text,
             severity=Severity.WARNING, port="x", fixes=(fix,),

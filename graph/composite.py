@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from graph.block import Block, Category, Emit, Kind, Port, Role, Use, show_value
+from graph.effective import effective
 from graph.keeping_inside import saved_inside
 from graph.model import DEFINED, Definition, Document, NodeId
 from graph.names import snake, unique, usable
@@ -94,11 +96,13 @@ class Composite(Block):
         return infer_inside(self.seen_from_inside(inputs), self.kinds)
 
     def seen_from_inside(self, inputs: Given) -> Document:
-        """A document that shows the drawing with these parameters and inputs."""
+        """A document that shows the drawing at work with these parameters and inputs."""
         ids = [id for id, _ in _ports(self.definition, INPUT)]
         given = {id: type_ for id, type_ in zip(ids, inputs, strict=True) if type_ is not None}
         document = Document(definitions={self.definition.name: self.definition})
-        return document.inside(self.definition.name, self.values(), given)
+        document = document.inside(self.definition.name, self.values(), given)
+        reduced = effective(document.graph, self.kinds, inside=True)
+        return replace(document, graph=reduced.graph)
 
     def infer(self, *inputs: TensorType | None) -> tuple[TensorType, ...]:
         """What arrives at the Outputs of the drawing.
@@ -124,7 +128,7 @@ class Composite(Block):
             edges = typing.graph.inputs_of(id)
             type_ = typing.edge_type(edges[0]) if edges else None
             if type_ is None:
-                raise Refusal(f"gives nothing at “{name}”: inside, no wire leads to it", at=(id,))
+                raise Refusal(f"gives nothing at “{name}”: inside, nothing comes to it", at=(id,))
             found.append(type_)
         return tuple(found)
 
@@ -170,8 +174,9 @@ class Composite(Block):
         found = self.sums.get(key)
         if found is None:
             found = 0
+            nodes = self.inside(inputs).graph.nodes
             for id, block, args in self._at_work(inputs):
-                node = self.definition.graph.nodes[id]
+                node = nodes[id]
                 if what in OF_WEIGHTS and node.shares:
                     continue
                 asked = "parameters" if what == "frozen_parameters" and node.frozen else what

@@ -47,6 +47,7 @@ def denoising(document: Document, typing: Typing) -> Denoising:
     Raises:
         UserError: it does not train one, or something of it is not wired.
     """
+    document = typing.at_work(document)
     schedule = _schedule(document)
     wired = {edge.into: edge for edge in document.graph.inputs_of(schedule)}
     missing = [port for port in ("x", "noise", "step") if port not in wired]

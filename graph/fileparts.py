@@ -29,7 +29,8 @@ from graph.remarks import (
 Json = Mapping[str, Any]  # Any: parsed JSON is judged key by key
 LONGEST_NAME = 80
 _SLOT = re.compile(r"[0-9]{1,9}")
-_NODE_KEYS = frozenset({"id", "kind", "name", "params", "at", "repeat", "shares", "frozen"})
+_STATES = ("frozen", "bypassed", "muted")
+_NODE_KEYS = frozenset({"id", "kind", "name", "params", "at", "repeat", "shares", *_STATES})
 _DEFINITION_KEYS = frozenset(
     {"name", "description", "parameters", "nodes", "edges", "frames", "notes"}
 )
@@ -92,8 +93,8 @@ def _node(item: object, where: str) -> Node:
         float(y),
         _repeat(item, where),
         NodeId(expect(item, "shares", str, "", where)) or None,
-        expect(item, "frozen", bool, False, where),
-        {key: value for key, value in item.items() if key not in _NODE_KEYS},
+        extra={key: value for key, value in item.items() if key not in _NODE_KEYS},
+        **{state: expect(item, state, bool, False, where) for state in _STATES},
     )
 
 
@@ -300,8 +301,7 @@ def node_json(node: Node) -> dict[str, object]:
         data["repeat"] = {"count": to_json(node.repeat.count), "mode": node.repeat.mode}
     if node.shares:
         data["shares"] = node.shares
-    if node.frozen:
-        data["frozen"] = True
+    data |= {state: True for state in _STATES if getattr(node, state)}
     return data
 
 

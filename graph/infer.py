@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from graph.block import Block, Outputs
 from graph.composite import begin
+from graph.effective import effective
 from graph.fixes import fixes_of, parameter_problem, problem_at
 from graph.kinds import kinds_of
 from graph.model import Document, Edge, Graph, Node, NodeId
@@ -23,6 +24,8 @@ from graph.typed import InputTypes as InputTypes
 from graph.typed import Typing as Typing
 from graph.typed import arguments as arguments
 
+_KEPT = ("by_kind", "by_role", "used")
+
 
 def infer(
     document: Document, previous: Typing | None = None, registry: Registry | None = None
@@ -33,6 +36,17 @@ def infer(
     """
     begin()
     known = kinds_of(document, registry)
+    reduced = effective(document.graph, known, inside=document.scope is not None)
+    document = replace(document, graph=reduced.graph)
+    typing = _inferred(document, previous, known)
+    if not reduced.passed and not reduced.waits:
+        return typing
+    whole = replace(typing, passed=reduced.passed, waits=reduced.waits)
+    whole.__dict__.update({key: typing.__dict__[key] for key in _KEPT if key in typing.__dict__})
+    return whole
+
+
+def _inferred(document: Document, previous: Typing | None, known: Registry) -> Typing:
     graph = document.graph
     if previous is None:
         return _Inference(document, known, topological(graph), {}, {}, {}).run(set(graph.nodes))
@@ -94,7 +108,7 @@ def _kind(typing: Typing, id: NodeId) -> str | None:
 
 def _carry_over(old: Typing, new: Typing) -> None:
     """Hands on what was worked out of a drawing with the same kinds of blocks."""
-    names = ["by_kind", "by_role"] + ["used"] * (old.graph.wires is new.graph.wires)
+    names = _KEPT[: 3 if old.graph.wires is new.graph.wires else 2]
     new.__dict__.update((name, old.__dict__[name]) for name in names if name in old.__dict__)
 
 

@@ -31,6 +31,7 @@ def lower_feeds(
 
     One without a column of its own takes the next of the data's columns that no other names.
     """
+    document = typing.at_work(document)
     used = typing.used
     code_names = _code_names(document)
     found: dict[NodeId, Feed] = {}
@@ -61,11 +62,11 @@ def layers_behind_losses(document: Document, typing: Typing) -> list[NodeId]:
     They cannot be: the objective is a function, which holds neither weights nor a state.
     """
     goals = {id for role in (Role.LOSS, Role.METRIC) for id in typing.by_role.get(role, ())}
-    behind = downstream(document.graph, goals) - goals
+    behind = downstream(typing.graph, goals) - goals
     if not behind:
         return []
     behind &= typing.used
-    return [id for id in document.graph.nodes if id in behind and _has_modules(typing, id)]
+    return [id for id in typing.graph.nodes if id in behind and _has_modules(typing, id)]
 
 
 def _has_modules(typing: Typing, id: NodeId) -> bool:
@@ -81,6 +82,7 @@ def _has_modules(typing: Typing, id: NodeId) -> bool:
 
 def lower(document: Document, typing: Typing, data: DataInfo | None = None) -> Program:
     """The program of a drawing; what is unfinished or wrong in it becomes gaps."""
+    document = typing.at_work(document)
     program = _Lowering(document, typing, data).program()
     bodies = _bodies(program.body)
     steps = [*program.body, *program.objective, *(s for b in bodies.values() for s in b.steps)]

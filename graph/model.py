@@ -40,7 +40,9 @@ class Node:
     `params` holds what differs from the declared defaults, checked only when used, so that a file
     with a wrong value opens. `shares` names a node of the same kind whose weights this one uses;
     empty where it has its own. The weights of a `frozen` block, or of all that is inside it, stay
-    as they are in training. `extra` holds keys of the file that this version does not know.
+    as they are in training. What goes into a `bypassed` block comes out of it unchanged, and a
+    `muted` one is as if it were not drawn. `extra` holds keys of the file that this version does
+    not know.
     """
 
     id: NodeId
@@ -52,6 +54,8 @@ class Node:
     repeat: Repeat | None = None
     shares: NodeId | None = None
     frozen: bool = False
+    bypassed: bool = False
+    muted: bool = False
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -140,6 +144,11 @@ class Graph:
     def edges_into(self, node: NodeId, port: str) -> tuple[Edge, ...]:
         """The edges into one port, in slot order."""
         return tuple(edge for edge in self.inputs_of(node) if edge.into == port)
+
+    @cached_property
+    def is_switched(self) -> bool:
+        """Whether a block is bypassed or muted."""
+        return any(node.bypassed or node.muted for node in self.nodes.values())
 
     def owner_of(self, node: NodeId) -> NodeId:
         """The node whose weights one uses: most have their own."""

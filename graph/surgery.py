@@ -87,7 +87,14 @@ def replace_kind(
         taken = {n.name for n in document.graph.nodes.values() if n.id != id}
         name = names.unique(names.usable(new.kind.stem), taken)
     replaced = replace(
-        node, kind=new.kind.name, params=params, name=name, shares=None, frozen=False
+        node,
+        kind=new.kind.name,
+        params=params,
+        name=name,
+        shares=None,
+        frozen=False,
+        bypassed=False,
+        muted=False,
     )
     nodes = {
         other: replace(each, shares=None) if each.shares == id else each

@@ -42,6 +42,7 @@ def trainers(document: Document, typing: Typing) -> list[Trainer]:
 
     One without a loss, or without a block to train, is left out.
     """
+    document = typing.at_work(document)
     graph = document.graph
     ids = set(typing.by_role.get(Role.OPTIMIZER, ()))
     if not ids:
@@ -88,6 +89,7 @@ def trainer_problems(document: Document, typing: Typing, registry: Registry) -> 
     ids = typing.by_role.get(Role.OPTIMIZER, ())
     if not ids:
         return
+    document = typing.at_work(document)
     yield from _no_losses(document, typing, ids)
     for id in ids:
         yield from _unknown_names(document, typing, id, registry)

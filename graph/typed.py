@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from graph.block import Block, Outputs, Role
-from graph.model import Edge, Graph, NodeId
+from graph.model import Document, Edge, Endpoint, Graph, NodeId
 from graph.order import Order, downstream, upstream
 from graph.params import Plain
 from graph.problems import Problem
@@ -22,10 +22,13 @@ class Typing:
     """All that inference knows of a graph.
 
     Attributes:
+        graph: what of the drawing is at work, without what is bypassed or muted.
         blocks: the block of each node whose kind is known and whose parameters are accepted.
         types: the output types of each node that could be typed, by port.
         problems: one problem for each node that could not, unless it only waits for another.
         visited: the nodes that were looked at since the typing before; all if there was none.
+        passed: for the output of a bypassed block, where its value comes from.
+        waits: blocks that are left out since a value is switched off, with the wire it would take.
     """
 
     graph: Graph
@@ -36,6 +39,12 @@ class Typing:
     types: Mapping[NodeId, Outputs]
     problems: Mapping[NodeId, Problem]
     visited: frozenset[NodeId]
+    passed: Mapping[Endpoint, Endpoint] = field(default_factory=dict)
+    waits: Mapping[NodeId, Edge] = field(default_factory=dict)
+
+    def at_work(self, document: Document) -> Document:
+        """The document that this is the typing of, without what is bypassed or muted."""
+        return replace(document, graph=self.graph) if document.graph.is_switched else document
 
     @cached_property
     def by_kind(self) -> Mapping[str, list[NodeId]]:
@@ -71,6 +80,7 @@ class Typing:
 
     def type_of(self, node: NodeId, out: str) -> TensorType | None:
         """The type of an output port, as far as it is known."""
+        node, out = self.passed.get((node, out), (node, out))
         outputs = self.types.get(node)
         return outputs.get(out) if outputs else None
 

@@ -52,7 +52,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("share-weights", "Share weights with…",
            lambda w: composing.ask_share(w.session, w, w.canvas.place_of_selection()), (),
            _one_is_chosen),
-    Action("freeze", "Freeze weights", lambda w: states.toggle_frozen(w.session), ("Shift+F",),
+    Action("freeze", "Freeze weights", lambda w: states.toggle_frozen(w.session), ("Shift+Z",),
            lambda w: bool(states.freezable(w.session, w.session.selection)) and can_edit(w),
            lambda w: states.are_frozen(w.session, w.session.selection), scope="canvas"),
     Action("save-to-library", "Save to library",

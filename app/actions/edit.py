@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app import states
 from app.actions.action import (
     SEPARATOR,
     Action,
@@ -53,6 +54,12 @@ ACTIONS: tuple[Action, ...] = (
            can_change_selection, scope="canvas"),
     Action("connect", "Connect two blocks", lambda w: w.canvas.connect_selected(), ("C",),
            lambda w: len(w.session.selection) == 2 and can_edit(w), scope="canvas"),
+    Action("bypass", "Bypass", lambda w: states.toggle_bypassed(w.session), ("Ctrl+B",),
+           lambda w: bool(states.bypassable(w.session, w.session.selection)) and can_edit(w),
+           lambda w: states.are_bypassed(w.session, w.session.selection), scope="canvas"),
+    Action("mute", "Mute", lambda w: states.toggle_muted(w.session), ("M", "Ctrl+M"),
+           lambda w: bool(states.mutable(w.session, w.session.selection)) and can_edit(w),
+           lambda w: states.are_muted(w.session, w.session.selection), scope="canvas"),
     Action("disconnect", "Disconnect", lambda w: w.canvas.disconnect_selected(), ("Shift+C",),
            can_change_selection, scope="canvas"),
     Action("rename", "Rename", lambda w: w.canvas.rename_selected(), ("F2",), _can_rename,
@@ -77,7 +84,7 @@ ACTIONS: tuple[Action, ...] = (
 
 MENU = (
     "undo", "redo", SEPARATOR, "cut", "copy", "copy-picture", "paste", "duplicate", "rename",
-    "delete", "delete-heal", SEPARATOR, "connect", "disconnect", SEPARATOR, "add-block",
-    "add-note", "frame-selection", SEPARATOR, "find", "find-next", "find-previous",
+    "delete", "delete-heal", SEPARATOR, "connect", "disconnect", "bypass", "mute", SEPARATOR,
+    "add-block", "add-note", "frame-selection", SEPARATOR, "find", "find-next", "find-previous",
     "next-remark",
 )  # fmt: skip

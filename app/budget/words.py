@@ -101,7 +101,7 @@ def operations(count: int) -> str:
 
 def missing_note(document: Document, typing: Typing) -> str:
     """How many blocks are not counted, because their types are not known."""
-    count = len(document.graph.nodes) - len(typing.types)
+    count = len(typing.graph.nodes) - len(typing.types)
     if not document.graph.nodes:
         return tr("Nothing is drawn yet.")
     if not count:

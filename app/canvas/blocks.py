@@ -14,7 +14,7 @@ from app.canvas.looks import COLOURS, UNKNOWN_COLOUR
 from app.canvas.mirror import Mirror
 from app.canvas.pixmaps import Cache
 from app.canvas.text import Pen
-from app.canvas.traits import ERROR, SELECTED, STATES
+from app.canvas.traits import BYPASSED, ERROR, MUTED, SELECTED, STATES
 from app.theme import Theme, mono, sans
 from graph.model import NodeId
 
@@ -57,6 +57,7 @@ class BlockPainter:
                 frame, rows[mirror.category[rows] == colour_index], self._fills[colour_index]
             )
         state = mirror.state[rows]
+        self._fill(frame, rows[(state & (BYPASSED | MUTED)) != 0], QColor(self._theme.border))
         self._fill(frame, rows[(state & ERROR) != 0], QColor(self._theme.error))
 
     def paint_chosen_far(self, frame: Frame, rows: Ints, *, smooth: bool = False) -> None:

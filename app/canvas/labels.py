@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from app.canvas.mirror import DOUBTED, REFUSED, Mirror
 from app.human import short_count
 from app.i18n import tr
+from graph.block import Block
 from graph.composite import INPUT, OUTPUT
 from graph.infer import Typing, arguments
 from graph.model import Node, NodeId, Repeat
 from graph.params import Value
+from graph.problems import UserError
 from graph.scan import SCAN
 from graph.tensor import TensorType, show_shape
 
@@ -71,7 +73,7 @@ def block_texts(mirror: Mirror, id: NodeId) -> BlockTexts:
         reason = tr("not in this drawing") if node.definition else tr("not installed here")
         return BlockTexts("?", node.definition or node.kind, node.name, reason, "", times, mode)
     kind = found.kind
-    block = mirror.typing.blocks.get(id) if mirror.typing else None
+    block = _block_of(mirror, node, found)
     summary = port_text(mirror, node) or (block.summary() if block else params_text(node.params))
     count = parameter_count(mirror.typing, id) if mirror.typing else 0
     counted = short_count(count) if count else ""
@@ -79,6 +81,17 @@ def block_texts(mirror: Mirror, id: NodeId) -> BlockTexts:
     if owner is not None and count:
         counted = f"= {owner.name}"
     return BlockTexts(kind.glyph, tr(kind.title), node.name, summary, counted, times, mode)
+
+
+def _block_of(mirror: Mirror, node: Node, found: type[Block]) -> Block | None:
+    """The block of a node; one that is switched off is made for its texts alone."""
+    block = mirror.typing.blocks.get(node.id) if mirror.typing else None
+    if block is None and (node.bypassed or node.muted):
+        try:
+            block = found.build(node.params, mirror.document.variables)
+        except UserError:
+            return None
+    return block
 
 
 def repeat_texts(node: Node) -> tuple[str, str]:

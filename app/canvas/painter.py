@@ -25,6 +25,7 @@ from app.canvas.pixmaps import Cache, PixmapCache
 from app.canvas.remark_painter import RemarkPainter
 from app.canvas.still import Still, moved_by, moving_rows
 from app.canvas.traits import SELECTED
+from app.canvas.veils import VeilPainter
 from app.canvas.wire_looks import look, of_selection, others_are, shown
 from app.theme import Theme
 
@@ -55,6 +56,7 @@ class ScenePainter:
         self._blocks = BlockPainter(mirror, theme, labels, cache)
         self._ports = PortPainter(mirror, theme, cache)
         self._pills = PillPainter(mirror, theme, labels, cache)
+        self._veils = VeilPainter(mirror, theme)
         self._layer, self._moving = Layer(), Layer(clear=True)
 
     def paint(
@@ -198,6 +200,7 @@ class ScenePainter:
                 self._blocks.paint_glyphs(frame, layer)
             if detail is Detail.NEAR:
                 self._blocks.paint_details(frame, layer)
+            self._veils.paint(frame, layer, detail)
             if scale >= PORTS_FROM:
                 self._ports.paint(frame, layer, highlights)
 

@@ -6,7 +6,8 @@ from graph.model import Graph, Node
 
 SELECTED, ERROR, WARNING, UNKNOWN, ACTIVE = 1, 2, 4, 8, 16
 COMPOSITE, REPEATED, SHARING, FROZEN = 32, 64, 128, 256
-STATES = 512
+BYPASSED, MUTED = 512, 1024
+STATES = 2048
 """More than all of them together."""
 
 
@@ -18,4 +19,5 @@ def traits_of(graph: Graph, node: Node, is_unknown: bool) -> int:
     traits = UNKNOWN if is_unknown else COMPOSITE if node.definition else 0
     traits |= REPEATED if node.repeat else 0
     traits |= SHARING if node.shares else 0
-    return traits | (FROZEN if graph.is_frozen(node.id) else 0)
+    traits |= FROZEN if graph.is_frozen(node.id) else 0
+    return traits | (MUTED if node.muted else BYPASSED if node.bypassed else 0)

@@ -123,7 +123,7 @@ def listing_of(
     lines = tuple(source.text.splitlines()) if source else ()
     made = changes(shown or (), lines)
     left_out = set(dict(source.gaps)) if source else set()
-    left_out |= {id for id in document.graph.nodes if typing.is_waiting(id)}
+    left_out |= {id for id in typing.graph.nodes if typing.is_waiting(id)}
     return Listing(
         source, lines, tuple(string_starts(lines)), made, len(left_out), is_first=shown is None
     )

@@ -209,7 +209,9 @@ class BlockPage(QWidget):
             return
         ins, outs = edits.ports_of(session.document, nodes[0].id, session.registry)
         ports = [port.name for port in ins]
-        self.shapes.show_facts(facts.shape_facts(session.typing, nodes[0], ports, outs))
+        self.shapes.show_facts(
+            facts.shape_facts(session.document, session.typing, nodes[0], ports, outs)
+        )
 
     def _show_costs(self, session: Session) -> None:
         known: Mapping[NodeId, Cost] = session.costs.blocks

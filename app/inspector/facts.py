@@ -25,10 +25,13 @@ def type_text(type_: TensorType | None) -> str:
 
 
 def shape_facts(
-    typing: Typing, node: Node, ports: Iterable[str], outputs: Iterable[str]
+    document: Document, typing: Typing, node: Node, ports: Iterable[str], outputs: Iterable[str]
 ) -> list[Fact]:
-    """The type at every port of a block: inputs first."""
-    arriving = typing.input_types(node.id)
+    """The type at every port of a block: inputs first; also of one that is switched off."""
+    wires = document.graph.inputs_of(node.id)
+    arriving = typing.input_types(node.id) or {
+        edge.into: type_ for edge in wires if (type_ := typing.edge_type(edge))
+    }
     facts: list[Fact] = []
     for port in ports:
         types = arriving.get(port)

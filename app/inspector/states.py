@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QWidget
@@ -14,40 +14,70 @@ from app.session import Session
 from graph.model import NodeId
 
 INDENT_PX = 12
+Toggle = Callable[[Session, Sequence[NodeId]], None]
 
 
 class StateRows(QWidget):
-    """Whether the weights of the shown blocks are frozen; of several that differ, half."""
+    """Whether the shown blocks are bypassed or muted, and whether their weights are frozen.
+
+    Of several blocks that differ a box is half on.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session: Session | None = None
         self._ids: tuple[NodeId, ...] = ()
-        self.frozen = QCheckBox(tr("Frozen: the weights stay as they are"), self)
-        self.frozen.setToolTip(
+        self.bypassed = self._box(
+            tr("Bypassed: passes its input through"),
+            tr("The code has no such block; what goes in comes out unchanged."),
+            states.toggle_bypassed,
+        )
+        self.muted = self._box(
+            tr("Muted: as if it were not drawn"),
+            tr("Its outputs have no value. What needs them is left out with it."),
+            states.toggle_muted,
+        )
+        self.frozen = self._box(
+            tr("Frozen: the weights stay as they are"),
             tr(
                 "Training leaves them alone, and what comes before still learns through the block. "
                 "Running means of a norm go on to follow the data."
-            )
+            ),
+            states.toggle_frozen,
         )
-        self.frozen.clicked.connect(self._toggle)
         rows = column(self, spacing=6)
         rows.setContentsMargins(INDENT_PX, 0, 0, 0)
-        rows.addWidget(self.frozen)
+        for box in (self.bypassed, self.muted, self.frozen):
+            rows.addWidget(box)
+
+    def _box(self, text: str, tip: str, toggle: Toggle) -> QCheckBox:
+        box = QCheckBox(text, self)
+        box.setToolTip(tip)
+        box.clicked.connect(lambda: self._toggle(toggle))
+        return box
 
     def show_blocks(self, session: Session, ids: Sequence[NodeId]) -> None:
-        """Shows these blocks; nothing where none of them has weights."""
+        """Shows these blocks, with what can be on or off of them."""
         self._session, self._ids = session, tuple(ids)
-        found = states.freezable(session, ids)
-        self.setVisible(bool(found))
         self.setEnabled(not session.read_only)
-        on = sum(session.document.graph.is_frozen(id) for id in found)
-        self.frozen.setTristate(0 < on < len(found))
-        whole = Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
-        partly = Qt.CheckState.PartiallyChecked
-        self.frozen.setCheckState(partly if self.frozen.isTristate() else whole)
+        graph = session.document.graph
+        through, idle = states.bypassable(session, ids), states.mutable(session, ids)
+        weighty = states.freezable(session, ids)
+        _show(self.bypassed, through, [id for id in through if graph.nodes[id].bypassed])
+        _show(self.muted, idle, [id for id in idle if graph.nodes[id].muted])
+        _show(self.frozen, weighty, [id for id in weighty if graph.is_frozen(id)])
+        self.setVisible(bool(through or idle or weighty))
 
-    def _toggle(self) -> None:
+    def _toggle(self, toggle: Toggle) -> None:
         if self._session is not None and self._ids:
-            states.toggle_frozen(self._session, self._ids)
+            toggle(self._session, self._ids)
             self.show_blocks(self._session, self._ids)
+
+
+def _show(box: QCheckBox, found: Collection[NodeId], on: Collection[NodeId]) -> None:
+    """Shows how many of the blocks that a box is about are on."""
+    box.setVisible(bool(found))
+    is_half = 0 < len(on) < len(found)
+    box.setTristate(is_half)
+    whole = Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
+    box.setCheckState(Qt.CheckState.PartiallyChecked if is_half else whole)

@@ -26,6 +26,8 @@ def why_not_unpack(document: Document, id: NodeId) -> str:
     node = document.graph.nodes.get(id)
     if node is None or (not node.repeat and node.definition not in document.definitions):
         return "Choose a composite or a repeated block to take it apart."
+    if node.bypassed or node.muted:
+        return f"{label(document, id)} is switched off; let it work before it is taken apart."
     if node.shares:
         return f"{label(document, id)} uses the weights of another block; give it its own first."
     if any(other.shares == id for other in document.graph.nodes.values()):

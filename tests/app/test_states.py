@@ -6,17 +6,20 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
 
 from app import states
+from app.canvas.labels import block_texts, pill_text
 from app.canvas.mirror import Mirror
-from app.canvas.traits import FROZEN
+from app.canvas.traits import BYPASSED, FROZEN, MUTED
+from app.derived import source_of
 from app.session import Session
 from app.window import Window
 from graph.infer import infer
 from graph.model import Document, NodeId
 from tests.drawing import chain, set_params
 
-DENSE, TANH, LAST = NodeId("n2"), NodeId("n3"), NodeId("n4")
+INPUT, DENSE, TANH, LAST = (NodeId(f"n{number}") for number in (1, 2, 3, 4))
 
 
 def drawn() -> Document:
@@ -124,3 +127,89 @@ def test_a_document_that_cannot_be_changed_keeps_its_blocks(window: Window) -> N
     assert not action(window, "freeze").isEnabled()
     states.toggle_frozen(made)
     assert frozen(made) == set()
+
+
+def off(session: Session) -> tuple[set[str], set[str]]:
+    """The bypassed and the muted blocks."""
+    nodes = session.document.graph.nodes.items()
+    return {id for id, n in nodes if n.bypassed}, {id for id, n in nodes if n.muted}
+
+
+def test_bypass_and_mute_turn_on_and_off_and_are_undone(window: Window, session: Session) -> None:
+    assert not action(window, "bypass").isEnabled() and not action(window, "mute").isEnabled()
+    session.select([INPUT])
+    assert not action(window, "bypass").isEnabled() and action(window, "mute").isEnabled()
+    session.select([INPUT, DENSE, TANH])
+    action(window, "bypass").trigger()
+    assert off(session) == ({DENSE, TANH}, set())
+    assert action(window, "bypass").isChecked() and not action(window, "mute").isChecked()
+    action(window, "mute").trigger()
+    assert off(session) == (set(), {INPUT, DENSE, TANH})
+    action(window, "mute").trigger()
+    assert off(session) == (set(), set())
+    session.undo()
+    session.undo()
+    assert off(session) == ({DENSE, TANH}, set())
+
+
+def test_the_keys_work_on_the_canvas(window: Window, session: Session, qtbot: QtBot) -> None:
+    with qtbot.waitActive(window):
+        window.show()
+    window.canvas.setFocus()
+    session.select([TANH])
+    qtbot.keyClick(window.canvas, Qt.Key.Key_M)
+    assert off(session) == (set(), {TANH})
+    qtbot.keyClick(window.canvas, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert off(session) == ({TANH}, set())
+    session.select([DENSE])
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ShiftModifier)
+    assert frozen(session) == {DENSE}
+
+
+def test_blocks_that_are_off_look_so_and_their_wires_tell_what_goes_through(
+    window: Window, session: Session
+) -> None:
+    canvas = window.canvas
+    canvas.zoom_to(1.0)
+    canvas.center_on([DENSE])
+    looks = [canvas.grab().toImage()]
+    for toggle in (states.toggle_bypassed, states.toggle_muted):
+        toggle(session, [DENSE])
+        looks.append(canvas.grab().toImage())
+    assert looks[0] != looks[1] != looks[2] != looks[0]
+    mirror = canvas.mirror
+    assert mirror.state[mirror.row[DENSE]] & MUTED
+    states.toggle_bypassed(session, [DENSE])
+    assert mirror.state[mirror.row[DENSE]] & BYPASSED
+    row = next(row for row, edge in enumerate(mirror.edges) if edge.source == DENSE)
+    assert pill_text(mirror, row) == "4"
+    assert block_texts(mirror, DENSE).summary == "64 features"
+    canvas.zoom_to(0.1)
+    assert not canvas.grab().isNull()
+    anew = Mirror()
+    anew.rebuild(session.document, session.typing, session.problems)
+    assert (anew.state == mirror.state).all()
+
+
+def test_code_panel_and_problems_follow_what_is_off(window: Window, session: Session) -> None:
+    states.toggle_bypassed(session, [TANH])
+    source = source_of(session.root, session.root_typing, None)
+    assert source is not None and "tanh" not in source.text
+    states.toggle_muted(session, [DENSE])
+    told = [problem for problem in session.problems if problem.code == "switched-off"]
+    assert [problem.nodes for problem in told] == [(LAST,)]
+    session.fix(told[0], told[0].fixes[0])
+    assert off(session) == ({TANH}, set())
+
+
+def test_the_inspector_shows_what_goes_through_a_bypassed_block(
+    window: Window, session: Session
+) -> None:
+    session.select([DENSE])
+    page = window.inspector.block_page
+    page.states.bypassed.click()
+    assert off(session) == ({DENSE}, set())
+    assert page.states.bypassed.isChecked() and not page.states.muted.isChecked()
+    assert dict(page.shapes.facts()) == {"input x": "N × 4", "output y": "N × 4"}
+    page.states.muted.click()
+    assert not page.states.bypassed.isChecked() and page.states.muted.isChecked()
