@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -22,10 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.desktop import file_dialog
 from app.elided import ElidedLabel
 from app.export_dialog import folder_name
 from app.forms.parts import label
+from app.generating.asking import Format, ask_file, ask_run
 from app.i18n import tr
 from app.tasks import Task, run_task
 from app.typed import hand_over
@@ -107,8 +106,8 @@ class GenerateDialog(QDialog):
         """Copies what was made."""
         raise NotImplementedError
 
-    def formats(self) -> tuple[tuple[str, str], ...]:
-        """The kinds of files that it can be saved as: what they are called, and their suffix."""
+    def formats(self) -> tuple[Format, ...]:
+        """The kinds of files that it can be saved as."""
         raise NotImplementedError
 
     def write(self, path: Path) -> Callable[[], object]:
@@ -263,26 +262,11 @@ class GenerateDialog(QDialog):
 
     def _ask_run(self) -> None:
         start = self.run.parent if self.run is not None else self._origin.folder
-        dialog = file_dialog(self, tr("Folder of a run"), str(start))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda name: self.set_run(Path(name)))
-        dialog.open()
+        ask_run(self, start, self.set_run)
 
     def _ask_file(self) -> None:
-        formats = self.formats()
-        filters = [f"{name} (*.{suffix})" for name, suffix in formats]
-        dialog = file_dialog(
-            self, tr("Save what was made"), str(self._origin.folder), ";;".join(filters)
-        )
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(formats[0][1])
-        dialog.filterSelected.connect(
-            lambda chosen: dialog.setDefaultSuffix(formats[filters.index(chosen)][1])
-        )
-        dialog.selectFile(f"{folder_name(self._origin.title)}-made.{formats[0][1]}")
-        dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
-        dialog.open()
+        stem = f"{folder_name(self._origin.title)}-made"
+        ask_file(self, self._origin.folder, stem, self.formats(), self.save_to)
 
 
 def heed(task: Task, share: float, text: str = "") -> None:

@@ -11,6 +11,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from app.theme import Theme, colour, mono
 
 MOST_IMAGES = 400
+MOST_PX = 8_000_000
+MOST_POINTS = 5000
 GAP_PX = 2
 TILE_PX = 64
 PLOT_PX = 900
@@ -29,12 +31,31 @@ def are_images(made: np.ndarray) -> bool:
 
 def brightness(made: np.ndarray) -> tuple[float, float]:
     """Which numbers are black and white: 0 and 1 or −1 and 1; else the smallest and largest."""
-    low, high = (float(value) for value in np.quantile(made, (0.02, 0.98)))
+    some = made.reshape(-1)[:: max(1, made.size // 100_000)]
+    low, high = (float(value) for value in np.quantile(np.nan_to_num(some), (0.02, 0.98)))
     if high <= 1.5 and low >= -0.25:
         return 0.0, 1.0
     if high <= 1.5 and low >= -1.5:
         return -1.0, 1.0
     return low, max(high, low + 1e-6)
+
+
+def shown_of(made: np.ndarray) -> int:
+    """How many of them are shown, the first ones."""
+    if are_points(made):
+        return min(len(made), MOST_POINTS)
+    if are_images(made):
+        height, width = made.shape[-2:]
+        return min(len(made), MOST_IMAGES, max(1, MOST_PX // (height * width)))
+    return len(made)
+
+
+def sheet_of(made: np.ndarray, wide: float) -> QImage | None:
+    """Images as a grid for an area that is `wide` times as wide as high; None of what is none."""
+    if not are_images(made):
+        return None
+    height, width = made.shape[-2:]
+    return grid_image(made, columns_for(shown_of(made), wide * height / width))
 
 
 def columns_for(count: int, wide: float) -> int:
@@ -48,8 +69,8 @@ def columns_for(count: int, wide: float) -> int:
 
 
 def grid_image(made: np.ndarray, columns: int) -> QImage:
-    """Images in rows, each pixel as a whole number of pixels; at most `MOST_IMAGES` of them."""
-    shown = made[:MOST_IMAGES]
+    """Images in rows, each pixel as a whole number of pixels; not too many of them."""
+    shown = made[: shown_of(made)]
     tiles_NHWC = shown[:, :, :, None] if shown.ndim == 3 else shown.transpose(0, 2, 3, 1)
     black, white = brightness(shown)
     grey = ((np.nan_to_num(tiles_NHWC) - black) / (white - black)).clip(0, 1) * 255
@@ -81,7 +102,8 @@ def plot_image(made: np.ndarray, theme: Theme, side_px: int = PLOT_PX) -> QImage
 
 def paint_points(painter: QPainter, area: QRectF, made: np.ndarray, theme: Theme) -> None:
     """Points of a plane, equally long axes, with the numbers at the ends of both."""
-    points = made[np.isfinite(made).all(1)]
+    points = made[: shown_of(made)]
+    points = points[np.isfinite(points).all(1)]
     if not len(points):
         return
     middle = (points.max(0) + points.min(0)) / 2

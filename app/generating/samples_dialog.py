@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
+from app.generating.asking import Format
 from app.generating.dialog import GenerateDialog, Origin, heed
+from app.generating.pictures import sheet_of
 from app.generating.samples_view import SamplesView, summary_of
 from app.i18n import tr
 from app.picturing.raster import png_bytes
@@ -24,6 +27,15 @@ MODULE = "backends.pytorch.sample"
 COUNT, MOST = 64, 100_000
 STEPS, MOST_STEPS = 50, 100_000
 LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Made:
+    """New data, the sheet with them where they are images, and whether all are real numbers."""
+
+    rows: np.ndarray
+    sheet: QImage | None
+    is_finite: bool
 
 
 class SamplesDialog(GenerateDialog):
@@ -91,9 +103,12 @@ class SamplesDialog(GenerateDialog):
             "told": told,
         }  # fmt: skip
 
-        def work(task: Task) -> object:
+        wide = self.view.wide
+
+        def work(task: Task) -> Made:
             asked = loader.call(MODULE, "Asked", **wanted)
-            return loader.call(MODULE, "sample_run", document, run, asked, partial(heed, task))
+            made = loader.call(MODULE, "sample_run", document, run, asked, partial(heed, task))
+            return Made(made, sheet_of(made, wide), bool(np.isfinite(made).all()))
 
         self.begin(work, self._show_made)
 
@@ -111,7 +126,7 @@ class SamplesDialog(GenerateDialog):
                                         for row in made.reshape(len(made), -1)))  # fmt: skip
             self.tell(tr("The numbers are on the clipboard."), "dim")
 
-    def formats(self) -> tuple[tuple[str, str], ...]:
+    def formats(self) -> tuple[Format, ...]:
         tables = ((tr("NumPy arrays"), "npy"), (tr("Tables"), "csv"))
         return tables if self.view.picture() is None else ((tr("Pictures"), "png"), *tables)
 
@@ -130,15 +145,15 @@ class SamplesDialog(GenerateDialog):
         made = self.view.made
         return lambda: loader.call(MODULE, "save_samples", made, path)
 
-    def _show_made(self, made: np.ndarray) -> None:
-        self.view.show_made(made)
+    def _show_made(self, made: Made) -> None:
+        self.view.show_made(made.rows, made.sheet)
         self._follow_state()
-        text = summary_of(made)
-        if not np.isfinite(made).all():
+        text = summary_of(made.rows)
+        if made.is_finite:
+            self.tell(text, "dim")
+        else:
             self.tell(tr("{what} Some of their numbers are not finite; train the drawing longer or "
                          "at a lower learning rate.", what=text), "warning")  # fmt: skip
-        else:
-            self.tell(text, "dim")
 
     def _follow_method(self) -> None:
         is_ddim = self.method.currentData() == "ddim"

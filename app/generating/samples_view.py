@@ -8,13 +8,11 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.generating.pictures import (
-    MOST_IMAGES,
     are_images,
     are_points,
-    columns_for,
-    grid_image,
     paint_points,
     plot_image,
+    shown_of,
 )
 from app.human import grouped
 from app.i18n import tr
@@ -22,7 +20,8 @@ from app.theme import Theme, mono, sans
 
 PADDING_PX = 12
 LINE_PX = 18
-MOST_NUMBERS = 12
+CELL = 10
+"""Letters of a number and the space before it."""
 
 
 class SamplesView(QWidget):
@@ -33,6 +32,7 @@ class SamplesView(QWidget):
         self._theme = theme
         self._made: np.ndarray | None = None
         self._grid: QImage | None = None
+        self._small = QImage()
         self._text = tr("What is made is shown here.")
         self.setAccessibleName(tr("What was made"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -46,14 +46,14 @@ class SamplesView(QWidget):
         """Room for a square of images."""
         return QSize(480, 440)
 
-    def show_made(self, made: np.ndarray) -> None:
-        """Shows new data."""
-        self._made, self._grid = made, None
-        if are_images(made):
-            wide = self.width() / max(self.height(), 1)
-            height, width = made.shape[-2:]
-            columns = columns_for(min(len(made), MOST_IMAGES), wide * height / width)
-            self._grid = grid_image(made, columns)
+    @property
+    def wide(self) -> float:
+        """How many times it is as wide as high."""
+        return self.width() / max(self.height(), 1)
+
+    def show_made(self, made: np.ndarray, sheet: QImage | None) -> None:
+        """Shows new data; images on the sheet that `sheet_of` made."""
+        self._made, self._grid, self._small = made, sheet, QImage()
         self.setAccessibleDescription(summary_of(made))
         self.update()
 
@@ -88,22 +88,31 @@ class SamplesView(QWidget):
         scale = min(area.width() / grid.width(), area.height() / grid.height())
         box = QRectF(0, 0, grid.width() * scale, grid.height() * scale)
         box.moveCenter(area.center())
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
+        sharp = (box.size() * self.devicePixelRatioF()).toSize()
+        if sharp.width() < grid.width():  # a painter alone would leave out lines between images
+            if self._small.size() != sharp:
+                ways = (
+                    Qt.AspectRatioMode.IgnoreAspectRatio,
+                    Qt.TransformationMode.SmoothTransformation,
+                )
+                self._small = grid.scaled(sharp, *ways)
+            grid = self._small
         painter.drawImage(box, grid)
 
     def _paint_rows(self, painter: QPainter, area: QRectF, made: np.ndarray) -> None:
         painter.setFont(mono(11))
         painter.setPen(QColor(self._theme.text))
-        painter.setClipRect(area)
-        for number, line in enumerate(lines_of(made, int(area.height() // LINE_PX))):
-            painter.drawText(area.topLeft() + QPointF(0, (number + 0.75) * LINE_PX), line)
+        cell_px = painter.fontMetrics().horizontalAdvance("0" * CELL)
+        numbers = int((area.width() - 3 * cell_px / CELL) // cell_px)
+        for line, text in enumerate(lines_of(made, int(area.height() // LINE_PX), numbers)):
+            painter.drawText(area.topLeft() + QPointF(0, (line + 0.75) * LINE_PX), text)
 
 
-def lines_of(made: np.ndarray, most: int) -> list[str]:
-    """The first rows as numbers side by side."""
+def lines_of(made: np.ndarray, rows: int, numbers: int) -> list[str]:
+    """The first rows with their first numbers side by side."""
     flat = made.reshape(len(made), -1)
-    more = "  …" if flat.shape[1] > MOST_NUMBERS else ""
-    return ["".join(f"{value:9.3g}" for value in row[:MOST_NUMBERS]) + more for row in flat[:most]]
+    more = "  …" if flat.shape[1] > numbers else ""
+    return ["".join(f"{value:{CELL}.3g}" for value in row[:numbers]) + more for row in flat[:rows]]
 
 
 def summary_of(made: np.ndarray) -> str:
@@ -111,9 +120,12 @@ def summary_of(made: np.ndarray) -> str:
     count, sizes = grouped(len(made)), " × ".join(map(str, made.shape[1:])) or "1"
     if are_images(made):
         text = tr("{count} images of {sizes}.", count=count, sizes=sizes)
-        if len(made) > MOST_IMAGES:
-            text += " " + tr("The first {n} are shown; all are saved as NPY.", n=MOST_IMAGES)
-        return text
-    if are_points(made):
-        return tr("{count} points.", count=count)
-    return tr("{count} rows of {sizes} numbers.", count=count, sizes=sizes)
+    elif are_points(made):
+        text = tr("{count} points.", count=count)
+    else:
+        text = tr("{count} rows of {sizes} numbers.", count=count, sizes=sizes)
+    shown = shown_of(made)
+    if shown < len(made):
+        more = "The first {n} are shown; NPY and CSV files have all."
+        text = f"{text} {tr(more, n=grouped(shown))}"
+    return text

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QDoubleSpinBox, QPlainTextEdit, QSpinBox, QWidget
 
+from app.generating.asking import Format
 from app.generating.dialog import GenerateDialog, Origin, heed
 from app.generating.written import lines_of, score_of
 from app.i18n import tr
@@ -95,7 +96,7 @@ class TextDialog(GenerateDialog):
         QGuiApplication.clipboard().setText(self.text.toPlainText())
         self.tell(tr("The text is on the clipboard."), "dim")
 
-    def formats(self) -> tuple[tuple[str, str], ...]:
+    def formats(self) -> tuple[Format, ...]:
         return ((tr("Text"), "txt"),)
 
     def write(self, path: Path) -> Callable[[], object]:

@@ -11,7 +11,9 @@ from app.generating.pictures import (
     columns_for,
     grid_image,
     plot_image,
+    shown_of,
 )
+from app.generating.samples_view import lines_of, summary_of
 from app.theme import THEMES
 
 
@@ -53,3 +55,18 @@ def test_points_are_in_the_plot_and_infinite_ones_are_left_out(qapp):
     picture = plot_image(np.array([[0.0, 0.0], [1.0, 2.0], [np.nan, 1.0]]), theme, 200)
     blank = plot_image(np.array([[np.inf, 0.0]]), theme, 200)
     assert picture != blank
+
+
+def test_other_rows_are_numbers_as_many_as_there_is_room_for():
+    made = np.arange(12.0).reshape(3, 4)
+    assert lines_of(made, 2, 3) == [f"{0:10}{1:10}{2:10}  …", f"{4:10}{5:10}{6:10}  …"]
+    assert lines_of(made, 9, 4)[2].split() == ["8", "9", "10", "11"]
+
+
+def test_only_as_much_is_shown_as_can_be_looked_at():
+    assert shown_of(np.zeros((500, 1, 8, 8))) == 400
+    assert shown_of(np.zeros((9, 3, 1000, 1000), np.uint8)) == 8
+    assert shown_of(np.zeros((9000, 2))) == 5000
+    assert summary_of(np.zeros((500, 8, 8))).endswith(
+        "The first 400 are shown; NPY and CSV files have all."
+    )
