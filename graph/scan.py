@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from graph.block import Block, Emit, Loop, Outputs
+from graph.block import Emit, Loop, Outputs
 from graph.composite import Given
 from graph.keeping_inside import saved_in_turns
 from graph.problems import Refusal
-from graph.repeat import Repeated
+from graph.repeat import Repeated, Turn
 from graph.saved import Saved
 from graph.tensor import FLOATS, Dim, TensorType, show_shape
 from graph.wrapping import one_module
@@ -36,6 +36,10 @@ class Scanned(Repeated):
             )
         step = TensorType((whole.shape[0], *whole.shape[2:]), whole.dtype)
         return (step, *inputs[1:]), whole.shape[1]
+
+    def turns(self, inputs: Given) -> tuple[Turn, ...]:
+        """One step, which stands for all: they share weights and what is remembered."""
+        return ((self.first, self._parts(inputs)[0], 1),)
 
     def states(self) -> tuple[tuple[str, str], ...]:
         """The inputs that hold the state and the outputs that make the next one.
@@ -100,18 +104,6 @@ class Scanned(Repeated):
         scanned = (self.inputs[0].name, self.output_ports()[0])
         loop = Loop(None, self.states(), scanned=scanned)
         return Emit(one.forward, {one.name: one.module}, {}, one.snippets, loop)
-
-    def parameters(self, *inputs: TensorType | None) -> int:
-        """Those of the block: all steps share them."""
-        step, _ = self._parts(inputs)
-        block: Block = self.first
-        return type(block).parameters(block, *step)
-
-    def frozen_parameters(self, *inputs: TensorType | None) -> int:
-        """Those of the block that do not learn."""
-        step, _ = self._parts(inputs)
-        block: Block = self.first
-        return type(block).frozen_parameters(block, *step)
 
     def multiply_adds(self, *inputs: TensorType | None) -> Dim:
         """Those of all steps."""

@@ -55,3 +55,16 @@ def test_a_decoder_remembers_what_it_asks_too():
     x, memory = (d.add("input", shape=f"{size}, {E}") for size in ("T", "9"))
     d.add("transformer_decoder", x, memory, heads=4, layers=2)
     assert remembered(d.document) == 2 * 2 * N * (T + 9) * E
+
+
+def test_a_scanned_cell_needs_the_memory_of_one_step_at_a_time():
+    d = Drawing()
+    with d.define("Cell"):
+        x, h = d.port("x", "3"), d.port("h", "4")
+        new = d.add("dense", d.add("concat", x, h), features=4)
+        d.result(new)
+        d.result(new, "next")
+    x, h = d.add("input", shape="9, 3"), d.add("input", shape="4")
+    d.add("output", d.add("Cell", x, h, repeat=Repeat(2, "scan")))
+    assert not infer(d.document).problems
+    assert remembered(d.document) == 0
