@@ -1,10 +1,10 @@
-"""What the Arrange menu holds: lines, even gaps and layouts, and what to select."""
+"""What the Arrange menu holds: layouts, lines and even gaps."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.actions.action import SEPARATOR, Action, can_edit, has_blocks
+from app.actions.action import SEPARATOR, Action, can_change_selection, can_edit, has_blocks
 from app.canvas import arrange
 
 if TYPE_CHECKING:
@@ -45,11 +45,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("distribute-down", "Distribute down",
            lambda w: arrange.distribute(w.canvas, "y"), ("Ctrl+Alt+V",), _has_three,
            scope="canvas"),
+    Action("take-out", "Take out of the chain", lambda w: arrange.take_out(w.canvas),
+           ("Shift+X",), can_change_selection, scope="canvas"),
 )  # fmt: skip
 
 MENU = (
     "layout", "layout-selection", "tidy", SEPARATOR,
     "align-left", "align-centre", "align-right", SEPARATOR,
     "align-top", "align-middle", "align-bottom", SEPARATOR,
-    "distribute-across", "distribute-down",
+    "distribute-across", "distribute-down", SEPARATOR, "take-out",
 )  # fmt: skip

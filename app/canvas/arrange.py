@@ -1,12 +1,14 @@
-"""What the Arrange menu does to the places of the selected blocks."""
+"""What the Arrange menu does to the selected blocks: lines, gaps, layouts, out of a chain."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.canvas import commands
 from app.i18n import tr
 from graph.arranging import Axis, Side, aligned, distributed, places_of, tidied
+from graph.pulling import pulled_out
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
@@ -47,3 +49,10 @@ def lay_out_selection(canvas: Canvas) -> None:
     session = canvas.session
     if session is not None and commands.may_edit(session):
         canvas.editor.placing.lay_out(session, session.selection)
+
+
+def take_out(canvas: Canvas) -> None:
+    """Takes the selected blocks out of their chains, which close over the gap."""
+    session = canvas.session
+    if session is not None:
+        session.apply(tr("Take out of the chain"), partial(pulled_out, ids=session.selection))

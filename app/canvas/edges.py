@@ -172,7 +172,7 @@ def course_path(
 ) -> QPainterPath:
     """The course of one edge, as Qt draws it."""
     path = QPainterPath(QPointF(x1, y1))
-    if lane is None and straight:
+    if lane is None and straight and y2 - y1 >= geometry.STRAIGHT_FROM:
         path.lineTo(x2, y2)
         return path
     if lane is None:

@@ -25,6 +25,7 @@ LANE_R = 22.0
 LANE_GAP = 48.0
 BESIDE_CLEAR, ABOVE_CLEAR = 8.0, 8.0
 UPWARD = 10.0
+STRAIGHT_FROM = 12.0
 CORNER_POINTS = 9
 COURSE_POINTS = 2 + 4 * CORNER_POINTS
 
@@ -129,7 +130,10 @@ def courses(line: Floats, lane: Floats, *, straight: bool = False) -> Floats:
     points = np.empty((len(line), COURSE_POINTS, 2))
     up = ~np.isnan(lane)
     if not up.all():
-        points[~up] = _straights(line[~up]) if straight else _curves(line[~up])
+        points[~up] = _curves(line[~up])
+        if straight:
+            level = ~up & runs_straight(line)
+            points[level] = _straights(line[level])
     if up.any():
         points[up] = _lanes(line[up], lane[up])
     return points
@@ -144,6 +148,11 @@ def _curves(line: Floats) -> Floats:
     x = (first + second) * x1 + (third + fourth) * x2
     y = first * y1 + second * (y1 + bend) + third * (y2 - bend) + fourth * y2
     return np.stack([x, y], 2)
+
+
+def runs_straight(line: Floats) -> Bools:
+    """Which edges can be straight lines; those that hardly lead down would run along a block."""
+    return np.asarray(line[:, 3] - line[:, 1] >= STRAIGHT_FROM, np.bool_)
 
 
 def _straights(line: Floats) -> Floats:

@@ -10,7 +10,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
 from app import composing, states
-from app.canvas import clipboard, remark_commands
+from app.canvas import arrange, clipboard, remark_commands
+from app.canvas.arrange_menus import add_arranging, add_selecting
 from app.canvas.remark_menus import add_colors
 from app.canvas.told import told_delete
 from app.i18n import tr, tr_count
@@ -40,6 +41,11 @@ def block_menu(editor: Editor, session: Session, node: NodeId, pos: QPointF) -> 
     _add(menu, tr("Duplicate"), editor.duplicate, "Ctrl+D", on=edits)
     menu.addSeparator()
     _add_composing(menu, editor, session, node)
+    menu.addSeparator()
+    add_selecting(menu, editor.canvas)
+    add_arranging(menu, editor.canvas, session)
+    out = partial(arrange.take_out, editor.canvas)
+    _add(menu, tr("Take out of the chain"), out, "Shift+X", on=edits)
     menu.addSeparator()
     title = tr_count(count, "Delete", "Delete {n} blocks")
     _add(menu, title, editor.delete_selection, "Del", on=edits)

@@ -1,4 +1,4 @@
-"""Selecting the blocks in a loop that is drawn freely with the pointer."""
+"""Selecting what is in a loop that is drawn freely with the pointer."""
 
 from __future__ import annotations
 
@@ -54,6 +54,13 @@ def covered(points: Floats, a: Floats, b: Floats, c: Floats) -> Bools:
     return inside
 
 
+def corners(rect: Floats) -> Floats:
+    """The four corners of each of these rects, one after the other."""
+    left, top, width, height = rect.T
+    right, bottom = left + width, top + height
+    return np.stack([left, top, right, top, right, bottom, left, bottom], 1).reshape(-1, 2)
+
+
 class Lasso:
     """A loop after the pointer. Shift adds to the selection, Ctrl turns it over."""
 
@@ -62,33 +69,42 @@ class Lasso:
         self._session = session
         self._before = session.selection
         self._chosen = session.selection
-        self._ids = np.array(canvas.mirror.ids, dtype=object)
-        rect = canvas.mirror.rect
+        self._remarks_before = self._remarks = session.chosen_remarks
+        mirror = canvas.mirror
+        self._ids = np.array(mirror.ids, dtype=object)
+        self._remark_ids = np.array([each.id for each in mirror.remarks.remarks], dtype=object)
+        middles = mirror.rect[:, :2] + mirror.rect[:, 2:] / 2
         at = canvas.at(start)
         self._course = QPolygonF([at])
-        self._loop = Loop(rect[:, :2] + rect[:, 2:] / 2, (at.x(), at.y()))
+        points = np.concatenate([middles, corners(mirror.remarks.rect)])
+        self._loop = Loop(points, (at.x(), at.y()))
 
     def move(self, pos: QPointF, modifiers: Modifiers) -> None:
-        """Marks the blocks whose middles are in the loop."""
+        """Marks the blocks whose middles are in the loop, and frames and notes wholly in it."""
         at = self._canvas.at(pos)
         away = (at - self._course.last()).manhattanLength() * self._canvas.camera.scale
         if away >= LEAST_STEP_PX:
             self._course.append(at)
             self._loop.grow((at.x(), at.y()))
-        held = frozenset(self._ids[self._loop.inside].tolist())
+        blocks, remarks = np.split(self._loop.inside, [len(self._ids)])
+        held = frozenset(self._ids[blocks].tolist())
         chosen = combined(self._before, held, modifiers)
         if chosen != self._chosen:
             self._chosen = chosen
             self._canvas.mirror.select(chosen)
+        caught = frozenset(self._remark_ids[remarks.reshape(-1, 4).all(1)].tolist())
+        self._remarks = combined(self._remarks_before, caught, modifiers)
+        self._canvas.mirror.remarks.selection = self._remarks
 
     def release(self, pos: QPointF, modifiers: Modifiers) -> None:
         """Selects what is marked."""
         self.move(pos, modifiers)
-        self._session.select(self._chosen)
+        self._session.select(self._chosen, self._remarks)
 
     def cancel(self) -> None:
         """Marks what was selected before."""
         self._canvas.mirror.select(self._session.selection)
+        self._canvas.mirror.remarks.selection = self._session.chosen_remarks
 
     def paint(self, painter: QPainter) -> None:
         """Draws the loop."""

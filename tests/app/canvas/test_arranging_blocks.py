@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 
-from app.canvas import arrange, placing
+from app.canvas import arrange, menus, placing
 from app.canvas.options import Options
 from graph import edits
 from graph.model import NodeId
@@ -134,3 +134,33 @@ def test_a_mirror_that_was_animated_equals_one_that_was_not(qtbot, three):
     fresh.rebuild(three.session.document, three.session.typing, three.session.problems)
     assert np.array_equal(shown.rect, fresh.rect)
     assert np.array_equal(shown.line, fresh.line)
+
+
+def entries(menu):
+    """The titles of a menu, of what it holds in menus of its own with it."""
+    found = {}
+    for action in menu.actions():
+        found[action.text().split("\t")[0]] = action
+        if action.menu() is not None:
+            found.update(entries(action.menu()))
+    return found
+
+
+def test_a_right_click_offers_to_arrange_several_blocks(three):
+    menu = menus.block_menu(three.canvas.editor, three.session, NodeId("n1"), QPointF())
+    found = entries(menu)
+    found["Align left"].trigger()
+    assert corners(three) == [(0.0, 0.0), (0.0, 110.0), (0.0, 330.0)]
+    three.session.select(["n2"])
+    menu = menus.block_menu(three.canvas.editor, three.session, NodeId("n2"), QPointF())
+    found = entries(menu)
+    assert "Align left" not in found
+    found["Upstream"].trigger()
+    assert three.session.selection == {"n1", "n2"}
+
+
+def test_a_block_is_taken_out_of_its_chain_by_key(three):
+    three.session.select(["n2"])
+    arrange.take_out(three.canvas)
+    assert three.edges() == ["n1.y n3.x"]
+    assert three.session.history.undo_label == "Take out of the chain"

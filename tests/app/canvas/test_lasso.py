@@ -11,7 +11,7 @@ from PySide6.QtGui import QPolygonF
 
 from app.canvas import picking
 from app.canvas.gestures.lasso import Loop
-from graph import edits
+from graph import edits, remark_edits
 from graph.model import NodeId
 from tests.app.canvas.hand import ALT, CTRL, SHIFT
 from tests.drawing import chain, draw
@@ -102,6 +102,18 @@ def test_escape_puts_the_lasso_away_and_keeps_the_selection(row):
     row.key(Qt.Key.Key_Escape)
     assert not row.canvas.editor.has_lasso
     assert row.session.selection == {"n3"}
+
+
+def test_notes_and_frames_are_selected_that_are_wholly_in_a_lasso(hand_on):
+    document = edits.move(draw("relu"), {NodeId("n1"): (120.0, 120.0)})
+    note = remark_edits.next_remark_id(document)
+    document = remark_edits.add_note(document, (120.0, 240.0))
+    document = remark_edits.add_frame(document, (0.0, -48.0, 900.0, 560.0))
+    hand = hand_on(document)
+    start = hand.view(80, 60)
+    loop(hand, [start, hand.view(400, 60), hand.view(400, 440), hand.view(80, 440)], ALT)
+    assert hand.session.selection == {"n1"}
+    assert hand.session.chosen_remarks == {note}
 
 
 @pytest.mark.parametrize(
