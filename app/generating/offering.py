@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from app.generating.ability import writes
 from app.generating.dialog import Origin
-from app.generating.samples_dialog import COUNT, SamplesDialog
+from app.generating.samples_dialog import COUNT, Classes, SamplesDialog
 from app.generating.text_dialog import TextDialog
 from app.messages import Message
 from app.session import Session
 from graph.denoising import denoising, trains_diffusion
 from graph.generating import generating
-from graph.model import Document
+from graph.lower import lower
+from graph.model import Document, NodeId
 from graph.problems import UserError
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ def _reads(document: Document) -> int:
     return sum(node.kind == "input" for node in document.graph.nodes.values())
 
 
-def _wanted(session: Session) -> tuple[tuple[str, ...], int]:
-    """The Inputs that say what data is wanted, such as its class, and how many rows are shown well.
+def _wanted(session: Session) -> tuple[dict[str, Classes], int]:
+    """The Inputs that say what data is wanted, with their classes; and how many rows show well.
 
     Raises:
         UserError: the drawing makes no data, or something of it is not wired.
@@ -61,4 +62,16 @@ def _wanted(session: Session) -> tuple[tuple[str, ...], int]:
     (edge,) = last.graph.inputs_of(list(last.graph.nodes)[-1])
     type_ = typing.types.get(edge.source, {}).get(edge.out)
     is_flat = type_ is not None and type_.rank == 2
-    return tuple(part.graph.nodes[id].name for id in told), POINTS if is_flat else COUNT
+    names = {part.graph.nodes[id].name: _classes(session, id) for id in told}
+    return names, POINTS if is_flat else COUNT
+
+
+def _classes(session: Session, input: NodeId) -> Classes:
+    """The names of the classes in the column that an Input takes; empty where it has none."""
+    info = session.data_info
+    if info is None:
+        return ()
+    program = lower(session.root, session.root_typing, info)
+    feeds = (*program.inputs, *program.targets)
+    column = next((info.column(feed.column) for feed in feeds if feed.node == input), None)
+    return column.classes if column is not None else ()

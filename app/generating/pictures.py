@@ -45,8 +45,8 @@ def shown_of(made: np.ndarray) -> int:
     if are_points(made):
         return min(len(made), MOST_POINTS)
     if are_images(made):
-        height, width = made.shape[-2:]
-        return min(len(made), MOST_IMAGES, max(1, MOST_PX // (height * width)))
+        most: int = MOST_PX // (made.shape[-2] * made.shape[-1])
+        return min(len(made), MOST_IMAGES, max(1, most))
     return len(made)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,9 +23,11 @@ from backends import loader
 from graph.fileio import write_atomically
 from graph.problems import UserError
 
+Classes = tuple[str, ...]
 MODULE = "backends.pytorch.sample"
 COUNT, MOST = 64, 100_000
 STEPS, MOST_STEPS = 50, 100_000
+MOST_NAMED = 20
 LARGEST_SEED = 2**31 - 1
 
 
@@ -42,7 +44,7 @@ class SamplesDialog(GenerateDialog):
     """Makes images, points or other rows out of noise.
 
     Args:
-        names: of the Inputs that say what is wanted.
+        names: of the Inputs that say what is wanted, each with the classes that it knows.
         count: how many it makes where nobody says it.
         by_steps: whether noise is taken away step by step, as a diffusion model does.
     """
@@ -50,7 +52,7 @@ class SamplesDialog(GenerateDialog):
     def __init__(
         self,
         origin: Origin,
-        names: tuple[str, ...],
+        names: Mapping[str, Classes],
         theme: Theme,
         parent: QWidget,
         *,
@@ -69,13 +71,8 @@ class SamplesDialog(GenerateDialog):
         self.eta.setToolTip(tr("How much noise DDIM puts back: 0 none, 1 as much as DDPM."))
         self.seed = QSpinBox(minimum=0, maximum=LARGEST_SEED)
         self.seed.setToolTip(tr("The same seed makes the same data; another makes other data."))
-        self.told = {name: QLineEdit() for name in names}
-        for field in self.told.values():
-            field.setPlaceholderText(tr("as in the data"))
-            field.setToolTip(
-                tr("The number of what is wanted, such as 3, or several that are taken in turn, "
-                   "such as 0, 1, 2. Empty takes the first rows of the data.")
-            )  # fmt: skip
+        self._classes = names
+        self.told = {name: _told_field(classes) for name, classes in names.items()}
         self.method.currentIndexChanged.connect(self._follow_method)
         self._fill_form()
         self.arrange(self.view)
@@ -92,7 +89,7 @@ class SamplesDialog(GenerateDialog):
     def start(self) -> None:
         try:
             told = {name: values for name, field in self.told.items()
-                    if (values := numbers_in(name, field.text()))}  # fmt: skip
+                    if (values := numbers_in(name, field.text(), self._classes[name]))}  # fmt: skip
         except UserError as error:
             self.tell(str(error), "error")
             return
@@ -171,17 +168,33 @@ class SamplesDialog(GenerateDialog):
         self.form.addRow(tr("Seed"), self.seed)
 
 
-def numbers_in(name: str, text: str) -> tuple[int, ...]:
-    """Whole numbers, separated by commas or blanks; none where the text is empty.
+def _told_field(classes: Classes) -> QLineEdit:
+    field = QLineEdit()
+    field.setPlaceholderText(tr("as in the data"))
+    text = tr("What is wanted, by its number, such as 3; several are taken in turn, such as "
+              "0, 1, 2. Empty takes the first rows of the data.")  # fmt: skip
+    named = [f"{number}  {name}" for number, name in enumerate(classes) if name != str(number)]
+    more = ["…"] if len(named) > MOST_NAMED else []
+    field.setToolTip("\n".join([text, *named[:MOST_NAMED], *more]))
+    return field
+
+
+def numbers_in(name: str, text: str, classes: Classes = ()) -> tuple[int, ...]:
+    """Whole numbers or names of classes, separated by commas; none where the text is empty.
 
     Raises:
         UserError: something else is among them.
     """
-    parts = text.replace(",", " ").split()
-    wrong = next((part for part in parts if not part.removeprefix("-").isdecimal()), None)
-    if wrong is not None:
-        raise UserError(
-            tr("“{name}” takes whole numbers, such as 3 or 0, 1, 2, but “{part}” is none.",
-               name=name, part=wrong[:30])
-        )  # fmt: skip
-    return tuple(int(part) for part in parts)
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    found = []
+    for part in parts:
+        if part.removeprefix("-").isdecimal():
+            found.append(int(part))
+        elif part in classes:
+            found.append(classes.index(part))
+        else:
+            raise UserError(
+                tr("“{name}” takes whole numbers, such as 3 or 0, 1, 2, or names of classes, but "
+                   "“{part}” is none.", name=name, part=part[:30])
+            )  # fmt: skip
+    return tuple(found)

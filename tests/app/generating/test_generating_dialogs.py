@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.generating.dialog import Origin
-from app.generating.samples_dialog import SamplesDialog
+from app.generating.samples_dialog import SamplesDialog, numbers_in
 from app.generating.text_dialog import TextDialog
 from app.theme import THEMES
 from app.window import Window
@@ -22,6 +22,7 @@ from graph import edits
 from graph.data import DataSpec
 from graph.gallery import find
 from graph.model import Document
+from graph.problems import UserError
 from tests.backends.pytorch.drawings import with_recipe
 from tests.backends.pytorch.running import train
 
@@ -67,7 +68,9 @@ def owner(qtbot: QtBot) -> QWidget:
 
 def samples(qtbot: QtBot, owner: QWidget, of: Trained, *names: str, **kind: bool) -> SamplesDialog:
     origin = Origin(of[0], "My model", of[1], of[1].parent)
-    dialog = SamplesDialog(origin, names, THEMES["dark"], owner, **{"by_steps": True, **kind})
+    dialog = SamplesDialog(
+        origin, dict.fromkeys(names, ()), THEMES["dark"], owner, **{"by_steps": True, **kind}
+    )
     with qtbot.waitExposed(dialog):
         dialog.show()
     return dialog
@@ -171,12 +174,40 @@ def test_what_is_told_must_be_numbers(qtbot: QtBot, owner: QWidget, spiral: Trai
     assert dialog.status.property("role") == "error"
 
 
+def test_classes_are_told_by_number_or_by_name() -> None:
+    assert numbers_in("label", "dog, 0,1", ("cat", "dog")) == (1, 0, 1)
+    assert numbers_in("label", " ") == ()
+    with pytest.raises(UserError, match="“fox” is none"):
+        numbers_in("label", "fox", ("cat", "dog"))
+
+
+def test_images_of_the_classes_that_are_told_are_made(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    sizes = {"encoder": (4, 4), "levels": (4, 8), "heads": 2, "groups": 2, "steps": 20}
+    document, run = trained("latent-diffusion", tmp_path, **sizes)
+    session = window.files.open_drawn(document)
+    qtbot.waitUntil(lambda: session.data_info is not None)
+    window.menus.actions["generate"].trigger()
+    (dialog,) = window.findChildren(SamplesDialog)
+    dialog.set_run(run)
+    dialog.count.setValue(4)
+    dialog.steps.setValue(2)
+    (field,) = dialog.told.values()
+    QTest.keyClicks(field, "12")
+    make(qtbot, dialog)
+    assert "from 0 to 9, but was told 12" in dialog.status.text()
+    field.setText("3, 7")
+    make(qtbot, dialog)
+    assert dialog.status.text() == "4 images of 1 × 8 × 8."
+
+
 def test_without_a_run_a_folder_must_be_chosen(
     qtbot: QtBot, owner: QWidget, spiral: Trained, tmp_path: Path
 ) -> None:
     document, run = spiral
     dialog = samples(qtbot, owner, (document, run))
-    bare = SamplesDialog(Origin(document, "", None, tmp_path), (), THEMES["dark"], owner,
+    bare = SamplesDialog(Origin(document, "", None, tmp_path), {}, THEMES["dark"], owner,
                          by_steps=True)  # fmt: skip
     assert not bare.make.isEnabled() and "choose" in bare.status.text()
     bare.set_run(run)
