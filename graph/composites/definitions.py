@@ -7,7 +7,7 @@ from dataclasses import replace
 from graph.composites.naming import check_class_name, class_name
 from graph.composites.uses import instances, users
 from graph.composites.views import on_whole, over_graphs, over_nodes, put_back, seen_as
-from graph.edits import label
+from graph.edits import label, sharing
 from graph.model import DEFINED, Definition, Document, Graph, Node, NodeId, Wires
 from graph.problems import UserError
 from graph.remark_edits import renumbered
@@ -65,20 +65,25 @@ def _with(whole: Document, name: str, **changes: object) -> Document:
 def make_independent(document: Document, id: NodeId) -> Document:
     """The document in which an instance has a definition of its own, a copy under a free name.
 
+    Blocks that use the same weights follow.
+
     Raises:
         UserError: it is no instance, or the only one of its definition.
     """
     node = document.graph.nodes[id]
     if node.definition not in document.definitions:
         raise UserError(f"{label(document, id)} is no composite of this drawing.")
-    if instances(document, node.definition) == 1:
-        raise UserError(f"{label(document, id)} is the only {node.definition} already.")
+    nodes = document.graph.nodes
+    together = [each for each in sharing(document, [id]) if nodes[each].kind == node.kind]
+    if instances(document, node.definition) == len(together):
+        also = " that has weights of its own" if len(together) > 1 else ""
+        raise UserError(f"{label(document, id)} is the only {node.definition}{also} already.")
     old = document.definitions[node.definition]
     name = class_name(old.name, document.definitions)
     copied, next_id = with_fresh_ids(old, document.next_id)
-    nodes = {**document.graph.nodes, id: replace(node, kind=DEFINED + name)}
+    moved = {each: replace(nodes[each], kind=DEFINED + name) for each in together}
     return replace(
-        document.with_graph(nodes),
+        document.with_graph({**nodes, **moved}),
         definitions={**document.definitions, name: replace(copied, name=name)},
         next_id=next_id,
     )

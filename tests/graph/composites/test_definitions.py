@@ -71,6 +71,18 @@ def test_an_independent_instance_has_a_copy_with_ids_of_its_own():
         definitions.make_independent(document, two)
 
 
+def test_blocks_of_the_same_weights_become_independent_together():
+    document = nested()
+    one, two = find(document, "one"), find(document, "two")
+    document = repeating.share(edits.set_param(document, [two], "width", 8), two, one)
+    with pytest.raises(UserError, match="only Outer that has weights of its own already"):
+        definitions.make_independent(document, two)
+    document = edits.add(document, "def:Outer", name="three")
+    own = definitions.make_independent(document, two)
+    assert {own.node(id).kind for id in (one, two)} == {"def:Outer2"}
+    assert own.node(two).shares == one
+
+
 def test_a_definition_in_use_is_not_deleted_and_the_text_says_where():
     document = nested()
     with pytest.raises(UserError, match="used in Outer"):
