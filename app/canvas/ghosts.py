@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.canvas.edges import EDGE_W, HALO_W
-from app.canvas.geometry import BEND, NODE_H, NODE_W, PORT_HOT_R
+from app.canvas.edges import EDGE_W, HALO_W, course_path
+from app.canvas.geometry import NODE_H, NODE_W, PORT_HOT_R
 from app.i18n import tr
 from app.theme import Theme, category_icon, colour, sans
 from graph.block import Block
@@ -39,13 +39,16 @@ def paint_block(
 
 
 def paint_wire(
-    painter: QPainter, start: QPointF, end: QPointF, tone: str, *, is_refused: bool
+    painter: QPainter,
+    start: QPointF,
+    end: QPointF,
+    tone: str,
+    *,
+    is_refused: bool,
+    straight: bool = False,
 ) -> None:
     """A wire from an output to an input, dashed where it would be refused."""
-    bend = max(BEND, abs(end.y() - start.y()) / 2)
-    path = QPainterPath(start)
-    down = QPointF(0, bend)
-    path.cubicTo(start + down, end - down, end)
+    path = course_path(start.x(), start.y(), end.x(), end.y(), None, straight=straight)
     style = Qt.PenStyle.DashLine if is_refused else Qt.PenStyle.SolidLine
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colour(tone, 0.18), HALO_W, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))

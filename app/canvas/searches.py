@@ -146,7 +146,8 @@ class Searches:
             return
         theme, end = self._canvas.theme, self._wire.end
         ends = (end, QPointF(*here)) if self._wire.fixed.is_input else (QPointF(*here), end)
-        paint_wire(painter, *ends, theme.accent, is_refused=False)
+        straight = self._canvas.options.straight
+        paint_wire(painter, *ends, theme.accent, is_refused=False, straight=straight)
         paint_loose_end(painter, theme, end, theme.accent)
 
     def _show(

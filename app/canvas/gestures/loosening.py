@@ -54,7 +54,8 @@ class Loosened:
             end = mirror.place_of(PortRef(edge.target, edge.into, is_input=True, slot=edge.slot))
             if start is not None and end is not None:
                 ends = QPointF(*start), QPointF(*end)
-                paint_wire(painter, *ends, theme.accent, is_refused=False)
+                straight = mirror.options.straight
+                paint_wire(painter, *ends, theme.accent, is_refused=False, straight=straight)
 
 
 class Shake:

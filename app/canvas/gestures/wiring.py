@@ -103,7 +103,8 @@ class DrawWire:
         there = place(self._canvas.mirror, self._port) if self._port else None
         end = there or self._canvas.at(self._pos)
         ends = (end, here) if self._fixed.is_input else (here, end)
-        paint_wire(painter, *ends, tone, is_refused=bool(self._reason))
+        straight = self._canvas.options.straight
+        paint_wire(painter, *ends, tone, is_refused=bool(self._reason), straight=straight)
         if there is None:
             paint_loose_end(painter, theme, end, tone)
         if self._reason:
