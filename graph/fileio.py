@@ -9,10 +9,11 @@ import re
 import stat
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graph.clipboard import Clip
+from graph.composites.views import over_graphs
 from graph.data import DataSpec
 from graph.fileparts import (
     Json,
@@ -40,7 +41,7 @@ from graph.model import DEFAULT_SIZES, Definition, Document, Graph, Node, NodeId
 from graph.problems import UserError
 from graph.quoted import find_json
 from graph.recipe import Recipe
-from graph.remarks import Remarks
+from graph.remarks import Remark, RemarkId
 
 SUFFIX = ".loom"
 WHOLE, CLIP = "torchloom", "torchloom-clip"
@@ -145,7 +146,9 @@ def _document(data: Json) -> Document:
     nodes = nodes_of(expect(data, "nodes", list, [], "the drawing"))
     definitions = definitions_of(expect(data, "definitions", list, [], "the drawing"))
     remarks = remarks_of(data, "the drawing")
-    every = _all_ids(nodes, remarks, definitions)
+    every = _all_ids(nodes, definitions)
+    drawn = [remarks, *(each.graph.remarks for each in definitions.values())]
+    every |= dict.fromkeys((id for there in drawn for id in there), "")
     next_id = expect(data, "next_id", int, 1, "the drawing")
     if next_id > LARGEST_ID:
         raise Malformed(f"“next_id” of the drawing should be at most {LARGEST_ID:,}")
@@ -159,7 +162,7 @@ def _document(data: Json) -> Document:
             raise Malformed(f"the size {name} should be a whole number above 0, but is {value!r}")
     spec = expect(data, "data", dict, {}, "the drawing")
     source = expect(spec, "source", str, DataSpec().source, "the data")
-    return Document(
+    document = Document(
         graph=Graph(nodes, wires_of(expect(data, "edges", list, [], "the drawing")), remarks),
         name=expect(data, "name", str, "Untitled", "the drawing"),
         description=expect(data, "description", str, "", "the drawing"),
@@ -175,28 +178,40 @@ def _document(data: Json) -> Document:
         next_id=max([1, next_id, *(natural(id)[0] + 1 for id in every)]),
         extra={key: value for key, value in data.items() if key not in _DOCUMENT_KEYS},
     )
+    return _with_own_ids(document)
 
 
-def _all_ids(
-    nodes: Mapping[NodeId, Node], remarks: Remarks, definitions: Mapping[str, Definition]
-) -> dict[str, str]:
-    """The ids in the whole file and where each stands.
+def _all_ids(nodes: Mapping[NodeId, Node], definitions: Mapping[str, Definition]) -> dict[str, str]:
+    """The ids of all blocks in the file and where each stands.
 
     Raises:
         Malformed: one stands in two places.
     """
-    found: dict[str, str] = {}
-    places = [("the drawing", nodes, remarks)]
-    places += [(name, d.graph.nodes, d.graph.remarks) for name, d in definitions.items()]
-    for name, blocks, written in places:
-        for id in (*blocks, *written):
+    found: dict[str, str] = dict.fromkeys(nodes, "the drawing")
+    for name, definition in definitions.items():
+        for id in definition.graph.nodes:
             if id in found:
-                if id in blocks and id in written:
-                    raise Malformed(f"a block and a frame or note of {name} have the id {id!r}")
-                what = "a block" if id in blocks else "a frame or note"
-                raise Malformed(f"{found[id]} and {name} both have {what} with the id {id!r}")
+                raise Malformed(f"{found[id]} and {name} both have a block with the id {id!r}")
             found[id] = name
     return found
+
+
+def _with_own_ids(document: Document) -> Document:
+    """The document in which each frame and note has an id of its own, which nothing refers to."""
+    taken: set[str] = {id for graph in document.graphs() for id in graph.nodes}
+    following = document.next_id
+
+    def renumbered(graph: Graph) -> Graph:
+        nonlocal following
+        found: dict[RemarkId, Remark] = {}
+        for id, remark in graph.remarks.items():
+            if id in taken:
+                id, following = RemarkId(f"r{following}"), following + 1
+            taken.add(id)
+            found[id] = replace(remark, id=id)
+        return graph if found.keys() == graph.remarks.keys() else replace(graph, remarks=found)
+
+    return replace(over_graphs(document, renumbered), next_id=following)
 
 
 def dumps(document: Document) -> str:

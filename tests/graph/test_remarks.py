@@ -62,7 +62,6 @@ def test_a_file_keeps_what_it_does_not_know_of_a_note(document):
         ("notes", 5, "“notes” of the drawing should be list"),
         ("notes", [5], "note 1 of the drawing should be an object"),
         ("frames", [{"id": "r1", "title": 5}], "“title” of frame 1 of the drawing should be str"),
-        ("frames", [{"id": "n1"}], "a block and a frame or note of the drawing have the id 'n1'"),
         ("frames", [{"id": "r1"}, {"id": "r1"}], "two frames or notes of the drawing"),
     ],
 )
@@ -70,6 +69,17 @@ def test_a_file_with_wrong_frames_tells_what_is_wrong(key, value, told):
     data = json.loads(fileio.dumps(draw("relu"))) | {key: value}
     with pytest.raises(UserError, match=told):
         fileio.loads(json.dumps(data))
+
+
+def test_ids_that_are_taken_are_given_anew():
+    text = fileio.dumps(draw("relu"))
+    inside = {"name": "Pair", "nodes": [], "edges": [], "notes": [{"id": "r7"}, {"id": "r8"}]}
+    data = json.loads(text) | {"definitions": [inside], "frames": [{"id": "n1"}, {"id": "r7"}]}
+    document = fileio.loads(json.dumps(data)).document
+    ids = [id for graph in document.graphs() for id in (*graph.nodes, *graph.remarks)]
+    assert sorted(ids) == ["n1", "r10", "r7", "r8", "r9"]
+    assert document.next_id == 11
+    assert fileio.loads(fileio.dumps(document)).document == document
 
 
 @pytest.mark.parametrize(
