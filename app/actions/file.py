@@ -16,6 +16,12 @@ def _ask_picture(window: Window) -> None:
     ask_picture(window)
 
 
+def _ask_figure(window: Window) -> None:
+    from app.picturing.figure_dialog import ask_figure  # not before it is wanted
+
+    ask_figure(window)
+
+
 ACTIONS: tuple[Action, ...] = (
     Action("new", "New", lambda w: w.files.new(), (Key.New,)),
     Action("gallery", "New from gallery…", lambda w: w.show_gallery(), ("Ctrl+Shift+N",)),
@@ -25,11 +31,12 @@ ACTIONS: tuple[Action, ...] = (
            (Key.SaveAs, "Ctrl+Shift+S")),
     Action("export", "Export code…", lambda w: w.ask_export(), ("Ctrl+E",), has_blocks),
     Action("picture", "Export picture…", _ask_picture, ("Ctrl+Shift+E",), has_blocks),
+    Action("figure", "Publication figure…", _ask_figure, (), has_blocks),
     Action("close", "Close", lambda w: w.files.close(w.session), ("Ctrl+W", Key.Close)),
     Action("quit", "Quit", lambda w: w.close(), (Key.Quit, "Ctrl+Q")),
 )  # fmt: skip
 
 MENU = (
     "new", "gallery", "open", "<recent>", "<examples>", SEPARATOR, "save", "save-as",
-    SEPARATOR, "export", "picture", SEPARATOR, "close", "quit",
+    SEPARATOR, "export", "picture", "figure", SEPARATOR, "close", "quit",
 )  # fmt: skip

@@ -10,9 +10,9 @@ from app.commands.common import FINE, Opened, add_file, answer_json, open_file
 from app.i18n import tr
 from graph.fileio import write_atomically
 
-HELP = "draw a drawing into a PNG, SVG or PDF file"
+HELP = "draw a drawing, or a figure of its layers, into a PNG, SVG, PDF or TikZ file"
 LARGEST_PX = 20000
-SUFFIXES = (".png", ".svg", ".pdf")
+SUFFIXES = (".png", ".svg", ".pdf", ".tex")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +38,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bare", action="store_true", help=tr("leave the drawing itself out of the picture")
     )
+    parser.add_argument(
+        "--figure", action="store_true",
+        help=tr("a publication figure: layers as volumes drawn to scale; .tex is TikZ"),
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -47,7 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     from app.start import make_application
 
     make_application()
-    content, (width, height) = _drawn(opened, arguments)
+    draw = _figure if arguments.figure else _drawn
+    content, (width, height) = draw(opened, arguments)
     write_atomically(arguments.out, content)
     answer = {"out": str(arguments.out), "width": width, "height": height}
     if arguments.json:
@@ -55,6 +60,19 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print(tr("{out}: {width} x {height} px", **answer))
     return FINE
+
+
+def _figure(opened: Opened, arguments: argparse.Namespace) -> tuple[bytes, tuple[int, int]]:
+    """The content of the file with the figure, and its size in points, or px of a PNG."""
+    from app.picturing.figures import FIGURE_FORMATS, figure_bytes
+    from graph.figure import figure_of
+
+    figure = figure_of(opened.document)
+    suffix = arguments.out.suffix.lower().lstrip(".")
+    format = next(format for format in FIGURE_FORMATS if format == suffix)
+    scale = arguments.scale if format == "png" else 1.0
+    size = round(figure.width * scale), round(figure.height * scale)
+    return figure_bytes(figure, format, scale), size
 
 
 def _drawn(opened: Opened, arguments: argparse.Namespace) -> tuple[bytes, tuple[int, int]]:
