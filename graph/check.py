@@ -73,6 +73,9 @@ class _Checker:
             return
         yield from self._from_inference()
         yield from problems_of_switching(self.drawn, self.typing)
+        if not self.graph.nodes:
+            text = "Every block is muted, or waits for one that is, so nothing is left to run."
+            yield Problem("all-off", text)
         yield from self._names()
         yield from self._parameters()
         if self.document.scope is not None:
@@ -103,7 +106,7 @@ class _Checker:
         for id in layers_behind_losses(self.document, self.typing):
             text = "holds weights or a state, so it cannot stand behind a loss or a metric"
             yield problem_at(self.document, id, "behind-loss", text)
-        yield from trainer_problems(self.document, self.typing, self.registry)
+        yield from trainer_problems(self.drawn, self.typing, self.registry)
         yield from problems_of_freezing(self.document, self.typing)
         yield from self._recipe()
         if self.data is not None:

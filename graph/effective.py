@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from graph.block import Block, Role
 from graph.model import Edge, Endpoint, Graph, Node, NodeId, Wires
-from graph.order import topological
 from graph.registry import Registry
 
 PORTS = ("input", "output")
 KEPT = "effective"
+
+
+class Wait(NamedTuple):
+    """Why a block is left out: the wire that brings it nothing, and whose output that would be."""
+
+    edge: Edge
+    off: NodeId
+    out: str
 
 
 @dataclass(frozen=True)
@@ -21,13 +29,13 @@ class Effective:
     Attributes:
         graph: the blocks at work, and the wires between them.
         passed: for the output of a bypassed block, where its value comes from.
-        waits: blocks that are left out since they need a value that is not there, with the wire
-            that would bring it; what waits for these in turn is left out too, and not told.
+        waits: blocks that are left out since they need a value that is switched off; what waits
+            for these in turn is left out too, and not told.
     """
 
     graph: Graph
     passed: Mapping[Endpoint, Endpoint] = field(default_factory=dict)
-    waits: Mapping[NodeId, Edge] = field(default_factory=dict)
+    waits: Mapping[NodeId, Wait] = field(default_factory=dict)
 
 
 def effective(graph: Graph, kinds: Registry, *, inside: bool) -> Effective:
@@ -51,32 +59,50 @@ def can_pass(block: type[Block] | None) -> bool:
 class _Reduction:
     def __init__(self, graph: Graph, kinds: Registry, inside: bool) -> None:
         self.graph, self.kinds = graph, kinds
-        nodes = graph.nodes.values()
-        self.off = {n.id for n in nodes if n.muted and not (inside and n.kind in PORTS)}
+        switched = [n for n in graph.nodes.values() if n.muted or n.bypassed]
+        self.off = {n.id for n in switched if n.muted and not (inside and n.kind in PORTS)}
         self.through: dict[NodeId, tuple[Edge, str]] = {}
-        for node in nodes:
+        for node in switched:
             way = self._way_through(node) if node.bypassed and node.id not in self.off else None
             if way:
                 self.through[node.id] = way
-        self.waits: dict[NodeId, Edge] = {}
+        self.left_out: set[NodeId] = set()
+        self._ends: dict[Endpoint, tuple[Endpoint, bool]] = {}
 
     def done(self) -> Effective:
         """The graph without what is off."""
         self._leave_out()
         gone = self.off | self.through.keys()
-        into: dict[NodeId, tuple[Edge, ...]] = {}
-        for id, edges in self.graph.wires.into.items():
-            if id not in gone:
-                kept = self._kept(edges)
-                if kept:
-                    into[id] = kept
         nodes = {id: node for id, node in self.graph.nodes.items() if id not in gone}
-        nodes |= self._with_weights(nodes, gone)
-        ends = ((id, out) for id, (_, out) in self.through.items())
+        nodes |= self._with_weights(gone)
+        ends = {(id, out) for id, (_, out) in self.through.items()}
         found = {end: self._source(end) for end in ends}
         passed = {end: source for end, source in found.items() if source is not None}
-        graph = Graph(nodes, Wires(into), self.graph.remarks)
-        return Effective(graph, passed, self.waits)
+        graph = Graph(nodes, self._wires(gone), self.graph.remarks)
+        return Effective(graph, passed, self._waits())
+
+    def _wires(self, gone: set[NodeId]) -> Wires:
+        """The wires at work; the same ones as long as the same blocks of them are off."""
+        wires, key = self.graph.wires, (frozenset(self.off), tuple(self.through.items()))
+        known: tuple[object, Wires] | None = wires.__dict__.get(KEPT)
+        if known is None or known[0] != key:
+            into = {id: edges for id, edges in wires.into.items() if id not in gone}
+            fed = {edge.target for id in gone for edge in self.graph.consumers_of(id)} - gone
+            for id in fed & into.keys():
+                into[id] = self._kept(into[id])
+            into = {id: edges for id, edges in into.items() if edges}
+            known = wires.__dict__[KEPT] = (key, wires.changed(into, fed | gone))
+        return known[1]
+
+    def _waits(self) -> dict[NodeId, Wait]:
+        """What is left out for want of what is switched off, not of what is left out itself."""
+        found: dict[NodeId, Wait] = {}
+        for id in self.graph.nodes if self.left_out else ():
+            for edge in self._missing(self.graph.nodes[id]) if id in self.left_out else ():
+                (node, out), _ = self._end((edge.source, edge.out))
+                if node not in self.left_out:
+                    found.setdefault(id, Wait(edge, node, out))
+        return found
 
     def _way_through(self, node: Node) -> tuple[Edge, str] | None:
         """The first wire into a block and its first output; None where it has none of them."""
@@ -96,48 +122,61 @@ class _Reduction:
 
     def _source(self, end: Endpoint) -> Endpoint | None:
         """Where a value really comes from; None where there is none."""
+        found, is_there = self._end(end)
+        return found if is_there and found[0] not in self.off else None
+
+    def _end(self, end: Endpoint) -> tuple[Endpoint, bool]:
+        """Where a value comes from behind bypassed blocks, and whether they hand it on so far."""
+        way: list[Endpoint] = []
         passed: set[NodeId] = set()
-        while end[0] in self.through:
-            edge, out = self.through[end[0]]
-            if end[1] != out or end[0] in passed:
-                return None
-            passed.add(end[0])
-            end = (edge.source, edge.out)
-        return None if end[0] in self.off else end
+        here, is_there = end, True
+        while here[0] in self.through:
+            known = self._ends.get(here)
+            if known is not None:
+                here, is_there = known
+                break
+            edge, out = self.through[here[0]]
+            if here[1] != out or here[0] in passed:
+                is_there = False
+                break
+            way.append(here)
+            passed.add(here[0])
+            here = (edge.source, edge.out)
+        self._ends.update(dict.fromkeys(way, (here, is_there)))
+        return here, is_there
 
     def _leave_out(self) -> None:
         """Takes out blocks that need a value that is not there, and what needs theirs."""
-        for id in topological(self.graph).rank:
-            if id in self.off or id in self.through:
+        readers: dict[NodeId, list[NodeId]] = {}
+        lacking: list[NodeId] = []
+        for id in self.through:
+            for edge in self.graph.consumers_of(id):
+                (source, _), is_there = self._end((id, edge.out))
+                (readers.setdefault(source, []) if is_there else lacking).append(edge.target)
+        stack = [*lacking, *(target for id in self.off for target in self._readers(id, readers))]
+        while stack:
+            id = stack.pop()
+            node = self.graph.nodes.get(id)
+            if node is None or id in self.off or id in self.through or not self._missing(node):
                 continue
-            edge = self._missing(self.graph.nodes[id])
-            if edge is not None:
-                if self._is_cause(edge):
-                    self.waits[id] = edge
-                self.off.add(id)
+            self.off.add(id)
+            self.left_out.add(id)
+            stack += self._readers(id, readers)
 
-    def _missing(self, node: Node) -> Edge | None:
-        """A wire to an input that a block needs, of which no value comes."""
+    def _readers(self, id: NodeId, behind: Mapping[NodeId, list[NodeId]]) -> list[NodeId]:
+        """The blocks that read a block, at once or behind bypassed ones."""
+        return [*(edge.target for edge in self.graph.consumers_of(id)), *behind.get(id, ())]
+
+    def _missing(self, node: Node) -> list[Edge]:
+        """The wires to inputs that a block needs, of which no value comes."""
         edges = self.graph.inputs_of(node.id)
         empty = [edge for edge in edges if self._source((edge.source, edge.out)) is None]
         if not empty:
-            return None
+            return []
         block = self.kinds.of(node)
         needed = {port.name for port in block.inputs if not port.optional} if block else set()
         fed = {edge.into for edge in edges if edge not in empty}
-        return next((edge for edge in empty if edge.into in needed - fed), None)
-
-    def _is_cause(self, edge: Edge) -> bool:
-        """Whether a wire leads from what is switched off, not from what waits for that."""
-        id, seen = edge.source, {edge.target}
-        while id in self.through and id not in seen:
-            seen.add(id)
-            first, out = self.through[id]
-            if edge.out != out:
-                return True
-            edge, id = first, first.source
-        node = self.graph.nodes.get(id)
-        return node is not None and (node.muted or node.bypassed)
+        return [edge for edge in empty if edge.into in needed - fed]
 
     def _kept(self, edges: tuple[Edge, ...]) -> tuple[Edge, ...]:
         """The wires that bring a value, from where it comes, in dense slots."""
@@ -152,16 +191,13 @@ class _Reduction:
             kept.append(replace(edge, source=end[0], out=end[1], slot=slot))
         return tuple(kept)
 
-    def _with_weights(
-        self, nodes: Mapping[NodeId, Node], gone: Iterable[NodeId]
-    ) -> dict[NodeId, Node]:
+    def _with_weights(self, gone: set[NodeId]) -> dict[NodeId, Node]:
         """Blocks that use the weights of one that is off: the first of them owns them meanwhile."""
         changed: dict[NodeId, Node] = {}
         heirs: dict[NodeId, NodeId] = {}
-        off = set(gone)
-        for id, node in nodes.items():
+        for id, node in self.graph.nodes.items():
             owner = node.shares
-            if owner is None or owner not in off:
+            if owner is None or owner not in gone or id in gone:
                 continue
             heir = heirs.setdefault(owner, id)
             frozen = self.graph.nodes[owner].frozen

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from graph.edits import label, ports_of
+from graph.edits import label
 from graph.effective import PORTS, can_pass
 from graph.fixes import problem_at
 from graph.kinds import kinds_of
-from graph.model import Document, Edge, Node, NodeId
+from graph.model import Document, Node, NodeId
 from graph.problems import Fix, Problem, Severity, UserError
 from graph.typed import Typing
 
@@ -69,35 +69,19 @@ def set_muted(document: Document, ids: Iterable[NodeId], muted: bool) -> Documen
 
 def problems_of_switching(document: Document, typing: Typing) -> Iterator[Problem]:
     """Blocks that are left out since they wait for one that is switched off."""
-    for id, edge in typing.waits.items():
-        off = _cause(document, typing, edge)
-        node = document.graph.nodes[off]
+    for id, (edge, off, out) in typing.waits.items():
+        node, block = document.graph.nodes[off], label(document, off)
         if node.muted:
-            why = f"waits for {label(document, off)}, which is muted, so it is left out"
+            text = f"waits for {block}, which is muted, so it is left out"
             fix = Fix(f"Unmute “{node.name}”", partial(set_muted, ids=(off,), muted=False))
         else:
-            first = ports_of(document, off)[1][0]
-            why = (
-                f"waits for “{edge.out}” of {label(document, off)}, which is bypassed and gives "
-                f"“{first}” alone, so it is left out"
+            text = (
+                f"waits for “{out}” of {block}, which is bypassed and gives no more than "
+                "its first output, so it is left out"
             )
-            label_ = f"Do not bypass “{node.name}”"
-            fix = Fix(label_, partial(set_bypassed, ids=(off,), bypassed=False))
+            on = partial(set_bypassed, ids=(off,), bypassed=False)
+            fix = Fix(f"Do not bypass “{node.name}”", on)
         yield problem_at(
-            document, id, "switched-off", why, severity=Severity.WARNING, port=edge.into,
+            document, id, "switched-off", text, severity=Severity.WARNING, port=edge.into,
             fixes=(fix,),
         )  # fmt: skip
-
-
-def _cause(document: Document, typing: Typing, edge: Edge) -> NodeId:
-    """The block that is switched off, behind those that are passed through."""
-    id, out = edge.source, edge.out
-    seen: set[NodeId] = set()
-    while id not in seen and document.graph.nodes[id].bypassed:
-        seen.add(id)
-        ins, outs = ports_of(document, id)
-        edges = [e for port in ins for e in document.graph.edges_into(id, port.name)]
-        if not edges or not outs or out != outs[0]:
-            break
-        id, out = edges[0].source, edges[0].out
-    return id

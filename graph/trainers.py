@@ -89,14 +89,14 @@ def trainer_problems(document: Document, typing: Typing, registry: Registry) -> 
     ids = typing.by_role.get(Role.OPTIMIZER, ())
     if not ids:
         return
-    document = typing.at_work(document)
+    drawn, document = document, typing.at_work(document)
     yield from _no_losses(document, typing, ids)
     for id in ids:
-        yield from _unknown_names(document, typing, id, registry)
+        yield from _unknown_names(drawn, typing, id, registry)
     yield from _trained_twice(document, typing, registry)
     at_work = {trainer.node: trainer for trainer in trainers(document, typing)}
     for id in ids:
-        if id in typing.types and not _strangers(document, typing, id):
+        if id in typing.types and not _strangers(drawn, typing, id):
             yield from _idle(document, typing, id, at_work.get(id))
     yield from _not_taken(document, typing, ids, registry)
 
@@ -111,7 +111,7 @@ def _unknown_names(
     document: Document, typing: Typing, id: NodeId, registry: Registry
 ) -> Iterator[Problem]:
     names = _names(typing.blocks[id])
-    layers = [n.name for n in document.graph.nodes.values() if trains(typing, n.id)]
+    layers = [n.name for n in typing.graph.nodes.values() if trains(typing, n.id)]
     for name in _strangers(document, typing, id):
         near = difflib.get_close_matches(name, [n for n in layers if n not in names], 1, 0.5)
         fixes = []
@@ -165,6 +165,11 @@ def _idle(
     named = _named(document, typing, id)
     if trainer is None:
         names = _names(typing.blocks[id])
+        here = {node.name for node in document.graph.nodes.values()}
+        if names and here.isdisjoint(names):
+            text = "trains nothing: what it names is bypassed, muted or waits for what is"
+            yield problem_at(document, id, "trains-nothing", text, port="losses")
+            return
         frozen = kept_from_learning(typing, _behind(document.graph, typing, id))
         frozen = [node for node in frozen if node in named or not names]
         if frozen:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from graph.block import Block, Outputs, Role
+from graph.effective import Wait
 from graph.model import Document, Edge, Endpoint, Graph, NodeId
 from graph.order import Order, downstream, upstream
 from graph.params import Plain
@@ -28,7 +29,7 @@ class Typing:
         problems: one problem for each node that could not, unless it only waits for another.
         visited: the nodes that were looked at since the typing before; all if there was none.
         passed: for the output of a bypassed block, where its value comes from.
-        waits: blocks that are left out since a value is switched off, with the wire it would take.
+        waits: blocks that are left out since a value that they need is switched off.
     """
 
     graph: Graph
@@ -40,7 +41,7 @@ class Typing:
     problems: Mapping[NodeId, Problem]
     visited: frozenset[NodeId]
     passed: Mapping[Endpoint, Endpoint] = field(default_factory=dict)
-    waits: Mapping[NodeId, Edge] = field(default_factory=dict)
+    waits: Mapping[NodeId, Wait] = field(default_factory=dict)
 
     def at_work(self, document: Document) -> Document:
         """The document that this is the typing of, without what is bypassed or muted."""

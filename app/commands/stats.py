@@ -158,7 +158,7 @@ def _last_layers(document: Document, typing: Typing) -> Iterator[tuple[str, Tens
     """What leaves each layer that feeds nothing but losses and metrics, by its name."""
     goals = (Role.LOSS, Role.METRIC)
     for id in _with_role(typing, Role.LAYER):
-        consumers = document.graph.consumers_of(id)
+        consumers = typing.graph.consumers_of(id)
         if all(_role(typing, edge.target) in goals for edge in consumers):
             name, types = document.graph.nodes[id].name, typing.types[id]
             for port, type_ in types.items():

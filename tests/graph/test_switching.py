@@ -212,26 +212,63 @@ def test_who_shares_the_weights_of_a_block_that_is_off_has_them_meanwhile():
     assert steps(off) == ["dense2", "dense3"]
 
 
-def known(typing: Typing) -> object:
-    return typing.types, typing.problems, typing.passed, typing.waits, typing.graph
+def told(document: Document, typing: Typing) -> object:
+    """All that is known of a drawing that it can be compared by."""
+    wires = typing.graph.wires
+    return (
+        typing.types, typing.problems.keys(), typing.passed, typing.waits, typing.graph.nodes,
+        wires.into, {id: set(edges) for id, edges in wires.consumers.items()},
+        [problem.text for problem in check(document, typing)],
+        lower(document, typing).gaps,
+    )  # fmt: skip
 
 
-def test_what_is_known_after_any_edits_is_what_is_known_from_scratch():
-    chance = random.Random(3)
-    document = chain("input dense relu dense relu dense dropout dense output")
-    document = set_params(document, "n1", shape="4")
+def changed(document: Document, chance: random.Random) -> Document:
+    """One more edit of any kind."""
+    some = [id for id in document.graph.nodes if chance.random() < 0.2]
+    how = chance.randrange(5)
+    try:
+        if how == 0:
+            edges = [e for e in document.graph.edges() if chance.random() < 0.1]
+            return edits.disconnect(document, edges)
+        if how == 1:
+            source, target = chance.sample(list(document.graph.nodes), 2)
+            out = chance.choice(edits.ports_of(document, source)[1])
+            into = chance.choice(edits.ports_of(document, target)[0])
+            return edits.connect(document, source, out, target, into.name)
+        if how == 2:
+            return edits.move(document, {id: (7.0, chance.random()) for id in some})
+        return (set_bypassed, set_muted)[how - 3](document, some, chance.random() < 0.6)
+    except (UserError, IndexError):
+        return document
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_known_after_any_edits_is_what_is_known_from_scratch(seed: int):
+    chance = random.Random(seed)
+    document = draw("input dense add relu concat dense lstm tanh add multiply dense output output")
     typing = infer(document)
     counted = costs(document, typing)
-    for _ in range(60):
-        some = chance.sample(ids(2, 3, 4, 5, 6, 7, 8), chance.randint(1, 3))
-        how = chance.choice([set_bypassed, set_muted])
-        document = how(document, some, chance.random() < 0.5)
+    for _ in range(80):
+        document = changed(document, chance)
         typing = infer(document, typing)
-        assert known(typing) == known(infer(document))
         counted = costs(document, typing, counted, typing.visited)
-        assert counted == costs(document, infer(document))
-        lower(document, typing)
-        check(document, typing)
+        fresh = fileio.loads(fileio.dumps(document)).document
+        assert told(document, typing) == told(fresh, infer(fresh))
+        assert counted == costs(fresh, infer(fresh))
+
+
+def test_an_optimizer_that_names_what_is_off_says_so():
+    document = edits.add(classifier(), "optimizer", params={"trains": "dense"})
+    document = edits.connect(document, *ids(5), "loss", *ids(8), "losses")
+    assert not problems(document, "trains-nothing", "trains-unknown")
+    [problem] = problems(bypassed(document, 2), "trains-nothing", "trains-unknown")
+    assert "what it names is bypassed" in problem.text
+
+
+def test_a_drawing_of_which_nothing_is_left_says_so():
+    codes = [problem.code for problem in problems(muted(classifier(), 1, 6))]
+    assert codes == ["all-off", "switched-off", "switched-off"]
 
 
 def test_circles_and_hostile_files_with_blocks_that_are_off_end():
