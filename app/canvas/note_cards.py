@@ -46,7 +46,7 @@ class CardPainter:
         if width * height > MOST_CARD_PX:
             view.use_canvas()
             view.painter.save()
-            view.painter.setClipRect(box)
+            view.painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
             self._draw(view.painter, note, box)
             view.painter.restore()
             return

@@ -101,16 +101,17 @@ class ScenePainter:
 
         def paint(frame: Frame, part: Box) -> None:
             self._paint_ground(frame, part, "grid")
-            self._remarks.paint(frame, _around(part, REACH))
+            self._remarks.paint_still(frame, _around(part, REACH))
             self._paint_part(frame, part, detail, highlights, without=moving)
 
         still = Still(self.mirror, detail)
         key = (camera.scale, detail, highlights, still, look(self.mirror))
         self._layer.draw(painter, camera, size, ratio, key, paint)
+        frame = Frame.of(painter, camera, size, ratio)
+        self._remarks.paint_moving(frame, _around(frame.seen, REACH))
         if len(moving):
             self._paint_moving(painter, camera, size, ratio, detail, highlights)
         if detail is Detail.FAR:
-            frame = Frame.of(painter, camera, size, ratio)
             self._blocks.paint_chosen_far(frame, self.mirror.nodes_in(frame.seen))
 
     def _paint_ground(self, frame: Frame, part: Box, ground: Ground) -> None:

@@ -42,7 +42,14 @@ class RemarkPainter:
         self._title = Pen(sans(TITLE_SIZE, bold=True), theme.text)
         self._label = Pen(sans(LABEL_SIZE, bold=True), theme.text)
 
-    def paint(self, view: View, seen: Box, *, in_full: bool = False) -> None:
+    def paint(
+        self,
+        view: View,
+        seen: Box,
+        *,
+        in_full: bool = False,
+        which: Callable[[Remark], bool] = lambda _: True,
+    ) -> None:
         """Paints what touches a box; with `in_full` in every detail, however small it is."""
         left, top, right, bottom = seen
         label = LABEL_PX * view.ratio / view.scale
@@ -50,6 +57,7 @@ class RemarkPainter:
         if not rows:
             return
         placed = [(self._rows.remarks[row], self._rows.rect[row].tolist()) for row in rows]
+        placed = [each for each in placed if which(each[0])]
         frames = [each for each in placed if isinstance(each[0], Frame)]
         notes = [each for each in placed if isinstance(each[0], Note)]
         if in_full or len(frames) <= MOST_ROUNDED:
@@ -66,6 +74,15 @@ class RemarkPainter:
         view.painter.setBrush(Qt.BrushStyle.NoBrush)
         self._paint_titles(view, frames)
         self._paint_rings(view, placed)
+
+    def paint_still(self, view: View, seen: Box) -> None:
+        """Paints what touches a box and is where the document has it."""
+        self.paint(view, seen, which=lambda each: each.id not in self._rows.previewed)
+
+    def paint_moving(self, view: View, seen: Box) -> None:
+        """Paints what is being moved or resized."""
+        if self._rows.previewed:
+            self.paint(view, seen, which=lambda each: each.id in self._rows.previewed)
 
     def paint_map(self, view: View) -> None:
         """Paints all of them as plain areas."""

@@ -33,6 +33,7 @@ class RemarkRows:
     Attributes:
         rect: a row of left, top, width, height each.
         selection: those that are marked.
+        previewed: those that are shown elsewhere than the document has them.
     """
 
     def __init__(self) -> None:
@@ -51,15 +52,19 @@ class RemarkRows:
         self.row = {each.id: row for row, each in enumerate(remarks)}
         rows = [(each.x, each.y, each.width, each.height) for each in remarks]
         self.rect: Floats = np.array(rows, np.float64).reshape(-1, 4)
+        self.previewed: frozenset[RemarkId] = frozenset()
 
     def preview_move(self, ids: Iterable[RemarkId], dx: float, dy: float) -> None:
         """Shows some that far from where the document has them, until the next change."""
+        ids = frozenset(ids)
+        self.previewed |= ids
         for id in ids:
             row = self.row[id]
             self.rect[row, :2] = self.remarks[row].x + dx, self.remarks[row].y + dy
 
     def preview_box(self, id: RemarkId, box: Box) -> None:
         """Shows one in another box, until the next change."""
+        self.previewed |= {id}
         left, top, right, bottom = box
         self.rect[self.row[id]] = left, top, right - left, bottom - top
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.canvas.frame import Detail
-from app.canvas.geometry import Ints
+from app.canvas.geometry import Floats, Ints
 from app.canvas.mirror import Mirror
 from app.canvas.traits import SELECTED
 
@@ -24,6 +24,13 @@ def moved_by(mirror: Mirror) -> tuple[float, float]:
     return float(mirror.rect[row, 0]) - node.x, float(mirror.rect[row, 1]) - node.y
 
 
+def _still_remarks(mirror: Mirror) -> Floats:
+    """Where the frames and notes are that stay."""
+    rect = mirror.remarks.rect.copy()
+    rect[[mirror.remarks.row[id] for id in mirror.remarks.previewed]] = 0.0
+    return rect
+
+
 class Still:
     """What does not change while blocks move; equal where a picture of it would be the same."""
 
@@ -39,7 +46,7 @@ class Still:
             moving,
             state,
             np.nan_to_num(lane),
-            np.round(corners - corners[:1], 3) if of_moving else mirror.remarks.rect.copy(),
+            np.round(corners - corners[:1], 3) if of_moving else _still_remarks(mirror),
         )
 
     def __eq__(self, other: object) -> bool:
