@@ -1,11 +1,13 @@
 """A hand that does one thing after another, at random places, never leaves a mess."""
 
 import random
+from functools import partial
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from app.canvas import arrange, picking
 from app.canvas.highlights import NO_HIGHLIGHTS
 from app.canvas.mirror import Mirror
 from graph.model import Document
@@ -16,6 +18,12 @@ KINDS = ("relu", "dense", "conv2d", "add", "concat", "input", "output", "flatten
 KEYS = (
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Escape,
     Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Home,
+)  # fmt: skip
+ARRANGING = (
+    partial(arrange.align, side="centre"), partial(arrange.align, side="top"),
+    partial(arrange.distribute, along="x"), arrange.tidy, arrange.lay_out_selection,
+    arrange.take_out, picking.upstream, picking.downstream, picking.connected,
+    picking.similar, picking.invert,
 )  # fmt: skip
 STEPS = 60
 
@@ -44,7 +52,7 @@ def act(hand, rng):
     """One thing that a hand does."""
     canvas = hand.canvas
     held = rng.choice((PLAIN, PLAIN, SHIFT, CTRL, ALT))
-    match rng.randrange(12):
+    match rng.randrange(14):
         case 0:
             hand.drop(rng.choice(KINDS), somewhere(hand, rng))
         case 1 | 2 | 3:
@@ -69,6 +77,11 @@ def act(hand, rng):
             hand.pull(somewhere(hand, rng), somewhere(hand, rng), held)
             hand.session.undo()
             hand.release(QPoint(5, 5))
+        case 12:
+            rng.choice(ARRANGING)(canvas)
+        case 13:
+            canvas.editor.take_lasso()
+            hand.drag(somewhere(hand, rng), somewhere(hand, rng), held)
     # a wire dropped on the ground, or a double click, opened a search
     if canvas.focusWidget() is not None and canvas.focusWidget() is not canvas:
         hand.key(Qt.Key.Key_Escape)
