@@ -303,12 +303,12 @@ def test_the_menu_of_the_ground(qtbot, hand_on):
     assert hand.session.selection == {"n1"}
 
 
-def test_a_read_only_drawing_can_only_be_copied_from(qtbot, hand_on):
+def test_in_a_read_only_drawing_blocks_are_only_copied_and_selected(qtbot, hand_on):
     hand = hand_on(draw("relu"), read_only="This file is newer.")
     menu = menu_at(qtbot, hand, hand.block("n1"))
     enabled = [a.text().partition("\t")[0] for a in menu.actions() if a.text() and a.isEnabled()]
     menu.close()
-    assert enabled == ["Copy"]
+    assert enabled == ["Copy", "Select"]
 
 
 def in_view(hand, id):
