@@ -7,13 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMenu, QToolButton
 
-from app.actions import ACTIONS, MENUS, SEPARATOR, THEME_ACTIONS, Action, shortcuts_of
+from app.actions import ACTIONS, MENUS, SEPARATOR, THEME_ACTIONS, Action
 from app.actions.go import GO_TO_BOOKMARKS, SET_BOOKMARKS
 from app.examples import Example, examples
 from app.i18n import tr
+from app.keys import custom_in, keys_of, take_into_use, text_of
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -25,6 +26,7 @@ class Menus:
     def __init__(self, window: Window) -> None:
         self._window = window
         self.actions: Mapping[str, QAction] = {a.id: self._make(a) for a in ACTIONS}
+        self.set_keys()
         self._recent = QMenu(tr("Open recent"), window)
         self._recent.aboutToShow.connect(self._fill_recent)
         self._examples = QMenu(tr("Examples"), window)
@@ -58,6 +60,15 @@ class Menus:
         self.actions["pause"].setText(tr("Continue") if is_paused else tr("Pause"))
         self.actions["pause"].setIconText(self.actions["pause"].text())
 
+    def set_keys(self) -> None:
+        """Gives the actions the keys that the settings say."""
+        custom = custom_in(self._window.settings.shortcuts)
+        take_into_use(ACTIONS, custom)
+        for action in ACTIONS:
+            made, keys = self.actions[action.id], keys_of(action, custom)
+            made.setShortcuts(keys)
+            made.setToolTip(f"{tr(action.title)}  {text_of(keys)}".strip())
+
     def button(self, id: str, role: str = "") -> QToolButton:
         """A tool button for an action."""
         button = QToolButton()
@@ -87,10 +98,7 @@ class Menus:
         made.setObjectName(action.id)
         made.setProperty("title", tr(action.title))
         made.setIconText(tr(action.title))
-        made.setShortcuts(shortcuts_of(action))
         made.setCheckable(action.is_checked is not None)
-        keys = made.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        made.setToolTip(f"{tr(action.title)}  {keys}".strip())
         made.triggered.connect(partial(self._run, action))
         if action.scope == "canvas":
             made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

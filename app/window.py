@@ -145,6 +145,7 @@ class Window(QMainWindow):
     def _wire_canvas(self, canvas: Canvas) -> None:
         canvas.request_help.connect(lambda text: self.tell(Message(text)))
         canvas.palette_requested.connect(self._search_palette)
+        canvas.shortcuts_requested.connect(self.menus.actions["shortcuts"].trigger)
         canvas.gallery_requested.connect(self.show_gallery)
         canvas.examples_requested.connect(self.menus.show_examples)
         canvas.installEventFilter(self)

@@ -14,9 +14,15 @@ if TYPE_CHECKING:
 
 
 def _show_shortcuts(window: Window) -> None:
-    from app.help import ShortcutOverlay  # it lists all actions, these among them
+    from app.key_overlay import ShortcutOverlay  # it lists all actions, these among them
 
     ShortcutOverlay(window).open()
+
+
+def _change_shortcuts(window: Window) -> None:
+    from app.key_editor import KeyEditor  # as the overlay
+
+    KeyEditor(window).open()
 
 
 def _show_about(window: Window) -> None:
@@ -31,10 +37,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("budget-help", "How memory is counted", show_budget_help),
     Action("gallery-help", "The gallery in pictures", show_pictures),
     Action("shortcuts", "Keyboard shortcuts", _show_shortcuts, ("F1",)),
+    Action("change-shortcuts", "Change shortcuts…", _change_shortcuts),
     Action("about", "About Torchloom", _show_about),
 )  # fmt: skip
 
 MENU = (
-    "commands", "shortcuts", "composites-help", "gallery-help", "budget-help", SEPARATOR,
-    "about",
+    "commands", "shortcuts", "change-shortcuts", SEPARATOR, "composites-help", "gallery-help",
+    "budget-help", SEPARATOR, "about",
 )  # fmt: skip

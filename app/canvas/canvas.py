@@ -46,12 +46,14 @@ class Canvas(Surface):
     Signals:
         request_help: a text to tell the person.
         palette_requested: the palette's search is wanted.
+        shortcuts_requested: the overlay of all shortcuts is wanted.
         gallery_requested: the gallery is wanted.
         examples_requested: the list of examples is wanted, at a place of the screen.
     """
 
     request_help = Signal(str)
     palette_requested = Signal()
+    shortcuts_requested = Signal()
     gallery_requested = Signal()
     examples_requested = Signal(object)
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.i18n import tr
+from app.key_texts import in_use
 from graph.composites.places import TOP, Way
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 MARGIN = 12
 LONGEST = 26
 MOST_SHOWN = 4
-KEYS = "Ctrl+↑"
+KEYS = "Ctrl+Up"
 
 
 class Crumbs(QWidget):
@@ -83,7 +84,7 @@ class Crumbs(QWidget):
         part.setProperty("role", "quiet")
         part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         part.setEnabled(not is_here)
-        tip = title if is_here else tr("Go to {title}   {keys}", title=title, keys=KEYS)
+        tip = title if is_here else tr("Go to {title}   {keys}", title=title, keys=in_use(KEYS))
         part.setToolTip(tip)
         part.setAccessibleName(tip)
         if is_here:

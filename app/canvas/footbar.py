@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.i18n import tr
+from app.key_texts import in_use
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
@@ -28,8 +29,8 @@ class FootBar(QWidget):
         self.out = _button("−", tr("Zoom out"), lambda: canvas.zoom_by(1 / STEP))
         self.scale = _button("100 %", tr("Zoom to 100 %"), lambda: canvas.zoom_to(1.0))
         self.into = _button("+", tr("Zoom in"), lambda: canvas.zoom_by(STEP))
-        self.fit = _button(tr("Fit  F"), tr("Show the whole drawing"), canvas.fit)
-        self.arrange = _button(tr("Layout  L"), tr("Place all blocks anew"), canvas.auto_layout)
+        self.fit = _button(tr("Fit"), tr("Show the whole drawing"), canvas.fit)
+        self.arrange = _button(tr("Layout"), tr("Place all blocks anew"), canvas.auto_layout)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(2)
@@ -51,6 +52,8 @@ class FootBar(QWidget):
         """Stands in its corner and shows the present scale."""
         canvas = self._canvas
         self.scale.setText(f"{canvas.camera.scale:.0%}".replace("%", " %"))
+        self.fit.setText(f"{tr('Fit')}  {in_use('F')}".strip())
+        self.arrange.setText(f"{tr('Layout')}  {in_use('L')}".strip())
         has_blocks = bool(canvas.mirror.ids)
         read_only = canvas.session is None or bool(canvas.session.read_only)
         self.fit.setEnabled(has_blocks)

@@ -15,6 +15,7 @@ from app.canvas.arrange_menus import add_arranging, add_selecting
 from app.canvas.remark_menus import add_colors
 from app.canvas.told import told_delete
 from app.i18n import tr, tr_count
+from app.key_texts import in_use
 from graph.model import Edge, NodeId
 from graph.problems import Fix, Problem
 from graph.remarks import Frame, RemarkId
@@ -137,7 +138,7 @@ def canvas_menu(editor: Editor, session: Session, pos: QPointF) -> QMenu:
     if session.place:
         menu.addSeparator()
         here = session.place[-1].definition
-        _add(menu, tr("Leave {name}", name=here), session.leave, "Ctrl+↑")
+        _add(menu, tr("Leave {name}", name=here), session.leave, "Ctrl+Up")
     return menu
 
 
@@ -152,6 +153,7 @@ def _add(
     menu: QMenu, title: str, run: Callable[[], object], keys: str = "", *, on: bool = True
 ) -> None:
     # the keys stand in the text: a real shortcut would compete with that of the window
+    keys = in_use(keys)
     action = menu.addAction(f"{title}\t{keys}" if keys else title)
     action.triggered.connect(lambda _checked=False: run())
     action.setEnabled(on)

@@ -22,7 +22,8 @@ from app.examples import examples
 from app.export_dialog import ExportDialog
 from app.forms import FieldRow
 from app.gallery_dialog import GalleryDialog
-from app.help import About, ShortcutOverlay
+from app.help import About
+from app.key_overlay import ShortcutOverlay
 from app.messages import Message
 from app.recovery import Journal
 from app.settings import load_settings

@@ -55,6 +55,8 @@ def press(editor: Editor, session: Session, event: QKeyEvent) -> bool:
             canvas.fit()
         case Key.Key_Slash:
             canvas.palette_requested.emit()
+        case Key.Key_Question:
+            canvas.shortcuts_requested.emit()
         case Key.Key_Plus | Key.Key_Equal:
             canvas.zoom_by(ZOOM_STEP)
         case Key.Key_Minus:
