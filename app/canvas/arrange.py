@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from app.canvas import commands
 from app.i18n import tr
-from graph.arranging import Axis, Side, aligned, distributed, places_of, tidied
+from graph.arranging import Axis, Places, Side, aligned, distributed, places_of, tidied
 from graph.pulling import pulled_out
 
 if TYPE_CHECKING:
@@ -21,27 +22,26 @@ ALIGN_LABELS: dict[Side, str] = {
 
 def align(canvas: Canvas, side: Side) -> None:
     """Puts the selected blocks on one line."""
-    session = canvas.session
-    if session is not None and commands.may_edit(session):
-        places = aligned(places_of(session.document, session.selection), side)
-        canvas.editor.placing.put(session, tr(ALIGN_LABELS[side]), places)
+    _place(canvas, tr(ALIGN_LABELS[side]), partial(aligned, side=side))
 
 
 def distribute(canvas: Canvas, along: Axis) -> None:
     """Puts the selected blocks at even distances."""
-    session = canvas.session
-    if session is not None and commands.may_edit(session):
-        label = tr("Distribute across") if along == "x" else tr("Distribute down")
-        places = distributed(places_of(session.document, session.selection), along)
-        canvas.editor.placing.put(session, label, places)
+    label = tr("Distribute across") if along == "x" else tr("Distribute down")
+    _place(canvas, label, partial(distributed, along=along))
 
 
 def tidy(canvas: Canvas) -> None:
     """Puts the selected blocks into straight rows and columns."""
+    _place(canvas, tr("Tidy selection"), tidied)
+
+
+def _place(canvas: Canvas, label: str, arrange: Callable[[Places], Places]) -> None:
     session = canvas.session
-    if session is not None and commands.may_edit(session):
-        places = tidied(places_of(session.document, session.selection))
-        canvas.editor.placing.put(session, tr("Tidy selection"), places)
+    if session is None or not commands.may_edit(session):
+        return
+    places = places_of(session.document, session.selection)
+    canvas.editor.placing.work_out(session, label, len(places), partial(arrange, places))
 
 
 def lay_out_selection(canvas: Canvas) -> None:

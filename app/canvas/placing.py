@@ -60,17 +60,25 @@ class Placing(QObject):
         graph = session.document.graph
         aspect = self._canvas.width() / self._canvas.height()
         find = partial(layout, graph, aspect)
-        self._work_out(session, tr("Auto-layout"), len(graph.nodes), find, fits=True)
+        self.work_out(session, tr("Auto-layout"), len(graph.nodes), find, fits=True)
 
     def lay_out(self, session: Session, ids: Iterable[NodeId]) -> None:
         """Places some blocks anew by the wires among them, where they are."""
         chosen = frozenset(ids)
         find = partial(laid_out, session.document.graph, chosen)
-        self._work_out(session, tr("Lay out selection"), len(chosen), find, fits=False)
+        self.work_out(session, tr("Lay out selection"), len(chosen), find)
 
-    def _work_out(
-        self, session: Session, label: str, count: int, find: Callable[[], Places], *, fits: bool
-    ) -> None:
+    def work_out(
+        self, session: Session, label: str, count: int, find: Callable[[], Places], *,
+        fits: bool = False,
+    ) -> None:  # fmt: skip
+        """Moves blocks in one step of undo, once their places are found.
+
+        Args:
+            count: how many blocks that may be; few are placed at once.
+            find: finds their places, in another thread where there are many.
+            fits: the whole drawing is shown then.
+        """
         self.cancel()
         if not count:
             return
@@ -98,10 +106,6 @@ class Placing(QObject):
     def _refuse(self, error: Exception) -> None:
         self._task = None
         self._canvas.request_help.emit(str(error))
-
-    def put(self, session: Session, label: str, places: Places) -> None:
-        """Moves blocks in one step of undo."""
-        self._become(session, label, placed(session.document, places), fits=False)
 
     def _become(self, session: Session, label: str, after: Document, *, fits: bool) -> None:
         """Takes on a drawing whose blocks are at other places, and shows the whole if wanted."""
