@@ -46,17 +46,24 @@ class Names:
         return ("x", "y") if is_free and not is_other else ("x",)
 
 
-def uses_of(steps: Iterable[Step], results: Iterable[Result]) -> dict[Endpoint, list[int]]:
-    """At which steps each value is read; a value that is returned is read at the end."""
+def uses_of(steps: Sequence[Step], results: Iterable[Result]) -> dict[Endpoint, list[int]]:
+    """At which steps each value is read; a value that is returned is read at the end.
+
+    What only leads to nothing is read by no one, such as the way to a loss that is left out.
+    """
     uses: dict[Endpoint, list[int]] = {}
-    number = 0
-    for number, step in enumerate(steps):
-        for endpoints in step.inputs.values():
-            for endpoint in endpoints:
-                uses.setdefault(endpoint, []).append(number)
     for result in results:
-        uses.setdefault(result.endpoint, []).append(number + 1)
+        uses.setdefault(result.endpoint, []).append(len(steps))
+    for number, step in reversed(list(enumerate(steps))):
+        if is_read(step, uses):
+            for endpoint in (end for ends in step.inputs.values() for end in ends):
+                uses.setdefault(endpoint, []).insert(0, number)
     return uses
+
+
+def is_read(step: Step, uses: Mapping[Endpoint, list[int]]) -> bool:
+    """Whether something reads what a step makes."""
+    return any((step.node, port) in uses for port in step.types)
 
 
 def statements_of(
@@ -73,6 +80,8 @@ def statements_of(
     busy = {name: max(uses.get(end, [-1])) for end, name in names.of.items() if name in running}
     shapes: dict[Endpoint, str] = {}
     for number, step in enumerate(steps):
+        if not is_read(step, uses):
+            continue
         writer = _StepWriter(step, names, attributes.get(step.node, {}), uses, running)
         writer.name_outputs(number, busy)
         shapes |= {(step.node, port): str(type_) for port, type_ in step.types.items()}

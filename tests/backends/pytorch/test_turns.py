@@ -16,7 +16,7 @@ from backends.pytorch.rows import shuffled, split_rows
 from backends.runs.folder import read_json
 from backends.runs.metrics import read_metrics
 from graph import edits
-from graph.gallery.draw import Drawing
+from graph.gallery.draw import Drawing, Out
 from graph.model import Document, Repeat
 from graph.params import Expr
 from graph.problems import UserError
@@ -225,3 +225,14 @@ def rivals_of_composites() -> Document:
 def test_an_exported_script_of_composites_takes_the_same_turns(tmp_path):
     check_same_losses(rivals_of_composites(), tmp_path)
     check_lints(tmp_path / "exported")
+
+
+def test_the_way_to_a_loss_that_no_optimizer_takes_is_not_computed():
+    d = Drawing()
+    d.document = rivals()
+    body = Out(node_called(d.document, "body"), "y")
+    idle = d.add("dense", body, name="idle", features=8)
+    d.add("mse", d.add("tanh", idle), body)
+    model = prepare(d.document).source.model
+    assert "self.idle = nn.Linear(8, 8)" in model
+    assert "self.idle(" not in model
