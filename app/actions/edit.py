@@ -33,6 +33,13 @@ def _copy_picture(window: Window) -> None:
     copy_picture(window)
 
 
+def _replace(window: Window) -> None:
+    canvas = window.canvas
+    (id,) = window.session.selection
+    at = canvas.mapFromGlobal(canvas.place_of_selection())
+    canvas.editor.search_to_replace(id, at.toPointF())
+
+
 ACTIONS: tuple[Action, ...] = (
     Action("undo", "Undo", lambda w: w.canvas.undo(), (Key.Undo,),
            lambda w: w.session.history.undo_label is not None),
@@ -62,6 +69,8 @@ ACTIONS: tuple[Action, ...] = (
            lambda w: states.are_muted(w.session, w.session.selection), scope="canvas"),
     Action("disconnect", "Disconnect", lambda w: w.canvas.disconnect_selected(), ("Shift+C",),
            can_change_selection, scope="canvas"),
+    Action("replace", "Replace block…", _replace, ("R",),
+           lambda w: len(w.session.selection) == 1 and can_edit(w), scope="canvas"),
     Action("rename", "Rename", lambda w: w.canvas.rename_selected(), ("F2",), _can_rename,
            scope="canvas"),
     Action("add-block", "Add block…", lambda w: w.canvas.focus_search(None), ("Shift+A",),
@@ -84,7 +93,7 @@ ACTIONS: tuple[Action, ...] = (
 
 MENU = (
     "undo", "redo", SEPARATOR, "cut", "copy", "copy-picture", "paste", "duplicate", "rename",
-    "delete", "delete-heal", SEPARATOR, "connect", "disconnect", "bypass", "mute", SEPARATOR,
-    "add-block", "add-note", "frame-selection", SEPARATOR, "find", "find-next", "find-previous",
-    "next-remark",
+    "replace", "delete", "delete-heal", SEPARATOR, "connect", "disconnect", "bypass", "mute",
+    SEPARATOR, "add-block", "add-note", "frame-selection", SEPARATOR, "find", "find-next",
+    "find-previous", "next-remark",
 )  # fmt: skip

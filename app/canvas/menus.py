@@ -35,7 +35,8 @@ def block_menu(editor: Editor, session: Session, node: NodeId, pos: QPointF) -> 
     _add_fixes(menu, session, node)
     name = session.document.node(node).name
     _add(menu, tr("Rename “{name}”", name=name), partial(editor.rename, node), "F2", on=edits)
-    _add(menu, tr("Replace by…"), partial(editor.search_to_replace, node, pos), on=edits)
+    replace = partial(editor.search_to_replace, node, pos)
+    _add(menu, tr("Replace block…"), replace, "R", on=edits)
     menu.addSeparator()
     _add(menu, tr("Cut"), editor.cut, "Ctrl+X", on=edits)
     _add(menu, tr("Copy"), editor.copy, "Ctrl+C")

@@ -271,7 +271,7 @@ def test_the_menu_of_a_block(qtbot, hand_on):
     hand = hand_on(chain("input relu output"))
     menu = menu_at(qtbot, hand, hand.block("n2"))
     assert hand.session.selection == {"n2"}
-    assert "Replace by…" in texts(menu)
+    assert "Replace block…" in texts(menu)
     choose(menu, "Delete and close")
     assert hand.edges() == ["n1.y n3.x"]
 
