@@ -29,7 +29,8 @@ def copy_picture(window: Window) -> None:
     session = window.session
     try:
         scene = scene_of(session.document, session.selection, session.chosen_remarks,
-                         session.typing, session.problems)  # fmt: skip
+                         session.typing, session.problems,
+                         straight=window.canvas.options.straight)  # fmt: skip
         width, height = scene.size(1.0)
         scale = min(SCALE, (MOST_PX / (width * height)) ** 0.5)
         image = painted(scene, Wish("png", scale, window.theme))

@@ -58,8 +58,17 @@ SHOWN_AFTER_MS = 400
 class PictureDialog(QDialog):
     """Writes the drawing, or the selected blocks, as PNG, SVG or PDF."""
 
-    def __init__(self, session: Session, theme: Theme, folder: Path, parent: QWidget) -> None:
+    def __init__(
+        self, session: Session, theme: Theme, folder: Path, parent: QWidget, *,
+        straight: bool = False,
+    ) -> None:  # fmt: skip
+        """Asks about a picture of a session.
+
+        Args:
+            straight: wires are straight in it.
+        """
         super().__init__(parent)
+        self._straight = straight
         self.setWindowTitle(tr("Export picture"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         hand_over(parent)
@@ -93,7 +102,9 @@ class PictureDialog(QDialog):
         if only not in self._scenes:
             session = self._session
             chosen = (self._selection, self._remarks) if only else (frozenset(), frozenset())
-            self._scenes[only] = scene_of(self._document, *chosen, session.typing, session.problems)
+            self._scenes[only] = scene_of(
+                self._document, *chosen, session.typing, session.problems, straight=self._straight
+            )
         return self._scenes[only]
 
     @property
@@ -315,7 +326,8 @@ class PictureDialog(QDialog):
 def ask_picture(window: Window) -> None:
     """Asks what picture of the drawing in front is wanted."""
     folder = Path(window.settings.folder) if window.settings.folder else Path.home()
-    PictureDialog(window.session, window.theme, folder, window).open()
+    straight = window.canvas.options.straight
+    PictureDialog(window.session, window.theme, folder, window, straight=straight).open()
 
 
 def _choice(*items: tuple[object, str]) -> QComboBox:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from app.canvas.geometry import Box
 from app.canvas.mirror import Mirror
+from app.canvas.options import Options
 from app.canvas.painter import Ground
 from app.canvas.picture import EMPTY_SIZE, MARGIN
 from app.i18n import tr
@@ -71,16 +72,19 @@ def scene_of(
     remarks: frozenset[RemarkId] = frozenset(),
     typing: Typing | None = None,
     problems: Sequence[Problem] | None = None,
+    *,
+    straight: bool = False,
 ) -> Scene:
     """The whole of a document, or some of its blocks, as something to draw.
 
-    What is known of the document need not be worked out again.
+    What is known of the document need not be worked out again. Wires are curves, or straight.
     """
     registry = kinds_of(document)
     typing = typing or infer(document, None, registry)
     problems = check(document, typing, registry) if problems is None else problems
     shown = _only(document, chosen, remarks) if chosen or remarks else document
     mirror = Mirror(registry)
+    mirror.options = Options(straight=straight)
     mirror.rebuild(shown, typing, problems)
     return Scene(mirror, _box(mirror), carried(document, chosen, remarks))
 

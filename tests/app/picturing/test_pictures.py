@@ -200,3 +200,13 @@ def test_a_drawing_too_large_to_carry_is_refused_before_it_is_painted(
     with pytest.raises(UserError, match="without the drawing"):
         picture_bytes(scene_of(DRAWING), Wish())
     assert picture_bytes(scene_of(DRAWING), Wish(carries=False))
+
+
+def test_wires_are_as_straight_as_on_the_canvas() -> None:
+    apart = edits.move(chain("input relu"), {NodeId("n2"): (400.0, 300.0)})
+    curved, straight = (
+        picture_bytes(scene_of(apart, straight=straight), Wish("svg", carries=False))
+        for straight in (False, True)
+    )
+    assert curved != straight
+    assert curved.count(b"C") > straight.count(b"C")
