@@ -28,6 +28,9 @@ GESTURES = (
     ("Drag on the canvas", "Select in a box"),
     ("Alt+drag on the canvas", "Select in a loop"),
     ("Ctrl+drag a block", "Copy it"),
+    ("Drag a frame's title", "Move it with what is in it"),
+    ("Alt+drag a frame's title", "Move the frame alone"),
+    ("Double click a title or note", "Write on it"),
     ("Ctrl while dragging", "Leave the grid"),
     ("Alt+drag a block", "Take it out of its chain"),
     ("Shake while dragging", "Cut its wires"),
@@ -39,6 +42,7 @@ GESTURES = (
     ("Escape", "Cancel, close a message, select nothing"),
     ("/", "Search the palette"),
 )
+
 
 class About(QDialog):
     """What this program is, and the versions that a report should name."""
