@@ -250,7 +250,7 @@ def category_icon(theme: Theme, category_colour: str, glyph: str, px: int = 18) 
     return icon
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _category_pixmap(
     theme: Theme, category_colour: str, glyph: str, px: int, ratio: int
 ) -> QPixmap:
