@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from graph import trust
 from graph.problems import UserError
@@ -129,7 +129,9 @@ def verify(text: str) -> ast.Module:
     strings = _docstrings(tree) | _column_names(tree)
     own = _own_names(tree, agreed)
     attributes = _own_attributes(tree)
-    dotted, frozen = _dotted_calls(tree), _frozen_modules(tree, agreed)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    classes = agreed | {part.name for part in tree.body if isinstance(part, ast.ClassDef)}
+    dotted, frozen = _dotted_calls(calls), _frozen_modules(calls, classes)
     for node in ast.walk(tree):
         if not isinstance(node, NODES):
             raise _unsafe(node, f"a {type(node).__name__}")
@@ -247,12 +249,10 @@ def _own_attributes(tree: ast.Module) -> frozenset[str]:
     )
 
 
-def _dotted_calls(tree: ast.Module) -> set[int]:
+def _dotted_calls(calls: Iterable[ast.Call]) -> set[int]:
     """The attributes that make up the names of allowed functions where these are called."""
     found: set[int] = set()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
+    for node in calls:
         path: list[ast.Attribute] = []
         part = node.func
         while isinstance(part, ast.Attribute):
@@ -264,18 +264,17 @@ def _dotted_calls(tree: ast.Module) -> set[int]:
     return found
 
 
-def _frozen_modules(tree: ast.Module, agreed: frozenset[str]) -> set[int]:
+def _frozen_modules(calls: Iterable[ast.Call], classes: Container[str]) -> set[int]:
     """The attributes in `nn.Conv2d(…).requires_grad_(False)`, which freezes what it makes.
 
     The module is of the library or of a class of the text; nothing else may be frozen, and nothing
     be set to learn.
     """
-    classes = agreed | {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
     found: set[int] = set()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+    for node in calls:
+        if not isinstance(node.func, ast.Attribute) or node.func.attr != "requires_grad_":
             continue
-        if node.func.attr != "requires_grad_" or not _is_false(node):
+        if not _is_false(node):
             continue
         made = node.func.value
         target = ast.unparse(made.func) if isinstance(made, ast.Call) else ""
