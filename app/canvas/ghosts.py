@@ -38,6 +38,13 @@ def paint_block(
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, title)
 
 
+def paint_outline(painter: QPainter, theme: Theme, box: QRectF) -> None:
+    """A frame or note that would stand here."""
+    painter.setPen(QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DashLine))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box, 8, 8)
+
+
 def paint_wire(
     painter: QPainter,
     start: QPointF,

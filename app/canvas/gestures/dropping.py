@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from app.canvas import added, adding
@@ -13,7 +13,7 @@ from app.canvas.geometry import NODE_H, NODE_W
 from app.canvas.gestures.base import Modifiers
 from app.canvas.gestures.moving import edge_under, paint_splice
 from app.canvas.gestures.snapper import Snapper
-from app.canvas.ghosts import paint_block
+from app.canvas.ghosts import paint_block, paint_outline
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.i18n import tr
 from graph import clipboard
@@ -115,6 +115,10 @@ class DropCopies:
     def paint(self, painter: QPainter) -> None:
         """Draws the copies, and what they are in line with."""
         self._snapper.paint(painter)
+        for remark_id in self._session.chosen_remarks:
+            remark = self._session.document.graph.remarks[remark_id]
+            box = QRectF(remark.x, remark.y, remark.width, remark.height)
+            paint_outline(painter, self._canvas.theme, box.translated(*self._step))
         for id in self._session.selection:
             node = self._session.document.node(id)
             x, y = node.x + self._step[0], node.y + self._step[1]

@@ -153,6 +153,16 @@ def test_notes_and_blocks_are_copied_pasted_and_duplicated_together(hand):
     assert len(hand.session.document.graph.remarks) == 4
 
 
+def test_ctrl_drag_copies_notes_with_blocks(hand):
+    hand.session.select([NodeId("n3")], [NOTE])
+    hand.pull(hand.block("n3"), hand.block("n3", 240, 0), CTRL)
+    hand.canvas.grab()
+    hand.release(hand.block("n3", 240, 0), CTRL)
+    (copy,) = hand.session.chosen_remarks
+    assert corner(hand, copy)[0] - corner(hand, NOTE)[0] == hand.at("n6")[0] > 200
+    assert corner(hand, NOTE) == (288, 0)
+
+
 def test_a_note_alone_is_cut_and_pasted(hand):
     hand.click(note(hand))
     hand.canvas.cut()
