@@ -7,6 +7,7 @@ from app.dragging import MIME_TYPE, kind_in, mime_of
 from app.palette import Palette
 from app.palette.tree import GROUP, KIND
 from app.session import Session
+from app.theme import THEMES, _category_pixmap
 from graph import edits
 
 
@@ -112,3 +113,11 @@ def test_no_row_moves_when_blocks_are_added(palette, session):
 def test_a_drag_carries_the_kind():
     assert bytes(mime_of("dense").data(MIME_TYPE).data()) == b"dense"
     assert kind_in(mime_of("dense")) == "dense"
+
+
+def test_icons_of_all_blocks_are_kept_when_the_palette_is_shown_again(palette):
+    palette.set_theme(THEMES["dark"])
+    palette.set_theme(THEMES["light"])
+    drawn = _category_pixmap.cache_info().misses
+    palette.set_theme(THEMES["dark"])
+    assert _category_pixmap.cache_info().misses == drawn
