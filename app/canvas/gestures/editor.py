@@ -26,6 +26,7 @@ from app.canvas.placing import Placing
 from app.canvas.ports import PortRef
 from app.canvas.remark_rows import Grip
 from app.canvas.searches import Searches
+from app.canvas.touch import Touch
 from app.canvas.trail import Trail
 from app.dragging import kind_in
 from graph.model import Edge, NodeId
@@ -55,6 +56,7 @@ class Editor(QObject):
         self.placing = Placing(canvas)
         self.searches = Searches(canvas)
         self.trail = Trail(canvas)
+        self._touch = Touch(canvas)
         self.find_bar = FindBar(canvas)
         self._fields = Fields(canvas)
         self.walked: NodeId | None = None
