@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import (
     QHelpEvent,
-    QImage,
     QInputDevice,
     QNativeGestureEvent,
     QPainter,
@@ -34,7 +33,6 @@ from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.mirror import Mirror
 from app.canvas.options import Options
 from app.canvas.painter import ScenePainter
-from app.canvas.picture import render_mirror
 from app.canvas.tips import tip_at
 from app.i18n import tr
 from app.theme import DARK, Theme
@@ -188,10 +186,6 @@ class Surface(QWidget):
             x, y = self.camera.to_canvas(width / 2, height / 2)
             whole = min(boxes, key=lambda box: math.hypot(box[0] - x, box[1] - y))
         self.glide(brought_in(self.camera, whole, width, height))
-
-    def render_image(self, theme: Theme, scale: float) -> QImage:
-        """The whole drawing as a picture, `scale` px for each px of the canvas."""
-        return render_mirror(self.mirror, theme, scale)
 
     def _keep_view(self) -> None:
         """Keeps the first view, or the whole drawing, until a person looks elsewhere or edits."""

@@ -73,6 +73,7 @@ class Symbol:
     number: int
     paint: Paint
     size: tuple[int, int]
+    font: QFont
     watch: Watch
 
     def width(self) -> int:
@@ -84,7 +85,7 @@ class Symbol:
     def draw(self, painter: QPainter, x: float, y: float) -> None:
         self.watch()
         painter.setPen(Qt.GlobalColor.black)
-        painter.setFont(QFont("s"))
+        painter.setFont(self.font)  # any: Qt asks for one
         painter.drawText(QPointF(x, y), f"{MARK}{self.number}{END}")
 
 
@@ -124,6 +125,7 @@ class Symbols:
     """Numbers what is drawn many times, so that it is written once."""
 
     watch: Watch = unwatched
+    font: QFont = field(default_factory=QFont)
     known: dict[Hashable, Symbol] = field(default_factory=dict)
 
     def get(self, key: Hashable, width: int, height: int, paint: Paint) -> Symbol:
@@ -131,5 +133,5 @@ class Symbols:
         found = self.known.get(key)
         if found is None:
             size = (max(width, 1), max(height, 1))
-            found = self.known[key] = Symbol(len(self.known), paint, size, self.watch)
+            found = self.known[key] = Symbol(len(self.known), paint, size, self.font, self.watch)
         return found

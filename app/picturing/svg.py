@@ -23,9 +23,10 @@ _GROUP_FONT = re.compile(
 _TEXT = re.compile(
     r'<text fill="(?P<tone>[^"]*)" fill-opacity="(?P<alpha>[^"]*)" stroke="none" '
     r'xml:space="preserve" x="(?P<x>[^"]*)" y="(?P<y>[^"]*)" font-family="(?P<family>[^"]*)" '
-    r'font-size="(?P<size>[^"]*)" font-weight="(?P<weight>[^"]*)" font-style="[^"]*" \n >'
-    r"(?P<text>[^<]*)</text>"
+    r'font-size="(?P<size>[^"]*)" font-weight="(?P<weight>[^"]*)" '
+    r'font-style="(?P<style>[^"]*)" \n >(?P<text>[^<]*)</text>'
 )
+BOLD_FROM = 500
 _SYMBOL = re.compile(f"{MARK}([0-9]+){END}")
 _NAMED = re.compile(r'(id="|url\(#)(gradient|clipPath)')
 _EMPTY = re.compile(r"<g [^>]*>\s*</g>\s*")
@@ -102,21 +103,30 @@ def _text(found: re.Match[str]) -> str:
     symbol = _SYMBOL.fullmatch(text)
     if symbol:
         return f'<use xlink:href="#s{symbol[1]}" x="{found["x"]}" y="{found["y"]}"/>'
-    is_mono = found["family"] == mono(10).family()
     width = _width(found["family"], found["size"], found["weight"], unescape(text))
-    alpha = "" if found["alpha"] == "1" else f' fill-opacity="{found["alpha"]}"'
-    bold = ' font-weight="bold"' if int(found["weight"]) > 500 else ""
-    length = f' textLength="{width:.4g}" lengthAdjust="spacingAndGlyphs"' if width else ""
-    return (
-        f'<text x="{found["x"]}" y="{found["y"]}" fill="{found["tone"]}"{alpha} stroke="none" '
-        f'class="{"m" if is_mono else "s"}" font-family="{found["family"]}" '
-        f'font-size="{found["size"]}"{bold}{length}>{text}</text>'
-    )
+    parts = [
+        f'x="{found["x"]}" y="{found["y"]}" fill="{found["tone"]}" stroke="none"',
+        "" if found["alpha"] == "1" else f'fill-opacity="{found["alpha"]}"',
+        _class(found["family"]),
+        f'font-family="{found["family"]}" font-size="{found["size"]}"',
+        'font-weight="bold"' if int(found["weight"]) > BOLD_FROM else "",
+        f'font-style="{found["style"]}"' if found["style"] != "normal" else "",
+        f'textLength="{width:.4g}" lengthAdjust="spacingAndGlyphs"' if width else "",
+        'xml:space="preserve"' if text != " ".join(text.split()) else "",
+    ]
+    return f"<text {' '.join(filter(None, parts))}>{text}</text>"
+
+
+def _class(family: str) -> str:
+    """What the style sheet knows a font by."""
+    if family == mono(10).family():
+        return 'class="m"'
+    return 'class="s"' if family == sans(10).family() else ""
 
 
 @lru_cache(maxsize=20_000)
 def _width(family: str, size: str, weight: str, text: str) -> float:
     font = QFont(family)
     font.setPixelSize(round(float(size)))
-    font.setBold(int(weight) > 500)
+    font.setBold(int(weight) > BOLD_FROM)
     return QFontMetricsF(font).horizontalAdvance(text)

@@ -15,7 +15,7 @@ from app.picturing.stamps import Unwanted
 from app.picturing.wish import CARRYING, FORMATS, Format, Wish, refuse_unsafe, scene_of
 from app.picturing.write import estimated_bytes, format_of, picture_bytes
 from app.theme import DARK, LIGHT
-from graph import edits
+from graph import edits, remark_edits
 from graph.fileio import dumps
 from graph.model import Document, NodeId
 from graph.pictures import loads_picture
@@ -71,6 +71,7 @@ def test_an_svg_has_its_texts_as_text_that_keeps_its_width_in_any_font() -> None
     texts = {each.text: each for each in root.iter("{http://www.w3.org/2000/svg}text")}
     assert {"Conv 2D", "Flatten", "28×28"} & texts.keys() >= {"Conv 2D", "Flatten"}
     assert float(texts["Conv 2D"].attrib["textLength"]) > 20
+    assert texts["32  3×3"].attrib["{http://www.w3.org/XML/1998/namespace}space"] == "preserve"
     assert root.attrib["viewBox"].split()[2:] == ["286", "662"]
 
 
@@ -210,3 +211,35 @@ def test_wires_are_as_straight_as_on_the_canvas() -> None:
     )
     assert curved != straight
     assert curved.count(b"C") > straight.count(b"C")
+
+
+NOTE = "Some *slanted*, **bold** and `plain` <words> & 中文"
+
+
+def with_remarks() -> Document:
+    document = remark_edits.add_note(DRAWING, (400, 0), NOTE)
+    return remark_edits.add_frame(document, (-60.0, -60.0, 260.0, 160.0), "Stem & <head>")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_frames_and_notes_are_in_the_picture(format: Format) -> None:
+    scene = scene_of(with_remarks())
+    assert scene.size(1.0) > scene_of(DRAWING).size(1.0)
+    content = picture_bytes(scene, Wish(format))
+    if format == "svg":
+        root = ElementTree.fromstring(content)
+        texts = {each.text: each for each in root.iter("{http://www.w3.org/2000/svg}text")}
+        assert {"Stem & <head>", "slanted", "bold"} <= texts.keys()
+        assert texts["slanted"].attrib["font-style"] == "italic"
+    if format in CARRYING:
+        assert len(loads_picture(content, "net").document.graph.remarks) == 2
+
+
+def test_a_picture_of_chosen_remarks_leaves_the_others_out() -> None:
+    document = with_remarks()
+    note, frame = document.graph.remarks
+    scene = scene_of(document, frozenset({N2}), frozenset({note}))
+    assert [each.id for each in scene.mirror.remarks.remarks] == [note]
+    carried = loads_picture(picture_bytes(scene, Wish()), "net").document
+    assert len(carried.graph.remarks) == len(carried.graph.nodes) == 1
+    assert frame not in carried.graph.remarks
