@@ -182,7 +182,7 @@ class ParameterRow(QWidget):
 
 def _fields(parameters: Mapping[str, Param]) -> list[Param]:
     """The parameters as far as their fields differ."""
-    return [replace(p, name="", title="", default=None) for p in parameters.values()]
+    return [replace(p, name="", title="", default=0) for p in parameters.values()]
 
 
 def read_default(text: str) -> Plain:
