@@ -179,7 +179,8 @@ class _Move(QVariantAnimation):
         self.stop()
         if not is_outdated:
             self._mirror.end_preview()
-        if self._cameras is not None and self._canvas.camera == self._seen and not is_outdated:
+        is_free = not is_outdated and self._canvas.gesture is None
+        if is_free and self._cameras is not None and self._canvas.camera == self._seen:
             self._canvas.fit()
         self._canvas.refresh()
         self.deleteLater()

@@ -91,6 +91,17 @@ def test_the_view_goes_along_with_a_layout(qtbot, three):
     assert three.canvas.camera != before
 
 
+def test_a_hand_that_takes_a_block_on_the_way_ends_the_way(qtbot, three):
+    three.canvas.options = Options(animated=True)
+    three.canvas.auto_layout()
+    three.press(three.block("n1"))
+    qtbot.waitUntil(lambda: not three.canvas.editor.placing.children())
+    seen = three.canvas.camera
+    assert three.canvas.mirror.rect[:, :2].tolist() == [list(at) for at in corners(three)]
+    three.release(three.block("n1"))
+    assert three.canvas.camera == seen
+
+
 @pytest.fixture
 def large(three, monkeypatch):
     """A drawing that counts as too large to be laid out at once."""
