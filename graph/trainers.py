@@ -19,6 +19,8 @@ from graph.params import Plain
 from graph.problems import Fix, Problem, Severity
 from graph.registry import Registry
 
+MOST_STRANGERS = 20  # a file may name thousands of blocks that are not there
+
 
 @dataclass(frozen=True)
 class Trainer:
@@ -48,14 +50,14 @@ def trainers(document: Document, typing: Typing) -> list[Trainer]:
     if not ids:
         return []
     named = {id: _named(document, typing, id) for id in ids}
+    taken = {node for nodes in named.values() for node in nodes}
     found = []
     for id in graph.nodes:
         if id not in ids or id not in typing.types:
             continue
         losses = tuple((edge.source, edge.out) for edge in graph.inputs_of(id))
         reached = _reached(document, typing, id)
-        others = {node for other in ids - {id} for node in named[other]}
-        wanted = named[id] if _names(typing.blocks[id]) else reached - others
+        wanted = named[id] if _names(typing.blocks[id]) else reached - taken
         nodes = tuple(node for node in graph.nodes if node in reached & wanted)
         if losses and nodes:
             values = typing.blocks[id].values()
@@ -112,7 +114,7 @@ def _unknown_names(
 ) -> Iterator[Problem]:
     names = _names(typing.blocks[id])
     layers = [n.name for n in typing.graph.nodes.values() if trains(typing, n.id)]
-    for name in _strangers(document, typing, id):
+    for name in _strangers(document, typing, id)[:MOST_STRANGERS]:
         near = difflib.get_close_matches(name, [n for n in layers if n not in names], 1, 0.5)
         fixes = []
         for instead in (near, []):
@@ -178,7 +180,11 @@ def _idle(
             fixes = (unfreezing(document, frozen),)
             yield problem_at(document, id, "trains-nothing", text, port="losses", fixes=fixes)
             return
-        what = " and ".join(f"“{name}”" for name in names) if names else "a block with weights"
+        what = (
+            " and ".join(f"“{name[:60]}”" for name in names[:4])
+            if names
+            else "a block with weights"
+        )
         text = (
             f"trains nothing: none of its losses depends on {what}. "
             "Wire it to a loss of what it should train, without a Detach between"

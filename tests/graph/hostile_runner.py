@@ -1,6 +1,7 @@
 """Does to a hostile file all that the program does to a drawing, and measures it.
 
-Run as `python -m tests.graph.hostile_runner`, it answers a line of JSON for each file.
+Run as `python -m tests.graph.hostile_runner composites`, it answers a line of JSON for each file;
+further words choose some of the files.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from graph.gallery import find
 from graph.infer import infer
 from graph.lower import lower
 from graph.problems import Severity, UserError
-from tests.graph.hostile_composites import files
+from tests.graph import hostile_composites, hostile_optimizers
 
+FILES = {"composites": hostile_composites.files, "optimizers": hostile_optimizers.files}
 MOST_LOOKED_INTO = 5
 LONGEST_S = 10.0
 MOST_BYTES = 2 << 30
@@ -97,10 +99,10 @@ def main() -> None:
     print(json.dumps(Trial("nothing").told()), flush=True)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     signal.signal(signal.SIGVTALRM, _give_up)
-    chosen = sys.argv[1:]
+    kind, *chosen = sys.argv[1:]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "hostile.loom"
-        for name, text in files().items():
+        for name, text in FILES[kind]().items():
             if chosen and not any(word in name for word in chosen):
                 continue
             trial = Trial(name)
