@@ -48,6 +48,18 @@ def box_around(
     return _with_margin(_union(boxes)) if boxes else None
 
 
+def fitted(document: Document, ids: Iterable[RemarkId]) -> Document:
+    """The document with frames as large as what lies in them; inner ones are fitted first."""
+    known = document.graph.remarks
+    frames = [each for id in ids if isinstance(each := known.get(id), Frame)]
+    for frame in sorted(frames, key=lambda each: each.width * each.height):
+        graph = document.graph
+        box = box_around(graph, *contents(graph, [frame.id]))
+        if box is not None:
+            document = remark_edits.resize(document, frame.id, box)
+    return document
+
+
 def refitted(before: Document, after: Document, placed: Set[NodeId]) -> Document:
     """The later document with frames around the blocks that they were around before.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.actions import arrange, composite, edit, file, go, help, run, selecting, view
+from app.actions import arrange, composite, edit, file, go, help, remarks, run, selecting, view
 from app.actions.action import SEPARATOR, Action, shortcuts_of
 
 __all__ = ["ACTIONS", "BY_ID", "MENUS", "SEPARATOR", "THEME_ACTIONS", "Action", "shortcuts_of"]
@@ -26,6 +26,7 @@ MENUS: tuple[Menu, ...] = (
 ACTIONS: tuple[Action, ...] = (
     *file.ACTIONS,
     *edit.ACTIONS,
+    *remarks.ACTIONS,
     *selecting.ACTIONS,
     *composite.ACTIONS,
     *arrange.ACTIONS,

@@ -15,7 +15,6 @@ from app.actions.action import (
     has_blocks,
     has_chosen,
 )
-from app.canvas import remark_commands
 from app.receiving import paste
 
 if TYPE_CHECKING:
@@ -62,10 +61,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("connect", "Connect two blocks", lambda w: w.canvas.connect_selected(), ("C",),
            lambda w: len(w.session.selection) == 2 and can_edit(w), scope="canvas"),
     Action("bypass", "Bypass", lambda w: states.toggle_bypassed(w.session), ("Ctrl+B",),
-           lambda w: bool(states.bypassable(w.session, w.session.selection)) and can_edit(w),
+           lambda w: states.is_any(states.bypassable(w.session, w.session.selection)) and can_edit(w),
            lambda w: states.are_bypassed(w.session, w.session.selection), scope="canvas"),
     Action("mute", "Mute", lambda w: states.toggle_muted(w.session), ("M", "Ctrl+M"),
-           lambda w: bool(states.mutable(w.session, w.session.selection)) and can_edit(w),
+           lambda w: states.is_any(states.mutable(w.session, w.session.selection)) and can_edit(w),
            lambda w: states.are_muted(w.session, w.session.selection), scope="canvas"),
     Action("disconnect", "Disconnect", lambda w: w.canvas.disconnect_selected(), ("Shift+C",),
            can_change_selection, scope="canvas"),
@@ -81,19 +80,11 @@ ACTIONS: tuple[Action, ...] = (
            has_blocks),
     Action("find-previous", "Find previous", lambda w: w.canvas.editor.find_bar.step(-1),
            ("Shift+F3",), has_blocks),
-    Action("add-note", "Add note", lambda w: remark_commands.add_note(w.canvas, w.session),
-           ("N",), can_edit, scope="canvas"),
-    Action("frame-selection", "Frame selection",
-           lambda w: remark_commands.frame_selection(w.canvas, w.session), ("Ctrl+J",),
-           can_change_chosen, scope="canvas"),
-    Action("next-remark", "Next frame or note",
-           lambda w: remark_commands.step_to_next(w.canvas, w.session), ("Shift+N",),
-           lambda w: bool(w.session.document.graph.remarks), scope="canvas"),
 )  # fmt: skip
 
 MENU = (
     "undo", "redo", SEPARATOR, "cut", "copy", "copy-picture", "paste", "duplicate", "rename",
     "replace", "delete", "delete-heal", SEPARATOR, "connect", "disconnect", "bypass", "mute",
-    SEPARATOR, "add-block", "add-note", "frame-selection", SEPARATOR, "find", "find-next",
-    "find-previous", "next-remark",
+    SEPARATOR, "add-block", "add-note", "frame-selection", "fit-frame", "remark-colour",
+    SEPARATOR, "find", "find-next", "find-previous",
 )  # fmt: skip

@@ -26,5 +26,6 @@ ACTIONS: tuple[Action, ...] = (
 
 MENU = (
     "select-all", "select-none", "select-invert", "select-lasso", SEPARATOR,
-    "select-upstream", "select-downstream", "select-connected", "select-similar",
+    "select-upstream", "select-downstream", "select-connected", "select-similar", SEPARATOR,
+    "select-in-frame", "next-remark",
 )  # fmt: skip

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF
 from app.canvas.snapping import on_grid
 from app.i18n import tr
 from graph import remark_edits
-from graph.framing import box_around, contents
+from graph.framing import box_around, contents, fitted
 from graph.remark_edits import next_remark_id
 from graph.remarks import Note, RemarkId
 
@@ -54,11 +54,9 @@ def select_contents(session: Session) -> None:
     session.select(session.selection | blocks, session.chosen_remarks | remarks)
 
 
-def fit_frame(session: Session, id: RemarkId) -> None:
-    """Makes a frame as large as what lies in it."""
-    box = box_around(session.document.graph, *contents(session.document.graph, [id]))
-    if box is not None:
-        session.apply(tr("Fit frame"), partial(remark_edits.resize, id=id, box=box))
+def fit_frames(session: Session) -> None:
+    """Makes the selected frames as large as what lies in them."""
+    session.apply(tr("Fit frame"), partial(fitted, ids=session.chosen_remarks))
 
 
 def step_to_next(canvas: Canvas, session: Session) -> None:

@@ -16,19 +16,36 @@ from app.theme import Theme
 from graph.remarks import COLORS
 
 if TYPE_CHECKING:
+    from app.canvas.canvas import Canvas
     from app.session import Session
 
 SWATCH_PX = 14
+
+
+def pop_up_colors(canvas: Canvas) -> None:
+    """Shows the colours beside the selected frame or note, to choose one by the arrow keys."""
+    session = canvas.session
+    if session is None or not session.chosen_remarks:
+        return
+    menu = QMenu(canvas)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    present = session.document.graph.remarks[min(session.chosen_remarks)].color
+    fill_colors(menu, canvas.theme, session, present)
+    menu.popup(canvas.place_of_selection())
 
 
 def add_colors(menu: QMenu, theme: Theme, session: Session, present: str) -> None:
     """A menu of the colours that the selected frames and notes can have."""
     colors = menu.addMenu(tr("Colour"))
     colors.setEnabled(not session.read_only)
+    fill_colors(colors, theme, session, present)
+
+
+def fill_colors(menu: QMenu, theme: Theme, session: Session, present: str) -> None:
+    """Adds each colour, the present one with a ring."""
     for color in COLORS:
-        action = colors.addAction(_swatch(theme, color, color == present), tr(color.capitalize()))
-        action.setCheckable(True)
-        action.setChecked(color == present)
+        icon = _swatch(theme, color, color == present)
+        action = menu.addAction(icon, tr(color.capitalize()))
         action.setIconVisibleInMenu(True)
         action.triggered.connect(partial(_paint, session, color))
 

@@ -281,7 +281,7 @@ def test_a_frame_is_fitted_and_what_is_in_it_selected(hand):
     hand.click(title(hand))
     remark_commands.select_contents(hand.session)
     assert hand.session.selection == {"n1", "n2"}
-    remark_commands.fit_frame(hand.session, FRAME)
+    remark_commands.fit_frames(hand.session)
     assert remark(hand).box == (-20, -24, 210, 176)
 
 
