@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from PySide6.QtWidgets import QMenu
@@ -13,81 +13,88 @@ from graph import freezing, switching
 from graph.model import Document, Node, NodeId
 
 Fits = Callable[[Document, Node], bool]
+Ids = Iterable[NodeId]
 
 
-def _those(session: Session, ids: Iterable[NodeId], fits: Fits) -> list[NodeId]:
-    document, wanted = session.document, set(ids)
-    nodes = document.graph.nodes.items()
-    return [id for id, node in nodes if id in wanted and fits(document, node)]
+def _those(session: Session, ids: Ids, fits: Fits) -> Iterator[NodeId]:
+    document = session.document
+    nodes = document.graph.nodes
+    return (id for id in ids if id in nodes and fits(document, nodes[id]))
 
 
-def freezable(session: Session, ids: Iterable[NodeId]) -> list[NodeId]:
-    """Those of these blocks that have weights, in the order of the drawing."""
+def freezable(session: Session, ids: Ids) -> Iterator[NodeId]:
+    """Those of these blocks that have weights."""
     return _those(session, ids, freezing.can_freeze)
 
 
-def bypassable(session: Session, ids: Iterable[NodeId]) -> list[NodeId]:
+def bypassable(session: Session, ids: Ids) -> Iterator[NodeId]:
     """Those of these blocks that something goes through."""
     return _those(session, ids, switching.can_bypass)
 
 
-def mutable(session: Session, ids: Iterable[NodeId]) -> list[NodeId]:
+def mutable(session: Session, ids: Ids) -> Iterator[NodeId]:
     """Those of these blocks that the drawing can do without."""
     return _those(session, ids, switching.can_mute)
 
 
-def are_frozen(session: Session, ids: Iterable[NodeId]) -> bool:
+def is_any(which: Callable[[Session, Ids], Iterator[NodeId]], session: Session) -> bool:
+    """Whether one of the selected blocks is such; no further one is looked at."""
+    return next(which(session, session.selection), None) is not None
+
+
+def are_frozen(session: Session, ids: Ids) -> bool:
     """Whether these blocks have weights, and all of them are frozen."""
-    graph, found = session.document.graph, freezable(session, ids)
-    return bool(found) and all(graph.is_frozen(id) for id in found)
+    return _are(freezable(session, ids), session.document.graph.is_frozen)
 
 
-def are_bypassed(session: Session, ids: Iterable[NodeId]) -> bool:
+def are_bypassed(session: Session, ids: Ids) -> bool:
     """Whether all of these blocks that can be bypassed are."""
-    found = bypassable(session, ids)
-    return bool(found) and all(session.document.node(id).bypassed for id in found)
+    return _are(bypassable(session, ids), lambda id: session.document.node(id).bypassed)
 
 
-def are_muted(session: Session, ids: Iterable[NodeId]) -> bool:
+def are_muted(session: Session, ids: Ids) -> bool:
     """Whether all of these blocks that can be muted are."""
-    found = mutable(session, ids)
-    return bool(found) and all(session.document.node(id).muted for id in found)
+    return _are(mutable(session, ids), lambda id: session.document.node(id).muted)
 
 
-def toggle_frozen(session: Session, ids: Iterable[NodeId] | None = None) -> None:
+def _are(found: Iterator[NodeId], is_on: Callable[[NodeId], bool]) -> bool:
+    first = next(found, None)
+    return first is not None and is_on(first) and all(map(is_on, found))
+
+
+def toggle_frozen(session: Session, ids: Ids | None = None) -> None:
     """Freezes the weights of blocks; lets them train again where all are frozen."""
     ids = session.selection if ids is None else ids
     frozen = not are_frozen(session, ids)
     label = tr("Freeze weights") if frozen else tr("Let weights train")
-    edit = partial(freezing.set_frozen, ids=freezable(session, ids), frozen=frozen)
+    edit = partial(freezing.set_frozen, ids=list(freezable(session, ids)), frozen=frozen)
     session.apply(label, edit)
 
 
-def toggle_bypassed(session: Session, ids: Iterable[NodeId] | None = None) -> None:
+def toggle_bypassed(session: Session, ids: Ids | None = None) -> None:
     """Lets blocks pass on what they receive; lets them work again where all do so."""
     ids = session.selection if ids is None else ids
     bypassed = not are_bypassed(session, ids)
     label = tr("Bypass") if bypassed else tr("Bypass no longer")
-    edit = partial(switching.set_bypassed, ids=bypassable(session, ids), bypassed=bypassed)
+    edit = partial(switching.set_bypassed, ids=list(bypassable(session, ids)), bypassed=bypassed)
     session.apply(label, edit)
 
 
-def toggle_muted(session: Session, ids: Iterable[NodeId] | None = None) -> None:
+def toggle_muted(session: Session, ids: Ids | None = None) -> None:
     """Takes blocks out of the drawing's work; brings them back where all are."""
     ids = session.selection if ids is None else ids
     muted = not are_muted(session, ids)
     label = tr("Mute") if muted else tr("Unmute")
-    session.apply(label, partial(switching.set_muted, ids=mutable(session, ids), muted=muted))
+    session.apply(label, partial(switching.set_muted, ids=list(mutable(session, ids)), muted=muted))
 
 
 def fill_states(menu: QMenu, session: Session) -> None:
     """Adds what is on or off of the selected blocks to their menu."""
-    ids = session.selection
-    if bypassable(session, ids):
+    if is_any(bypassable, session):
         _add(menu, session, f"{tr('Bypass')}\tCtrl+B", toggle_bypassed, are_bypassed)
-    if mutable(session, ids):
+    if is_any(mutable, session):
         _add(menu, session, f"{tr('Mute')}\tM", toggle_muted, are_muted)
-    if freezable(session, ids):
+    if is_any(freezable, session):
         _add(menu, session, f"{tr('Freeze weights')}\tShift+Z", toggle_frozen, are_frozen)
 
 
@@ -96,7 +103,7 @@ def _add(
     session: Session,
     text: str,
     toggle: Callable[[Session], None],
-    is_on: Callable[[Session, Iterable[NodeId]], bool],
+    is_on: Callable[[Session, Ids], bool],
 ) -> None:
     action = menu.addAction(text)
     action.setCheckable(True)

@@ -53,7 +53,7 @@ ACTIONS: tuple[Action, ...] = (
            lambda w: composing.ask_share(w.session, w, w.canvas.place_of_selection()), (),
            _one_is_chosen),
     Action("freeze", "Freeze weights", lambda w: states.toggle_frozen(w.session), ("Shift+Z",),
-           lambda w: bool(states.freezable(w.session, w.session.selection)) and can_edit(w),
+           lambda w: states.is_any(states.freezable, w.session) and can_edit(w),
            lambda w: states.are_frozen(w.session, w.session.selection), scope="canvas"),
     Action("save-to-library", "Save to library",
            lambda w: composing.save_to_library(w.session, w), (), _has_definition),

@@ -61,8 +61,8 @@ class StateRows(QWidget):
         self._session, self._ids = session, tuple(ids)
         self.setEnabled(not session.read_only)
         graph = session.document.graph
-        through, idle = states.bypassable(session, ids), states.mutable(session, ids)
-        weighty = states.freezable(session, ids)
+        through = list(states.bypassable(session, ids))
+        idle, weighty = list(states.mutable(session, ids)), list(states.freezable(session, ids))
         _show(self.bypassed, through, [id for id in through if graph.nodes[id].bypassed])
         _show(self.muted, idle, [id for id in idle if graph.nodes[id].muted])
         _show(self.frozen, weighty, [id for id in weighty if graph.is_frozen(id)])
