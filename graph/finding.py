@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from graph.block import Block, show_value
 from graph.declared import Param, Plain
@@ -116,6 +117,8 @@ class _Search:
     registry: Registry
     problems: Problems
     translated: Callable[[str], str]
+    shapes: dict[tuple[tuple[str, ...], Shape], str | None] = field(default_factory=dict)
+    compared: dict[tuple[str, str, str, Setting], bool] = field(default_factory=dict)
 
     def match(self, node: Node, terms: Sequence[Term]) -> Match | None:
         reasons = []
@@ -150,20 +153,25 @@ class _Search:
         return None
 
     def _by_setting(self, node: Node, term: Setting) -> str | None:
+        """A drawing has many blocks, but few kinds with few values: each is compared once."""
         values = self._values(node)
-        names = [name for name in values if name.casefold() == term.name] or [
-            name for name in values if name.casefold().startswith(term.name)
-        ]
-        declared = self._declared(node)
-        for name in names:
-            if _compares(declared.get(name), values[name], term):
-                return f"{name} {show_value(values[name])}"
+        for name in _named(term.name, tuple(values)):
+            value = values[name]
+            asked = (node.kind, name, repr(value), term)
+            if asked not in self.compared:
+                self.compared[asked] = _compares(self._declared(node).get(name), value, term)
+            if self.compared[asked]:
+                return f"{name} {show_value(value)}"
         return None
 
     def _by_shape(self, node: Node, parts: tuple[str, ...]) -> str | None:
         for shape in self._shapes(node):
-            if _fits(parts, shape) or (_has_batch(shape) and _fits(parts, shape[1:])):
-                return show_shape(shape)
+            asked = (parts, shape)
+            if asked not in self.shapes:
+                fits = _fits(parts, shape) or (_has_batch(shape) and _fits(parts, shape[1:]))
+                self.shapes[asked] = show_shape(shape) if fits else None
+            if self.shapes[asked]:
+                return self.shapes[asked]
         for name, value in self._values(node).items():
             if isinstance(value, tuple) and _fits(parts, value):
                 return f"{name} {show_value(value)}"
@@ -194,6 +202,14 @@ class _Search:
 
     def _shown(self, node: Node, name: str) -> str:
         return f"{name} {show_value(self._values(node)[name])}"
+
+
+@lru_cache(1000)
+def _named(wanted: str, names: tuple[str, ...]) -> list[str]:
+    """The parameters of that name, or all whose names begin so."""
+    return [name for name in names if name.casefold() == wanted] or [
+        name for name in names if name.casefold().startswith(wanted)
+    ]
 
 
 def _compares(declared: Param | None, value: Plain, term: Setting) -> bool:

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 WIDTH_PX = 440
 MARGIN_PX = 12
-EDITED_MS = 150
+PAUSE_MS = 150
+LARGE = 2000
 CLEAR_PX = 24
 RING = 4.0
-ROUND_UP_TO = 400
-"""Of more blocks than this the rings have corners: rounded ones take too long to draw."""
+RINGS_UP_TO = 400
+"""More blocks than this are covered and not ringed: so many rings take too long to draw."""
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
@@ -52,7 +53,7 @@ class FindBar(QWidget):
         self.setFixedWidth(WIDTH_PX)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self._make_parts()
-        self._later = QTimer(self, singleShot=True, interval=EDITED_MS)
+        self._later = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._later.timeout.connect(self._look_again)
         canvas.view_changed.connect(self._follow)
         self.hide()
@@ -61,7 +62,7 @@ class FindBar(QWidget):
         self.field = LineEdit()
         self.field.setPlaceholderText(tr("Title, kernel_size=3, *×64, problem"))
         self.field.setAccessibleName(tr("Find in the drawing"))
-        self.field.textChanged.connect(self._look)
+        self.field.textChanged.connect(self._on_text)
         self.count = label("", "dim")
         self.count.setMinimumWidth(64)
         self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -128,6 +129,8 @@ class FindBar(QWidget):
 
     def step(self, by: int) -> None:
         """Goes to the next block that was found, or the one before; round at the ends."""
+        if self._later.isActive():
+            self._look_again()
         if self.isHidden() or not self.results:
             return
         start = self.at if self.at >= 0 or by > 0 else 0
@@ -167,8 +170,16 @@ class FindBar(QWidget):
         self._tell()
         self._canvas.update()
 
+    def _on_text(self) -> None:
+        """Looks at once, or in a large drawing when one pauses."""
+        if len(self._canvas.mirror.ids) > LARGE:
+            self._later.start()
+        else:
+            self._look()
+
     def _look(self) -> None:
         """Looks for what is typed; one is nowhere in the results then."""
+        self._later.stop()
         session = self._canvas.session
         if session is None or self._finder is None:
             return
@@ -178,7 +189,7 @@ class FindBar(QWidget):
         self._show()
 
     def _look_again(self) -> None:
-        """Looks once more after an edit, and stays at the block that one was at."""
+        """Looks once more, and stays at the block that one was at."""
         was = self.results[self.at] if 0 <= self.at < len(self.results) else None
         self._look()
         places = [(result.node, result.way) for result in self.results]
@@ -258,7 +269,10 @@ class FindBar(QWidget):
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.setBrush(colour(theme.warn, 0.14))
-        if len(rows) > ROUND_UP_TO:
+        if len(rows) > RINGS_UP_TO:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(theme.warn, 0.5))
             draw_rects(painter, np.ascontiguousarray(rects))
         else:
             for rect in rects.tolist():

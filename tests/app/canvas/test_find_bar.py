@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 
 from graph.composites.making import make
-from graph.model import NodeId
+from graph.model import Document, Graph, Node, NodeId
 from tests.app.canvas.hand import SHIFT
 from tests.drawing import chain, set_params
 
@@ -136,3 +136,18 @@ def test_what_one_goes_to_is_not_under_the_bar(hand_on):
 
 def _box_of(hand, id):
     return QRect(hand.block(id, -95, -33), hand.block(id, 95, 33))
+
+
+def test_in_a_large_drawing_what_is_typed_is_looked_for_at_a_pause_or_at_enter(hand_on, qtbot):
+    nodes = {
+        NodeId(f"n{i}"): Node(NodeId(f"n{i}"), "relu", f"relu{i}", {}, 240.0 * i, 0.0)
+        for i in range(2100)
+    }
+    hand = hand_on(Document(Graph(nodes), next_id=9000))
+    found = bar(hand)
+    hand.type("relu77")
+    assert found.results == []
+    hand.key(Qt.Key.Key_Return)
+    assert hand.session.selection == {"n77"}
+    hand.type("7")
+    qtbot.waitUntil(lambda: [result.node for result in found.results] == ["n777"])
