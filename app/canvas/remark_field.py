@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 LEAST_TITLE_PX = (160, 24)
 LEAST_NOTE_PX = (240, 140)
 MARGIN_PX = 8
+CTRL = Qt.KeyboardModifier.ControlModifier
+MARKS: Mapping[int, str] = {Qt.Key.Key_B: "**", Qt.Key.Key_I: "*"}
+FOR_THE_WINDOW = frozenset(
+    {Qt.Key.Key_K, Qt.Key.Key_S, Qt.Key.Key_Q, Qt.Key.Key_W, Qt.Key.Key_N, Qt.Key.Key_O,
+     Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
+)  # fmt: skip
+"""With Ctrl these are commands, whatever has the focus; others would reach the canvas."""
 CLOSES_AT = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason)
 
 
@@ -98,15 +106,29 @@ class RemarkField(QObject):
         key = event.key()
         is_enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         is_title = isinstance(self.widget, QLineEdit)
-        finishes = is_enter and (
-            is_title or bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        )
+        finishes = is_enter and (is_title or bool(event.modifiers() & CTRL))
         if key != Qt.Key.Key_Escape and not finishes:
-            return False
+            return self._key_within(event)
         if event.type() == QEvent.Type.KeyPress:
             self.close_field(keeps=finishes or not is_title)
         elif event.type() == QEvent.Type.ShortcutOverride:
             event.accept()  # else Esc and Ctrl+Enter would go to the shortcuts of the window
+        return True
+
+    def _key_within(self, event: QKeyEvent) -> bool:
+        """Keeps keys from the canvas; Ctrl+B and Ctrl+I write as they do elsewhere."""
+        if not event.modifiers() & CTRL or event.key() in FOR_THE_WINDOW:
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        mark = MARKS.get(event.key())
+        if mark is None or not isinstance(self.widget, QPlainTextEdit):
+            return False
+        if event.type() == QEvent.Type.KeyPress:
+            cursor = self.widget.textCursor()
+            put_between(cursor, mark)
+            self.widget.setTextCursor(cursor)
         return True
 
     def _lose_focus(self, event: QFocusEvent) -> None:
@@ -154,6 +176,20 @@ class RemarkField(QObject):
         left = min(max(left, view.left()), view.right() - width)
         top = min(max(top, view.top()), view.bottom() - height)
         self.widget.setGeometry(round(left), round(top), round(width), round(height))
+
+
+def put_between(cursor: QTextCursor, mark: str) -> None:
+    """Puts the chosen words between two marks, or takes these away where they are."""
+    text = cursor.selectedText()
+    has_marks = len(text) >= 2 * len(mark) and text.startswith(mark) and text.endswith(mark)
+    changed = text[len(mark) : -len(mark)] if has_marks else mark + text + mark
+    start = cursor.selectionStart()
+    cursor.insertText(changed)
+    if text:
+        cursor.setPosition(start)
+        cursor.setPosition(start + len(changed), QTextCursor.MoveMode.KeepAnchor)
+    else:
+        cursor.setPosition(start + len(mark))
 
 
 def _widget_for(remark: Remark, canvas: Canvas) -> QLineEdit | QPlainTextEdit:

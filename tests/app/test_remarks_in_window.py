@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMessageBox, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
@@ -86,6 +88,19 @@ def test_the_menu_frames_what_is_selected(window: Window, session: Session, qtbo
     window.menus.actions["delete"].trigger()
     assert not session.document.graph.remarks
     assert len(session.document.graph.nodes) == 3
+
+
+def test_keys_of_the_canvas_are_letters_while_one_writes(
+    window: Window, session: Session, qtbot: QtBot
+) -> None:
+    field = begin_note(window, qtbot)
+    qtbot.keyClicks(field, " N M L R C Q")
+    for key in (Qt.Key.Key_D, Qt.Key.Key_J, Qt.Key.Key_M, Qt.Key.Key_A, Qt.Key.Key_X):
+        QTest.keyClick(field, key, Qt.KeyboardModifier.ControlModifier)
+    assert len(session.document.graph.remarks) == 1
+    assert field.toPlainText() == "", "all of the text was chosen and cut"
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert field.toPlainText() == "half a **th N M L R C Q"
 
 
 def test_notes_change_no_code_and_no_problems(

@@ -197,6 +197,23 @@ def test_a_note_is_written_in_its_place(hand, key, held):
     assert remark(hand, NOTE).text == "a **note**"
 
 
+def test_ctrl_b_and_ctrl_i_write_bold_and_italic(hand):
+    hand.double_click(note(hand))
+    writing = field()
+    writing.setPlainText("some words")
+    writing.selectAll()
+    hand.key(Qt.Key.Key_B, CTRL)
+    assert writing.toPlainText() == "**some words**"
+    hand.key(Qt.Key.Key_B, CTRL)
+    hand.key(Qt.Key.Key_I, CTRL)
+    assert writing.toPlainText() == "*some words*"
+    writing.clear()
+    hand.key(Qt.Key.Key_B, CTRL)
+    hand.type("x")
+    hand.key(Qt.Key.Key_Escape)
+    assert remark(hand, NOTE).text == "**x**"
+
+
 def test_half_a_note_is_kept_when_one_clicks_elsewhere(hand):
     hand.double_click(note(hand))
     hand.type(" more")
