@@ -7,7 +7,8 @@ import json
 import re
 from collections.abc import Iterator
 
-MOST_STARTS = 64
+MOST_READ, LEAST_READ, DEEP = 4, 200, 20_000
+"""How often a text is read in all, and how much each try counts at least."""
 LONGEST = 16 * 1024 * 1024
 _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
@@ -44,15 +45,20 @@ def _versions(text: str) -> Iterator[str]:
 
 
 def _first(text: str, key: str) -> dict[str, object] | None:
-    start = -1
-    for _ in range(MOST_STARTS):
+    start, read = -1, 0
+    while read <= MOST_READ * len(text):
         start = text.find("{", start + 1)
         if start < 0:
             return None
         try:
-            found, _end = _DECODER.raw_decode(text, start)
-        except (ValueError, RecursionError):
+            found, end = _DECODER.raw_decode(text, start)
+        except json.JSONDecodeError as error:
+            read += error.pos - start + LEAST_READ
             continue
+        except (ValueError, RecursionError):  # a number of endless digits; nested too deeply
+            read += DEEP
+            continue
+        read += end - start + LEAST_READ
         if isinstance(found, dict) and key in found:
             return found
     return None

@@ -19,6 +19,7 @@ from graph.data import DataInfo
 from graph.fileio import load
 from graph.infer import Typing
 from graph.model import Document
+from graph.pictures import is_picture, load_picture
 from graph.problems import Problem, Severity, UserError
 from graph.registry import default_registry
 
@@ -49,7 +50,7 @@ def open_file(path: Path, trust_code: bool = False) -> Opened:
     Raises:
         UserError: the file cannot be read.
     """
-    loaded = load(path)
+    loaded = load_picture(path) if is_picture(path) else load(path)
     for note in loaded.notes:
         say(note)
     document = loaded.document
@@ -99,7 +100,12 @@ def answer_json(value: object) -> None:
 
 def add_file(parser: argparse.ArgumentParser) -> None:
     """Declares the drawing that a command reads."""
-    parser.add_argument("file", type=Path, metavar="FILE", help=tr("a drawing (*.loom)"))
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help=tr("a drawing (*.loom), or a picture with one in it"),
+    )
     parser.add_argument(
         "--trust", action="store_true", help=tr("let the Python code in the drawing run, this time")
     )

@@ -33,7 +33,16 @@ def test_blocks_come_back_from_a_chat(shown):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "torchloom-clip", "{torchloom-clip}" * 100, "{" * 50_000 + "torchloom-clip"]
+    "text",
+    [
+        "",
+        "torchloom-clip",
+        "{torchloom-clip}" * 100,
+        "{" * 50_000 + "torchloom-clip",
+        '{"a":' * 200_000 + "torchloom-clip",
+        '{"torchloom-clip":1,"a":[' + '{"b":1},' * 200_000,
+    ],
+    ids=["empty", "named", "often", "open", "deep", "cut off"],
 )
 def test_text_that_only_mentions_blocks_is_refused(text):
     with pytest.raises(UserError, match="no blocks"):
