@@ -11,6 +11,7 @@ from graph import fileio
 from graph.migrations import VERSION
 from graph.model import NodeId, Repeat
 from graph.params import Expr
+from graph.remarks import Frame, Note
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("format-*.loom"))
 NEXT_IDS = {"format-1": 6, "format-2": 12}
@@ -61,3 +62,16 @@ def test_what_a_sample_holds_beyond_this_version_is_kept(path):
 def test_the_present_format_is_written_as_it_was_stored():
     path = SAMPLES[-1]
     assert fileio.dumps(fileio.load(path).document) == path.read_text("utf-8")
+
+
+def test_frames_and_notes_of_a_sample_load_for_ever():
+    path = SAMPLES[0].with_name("remarks-2.loom")
+    document = fileio.load(path).document
+    frame, note = document.graph.remarks.values()
+    assert isinstance(frame, Frame) and isinstance(note, Note)
+    assert (frame.title, frame.color, frame.box) == ("Encoder", "blue", (-20, -24, 210, 376))
+    assert note.text.endswith("- <b>no HTML</b>")
+    assert (note.color, note.extra) == ("ultraviolet", {"pinned": True})
+    (inside,) = document.definitions["Head"].graph.remarks.values()
+    assert isinstance(inside, Note) and inside.text == "*inside*"
+    assert fileio.dumps(document) == path.read_text()
