@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QWidget
 
 _in_use: dict[str, str] = {}
 
@@ -21,3 +22,23 @@ def in_use(declared: str) -> str:
     A key of no action, such as Tab on the canvas, stays as it is.
     """
     return _in_use.get(QKeySequence(declared).toString(), declared)
+
+
+def set_tip(widget: QWidget, text: str, declared: str) -> None:
+    """Gives a widget a tooltip that ends with the key of an action, whichever that is later."""
+    widget.setProperty("tip", text)
+    widget.setProperty("declared-key", declared)
+    _show_tip(widget)
+
+
+def refresh_tips(root: QWidget) -> None:
+    """Lets tooltips that end with a key say the one that is in use now."""
+    for widget in root.findChildren(QWidget):
+        if widget.property("declared-key"):
+            _show_tip(widget)
+
+
+def _show_tip(widget: QWidget) -> None:
+    key = in_use(widget.property("declared-key"))
+    text = widget.property("tip")
+    widget.setToolTip(f"{text}  {key}" if key else text)

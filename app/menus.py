@@ -14,6 +14,7 @@ from app.actions import ACTIONS, MENUS, SEPARATOR, THEME_ACTIONS, Action
 from app.actions.go import GO_TO_BOOKMARKS, SET_BOOKMARKS
 from app.examples import Example, examples
 from app.i18n import tr
+from app.key_texts import refresh_tips
 from app.keys import custom_in, keys_of, take_into_use, text_of
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Menus:
             made, keys = self.actions[action.id], keys_of(action, custom)
             made.setShortcuts(keys)
             made.setToolTip(f"{tr(action.title)}  {text_of(keys)}".strip())
+        refresh_tips(self._window)
 
     def button(self, id: str, role: str = "") -> QToolButton:
         """A tool button for an action."""

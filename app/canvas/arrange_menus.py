@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.canvas import arrange, picking
 from app.i18n import tr
+from app.key_texts import in_use
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
@@ -49,4 +50,4 @@ def add_arranging(menu: QMenu, canvas: Canvas, session: Session) -> None:
 
 def _add(menu: QMenu, title: str, run: Callable[[], object], keys: str) -> None:
     # the keys stand in the text: a real shortcut would compete with that of the window
-    menu.addAction(f"{title}\t{keys}").triggered.connect(lambda _checked=False: run())
+    menu.addAction(f"{title}\t{in_use(keys)}").triggered.connect(lambda _checked=False: run())

@@ -226,7 +226,7 @@ def _doubt(proposal: Proposal) -> str:
     texts = [tr(text) for text in reading.refused]
     if reading.unknown:
         texts.append(tr("Not understood: {words}.", words=", ".join(reading.unknown)))
-    return " ".join(texts) or proposal.offer.reason
+    return " ".join([*texts, proposal.offer.reason]).strip()
 
 
 class _Field(LineEdit):

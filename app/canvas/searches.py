@@ -78,7 +78,7 @@ class Searches:
         place = pos if pos is not None else self._pointer()
         self._show(
             session, offers.offers_of(blocks), partial(self._add_at, session, place),
-            place.toPoint() - FIELD_AT_POINTER, tr("Add a block"),
+            place.toPoint() - FIELD_AT_POINTER, tr("Add a block, such as conv 64 3x3"),
         )  # fmt: skip
 
     def for_wire(self, session: Session, fixed: PortRef, pos: QPointF) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.elided import ElidedLabel
 from app.i18n import tr
+from app.key_texts import set_tip
 from app.training import words
 from app.training.record import RunRecord
 from backends.protocol import Failed
@@ -48,7 +49,7 @@ class Header(QWidget):
         super().__init__(parent)
         self.train = QPushButton(self)
         self.train.setText("▶  " + tr("Train"))
-        self.train.setToolTip(tr("Train the drawing from fresh weights (F5)"))
+        set_tip(self.train, tr("Train the drawing from fresh weights"), "F5")
         self.train.clicked.connect(lambda: self.train_asked.emit(False))
         self.how = QToolButton(self)
         self.how.setText("▾")
@@ -67,10 +68,10 @@ class Header(QWidget):
         self.resume.setProperty("role", "link")
         self.resume.setCursor(Qt.CursorShape.PointingHandCursor)
         self.resume.clicked.connect(self.resume_asked)
-        self.pause = _button(tr("Pause"), tr("Wait before the next step, or go on (F6)"))
+        self.pause = _button(tr("Pause"), tr("Wait before the next step, or go on"), "F6")
         self.pause.clicked.connect(self.pause_asked)
         self.stop = _button(
-            tr("Stop"), tr("Stop after this step; the last checkpoint is kept (Shift+F5)")
+            tr("Stop"), tr("Stop after this step; the last checkpoint is kept"), "Shift+F5"
         )
         self.stop.clicked.connect(self.stop_asked)
         self.text = ElidedLabel()
@@ -176,7 +177,7 @@ class Header(QWidget):
         self.bar.setValue(round(PARTS * (share or 0.0)))
 
 
-def _button(text: str, tip: str) -> QPushButton:
+def _button(text: str, tip: str, keys: str = "") -> QPushButton:
     button = QPushButton(text)
-    button.setToolTip(tip)
+    set_tip(button, tip, keys)
     return button

@@ -168,6 +168,8 @@ def test_keys_are_taken_away_and_all_are_reset_at_once(window: Window, qtbot: Qt
     menu = canvas_menu(window.canvas.editor, window.session, QPointF(5, 5))
     assert "Fit drawing\tCtrl+F11" in [action.text() for action in menu.actions()]
     menu.deleteLater()
+    press(qtbot, editor, "train", Qt.Key.Key_F12, CTRL)
+    assert window.training.header.train.toolTip().endswith("Ctrl+F12")
     overlay = ShortcutOverlay(window)
     overlay.show()
     overlay.field.setText("ctrl+f11")
