@@ -15,7 +15,7 @@ LABEL_GAP = 13.0
 HIGHEST, DEEPEST, THICKEST = 150.0, 56.0, 60.0
 BAR_W, BAR_HIGHEST = 9.0, 130.0
 STRIP_LONGEST, STRIP_HIGHEST = 130.0, 90.0
-JOIN_R = 8.0
+JOIN_R, JOIN_WORDS = 8.0, 4.0
 UNKNOWN_PT = 26.0
 
 
@@ -130,7 +130,10 @@ def placed(
     below: dict[int, float] = {}
     for part in parts:
         width, height, (dx, dy) = shapes[part.id]
-        wide = max(width + dx, label_width(part.labels))
+        words = label_width(part.labels)
+        if part.form == "join":  # they begin at its middle
+            words = 2 * (JOIN_WORDS + words) - GAP
+        wide = max(width + dx, words)
         at, lane = column[part.id], lane_of[part.id]
         widths[at] = max(widths.get(at, 0.0), wide)
         above[lane] = max(above.get(lane, 0.0), (height + dy) / 2)

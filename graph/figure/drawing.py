@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from graph.figure.boxes import (
     GLYPH_W,
     JOIN_R,
+    JOIN_WORDS,
     LABEL_GAP,
     LABEL_PT,
     LINE_PT,
@@ -84,7 +85,7 @@ def _figure(
 def _labels_end(box: Box) -> float:
     """How far to the right the labels of a part may reach."""
     middle, wide = (box.x + box.end) / 2, label_width(box.part.labels)
-    return middle + (4 + wide if box.part.form == "join" else wide / 2)
+    return middle + (JOIN_WORDS + wide if box.part.form == "join" else wide / 2)
 
 
 def _caption(parts: Sequence[Part], scales: Scales) -> str:
@@ -150,13 +151,13 @@ def _labels(box: Box) -> list[Shape]:
     if box.part.form == "join":  # beside the line that may come from below
         first -= 4
         return [
-            Words((middle + 4, first + LINE_PT * place), text, LABEL_PT, FAINT, "start")
+            Words((middle + JOIN_WORDS, first + LINE_PT * place), text, LABEL_PT, FAINT, "start")
             for place, text in enumerate(box.part.labels)
         ]
     return [
         Words(
             (middle, first + LINE_PT * place), text, LABEL_PT,
-            INK if place < last else FAINT, bold=place == 0,
+            INK if place < max(last, 1) else FAINT, bold=place == 0,
         )
         for place, text in enumerate(box.part.labels)
     ]  # fmt: skip

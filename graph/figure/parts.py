@@ -15,7 +15,7 @@ from graph.tensor import TensorType
 
 Form = Literal["volume", "bar", "strip", "join", "unknown"]
 MOST_PARTS = 300
-LONGEST_LABEL = 24
+LONGEST_LABEL = 28
 UNKNOWN_SIZE = 16
 
 _SHOWN = {

@@ -54,7 +54,7 @@ def loads_picture(data: bytes, source: str) -> Loaded:
         raise UserError(f"{source} is neither a PNG nor an SVG picture, whatever it is called.")
     if not text:
         raise UserError(
-            f"{source} is a picture without a drawing in it. Only pictures that Torchloom exported "
-            "with the drawing can be opened; programs that edit or shrink pictures remove it."
+            f"{source} carries no drawing. Only pictures that Torchloom exported with the drawing "
+            "can be opened; programs that edit or shrink pictures remove it."
         )
     return unwrapped(text, source)

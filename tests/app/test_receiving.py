@@ -83,7 +83,7 @@ def test_a_dropped_picture_opens_its_drawing_in_a_tab_without_a_file(
 
 def test_a_picture_without_a_drawing_is_told(window: Window, tmp_path: Path) -> None:
     hopeless = {
-        png_of(): "without a drawing",
+        png_of(): "carries no drawing",
         png.SIGNATURE: "cut off",
         b"no picture": "neither a PNG nor an SVG",
         struct.pack(">20I", *range(20)): "neither a PNG nor an SVG",

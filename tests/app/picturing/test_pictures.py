@@ -55,7 +55,7 @@ def test_a_picture_carries_its_drawing_unless_that_is_not_wanted(format: Format)
     content = picture_bytes(scene_of(DRAWING), Wish(format))
     assert dumps(loads_picture(content, "net").document) == dumps(DRAWING)
     bare = picture_bytes(scene_of(DRAWING), Wish(format, carries=False))
-    with pytest.raises(UserError, match="without a drawing"):
+    with pytest.raises(UserError, match="carries no drawing"):
         loads_picture(bare, "net")
 
 

@@ -71,7 +71,7 @@ def test_any_text_chunk_of_the_drawing_is_read():
 
 def test_a_picture_without_a_drawing_is_told_apart_from_a_damaged_one():
     for picture in (plain_png(), plain_svg("")):
-        assert "picture without a drawing" in refusal(picture)
+        assert "carries no drawing" in refusal(picture)
     assert "neither a PNG nor an SVG" in refusal(b"GIF89a")
     assert "neither a PNG nor an SVG" in refusal(b"")
 
