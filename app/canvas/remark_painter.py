@@ -23,7 +23,7 @@ from graph.remarks import Frame, Note, Remark
 
 RADIUS = 10.0
 TEXTS_FROM = 0.45
-MOST_ROUNDED = 16
+ROUNDED_FROM = 0.35
 LEAST_LABEL_PX = 36.0
 """A frame that is smaller on the screen has no title: blocks would cover it."""
 TITLE_SIZE, LABEL_SIZE = 13, 11
@@ -60,12 +60,13 @@ class RemarkPainter:
         placed = [each for each in placed if which(each[0])]
         frames = [each for each in placed if isinstance(each[0], Frame)]
         notes = [each for each in placed if isinstance(each[0], Note)]
-        if in_full or len(frames) <= MOST_ROUNDED:
+        scale = view.scale / view.ratio
+        if in_full or scale >= ROUNDED_FROM:
             self._paint_frames(view, frames)
         else:
             self._paint_plain(view, frames, 0.55, lambda color: self._tint(color, self._shade))
         view.painter.setBrush(Qt.BrushStyle.NoBrush)  # SVG writes with the opacity of the brush
-        if in_full or view.scale / view.ratio >= TEXTS_FROM:
+        if in_full or scale >= TEXTS_FROM:
             for note, box in notes:
                 assert isinstance(note, Note)
                 self._cards.paint(view, note, QRectF(*box))

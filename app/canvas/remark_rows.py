@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.canvas import geometry
 from app.canvas.geometry import Box, Floats, Ints
 from graph.framing import TITLE_PX
 from graph.remarks import Frame, Remark, RemarkId, Remarks
@@ -109,12 +108,6 @@ class RemarkRows:
             if left <= x <= left + width and top <= y <= top + held:
                 return Grip(self.remarks[row].id)
         return None
-
-    def bounds(self, ids: Iterable[RemarkId] | None = None) -> Box | None:
-        """The box around some, or all; None where there are none."""
-        if ids is None:
-            return geometry.union(self.rect)
-        return geometry.union(self.rect[[self.row[id] for id in ids if id in self.row]])
 
 
 def _depth(remark: Remark) -> tuple[bool, float, str]:

@@ -2,9 +2,11 @@
 
 import time
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from app.canvas import painter as painter_module
 from app.canvas.camera import Camera
 from app.canvas.markdown import laid_out
 from app.canvas.painter import ScenePainter
@@ -115,3 +117,29 @@ def test_vector_pictures_write_texts_opaquely():
         before = text[: text.index(f">{word}<")]
         group = before[before.rindex("<g ") :]
         assert 'fill-opacity="0' not in group
+
+
+@pytest.mark.parametrize("scale", [0.1, 0.3, 0.4, 1.0])
+def test_a_view_that_moved_looks_as_if_painted_anew(monkeypatch, scale):
+    """Only strips of it are painted; they must not show."""
+    monkeypatch.setattr(painter_module, "LARGE", 0)
+    document = draw("relu")
+    for number in range(60):
+        x, y = 300.0 * (number % 12), 250.0 * (number // 12)
+        document = remark_edits.add_frame(document, (x, y, x + 280, y + 190), f"Frame {number}")
+        document = remark_edits.add_note(document, (x + 20, y + 40), "# Some\n\n**text**")
+    mirror = mirror_of(document)
+    kept = ScenePainter(mirror, DARK)
+    for step in range(0, 60, 12):
+        camera = Camera(scale, -40.0 - step, -20.0 - step)
+        moved = pixels(kept, camera, keep=True)
+        anew = pixels(ScenePainter(mirror, DARK), camera, keep=False)
+        apart = np.abs(moved - anew).max(2) > 3  # pixmaps round colours otherwise
+        assert apart.sum() < 20, "some px of letters at the border of a strip"
+
+
+def pixels(scene: ScenePainter, camera: Camera, *, keep: bool) -> np.ndarray:
+    image = QImage(500, 400, QImage.Format.Format_ARGB32_Premultiplied)
+    with QPainter(image) as painter:
+        scene.paint(painter, camera, (500, 400), 1.0, keep=keep)
+    return np.array(image.constBits()).reshape(400, 500, 4).astype(int)
