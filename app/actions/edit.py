@@ -76,9 +76,9 @@ ACTIONS: tuple[Action, ...] = (
            can_edit, scope="canvas"),
     Action("find", "Find in the drawing…", lambda w: w.canvas.editor.find(), (Key.Find,),
            has_blocks),
-    Action("find-next", "Find next", lambda w: w.canvas.editor.find_bar.step(1), ("F3",),
+    Action("find-next", "Find next", lambda w: w.canvas.editor.find_bar.go_on(1), ("F3",),
            has_blocks),
-    Action("find-previous", "Find previous", lambda w: w.canvas.editor.find_bar.step(-1),
+    Action("find-previous", "Find previous", lambda w: w.canvas.editor.find_bar.go_on(-1),
            ("Shift+F3",), has_blocks),
 )  # fmt: skip
 

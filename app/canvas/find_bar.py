@@ -100,6 +100,13 @@ class FindBar(QWidget):
         self.field.selectAll()
         self._look()
 
+    def go_on(self, by: int) -> None:
+        """Goes to the next or previous block; opens the bar with what was last looked for first."""
+        session = self._canvas.session
+        if self.isHidden() and session is not None:
+            self.open_bar(session)
+        self.step(by)
+
     def close_bar(self) -> bool:
         """Hides the bar and its marks; what is selected stays. Whether it was open."""
         if self.isHidden():

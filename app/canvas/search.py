@@ -217,6 +217,8 @@ class BlockSearch(QFrame):
         summary = proposal.reading.summary if proposal is not None else ""
         self.reading.setText(summary)
         self.reading.setVisible(bool(summary))
+        title = tr(proposal.offer.block.kind.title) if proposal is not None else ""
+        self.field.setAccessibleDescription(". ".join(filter(None, (title, summary, text))))
         self._place()
 
 

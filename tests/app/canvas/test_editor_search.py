@@ -7,6 +7,8 @@ from PySide6.QtTest import QTest
 from app.canvas.search import BlockSearch
 from graph import edits
 from graph.block import Role
+from graph.composites.making import make
+from graph.composites.parameters import add_parameter
 from graph.model import NodeId
 from tests.app.canvas.hand import CTRL
 from tests.drawing import chain, draw
@@ -217,3 +219,16 @@ def test_a_wire_that_a_new_kind_has_no_port_for_is_named(hand_on):
     hand.canvas.undo()
     assert hand.kinds()[2] == "add"
     assert len(hand.edges()) == 4
+
+
+def test_parameters_of_a_composite_are_typed_too(hand_on):
+    document = make(chain("input dense relu output"), [NodeId("n2"), NodeId("n3")], "Hidden")
+    document = add_parameter(document, "Hidden", "width", 32)
+    hand = hand_on(document)
+    hand.double_click(hand.view(500, 300))
+    hand.type("hidden 48")
+    assert popup(hand).reading.text() == "width 48"
+    assert "width 48" in popup(hand).field.accessibleDescription()
+    hand.key(Qt.Key.Key_Return)
+    (id,) = hand.session.selection
+    assert hand.session.document.node(id).params == {"width": 48}

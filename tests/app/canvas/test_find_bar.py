@@ -151,3 +151,16 @@ def test_in_a_large_drawing_what_is_typed_is_looked_for_at_a_pause_or_at_enter(h
     assert hand.session.selection == {"n77"}
     hand.type("7")
     qtbot.waitUntil(lambda: [result.node for result in found.results] == ["n777"])
+
+
+def test_f3_goes_on_with_what_was_looked_for_before(hand_on):
+    hand = hand_on(chain(CNN))
+    found = bar(hand)
+    hand.type("conv")
+    hand.key(Qt.Key.Key_Escape)
+    found.go_on(1)
+    assert hand.session.selection == {"n2"}
+    found.go_on(1)
+    assert hand.session.selection == {"n4"}
+    found.go_on(-1)
+    assert hand.session.selection == {"n2"}
