@@ -161,9 +161,10 @@ class _Paper(QWidget):
         if scale * ratio != self._scale:
             self._scale = scale * ratio
             self._image = figure_image(self._figure, self._scale)
-        width, height = self._figure.width * scale, self._figure.height * scale
-        place = QRectF(0, 0, width, height)
-        place.moveCenter(room.center())
+        width, height = self._image.width() / ratio, self._image.height() / ratio
+        # on whole px: a smoothed text is hard to read
+        left, top = room.center().x() - width / 2, room.center().y() - height / 2
+        place = QRectF(round(left * ratio) / ratio, round(top * ratio) / ratio, width, height)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)

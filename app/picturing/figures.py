@@ -8,6 +8,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgRenderer
 
+from app.human import grouped
 from app.i18n import tr
 from app.picturing.raster import png_bytes
 from app.picturing.wish import MOST_PX
@@ -42,8 +43,9 @@ def figure_image(figure: Figure, scale: float) -> QImage:
     width, height = (max(round(side * scale), 1) for side in (figure.width, figure.height))
     if width * height > MOST_PX:
         raise UserError(
-            tr("A PNG of {width:,} × {height:,} px is too large: at most {most:,} px are drawn. "
-               "SVG and PDF have no such limit.", width=width, height=height, most=MOST_PX)
+            tr("A PNG of {width} × {height} px is too large: at most {most} px are drawn. "
+               "SVG and PDF have no such limit.", width=grouped(width), height=grouped(height),
+               most=grouped(MOST_PX))
         )  # fmt: skip
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.canvas.camera import Camera
 from app.canvas.painter import ScenePainter
+from app.human import grouped
 from app.i18n import tr
 from app.picturing.stamps import Images, Watch, unwatched
 from app.picturing.wish import Report, Scene, Wish
@@ -29,8 +30,8 @@ def painted(
     image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     if image.isNull():
         raise UserError(
-            tr("There is not enough memory for a picture of {width:,} × {height:,} px.",
-               width=width, height=height)
+            tr("There is not enough memory for a picture of {width} × {height} px.",
+               width=grouped(width), height=grouped(height))
         )  # fmt: skip
     image.fill(Qt.GlobalColor.transparent)
     painter = ScenePainter(scene.mirror, wish.theme, Images(watch))

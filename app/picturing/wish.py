@@ -11,6 +11,7 @@ from app.canvas.mirror import Mirror
 from app.canvas.options import Options
 from app.canvas.painter import Ground
 from app.canvas.picture import EMPTY_SIZE, MARGIN
+from app.human import grouped
 from app.i18n import tr
 from app.theme import DARK, Theme
 from graph import clipboard
@@ -143,9 +144,9 @@ def refuse_unsafe(scene: Scene, wish: Wish) -> None:
     else:
         hint = tr("Export it as SVG or PDF, which have no such limit, or select a part of it.")
     raise UserError(
-        tr("A PNG of {width:,} × {height:,} px is too large: at most {most:,} px and {side:,} on a "
-           "side are drawn. {hint}", width=width, height=height, most=MOST_PX, side=LONGEST_PX,
-           hint=hint)
+        tr("A PNG of {width} × {height} px is too large: at most {most} px and {side} on a side "
+           "are drawn. {hint}", width=grouped(width), height=grouped(height),
+           most=grouped(MOST_PX), side=grouped(LONGEST_PX), hint=hint)
     )  # fmt: skip
 
 
