@@ -17,7 +17,7 @@ from app.picturing.write import estimated_bytes, format_of, picture_bytes
 from app.theme import DARK, LIGHT
 from graph import edits, remark_edits
 from graph.fileio import dumps
-from graph.model import Document, NodeId
+from graph.model import Document, Edge, Graph, Node, NodeId, Wires
 from graph.pictures import loads_picture
 from graph.problems import UserError
 from tests.drawing import chain, set_params
@@ -243,3 +243,25 @@ def test_a_picture_of_chosen_remarks_leaves_the_others_out() -> None:
     carried = loads_picture(picture_bytes(scene, Wish()), "net").document
     assert len(carried.graph.remarks) == len(carried.graph.nodes) == 1
     assert frame not in carried.graph.remarks
+
+
+def giant(count: int) -> Document:
+    """A chain of so many blocks in rows of a hundred."""
+    nodes, into = {}, {}
+    for number in range(count):
+        id, kind = NodeId(f"n{number + 1}"), ("dense", "relu")[number % 2] if number else "input"
+        at = 240.0 * (number % 100), 100.0 * (number // 100)
+        nodes[id] = Node(id, kind, f"block_{number}", {}, *at)
+        if number:
+            into[id] = (Edge(NodeId(f"n{number}"), "y", id, "x"),)
+    return Document(graph=Graph(nodes, Wires(into)), next_id=count + 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format", FORMATS)
+def test_ten_thousand_blocks_are_drawn(format: Format) -> None:
+    document = giant(10_000)
+    content = picture_bytes(scene_of(document), Wish(format, 0.5 if format == "png" else 1.0))
+    assert 1_000_000 < len(content) < 40_000_000
+    if format in CARRYING:
+        assert dumps(loads_picture(content, "net").document) == dumps(document)

@@ -8,6 +8,8 @@ import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from graph.fileio import dumps
 from graph.model import Document
@@ -154,3 +156,34 @@ def test_a_drawing_too_large_for_a_picture_is_not_put_there(monkeypatch: pytest.
     monkeypatch.setattr(payload, "LARGEST_JSON", 100)
     with pytest.raises(UserError, match="without the drawing"):
         wrapped(DRAWING)
+
+
+WHOLE = carried(wrapped(chain("input dense")))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(WHOLE),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=6),
+    st.floats(0, 1),
+)
+def test_a_damaged_picture_is_refused_or_still_whole(picture, changes, end):
+    damaged = bytearray(picture)
+    for at, value in changes:
+        damaged[int(at * (len(damaged) - 1))] = value
+    for data in (bytes(damaged), bytes(damaged[: int(end * len(damaged))])):
+        try:
+            found = loads_picture(data, "net")
+        except UserError as error:
+            assert str(error)
+        else:
+            assert dumps(found.document) == dumps(chain("input dense"))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.binary(max_size=200),
+    st.sampled_from([b"", png.SIGNATURE, b"<svg>", b"\xff\xfe<\0s\0v\0g\0"]),
+)
+def test_any_bytes_are_refused_with_a_reason(data, beginning):
+    assert refusal(beginning + data)
