@@ -16,7 +16,7 @@ from app.key_texts import put_in_use
 NATIVE = QKeySequence.SequenceFormat.NativeText
 PORTABLE = QKeySequence.SequenceFormat.PortableText
 # What the canvas itself does with keys; they are no actions, and cannot be given to any.
-CANVAS_KEYS: Mapping[str, str] = {
+CANVAS_KEYS: dict[str, str] = {
     "Tab": "Search for a block to add",
     "Return": "Open the selected composite",
     "Enter": "Open the selected composite",
@@ -33,6 +33,10 @@ CANVAS_KEYS: Mapping[str, str] = {
     "Up": "Move the selection",
     "Down": "Move the selection",
 }
+for _arrow in ("Left", "Right", "Up", "Down"):
+    CANVAS_KEYS[f"Shift+{_arrow}"] = CANVAS_KEYS[f"Alt+Shift+{_arrow}"] = "Move the selection"
+    if _arrow != "Up":  # Ctrl+Up leaves a composite
+        CANVAS_KEYS[f"Ctrl+{_arrow}"] = "Walk along the wires"
 Custom = Mapping[str, tuple[str, ...]]
 
 
