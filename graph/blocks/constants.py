@@ -8,7 +8,7 @@ from math import prod
 from graph.block import Argument, Block, Call, Category, Emit, Example, block
 from graph.params import Ints, param
 from graph.problems import Refusal, SetParam
-from graph.tensor import T, TensorType
+from graph.tensor import Dim, T, TensorType
 
 _MOST_VALUES = 4096
 _KINDS = ("float32", "int64", "bool")
@@ -56,18 +56,10 @@ class Parameter(Block):
     )
 
     def infer(self, batch: TensorType | None = None) -> TensorType:
-        if batch is None:
-            return T(*self.shape)
-        if not batch.shape:
-            raise Refusal("needs a batch axis (N, …), but receives a scalar", port="batch")
-        return TensorType((batch.shape[0], *self.shape))
+        return T(*_for_each(batch, self.shape))
 
     def emit(self, batch: TensorType | None = None) -> Emit:
-        weight = {"weight": Call("nn.Parameter", self.made())}
-        if batch is None:
-            return Emit("{y} = {weight}", weight)
-        kept = ", -1" * len(self.shape)
-        return Emit(f"{{y}} = {{weight}}.expand({{batch}}.shape[0]{kept})", weight)
+        return _given(batch, self.shape, weight=Call("nn.Parameter", self.made()))
 
     def made(self) -> Call:
         """The numbers before learning."""
@@ -89,14 +81,15 @@ class Parameter(Block):
     title="Constant",
     category=Category.TENSOR,
     glyph="Kc",
-    keywords=("buffer", "number", "fixed", "tensor", "mean", "weights"),
+    keywords=("buffer", "number", "fixed", "tensor", "mean", "weights", "zeros", "initial state"),
 )
 class Constant(Block):
     """Numbers that never change.
 
-    Use it for what a formula needs, such as the means and spreads that images are scaled with.
+    Use it for what a formula needs, such as the means and spreads that images are scaled with, and
+    for the zeros that a state starts from.
 
-    Shape: `() -> (…shape)`.
+    Shape: `() -> (…shape)`; with something wired to `batch`, `(N, …) -> (N, …shape)`.
     """
 
     is_view = True
@@ -107,8 +100,12 @@ class Constant(Block):
     shape: Ints = param(default=(), ge=1, help="Its sizes; none for a single number.")
     dtype: str = param(default="float32", choices=_KINDS, help="The kind of numbers.")
 
+    port_help = Parameter.port_help
     examples = (
         Example({}),
+        Example({"numbers": "0", "shape": (8,)}, batch=T("N", "T", 16)),
+        Example({"numbers": "1, 2", "shape": (2,), "dtype": "int64"}, batch=T("N")),
+        Example({"shape": (3,)}, batch=T(), fails="needs a batch axis"),
         Example({"numbers": "0.485, 0.456, 0.406", "shape": (3, 1, 1)}),
         Example({"numbers": "3, 1, 2", "shape": (3,), "dtype": "int64"}),
         Example({"numbers": "-1", "shape": (2, 2), "dtype": "int64"}),
@@ -159,21 +156,37 @@ class Constant(Block):
             )
         return bool(value) if self.dtype == "bool" else int(value)
 
-    def infer(self) -> TensorType:
+    def infer(self, batch: TensorType | None = None) -> TensorType:
         self.parsed()
-        return T(*self.shape, dtype=self.dtype)
+        return T(*_for_each(batch, self.shape), dtype=self.dtype)
 
-    def emit(self) -> Emit:
+    def emit(self, batch: TensorType | None = None) -> Emit:
         numbers = self.parsed()
         if len(numbers) == 1:
             made = _full(self.shape, numbers[0])
         else:
             made = Call("torch.tensor", numbers)
             made = made if len(self.shape) == 1 else Call("torch.reshape", made, self.shape)
-        return Emit("{y} = {constant}", {"constant": Call("nn.Buffer", made, persistent=False)})
+        return _given(batch, self.shape, constant=Call("nn.Buffer", made, persistent=False))
 
     def summary(self) -> str:
         return self.numbers if len(self.numbers) <= 20 else f"{self.numbers[:19]}…"
+
+
+def _for_each(batch: TensorType | None, shape: Ints) -> tuple[Dim, ...]:
+    if batch is None:
+        return shape
+    if not batch.shape:
+        raise Refusal("needs a batch axis (N, …), but receives a scalar", port="batch")
+    return (batch.shape[0], *shape)
+
+
+def _given(batch: TensorType | None, shape: Ints, **kept: Call) -> Emit:
+    """What the model keeps, given once or to each row of a batch."""
+    (name,) = kept
+    if batch is None:
+        return Emit(f"{{y}} = {{{name}}}", kept)
+    return Emit(f"{{y}} = {{{name}}}.expand({{batch}}.shape[0]{', -1' * len(shape)})", kept)
 
 
 def _full(shape: Ints, value: Argument) -> Call:
