@@ -17,6 +17,7 @@ from app.messages import Message
 from app.tasks import Task, run_task
 from graph import edits
 from graph.arranging import laid_out
+from graph.beside import kept_beside
 from graph.framing import refitted
 from graph.layout import layout
 from graph.model import Document, NodeId
@@ -131,10 +132,13 @@ class Placing(QObject):
 
 
 def placed(document: Document, places: Places) -> Document:
-    """The document with blocks at these places, and frames still around them."""
+    """The document with blocks at these places, frames around them and notes beside them."""
     nodes = document.graph.nodes
     moved = {id: at for id, at in places.items() if edits.place(at) != (nodes[id].x, nodes[id].y)}
-    return refitted(document, edits.move(document, moved), places.keys()) if moved else document
+    if not moved:
+        return document
+    made = refitted(document, edits.move(document, moved), places.keys())
+    return kept_beside(document, made) if places.keys() >= nodes.keys() else made
 
 
 class _Move(QVariantAnimation):
