@@ -31,6 +31,7 @@ class Docks:
         window: QMainWindow,
         *,
         palette: QWidget,
+        outline: QWidget,
         inspector: QWidget,
         training: QWidget,
         problems: QWidget,
@@ -49,6 +50,7 @@ class Docks:
         window.setCorner(Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
         self.palette = self._make("palette", tr("Blocks"), palette)
+        self.outline = self._make("outline", tr("Outline"), outline)
         self.inspector = self._make("inspector", tr("Inspector"), inspector)
         self.training = self._make("training", tr("Training"), training)
         self.problems = self._make("problems", tr("Problems"), problems)
@@ -59,7 +61,7 @@ class Docks:
     def all(self) -> tuple[QDockWidget, ...]:
         """Every dock, in the order of the menu."""
         bottom = (self.training, self.problems, self.code, self.budget)
-        return (self.palette, self.inspector, *bottom)
+        return (self.palette, self.outline, self.inspector, *bottom)
 
     def reset(self) -> None:
         """Puts every dock where it is at first."""
@@ -68,6 +70,7 @@ class Docks:
             dock.setFloating(False)
             window.removeDockWidget(dock)
         window.addDockWidget(Area.LeftDockWidgetArea, self.palette)
+        window.tabifyDockWidget(self.palette, self.outline)
         window.addDockWidget(Area.RightDockWidgetArea, self.inspector)
         window.addDockWidget(Area.BottomDockWidgetArea, self.training)
         window.tabifyDockWidget(self.training, self.problems)
@@ -75,6 +78,7 @@ class Docks:
         window.tabifyDockWidget(self.code, self.budget)
         for dock in self.all():
             dock.show()
+        self.palette.raise_()
         self.training.raise_()
         sides, bottoms = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         window.resizeDocks([self.palette, self.inspector], [LEFT_PX, RIGHT_PX], sides)

@@ -29,6 +29,8 @@ from app.inspector import Inspector
 from app.memory import Memory
 from app.menus import Menus
 from app.messages import Message, MessageBar
+from app.outline import OutlinePanel
+from app.outlining import wire_outline
 from app.palette import Palette
 from app.problems import ProblemsPanel
 from app.receiving import can_receive, receive
@@ -77,6 +79,7 @@ class Window(QMainWindow):
         self.docks = Docks(
             self,
             palette=self.palette_panel,
+            outline=self.outline,
             inspector=self.inspector,
             training=self.training,
             problems=self.problems,
@@ -108,6 +111,7 @@ class Window(QMainWindow):
         self.tabs = DocumentTabs(self.theme, options_of(self.settings))
         self.messages = MessageBar(self.theme, self.tabs, self.tabs.covered_height)
         self.palette_panel = Palette()
+        self.outline = OutlinePanel()
         self.inspector = Inspector()
         self.problems = ProblemsPanel()
         self.code = CodePanel()
@@ -115,7 +119,7 @@ class Window(QMainWindow):
         self.budget = BudgetPanel()
         self.panels = (
             self.palette_panel, self.inspector, self.problems, self.code, self.training,
-            self.budget,
+            self.budget, self.outline,
         )  # fmt: skip
         self.setCentralWidget(self.tabs)
         self.status = StatusBar(self.theme, self)
@@ -131,6 +135,7 @@ class Window(QMainWindow):
         self.palette_panel.add_requested.connect(lambda kind: self.canvas.add_block(kind))
         self.palette_panel.menu_requested.connect(partial(show_composite_menu, self))
         self.problems.go_to.connect(self._go_to)
+        wire_outline(self)
         self.code.node_under_cursor.connect(self._follow_code)
         self.training.running_changed.connect(self._on_running)
         self.training.paused_changed.connect(lambda _: self.menus.refresh())

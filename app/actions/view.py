@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 from app import canvas_options
 from app.actions.action import SEPARATOR, Action, Key
+from app.canvas.options import Heat
+from app.outlining import show_outline
 
 if TYPE_CHECKING:
     from app.window import Window
+
+HEAT_ACTIONS = ("heat-parameters", "heat-multiply-adds", "heat-memory", "heat-off", "next-heat")
 
 
 def _is_theme(name: str) -> Callable[[Window], bool]:
@@ -35,12 +39,23 @@ ACTIONS: tuple[Action, ...] = (
            is_checked=canvas_options.is_hidden, scope="canvas"),
     Action("snapping", "Snap while dragging", canvas_options.toggle_snapping, ("Shift+S",),
            is_checked=canvas_options.is_snapping, scope="canvas"),
+    Action("heat-parameters", "Heat: parameters", canvas_options.turn_heat(Heat.PARAMETERS),
+           is_checked=canvas_options.has_heat(Heat.PARAMETERS)),
+    Action("heat-multiply-adds", "Heat: multiply-adds",
+           canvas_options.turn_heat(Heat.MULTIPLY_ADDS),
+           is_checked=canvas_options.has_heat(Heat.MULTIPLY_ADDS)),
+    Action("heat-memory", "Heat: activation memory", canvas_options.turn_heat(Heat.MEMORY),
+           is_checked=canvas_options.has_heat(Heat.MEMORY)),
+    Action("heat-off", "No heat map", canvas_options.turn_heat(Heat.OFF), ("Shift+H",),
+           is_checked=canvas_options.has_heat(Heat.OFF), scope="canvas"),
+    Action("next-heat", "Next heat map", canvas_options.next_heat, ("H",), scope="canvas"),
     Action("reduced-motion", "Reduce motion", canvas_options.toggle_motion,
            is_checked=canvas_options.is_calm),
     Action("next-tab", "Next document", lambda w: w.tabs.step(1), ("Ctrl+Tab", "Ctrl+PgDown"),
            lambda w: w.tabs.count() > 1),
     Action("previous-tab", "Previous document", lambda w: w.tabs.step(-1),
            ("Ctrl+Shift+Tab", "Ctrl+PgUp"), lambda w: w.tabs.count() > 1),
+    Action("outline", "Outline", show_outline, ("F4",)),
     Action("full-screen", "Full screen", lambda w: w.toggle_full_screen(),
            (Key.FullScreen, "F11"), is_checked=lambda w: w.isFullScreen()),
     Action("reset-docks", "Reset panels", lambda w: w.reset_docks()),
@@ -48,6 +63,6 @@ ACTIONS: tuple[Action, ...] = (
 
 MENU = (
     "<theme>", "<panels>", SEPARATOR, "zoom-in", "zoom-out", "zoom-100", "fit", SEPARATOR,
-    "straight-wires", "fade-wires", "hide-wires", "snapping", "reduced-motion", SEPARATOR,
-    "budget", SEPARATOR, "next-tab", "previous-tab", "full-screen",
+    "straight-wires", "fade-wires", "hide-wires", "snapping", "<heat>", "reduced-motion",
+    SEPARATOR, "outline", "budget", SEPARATOR, "next-tab", "previous-tab", "full-screen",
 )  # fmt: skip

@@ -1,0 +1,301 @@
+"""The outline as Qt's model. Below a block nothing exists before it is opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont, QIcon
+
+from app.i18n import tr
+from app.outline import words
+from app.outline.rows import (
+    BlockRow,
+    InsideRow,
+    Row,
+    View,
+    by_block,
+    inside,
+    rows_below,
+    top_rows,
+)
+from app.session import Session
+from app.theme import THEMES, Theme, category_icon, mono
+from graph.edits import rename
+from graph.kinds import kinds_of
+
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
+Role = Qt.ItemDataRole
+TITLE, SHAPE = 0, 1
+ICON_PX = 18
+
+
+@dataclass
+class Branch:
+    """The rows below one row.
+
+    Attributes:
+        key: what Qt's indexes hold to find it.
+        above: the branch in which that row is; None for the rows that hang on nothing.
+        below: the branches of its rows, as far as they were opened.
+    """
+
+    key: int
+    view: View
+    row: Row | None
+    above: Branch | None
+    rows: list[Row]
+    places: dict[Row, int] = field(init=False)
+    below: dict[Row, Branch] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.take(self.rows)
+
+    def take(self, rows: list[Row]) -> None:
+        """Holds other rows."""
+        self.rows = rows
+        self.places = {row: place for place, row in enumerate(rows)}
+
+
+class OutlineModel(QAbstractItemModel):
+    """What a session's drawing holds, as rows."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session: Session | None = None
+        self._theme = THEMES["dark"]
+        self._branches: dict[int, Branch] = {}
+        self._next_key = 0
+        self._root: Branch | None = None
+
+    # what it shows
+
+    def show(self, session: Session) -> None:
+        """Shows what is looked at in a session, all rows closed."""
+        self.beginResetModel()
+        self._session = session
+        self._branches.clear()
+        view = _view(session)
+        self._root = self._grow(view, None, None, top_rows(view))
+        self.endResetModel()
+
+    def follow(self) -> None:
+        """Takes on what changed since; rows that are still there stay open."""
+        if self._session is None or self._root is None:
+            return
+        self._update(self._root, _view(self._session))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes on the colours of a theme."""
+        self._theme = theme
+        if self._root is not None and self._root.rows:
+            first = self.index(0, 0)
+            last = self.index(len(self._root.rows) - 1, SHAPE)
+            self.dataChanged.emit(first, last, [Role.DecorationRole, Role.ForegroundRole])
+
+    # from rows to indexes and back
+
+    def row_at(self, index: Index) -> Row | None:
+        """The row of an index."""
+        branch = self._branch_of(index)
+        return branch.rows[index.row()] if branch else None
+
+    def view_at(self, index: Index) -> View | None:
+        """The drawing in which the row of an index is."""
+        branch = self._branch_of(index)
+        return branch.view if branch else None
+
+    def is_here(self, index: Index) -> bool:
+        """Whether a row is of the drawing that is looked at, and not of what a block holds."""
+        view = self.view_at(index)
+        return view is not None and not view.way
+
+    def index_of(self, row: Row, column: int = TITLE) -> QModelIndex:
+        """The index of a row that hangs on nothing; an invalid one where it is not there."""
+        root = self._root
+        place = root.places.get(row) if root else None
+        if root is None or place is None:
+            return QModelIndex()
+        return self.createIndex(place, column, root.key)
+
+    # Qt's questions
+
+    def index(self, row: int, column: int, parent: Index = NOWHERE) -> QModelIndex:
+        branch = self._below(parent)
+        if branch is None or not (0 <= row < len(branch.rows)) or column not in (TITLE, SHAPE):
+            return QModelIndex()
+        return self.createIndex(row, column, branch.key)
+
+    def parent(self, index: Index = NOWHERE) -> QModelIndex:  # type: ignore[override]  # Qt has two of them, by what they are given
+        branch = self._branch_of(index)
+        if branch is None or branch.above is None or branch.row is None:
+            return QModelIndex()
+        return self.createIndex(branch.above.places[branch.row], TITLE, branch.above.key)
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        branch = self._below(parent)
+        return len(branch.rows) if branch else 0
+
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        return 2
+
+    def hasChildren(self, parent: Index = NOWHERE) -> bool:
+        if not parent.isValid():
+            return bool(self._root and self._root.rows)
+        return parent.column() == TITLE and isinstance(self.row_at(parent), BlockRow | InsideRow)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> str | None:
+        if role == Role.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return (tr("Block"), tr("Shape"))[section]
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        can_edit = self._session is not None and not self._session.read_only
+        can_rename = can_edit and isinstance(self.row_at(index), BlockRow) and self.is_here(index)
+        if can_rename and index.column() == TITLE:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def setData(self, index: Index, value: object, role: int = Role.EditRole) -> bool:
+        row = self.row_at(index)
+        if role != Role.EditRole or not isinstance(row, BlockRow) or self._session is None:
+            return False
+        name = str(value).strip()
+        if name == self._session.document.node(row.id).name:
+            return True
+        return self._session.apply(tr("Rename block"), partial(rename, id=row.id, name=name))
+
+    def data(
+        self, index: Index, role: int = Role.DisplayRole
+    ) -> str | QIcon | QColor | QFont | None:
+        branch = self._branch_of(index)
+        if branch is None:
+            return None
+        view, row, is_title = branch.view, branch.rows[index.row()], index.column() == TITLE
+        match role:
+            case Role.DisplayRole:
+                return words.title(view, row) if is_title else words.shape(view, row)
+            case Role.AccessibleTextRole if is_title:
+                return words.spoken(view, row)
+            case Role.ToolTipRole:
+                return words.hint(view, row) or None
+            case Role.EditRole if isinstance(row, BlockRow):
+                return view.document.graph.nodes[row.id].name
+            case Role.DecorationRole if is_title and isinstance(row, BlockRow):
+                return self._icon(view, row)
+            case Role.FontRole if not is_title:
+                return mono(12)
+            case Role.ForegroundRole:
+                return self._colour(view, row, is_title)
+            case _:
+                return None
+
+    # how it grows
+
+    def _icon(self, view: View, row: BlockRow) -> QIcon | None:
+        found = view.registry.of(view.document.graph.nodes[row.id])
+        if found is None:
+            return None
+        kind = found.kind
+        return category_icon(self._theme, kind.category.colour, kind.glyph, ICON_PX)
+
+    def _colour(self, view: View, row: Row, is_title: bool) -> QColor | None:
+        if isinstance(row, BlockRow) and is_title:
+            return QColor(self._theme.error) if view.problems.get(row.id) else None
+        return QColor(self._theme.dim)
+
+    def _branch_of(self, index: Index) -> Branch | None:
+        return self._branches.get(int(index.internalId())) if index.isValid() else None
+
+    def _below(self, parent: Index) -> Branch | None:
+        """The rows below an index; made where they are asked for first."""
+        if not parent.isValid():
+            return self._root
+        branch = self._branch_of(parent)
+        if branch is None or parent.column() != TITLE:
+            return None
+        row = branch.rows[parent.row()]
+        if row in branch.below:
+            return branch.below[row]
+        if not isinstance(row, BlockRow | InsideRow):
+            return None
+        view = inside(branch.view, row) if isinstance(row, InsideRow) else branch.view
+        rows = top_rows(view) if isinstance(row, InsideRow) else rows_below(view, row)
+        made = branch.below[row] = self._grow(view, row, branch, rows)
+        return made
+
+    def _grow(self, view: View, row: Row | None, above: Branch | None, rows: list[Row]) -> Branch:
+        self._next_key += 1
+        made = self._branches[self._next_key] = Branch(self._next_key, view, row, above, rows)
+        return made
+
+    def _update(self, branch: Branch, view: View) -> None:
+        if isinstance(branch.row, InsideRow):
+            view = inside(view, branch.row)
+            rows = top_rows(view)
+        else:
+            rows = rows_below(view, branch.row) if branch.row else _top(view, branch)
+        self._exchange(branch, view, rows)
+        if not branch.rows:
+            return
+        first = self.createIndex(0, TITLE, branch.key)
+        self.dataChanged.emit(first, self.createIndex(len(branch.rows) - 1, SHAPE, branch.key))
+        for below in list(branch.below.values()):
+            self._update(below, view)
+
+    def _exchange(self, branch: Branch, view: View, rows: list[Row]) -> None:
+        """Turns the rows of a branch into others; what begins and ends alike stays."""
+        old = branch.rows
+        if rows is old:
+            branch.view = view
+            return
+        most = min(len(old), len(rows))
+        start = next((i for i in range(most) if old[i] != rows[i]), most)
+        end = 0
+        while end < most - start and old[-1 - end] == rows[-1 - end]:
+            end += 1
+        parent = self._index_of(branch)
+        gone, fresh = old[start : len(old) - end], rows[start : len(rows) - end]
+        if gone:
+            self.beginRemoveRows(parent, start, start + len(gone) - 1)
+            for row in gone:
+                self._cut(branch.below.pop(row, None))
+            branch.take([*old[:start], *old[len(old) - end :]])
+            self.endRemoveRows()
+        branch.view = view
+        if fresh:
+            self.beginInsertRows(parent, start, start + len(fresh) - 1)
+            branch.take(rows)
+            self.endInsertRows()
+
+    def _index_of(self, branch: Branch) -> QModelIndex:
+        if branch.above is None or branch.row is None:
+            return QModelIndex()
+        return self.createIndex(branch.above.places[branch.row], TITLE, branch.above.key)
+
+    def _cut(self, branch: Branch | None) -> None:
+        if branch is not None:
+            self._branches.pop(branch.key, None)
+            for below in branch.below.values():
+                self._cut(below)
+
+
+def _view(session: Session) -> View:
+    registry = kinds_of(session.document, session.registry)
+    return View(session.document, session.typing, registry, problems=by_block(session.problems))
+
+
+def _top(view: View, known: Branch) -> list[Row]:
+    """The rows that hang on nothing; those that are known where the order is the same."""
+    old, new = known.view.document.graph, view.document.graph
+    is_same = (
+        known.view.typing.order is view.typing.order
+        and old.remarks is new.remarks
+        and not (old.is_switched or new.is_switched or view.typing.order.cyclic)
+    )
+    return known.rows if is_same else top_rows(view)
