@@ -10,6 +10,8 @@ from graph.problems import UserError
 NAMESPACE = "https://torchloom.org/drawing"
 ELEMENT = "drawing"
 DEEPEST = 200
+AT_ONCE, LOOKED_AT = 2**18, 2**22
+"""The drawing stands at the top; what is far below is not looked for."""
 _SEPARATOR = " "
 
 
@@ -67,7 +69,11 @@ class _Reader:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
-        parser.Parse(data, True)
+        for at in range(0, len(data), AT_ONCE):
+            parser.Parse(data[at : at + AT_ONCE], False)
+            if at >= LOOKED_AT and not self._inside:
+                return
+        parser.Parse(b"", True)
 
     def _refuse_doctype(self, *_: object) -> None:
         raise _TooMuch("it declares a document type, which may hide endless entities")

@@ -132,6 +132,15 @@ def test_an_svg_with_a_document_type_is_never_expanded():
     assert "document type" in refusal(outside)
 
 
+def test_an_endless_svg_is_not_read_to_its_end():
+    endless = b"<svg>" + b"<a/>" * 5_000_000
+    assert "carries no drawing" in refusal(endless)
+    long = svg.metadata(wrapped(DRAWING)).replace(
+        "torchloom-drawing 1 ", "torchloom-drawing 1 " * 9
+    )
+    assert refusal(plain_svg(long))
+
+
 def test_an_svg_nested_without_end_is_refused():
     assert "nested" in refusal(b"<svg>" + b"<g>" * 5000)
 
