@@ -12,22 +12,20 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDoubleSpinBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from app.desktop import file_dialog
 from app.export_dialog import folder_name
 from app.human import byte_count, grouped
 from app.i18n import tr
 from app.messages import Message
+from app.picturing.file_row import FileRow
 from app.picturing.preview import Preview
 from app.picturing.stamps import Unwanted
 from app.picturing.wish import (
@@ -77,7 +75,6 @@ class PictureDialog(QDialog):
         self._selection, self._remarks = session.selection, session.chosen_remarks
         self._scenes: dict[bool, Scene] = {}
         self._task: Task | None = None
-        self._agreed = ""
         self._make_fields(theme, folder)
         self._arrange()
         self._wait = QTimer(self, singleShot=True, interval=SHOWN_AFTER_MS)
@@ -107,21 +104,14 @@ class PictureDialog(QDialog):
             )
         return self._scenes[only]
 
-    @property
-    def path(self) -> Path:
-        """The file that the picture goes to; its name ends as the format wants it."""
-        path, suffix = Path(self.file.text().strip()).expanduser(), f".{self.format.currentData()}"
-        return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
-
     def start(self) -> None:
         """Writes the file in a thread of its own."""
-        if not Path(self.file.text().strip()).name:
+        if not self.file.is_named():
             self._tell(tr("Name a file for the picture; the field is empty."), "error")
             return
-        self._take_name()
-        path, wish, scene = self.path, self.wish, self.scene
-        if path.exists() and self._agreed != str(path):
-            self._agreed = str(path)
+        self.file.take_name()
+        path, wish, scene = self.file.path, self.wish, self.scene
+        if not self.file.may_replace():
             self.export.setText(tr("Replace"))
             self._tell(tr("{name} is there already. Press Replace to write over it.",
                           name=path.name), "error")  # fmt: skip
@@ -202,9 +192,7 @@ class PictureDialog(QDialog):
     def _follow_format(self) -> None:
         """Fits the file's name and the other fields to the format."""
         format = self.format.currentData()
-        named = Path(self.file.text().strip())
-        if named.suffix.lower().lstrip(".") in FORMATS:
-            self.file.setText(str(named.with_suffix(f".{format}")))
+        self.file.set_format(format)
         self.carries.setEnabled(format in CARRYING)
         grid = self.ground.findData("grid")
         if format != "png" and self.ground.currentIndex() == grid:
@@ -214,33 +202,14 @@ class PictureDialog(QDialog):
         items.item(grid).setEnabled(format == "png")
         self._follow()
 
-    def _take_name(self) -> None:
-        """Takes the format from the name of the file, where it tells one."""
-        place = self.format.findData(Path(self.file.text().strip()).suffix.lower().lstrip("."))
-        if place >= 0:
-            self.format.setCurrentIndex(place)
+    def _take_format(self, format: str) -> None:
+        self.format.setCurrentIndex(self.format.findData(format))
 
     def _tell(self, text: str, role: str) -> None:
         self.status.setText(text)
         self.status.setVisible(bool(text))
         self.status.setProperty("role", role)
         self.status.style().polish(self.status)
-
-    def _browse(self) -> None:
-        format = self.format.currentData()
-        dialog = file_dialog(
-            self, tr("Export picture"), str(self.path.parent), tr("Pictures (*.{f})", f=format)
-        )
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(format)
-        dialog.selectFile(self.path.name)
-        dialog.fileSelected.connect(self._take_file)
-        dialog.open()
-
-    def _take_file(self, name: str) -> None:
-        self.file.setText(name)
-        self._take_name()
-        self._agreed = str(self.path)  # the file dialog has asked
 
     def _make_fields(self, theme: Theme, folder: Path) -> None:
         self.preview = Preview()
@@ -261,8 +230,8 @@ class PictureDialog(QDialog):
             tr("Whoever has the picture can drop it on the window and edit the drawing.")
         )
         self.carries.setChecked(True)
-        self.file = QLineEdit(str(folder / f"{folder_name(self._session.title)}.png"))
-        self.browse = QPushButton(tr("Browse…"))
+        file = folder / f"{folder_name(self._session.title)}.png"
+        self.file = FileRow(file, FORMATS, tr("Export picture"))
         self.size_text = QLabel()
         self.size_text.setProperty("role", "dim")
         self.status = QLabel()
@@ -276,7 +245,6 @@ class PictureDialog(QDialog):
         self.dismiss = QPushButton(tr("Cancel"))
         self._fields: tuple[QWidget, ...] = (
             self.format, self.what, self.scale, self.theme, self.ground, self.carries, self.file,
-            self.browse,
         )  # fmt: skip
         self.format.currentIndexChanged.connect(self._follow_format)
         self.what.currentIndexChanged.connect(self._follow)
@@ -284,9 +252,8 @@ class PictureDialog(QDialog):
         self.theme.currentIndexChanged.connect(self._follow)
         self.ground.currentIndexChanged.connect(self._follow)
         self.carries.toggled.connect(self._follow)
-        self.file.textEdited.connect(lambda: self.export.setText(tr("Export")))
-        self.file.editingFinished.connect(self._take_name)
-        self.browse.clicked.connect(self._browse)
+        self.file.edited.connect(lambda: self.export.setText(tr("Export")))
+        self.file.format_named.connect(self._take_format)
         self.export.clicked.connect(self.start)
         self.dismiss.clicked.connect(self.reject)
 
@@ -305,9 +272,6 @@ class PictureDialog(QDialog):
         above.setSpacing(20)
         above.addWidget(self.preview, 1)
         above.addLayout(form)
-        row = QHBoxLayout()
-        row.addWidget(self.file, 1)
-        row.addWidget(self.browse)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self.dismiss)
@@ -316,7 +280,7 @@ class PictureDialog(QDialog):
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
         layout.addLayout(above, 1)
-        layout.addLayout(row)
+        layout.addWidget(self.file)
         layout.addWidget(self.status)
         layout.addWidget(self.progress)
         layout.addLayout(buttons)

@@ -10,21 +10,19 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from app.desktop import file_dialog
 from app.export_dialog import folder_name
 from app.i18n import tr
 from app.messages import Message
 from app.picturing.figures import FIGURE_FORMATS, figure_bytes, figure_image
+from app.picturing.file_row import FileRow
 from app.session import Session
 from app.typed import hand_over
 from graph.figure import Figure, figure_of
@@ -48,13 +46,12 @@ class FigureDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session = session
         self.figure = figure
-        self._agreed = ""
         self.preview = _Paper(figure)
         self.format = QComboBox()
         for format, text in zip(FIGURE_FORMATS, ("SVG", "TikZ (LaTeX)", "PDF", "PNG"), strict=True):
             self.format.addItem(text, format)
-        self.file = QLineEdit(str(folder / f"{folder_name(session.title)}-figure.svg"))
-        self.browse = QPushButton(tr("Browse…"))
+        file = folder / f"{folder_name(session.title)}-figure.svg"
+        self.file = FileRow(file, FIGURE_FORMATS, tr("Publication figure"))
         self.status = QLabel()
         self.status.setWordWrap(True)
         self.status.setProperty("role", "error")
@@ -63,27 +60,25 @@ class FigureDialog(QDialog):
         self.export.setProperty("role", "primary")
         self.export.setDefault(True)
         self.dismiss = QPushButton(tr("Cancel"))
-        self.format.currentIndexChanged.connect(self._follow_format)
-        self.file.textEdited.connect(lambda: self.export.setText(tr("Export")))
-        self.browse.clicked.connect(self._browse)
+        self.format.currentIndexChanged.connect(
+            lambda: self.file.set_format(self.format.currentData())
+        )
+        self.file.format_named.connect(
+            lambda format: self.format.setCurrentIndex(self.format.findData(format))
+        )
+        self.file.edited.connect(lambda: self.export.setText(tr("Export")))
         self.export.clicked.connect(self.start)
         self.dismiss.clicked.connect(self.reject)
         self._arrange()
 
-    @property
-    def path(self) -> Path:
-        """The file that the figure goes to; its name ends as the format wants it."""
-        path, suffix = Path(self.file.text().strip()).expanduser(), f".{self.format.currentData()}"
-        return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
-
     def start(self) -> None:
         """Writes the file."""
-        if not Path(self.file.text().strip()).name:
+        if not self.file.is_named():
             self._tell(tr("Name a file for the figure; the field is empty."))
             return
-        path = self.path
-        if path.exists() and self._agreed != str(path):
-            self._agreed = str(path)
+        self.file.take_name()
+        path = self.file.path
+        if not self.file.may_replace():
             self.export.setText(tr("Replace"))
             self._tell(
                 tr("{name} is there already. Press Replace to write over it.", name=path.name)
@@ -97,26 +92,6 @@ class FigureDialog(QDialog):
         self._session.message.emit(Message(tr("The figure is in {name}.", name=path)))
         self.accept()
 
-    def _follow_format(self) -> None:
-        named = Path(self.file.text().strip())
-        if named.suffix.lower().lstrip(".") in FIGURE_FORMATS:
-            self.file.setText(str(named.with_suffix(f".{self.format.currentData()}")))
-
-    def _browse(self) -> None:
-        format = self.format.currentData()
-        dialog = file_dialog(
-            self, tr("Publication figure"), str(self.path.parent), tr("Figures (*.{f})", f=format)
-        )
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(format)
-        dialog.selectFile(self.path.name)
-        dialog.fileSelected.connect(self._take_file)
-        dialog.open()
-
-    def _take_file(self, name: str) -> None:
-        self.file.setText(name)
-        self._agreed = str(self.path)  # the file dialog has asked
-
     def _tell(self, text: str) -> None:
         self.status.setText(text)
         self.status.show()
@@ -125,7 +100,6 @@ class FigureDialog(QDialog):
         row = QHBoxLayout()
         row.addWidget(self.format)
         row.addWidget(self.file, 1)
-        row.addWidget(self.browse)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self.dismiss)

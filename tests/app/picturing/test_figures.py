@@ -66,9 +66,9 @@ def test_the_figure_goes_to_the_named_file(window: Window, tmp_path: Path) -> No
         window.menus.actions["figure"].trigger()
         dialog = window.findChildren(FigureDialog)[-1]
         assert not dialog.preview.grab().isNull()
-        dialog.file.setText(str(tmp_path / "fig.svg"))
+        dialog.file.line.setText(str(tmp_path / "fig.svg"))
         dialog.format.setCurrentIndex(dialog.format.findData(format))
-        file = dialog.path
+        file = dialog.file.path
         dialog.start()
         assert file.read_bytes().startswith(BEGINNINGS[format])
         assert "The figure is in" in window.messages.messages[-1].text
@@ -79,17 +79,17 @@ def test_a_file_is_replaced_only_when_asked_twice_and_what_fails_is_told(
 ) -> None:
     file = tmp_path / "fig.svg"
     file.write_text("mine")
-    dialog.file.setText(str(file))
+    dialog.file.line.setText(str(file))
     dialog.start()
     assert "there already" in dialog.status.text()
     assert file.read_text() == "mine"
-    dialog.file.setText(str(tmp_path / "no" / "fig.svg"))
+    dialog.file.line.setText(str(tmp_path / "no" / "fig.svg"))
     dialog.start()
     assert "cannot be written" in dialog.status.text()
-    dialog.file.setText("")
+    dialog.file.line.setText("")
     dialog.start()
     assert "Name a file" in dialog.status.text()
-    dialog.file.setText(str(file))
+    dialog.file.line.setText(str(file))
     dialog.start()
     dialog.start()
     assert file.read_text().startswith("<?xml")

@@ -49,9 +49,9 @@ def test_the_picture_goes_to_the_named_file(window: Window, qtbot: QtBot, tmp_pa
     for format in FORMATS:
         window.menus.actions["picture"].trigger()
         dialog = window.findChildren(PictureDialog)[-1]
-        dialog.file.setText(str(tmp_path / "net.v2"))
+        dialog.file.line.setText(str(tmp_path / "net.v2"))
         dialog.format.setCurrentIndex(dialog.format.findData(format))
-        file = dialog.path
+        file = dialog.file.path
         assert file.name == f"net.v2.{format}"
         export(qtbot, window, dialog)
         assert file.stat().st_size > 1000
@@ -68,12 +68,12 @@ def test_the_fields_say_what_is_drawn(dialog: PictureDialog, tmp_path: Path) -> 
     dialog.ground.setCurrentIndex(dialog.ground.findData("grid"))
     dialog.format.setCurrentIndex(dialog.format.findData("svg"))
     assert dialog.wish.ground == "plain"
-    dialog.file.setText(str(tmp_path / "net.PDF"))
-    dialog.file.editingFinished.emit()
+    dialog.file.line.setText(str(tmp_path / "net.PDF"))
+    dialog.file.line.editingFinished.emit()
     assert dialog.wish.format == "pdf"
     assert not dialog.carries.isEnabled()
     dialog.format.setCurrentIndex(dialog.format.findData("svg"))
-    assert dialog.path == tmp_path / "net.svg"
+    assert dialog.file.path == tmp_path / "net.svg"
 
 
 def test_a_file_that_is_there_is_replaced_only_when_asked_twice(
@@ -81,7 +81,7 @@ def test_a_file_that_is_there_is_replaced_only_when_asked_twice(
 ) -> None:
     file = tmp_path / "net.png"
     file.write_text("mine")
-    dialog.file.setText(str(file))
+    dialog.file.line.setText(str(file))
     dialog.start()
     assert "there already" in dialog.status.text()
     assert file.read_text() == "mine"
@@ -92,12 +92,12 @@ def test_a_file_that_is_there_is_replaced_only_when_asked_twice(
 def test_a_file_that_cannot_be_written_is_told_and_the_dialog_stays(
     dialog: PictureDialog, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    dialog.file.setText(str(tmp_path / "no" / "net.png"))
+    dialog.file.line.setText(str(tmp_path / "no" / "net.png"))
     dialog.start()
     qtbot.waitUntil(lambda: "cannot be written" in dialog.status.text())
     assert dialog.isVisible()
     assert dialog.export.isEnabled()
-    dialog.file.setText("  ")
+    dialog.file.line.setText("  ")
     dialog.start()
     assert "Name a file" in dialog.status.text()
 
@@ -116,7 +116,7 @@ def test_a_picture_too_large_is_refused_before_it_is_tried(dialog: PictureDialog
 
 def test_cancelling_writes_nothing(dialog: PictureDialog, qtbot: QtBot, tmp_path: Path) -> None:
     file = tmp_path / "net.png"
-    dialog.file.setText(str(file))
+    dialog.file.line.setText(str(file))
     dialog.scale.setValue(8.0)
     dialog.start()
     task = dialog._task
@@ -130,13 +130,13 @@ def test_cancelling_writes_nothing(dialog: PictureDialog, qtbot: QtBot, tmp_path
 
 
 def test_a_file_chosen_by_hand_is_taken(dialog: PictureDialog, tmp_path: Path) -> None:
-    dialog._browse()
+    dialog.file.browse.click()
     chooser = dialog.findChild(QFileDialog)
     assert isinstance(chooser, QFileDialog)
     chooser.setDirectory(str(tmp_path))
     chooser.selectFile("other")
     chooser.accept()
-    assert dialog.path == tmp_path / "other.png"
+    assert dialog.file.path == tmp_path / "other.png"
 
 
 def test_a_copied_picture_is_an_image_that_opens_its_blocks(window: Window) -> None:
