@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont, QIcon
+from PySide6.QtGui import QColor, QIcon
 
 from app.i18n import tr
 from app.outline import words
@@ -21,14 +21,14 @@ from app.outline.rows import (
     top_rows,
 )
 from app.session import Session
-from app.theme import THEMES, Theme, category_icon, mono
+from app.theme import THEMES, Theme, category_icon
 from graph.edits import rename
 from graph.kinds import kinds_of
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 Role = Qt.ItemDataRole
-TITLE, SHAPE = 0, 1
+SHAPE = int(Role.UserRole)
 ICON_PX = 18
 
 
@@ -92,7 +92,7 @@ class OutlineModel(QAbstractItemModel):
         self._theme = theme
         if self._root is not None and self._root.rows:
             first = self.index(0, 0)
-            last = self.index(len(self._root.rows) - 1, SHAPE)
+            last = self.index(len(self._root.rows) - 1, 0)
             self.dataChanged.emit(first, last, [Role.DecorationRole, Role.ForegroundRole])
 
     # from rows to indexes and back
@@ -112,19 +112,19 @@ class OutlineModel(QAbstractItemModel):
         view = self.view_at(index)
         return view is not None and not view.way
 
-    def index_of(self, row: Row, column: int = TITLE) -> QModelIndex:
+    def index_of(self, row: Row) -> QModelIndex:
         """The index of a row that hangs on nothing; an invalid one where it is not there."""
         root = self._root
         place = root.places.get(row) if root else None
         if root is None or place is None:
             return QModelIndex()
-        return self.createIndex(place, column, root.key)
+        return self.createIndex(place, 0, root.key)
 
     # Qt's questions
 
     def index(self, row: int, column: int, parent: Index = NOWHERE) -> QModelIndex:
         branch = self._below(parent)
-        if branch is None or not (0 <= row < len(branch.rows)) or column not in (TITLE, SHAPE):
+        if branch is None or not (0 <= row < len(branch.rows)) or column != 0:
             return QModelIndex()
         return self.createIndex(row, column, branch.key)
 
@@ -132,24 +132,19 @@ class OutlineModel(QAbstractItemModel):
         branch = self._branch_of(index)
         if branch is None or branch.above is None or branch.row is None:
             return QModelIndex()
-        return self.createIndex(branch.above.places[branch.row], TITLE, branch.above.key)
+        return self.createIndex(branch.above.places[branch.row], 0, branch.above.key)
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         branch = self._below(parent)
         return len(branch.rows) if branch else 0
 
     def columnCount(self, parent: Index = NOWHERE) -> int:
-        return 2
+        return 1
 
     def hasChildren(self, parent: Index = NOWHERE) -> bool:
         if not parent.isValid():
             return bool(self._root and self._root.rows)
-        return parent.column() == TITLE and isinstance(self.row_at(parent), BlockRow | InsideRow)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> str | None:
-        if role == Role.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return (tr("Block"), tr("Shape"))[section]
-        return None
+        return isinstance(self.row_at(parent), BlockRow | InsideRow)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
@@ -157,7 +152,7 @@ class OutlineModel(QAbstractItemModel):
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         can_edit = self._session is not None and not self._session.read_only
         can_rename = can_edit and isinstance(self.row_at(index), BlockRow) and self.is_here(index)
-        if can_rename and index.column() == TITLE:
+        if can_rename:
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
@@ -170,28 +165,26 @@ class OutlineModel(QAbstractItemModel):
             return True
         return self._session.apply(tr("Rename block"), partial(rename, id=row.id, name=name))
 
-    def data(
-        self, index: Index, role: int = Role.DisplayRole
-    ) -> str | QIcon | QColor | QFont | None:
+    def data(self, index: Index, role: int = Role.DisplayRole) -> str | QIcon | QColor | None:
         branch = self._branch_of(index)
         if branch is None:
             return None
-        view, row, is_title = branch.view, branch.rows[index.row()], index.column() == TITLE
+        view, row = branch.view, branch.rows[index.row()]
         match role:
             case Role.DisplayRole:
-                return words.title(view, row) if is_title else words.shape(view, row)
-            case Role.AccessibleTextRole if is_title:
+                return words.title(view, row)
+            case _ if role == SHAPE:
+                return words.shape(view, row)
+            case Role.AccessibleTextRole:
                 return words.spoken(view, row)
             case Role.ToolTipRole:
                 return words.hint(view, row) or None
             case Role.EditRole if isinstance(row, BlockRow):
                 return view.document.graph.nodes[row.id].name
-            case Role.DecorationRole if is_title and isinstance(row, BlockRow):
+            case Role.DecorationRole if isinstance(row, BlockRow):
                 return self._icon(view, row)
-            case Role.FontRole if not is_title:
-                return mono(12)
             case Role.ForegroundRole:
-                return self._colour(view, row, is_title)
+                return self._colour(view, row)
             case _:
                 return None
 
@@ -204,8 +197,8 @@ class OutlineModel(QAbstractItemModel):
         kind = found.kind
         return category_icon(self._theme, kind.category.colour, kind.glyph, ICON_PX)
 
-    def _colour(self, view: View, row: Row, is_title: bool) -> QColor | None:
-        if isinstance(row, BlockRow) and is_title:
+    def _colour(self, view: View, row: Row) -> QColor | None:
+        if isinstance(row, BlockRow):
             return QColor(self._theme.error) if view.problems.get(row.id) else None
         return QColor(self._theme.dim)
 
@@ -217,7 +210,7 @@ class OutlineModel(QAbstractItemModel):
         if not parent.isValid():
             return self._root
         branch = self._branch_of(parent)
-        if branch is None or parent.column() != TITLE:
+        if branch is None:
             return None
         row = branch.rows[parent.row()]
         if row in branch.below:
@@ -243,8 +236,8 @@ class OutlineModel(QAbstractItemModel):
         self._exchange(branch, view, rows)
         if not branch.rows:
             return
-        first = self.createIndex(0, TITLE, branch.key)
-        self.dataChanged.emit(first, self.createIndex(len(branch.rows) - 1, SHAPE, branch.key))
+        first = self.createIndex(0, 0, branch.key)
+        self.dataChanged.emit(first, self.createIndex(len(branch.rows) - 1, 0, branch.key))
         for below in list(branch.below.values()):
             self._update(below, view)
 
@@ -276,7 +269,7 @@ class OutlineModel(QAbstractItemModel):
     def _index_of(self, branch: Branch) -> QModelIndex:
         if branch.above is None or branch.row is None:
             return QModelIndex()
-        return self.createIndex(branch.above.places[branch.row], TITLE, branch.above.key)
+        return self.createIndex(branch.above.places[branch.row], 0, branch.above.key)
 
     def _cut(self, branch: Branch | None) -> None:
         if branch is not None:

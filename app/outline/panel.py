@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.forms.parts import column, label
 from app.i18n import tr
-from app.outline.model import SHAPE, OutlineModel
+from app.outline.model import OutlineModel
 from app.outline.rows import BlockRow, InsideRow, PortRow, RemarkRow, Row
 from app.outline.tree import OutlineTree
 from app.session import Session
@@ -70,6 +70,7 @@ class OutlinePanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Takes on the colours of a theme."""
         self.model.set_theme(theme)
+        self.tree.set_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catches up with what changed while nothing was to be seen."""
@@ -126,7 +127,7 @@ class OutlinePanel(QWidget):
         places = sorted(index.row() for index in indexes)
         wanted = QItemSelection()
         for first, last in _runs(places):
-            wanted.select(self.model.index(first, 0), self.model.index(last, SHAPE))
+            wanted.select(self.model.index(first, 0), self.model.index(last, 0))
         chosen = self.tree.selectionModel()
         if not places and not self._are_blocks_selected():
             return  # a wire may be selected here, which the session does not know of
@@ -193,7 +194,7 @@ class OutlinePanel(QWidget):
             self.tree.setCurrentIndex(index)
 
     def _rename(self) -> None:
-        index = self.tree.currentIndex().siblingAtColumn(0)
+        index = self.tree.currentIndex()
         row = self.model.row_at(index)
         if isinstance(row, RemarkRow) and self.model.is_here(index):
             self.write_wanted.emit()

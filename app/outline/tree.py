@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeView,
@@ -15,9 +14,10 @@ from PySide6.QtWidgets import (
 
 from app.i18n import tr
 from app.line_edit import LineEdit
-from app.outline.model import ICON_PX, SHAPE, TITLE, OutlineModel
+from app.outline.model import ICON_PX, SHAPE, OutlineModel
+from app.theme import THEMES, Theme, mono
 
-SHAPE_PX = 104
+GAP_PX = 10
 
 
 class OutlineTree(QTreeView):
@@ -41,21 +41,21 @@ class OutlineTree(QTreeView):
         )  # fmt: skip
         self.setUniformRowHeights(True)
         self.setIndentation(14)
-        self.setIconSize(self.iconSize().__class__(ICON_PX, ICON_PX))
-        self.setAllColumnsShowFocus(True)
+        self.setIconSize(QSize(ICON_PX, ICON_PX))
         self.setExpandsOnDoubleClick(False)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setItemDelegateForColumn(TITLE, _Names(self))
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(SHAPE, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(SHAPE, SHAPE_PX)
-        header.setMinimumSectionSize(48)
+        self.setHeaderHidden(True)
+        self._looks = _Looks(self)
+        self.setItemDelegate(self._looks)
         self.doubleClicked.connect(lambda _: self.entered.emit())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes on the colours of a theme."""
+        self._looks.theme = theme
+        self.viewport().update()
 
     def event(self, event: QEvent) -> bool:
         """Keeps letters for finding a row by its name; C connects, as on the canvas."""
@@ -77,8 +77,27 @@ class OutlineTree(QTreeView):
         super().keyPressEvent(event)
 
 
-class _Names(QStyledItemDelegate):
-    """Lets a block be renamed in its row."""
+class _Looks(QStyledItemDelegate):
+    """A title, and the shape at the right where it fits; lets a block be renamed in its row."""
+
+    theme = THEMES["dark"]
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        shape, rect, font = index.data(SHAPE), QRect(option.rect), mono(11)  # type: ignore[attr-defined]  # the stubs forget the rectangle
+        width = QFontMetrics(font).horizontalAdvance(shape) + GAP_PX if shape else 0
+        super().paint(painter, option, index)
+        icon = ICON_PX + GAP_PX if index.data(Qt.ItemDataRole.DecorationRole) else GAP_PX
+        title = option.fontMetrics.horizontalAdvance(index.data())  # type: ignore[attr-defined]  # and the metrics
+        if width and icon + title + width + GAP_PX <= rect.width():
+            painter.setFont(font)
+            painter.setPen(QColor(self.theme.dim))
+            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(rect.adjusted(0, 0, -GAP_PX, 0), right, shape)
 
     def createEditor(
         self,

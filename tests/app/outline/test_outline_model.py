@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from app.outline.model import OutlineModel
+from app.outline.model import SHAPE, OutlineModel
 from app.session import Session
 from graph import edits, remark_edits
 from graph.composites.making import make
@@ -39,13 +39,13 @@ def texts(model, parent=None) -> list[str]:
 
 def test_blocks_stand_in_the_order_of_the_data(model):
     assert texts(model) == ["inputs   Input", "conv   Conv 2D", "relu   ReLU", "output   Output"]
-    assert model.index(1, 1).data() == "N×32×26×26"
+    assert model.index(1, 0).data(SHAPE) == "N×32×26×26"
 
 
 def test_below_a_block_are_its_wires(model):
     conv = model.index(1, 0)
     assert texts(model, conv) == ["x from inputs", "y to relu"]
-    assert model.index(0, 1, conv).data() == "N×3×28×28"
+    assert model.index(0, 0, conv).data(SHAPE) == "N×3×28×28"
     assert model.parent(model.index(0, 0, conv)) == conv
 
 
