@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.actions.action import SEPARATOR, Action
 from app.budget_help import show_budget_help
 from app.composites_help import show_composites_help
+from app.finding_help import show_finding_help
 from app.gallery import show_pictures
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def _show_about(window: Window) -> None:
 
 ACTIONS: tuple[Action, ...] = (
     Action("commands", "Commands…", lambda w: w.show_commands(), ("Ctrl+K", "Ctrl+Shift+P")),
+    Action("finding-help", "Adding and finding", show_finding_help),
     Action("composites-help", "Composites", show_composites_help),
     Action("budget-help", "How memory is counted", show_budget_help),
     Action("gallery-help", "The gallery in pictures", show_pictures),
@@ -42,6 +44,6 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 MENU = (
-    "commands", "shortcuts", "change-shortcuts", SEPARATOR, "composites-help", "gallery-help",
-    "budget-help", SEPARATOR, "about",
+    "commands", "shortcuts", "change-shortcuts", SEPARATOR, "finding-help",
+    "composites-help", "gallery-help", "budget-help", SEPARATOR, "about",
 )  # fmt: skip

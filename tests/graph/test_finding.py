@@ -41,7 +41,7 @@ def test_a_query_is_read():
     [
         ("conv", ["n2", "n5"]),
         ("max pool", ["n4"]),
-                ("conv2d", ["n2", "n5"]),
+        ("conv2d", ["n2", "n5"]),
         ("kernel_size=5", ["n5"]),
         ("kernel_size=5x5", ["n5"]),
         ("conv kernel_size!=5", ["n2"]),
