@@ -26,6 +26,7 @@ from app.canvas.footbar import FootBar
 from app.canvas.gestures import Editor
 from app.canvas.gestures.base import Gesture
 from app.canvas.gestures.remarking import show_grip
+from app.canvas.heat_legend import HeatLegend
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.minimap import Minimap
 from app.canvas.mirror import Mirror
@@ -64,6 +65,7 @@ class Canvas(Surface):
         self.editor = Editor(self)
         self.minimap = Minimap(self)
         self.foot_bar = FootBar(self)
+        self.heat_legend = HeatLegend(self)
         self.first_steps = FirstSteps(self)
         self.crumbs = Crumbs(self)
         self._place = TOP
@@ -95,6 +97,7 @@ class Canvas(Surface):
         session = self.session
         assert session is not None
         mirror = Mirror(session.registry)
+        mirror.heat.costs = lambda: session.costs
         mirror.rebuild(session.document, session.typing, session.problems)
         mirror.select(session.selection)
         mirror.remarks.selection = session.chosen_remarks
@@ -239,6 +242,8 @@ class Canvas(Surface):
                 self.begin(gesture)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.gesture is not None and not event.buttons():
+            self.cancel_gesture()  # the button was let go where this was not told
         if self.gesture is not None:
             self.gesture.move(event.position(), event.modifiers())
             self.update()
@@ -304,6 +309,8 @@ class Canvas(Surface):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._hold_space(False)
+        if event.reason() == Qt.FocusReason.ActiveWindowFocusReason:
+            self.editor.let_go()
         super().focusOutEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:

@@ -119,6 +119,11 @@ class Editor(QObject):
             return None
         return presses.begin(self, self.session, event.position(), event.modifiers())
 
+    def let_go(self) -> None:
+        """Ends what the pointer does here; a block from the palette comes from elsewhere."""
+        if not isinstance(self.canvas.gesture, DropBlock):
+            self.canvas.cancel_gesture()
+
     def double_click(self, pos: QPointF, modifiers: Modifiers) -> None:
         """Opens a composite, renames a block, inserts into a wire, or searches a block to add."""
         if self.session is None or self.port_at(pos) is not None:
