@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.canvas.options import Options, Others
+from app.canvas.options import Heat, Options, Others
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
 
 def options_of(settings: Settings) -> Options:
     """What the settings ask for; words of a newer version count as the default."""
+    heats = {each.value: each for each in Heat}
     others = {each.value: each for each in Others}
     return Options(
         straight=settings.wires == "straight",
         others=others.get(settings.other_wires, Others.SHOWN),
         snaps=settings.snapping != "off",
         animated=settings.motion != "reduced",
+        heat=heats.get(settings.heat, Heat.OFF),
     )
 
 
@@ -69,6 +72,23 @@ def toggle_motion(window: Window) -> None:
     """Places blocks at once, or moves them so that eyes can follow."""
     motion = "full" if is_calm(window) else "reduced"
     _change(window, replace(window.settings, motion=motion))
+
+
+def has_heat(heat: Heat) -> Callable[[Window], bool]:
+    """Whether blocks are painted by that cost."""
+    return lambda window: options_of(window.settings).heat is heat
+
+
+def turn_heat(heat: Heat) -> Callable[[Window], None]:
+    """Paints blocks by that cost."""
+    return lambda window: _change(window, replace(window.settings, heat=heat.value))
+
+
+def next_heat(window: Window) -> None:
+    """Paints blocks by the next cost; after the last one by none."""
+    every = list(Heat)
+    after = every.index(options_of(window.settings).heat) + 1
+    turn_heat(every[after % len(every)])(window)
 
 
 def _turn_others(window: Window, others: Others) -> None:

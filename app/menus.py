@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDockWidget, QMenu, QToolButton
 
 from app.actions import ACTIONS, MENUS, SEPARATOR, THEME_ACTIONS, Action
 from app.actions.go import GO_TO_BOOKMARKS, SET_BOOKMARKS
+from app.actions.view import HEAT_ACTIONS
 from app.examples import Example, examples
 from app.i18n import tr
 from app.key_texts import refresh_tips
@@ -126,6 +127,10 @@ class Menus:
                 themes = menu.addMenu(tr("Theme"))
                 for id in THEME_ACTIONS:
                     themes.addAction(self.actions[id])
+            case "<heat>":
+                heat = menu.addMenu(tr("Heat map"))
+                for id in HEAT_ACTIONS:
+                    heat.addAction(self.actions[id])
             case "<bookmarks>":
                 self._add_all(menu.addMenu(tr("Bookmarks")), GO_TO_BOOKMARKS)
             case "<set-bookmarks>":

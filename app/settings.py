@@ -39,6 +39,8 @@ class Settings:
             `hidden`.
         snapping: `on` or `off`.
         motion: `full` or `reduced`.
+        heat: the cost that blocks are painted by: `off`, `parameters`, `multiply-adds` or
+            `memory`.
         used: kinds of blocks that were added last, the newest first.
         bookmarks: views of files under a number, as `app.memory` writes them.
         shortcuts: keys that a person gave to actions, as `app.keys` writes them.
@@ -54,6 +56,7 @@ class Settings:
     other_wires: str = "shown"
     snapping: str = "on"
     motion: str = "full"
+    heat: str = "off"
     used: tuple[str, ...] = ()
     bookmarks: tuple[str, ...] = ()
     shortcuts: tuple[str, ...] = ()

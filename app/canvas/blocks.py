@@ -9,8 +9,10 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from app.canvas.chrome import ICON, RADIUS, Chrome, margin_px
 from app.canvas.frame import Frame, draw_copies, draw_rects
 from app.canvas.geometry import NODE_W, Floats, Ints
+from app.canvas.heat import COLD
+from app.canvas.heat_painter import HeatPainter
 from app.canvas.labels import Labels
-from app.canvas.looks import COLOURS, UNKNOWN_COLOUR
+from app.canvas.looks import COLOURS
 from app.canvas.mirror import Mirror
 from app.canvas.pixmaps import Cache
 from app.canvas.text import Pen
@@ -25,6 +27,8 @@ SUMMARY_X = 14.0
 GAP = 8.0
 GLYPH_Y = 27.0
 RING = 3.0
+NEUTRAL = COLOURS.index("merge")
+"""The colour of bodies that a heat map is painted on."""
 
 
 class BlockPainter:
@@ -35,27 +39,31 @@ class BlockPainter:
         self._theme = theme
         self._labels = labels
         self._chrome = Chrome(theme, cache)
+        self._heat = heat = HeatPainter(mirror, theme, cache)
+        quiet = theme.text if heat.is_on else theme.dim
         self._fills = [QColor(theme.categories[key]) for key in COLOURS] + [QColor(theme.dim2)]
         self._title = Pen(sans(13, bold=True), theme.text)
         self._unknown_title = Pen(sans(13, bold=True), theme.dim)
-        self._name = Pen(sans(11), theme.dim)
+        self._name = Pen(sans(11), quiet)
         self._times = Pen(sans(12, bold=True), theme.categories["composite"])
         self._mode = Pen(sans(10), theme.dim2)
-        self._summary = Pen(mono(10), theme.pill_text)
-        self._count = Pen(mono(10), theme.dim2)
+        self._summary = Pen(mono(10), theme.text if heat.is_on else theme.pill_text)
+        self._count = Pen(mono(10), theme.text if heat.is_on else theme.dim2)
         tones = [theme.categories[key] for key in COLOURS] + [theme.dim]
         self._glyphs = [Pen(sans(11, bold=True), tone) for tone in tones]
         self._small_glyphs = [Pen(sans(8, bold=True), tone) for tone in tones]
 
     def paint_far(self, frame: Frame, rows: Ints, *, smooth: bool = False) -> None:
-        """Paints blocks as rects in their category's colour; wrong ones stand out."""
-        mirror = self._mirror
+        """Paints blocks as rects, by their category or their heat; wrong ones stand out."""
+        mirror, heat = self._mirror, self._heat.rows()
         frame.use_device(smooth=smooth)
         frame.painter.setPen(Qt.PenStyle.NoPen)
-        for colour_index in range(UNKNOWN_COLOUR + 1):
-            self._fill(
-                frame, rows[mirror.category[rows] == colour_index], self._fills[colour_index]
-            )
+        of_each = mirror.category if heat is None else heat.level
+        fills = self._fills if heat is None else self._heat.fills
+        for place, fill in enumerate(fills):
+            self._fill(frame, rows[of_each[rows] == place], fill)
+        if heat is not None:
+            self._fill(frame, rows[of_each[rows] == COLD], QColor(self._theme.dim2))
         state = mirror.state[rows]
         self._fill(frame, rows[(state & (BYPASSED | MUTED)) != 0], QColor(self._theme.border))
         self._fill(frame, rows[(state & ERROR) != 0], QColor(self._theme.error))
@@ -81,13 +89,15 @@ class BlockPainter:
         mirror = self._mirror
         margin = margin_px(frame.scale)
         corners = np.round(frame.on_device(mirror.rect[rows, :2])) - margin
-        looks = mirror.category[rows] * STATES + mirror.state[rows]
+        category = np.full(len(rows), NEUTRAL) if self._heat.is_on else mirror.category[rows]
+        looks = category * STATES + mirror.state[rows]
         frame.use_device(smooth=False)
         # np.unique would load numpy.ma first, which takes longer than the first frame
         for look in sorted(set(looks.tolist())):
             pixmap = self._chrome.pixmap(look // STATES, look % STATES, frame.scale)
             half = np.array([pixmap.width(), pixmap.height()]) / 2
             draw_copies(frame.painter, pixmap, corners[looks == look] + half)
+        self._heat.paint(frame, rows)
 
     def paint_titles(self, frame: Frame, rows: Ints) -> None:
         """Writes titles."""
@@ -143,7 +153,9 @@ class BlockPainter:
         painter = frame.painter
         numbers, corners = rows.tolist(), self._corners(frame, rows)
         texts = [self._labels.block(row) for row in numbers]
-        counts = [self._count.lay(text.count) for text in texts]
+        heat = self._heat.rows()
+        told = [heat.text(row) for row in numbers] if heat else [text.count for text in texts]
+        counts = [self._count.lay(text) for text in told]
         frame.use_canvas()
         self._name.use(painter)
         for text, (x, y) in zip(texts, corners, strict=True):
@@ -153,12 +165,12 @@ class BlockPainter:
         self._write_at_right(painter, rows, corners, self._mode, "mode", NAME_Y)
         self._summary.use(painter)
         for text, count, (x, y) in zip(texts, counts, corners, strict=True):
-            taken = count.width + GAP if text.count else 0.0
+            taken = count.width + GAP if count.width else 0.0
             laid = self._summary.lay(text.summary, NODE_W - SUMMARY_X - RIGHT - taken)
             self._summary.draw(painter, x + SUMMARY_X, y + SUMMARY_Y, laid)
         self._count.use(painter)
-        for text, count, (x, y) in zip(texts, counts, corners, strict=True):
-            if text.count:
+        for count, (x, y) in zip(counts, corners, strict=True):
+            if count.width:
                 self._count.draw(painter, x + NODE_W - RIGHT - count.width, y + SUMMARY_Y, count)
 
     def paint_target(self, frame: Frame, id: NodeId) -> None:

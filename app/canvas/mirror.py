@@ -9,6 +9,7 @@ import numpy as np
 from app.canvas import geometry
 from app.canvas.detours import detours
 from app.canvas.geometry import NODE_H, NODE_W, Bools, Box, Floats, Ints
+from app.canvas.heat import HeatSource
 from app.canvas.judged import Badges, Refusals, marks_of
 from app.canvas.looks import UNKNOWN_COLOUR, Looks
 from app.canvas.options import Options
@@ -53,6 +54,7 @@ class Mirror:
         self.active: NodeId | None = None
         self.chosen_edges: frozenset[Edge] = frozenset()
         self.remarks = RemarkRows()
+        self.heat = HeatSource()
         self.version = 0
         self._is_redefined = False
         self._clear()

@@ -14,6 +14,15 @@ class Others(Enum):
     HIDDEN = "hidden"
 
 
+class Heat(Enum):
+    """Which cost of the blocks is painted on them."""
+
+    OFF = "off"
+    PARAMETERS = "parameters"
+    MULTIPLY_ADDS = "multiply-adds"
+    MEMORY = "memory"
+
+
 @dataclass(frozen=True)
 class Options:
     """Choices that a canvas follows.
@@ -23,9 +32,11 @@ class Options:
         others: what becomes of wires that are not of the selection.
         snaps: dragged blocks come to rest on the grid and in line with others.
         animated: blocks that an action places move there, so that eyes can follow.
+        heat: the cost that blocks are painted by.
     """
 
     straight: bool = False
     others: Others = Others.SHOWN
     snaps: bool = True
     animated: bool = False
+    heat: Heat = Heat.OFF

@@ -1,0 +1,102 @@
+"""What blocks cost, in levels for a heat map, worked out when it is shown and once a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.canvas.geometry import Floats, Ints
+from app.canvas.options import Heat
+from app.canvas.ramp import LEVELS
+from app.human import byte_count, short_count
+from graph.cost import Cost, Costs
+from graph.model import NodeId
+
+COLD = -1
+"""The level of a block that costs nothing, or whose cost is not known yet."""
+MOST_DECADES = 4.0
+"""Blocks that cost less than a ten-thousandth of the most are all of the first level."""
+
+
+@dataclass(frozen=True, eq=False)
+class HeatRows:
+    """The heat of the blocks by row.
+
+    Attributes:
+        amount: what each block costs.
+        level: the same on a logarithmic scale from `low` to `high`; COLD where that is nothing.
+    """
+
+    heat: Heat
+    amount: Floats
+    level: Ints
+    low: float
+    high: float
+    total: float
+
+    def text(self, row: int) -> str:
+        """What a block costs, and its share of all; empty where that is nothing."""
+        amount = float(self.amount[row])
+        if amount <= 0:
+            return ""
+        return f"{amount_text(self.heat, amount)}  {share_text(amount / self.total)}"
+
+
+class HeatSource:
+    """The heat of a mirror's blocks, as long as it is asked for.
+
+    Attributes:
+        costs: tells what the blocks cost now; None where that is not known.
+    """
+
+    def __init__(self) -> None:
+        self.costs: Callable[[], Costs] | None = None
+        self._made: tuple[Heat, Costs, Sequence[NodeId], HeatRows] | None = None
+
+    def rows(self, heat: Heat, ids: Sequence[NodeId]) -> HeatRows | None:
+        """The heat of these blocks; None where no heat map is wanted."""
+        if heat is Heat.OFF or self.costs is None:
+            self._made = None
+            return None
+        costs, made = self.costs(), self._made
+        if made is None or made[0] is not heat or made[1] is not costs or made[2] is not ids:
+            made = self._made = (heat, costs, ids, heat_rows(heat, costs, ids))
+        return made[3]
+
+
+def heat_rows(heat: Heat, costs: Costs, ids: Sequence[NodeId]) -> HeatRows:
+    """The heat of blocks that cost this."""
+    nothing, known, measure = Cost(), costs.blocks, _MEASURES[heat]
+    amount = np.array([measure(known.get(id, nothing)) for id in ids], np.float64)
+    total = float(measure(costs.total))
+    some = amount > 0
+    level: Ints = np.full(len(amount), COLD, np.intp)
+    if not some.any():
+        return HeatRows(heat, amount, level, 0.0, 0.0, total)
+    high = float(amount.max())
+    low = max(float(amount[some].min()), high / 10.0**MOST_DECADES)
+    if low == high:
+        level[some] = LEVELS - 1
+    else:
+        place = np.log(amount[some] / low) / np.log(high / low) * LEVELS
+        level[some] = np.clip(place, 0, LEVELS - 1).astype(np.intp)
+    return HeatRows(heat, amount, level, low, high, max(total, high))
+
+
+def amount_text(heat: Heat, amount: float) -> str:
+    """An amount with its suffix or unit: `36.9 K`, `0.8 MiB`."""
+    return byte_count(amount) if heat is Heat.MEMORY else short_count(amount)
+
+
+def share_text(share: float) -> str:
+    """A share in percent; one that would round to nothing is told as less than one."""
+    return "<1 %" if share < 0.005 else f"{100 * share:.0f} %"
+
+
+_MEASURES: dict[Heat, Callable[[Cost], int]] = {
+    Heat.PARAMETERS: lambda cost: cost.parameters,
+    Heat.MULTIPLY_ADDS: lambda cost: cost.multiply_adds,
+    Heat.MEMORY: lambda cost: cost.activation_bytes,
+}
