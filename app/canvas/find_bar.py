@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.session import Session
     from graph.model import Document, NodeId
 
-WIDTH_PX = 440
+WIDTH_PX, NARROWEST_PX = 440, 220
 MARGIN_PX = 12
 PAUSE_MS = 150
 LARGE = 2000
@@ -48,9 +48,9 @@ class FindBar(QWidget):
         self._finder: Finder | None = None
         self._sought: Document | None = None
         self._here: list[NodeId] = []
+        self._theme = canvas.theme
         self.results: list[Result] = []
         self.at = -1
-        self.setFixedWidth(WIDTH_PX)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self._make_parts()
         self._later = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -64,7 +64,7 @@ class FindBar(QWidget):
         self.field.setAccessibleName(tr("Find in the drawing"))
         self.field.textChanged.connect(self._on_text)
         self.count = label("", "dim")
-        self.count.setMinimumWidth(64)
+        self.count.setMinimumWidth(56)
         self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.all = _button(tr("Select all"), tr("Select all that were found here"))
         self.all.clicked.connect(self.select_found)
@@ -92,7 +92,7 @@ class FindBar(QWidget):
     def open_bar(self, session: Session) -> None:
         """Shows the bar with what was last looked for, ready to be typed over."""
         self._finder = Finder(session)
-        self.list.restyle(self._canvas.theme)
+        self._restyle()
         self.show()
         self._place()
         self.raise_()
@@ -231,6 +231,7 @@ class FindBar(QWidget):
     def _follow(self) -> None:
         if self.isHidden():
             return
+        self._restyle()
         self._place()
         session = self._canvas.session
         if session is not None and session.document is not self._sought:
@@ -238,8 +239,11 @@ class FindBar(QWidget):
             self._note_place()
 
     def _place(self) -> None:
-        self.adjustSize()
         canvas = self._canvas
+        room = canvas.width() - 2 * MARGIN_PX
+        self.setFixedWidth(max(min(WIDTH_PX, room), NARROWEST_PX))
+        self.all.setVisible(room >= WIDTH_PX)
+        self.adjustSize()
         left = max(canvas.width() - self.width() - MARGIN_PX, 0)
         crumbs = canvas.crumbs
         is_beside = crumbs.isHidden() or crumbs.geometry().right() < left
@@ -255,6 +259,12 @@ class FindBar(QWidget):
         bar = QRectF(self.geometry())
         if QRectF(left, top, right - left, bottom - top).intersects(bar):
             canvas.look(canvas.camera.panned(0, bar.bottom() + CLEAR_PX - top))
+
+    def _restyle(self) -> None:
+        if self._theme is not self._canvas.theme:
+            self._theme = self._canvas.theme
+            self.list.restyle(self._theme)
+            self.update()
 
     def _note_place(self) -> None:
         """Works out which of the blocks that were found are where one looks."""

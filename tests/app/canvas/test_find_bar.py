@@ -164,3 +164,14 @@ def test_f3_goes_on_with_what_was_looked_for_before(hand_on):
     assert hand.session.selection == {"n4"}
     found.go_on(-1)
     assert hand.session.selection == {"n2"}
+
+
+def test_the_bar_fits_into_a_narrow_canvas(hand_on):
+    hand = hand_on(chain(CNN))
+    hand.canvas.resize(340, 300)
+    found = bar(hand)
+    hand.type("conv")
+    assert hand.canvas.rect().contains(found.geometry())
+    hand.canvas.resize(1000, 760)
+    assert found.all.isVisible()
+    assert hand.canvas.rect().contains(found.geometry())
