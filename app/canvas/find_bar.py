@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QModelIndex, QRectF, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.canvas.chrome import RADIUS
 from app.canvas.find_list import FindList
+from app.canvas.find_marks import paint_found
 from app.canvas.finder import Finder, Result
-from app.canvas.frame import draw_rects
 from app.forms.parts import label
 from app.i18n import tr, tr_count
 from app.line_edit import LineEdit
-from app.theme import colour
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
@@ -28,9 +25,6 @@ MARGIN_PX = 12
 PAUSE_MS = 150
 LARGE = 2000
 CLEAR_PX = 24
-RING = 4.0
-RINGS_UP_TO = 400
-"""More blocks than this are covered and not ringed: so many rings take too long to draw."""
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
@@ -276,25 +270,7 @@ class FindBar(QWidget):
         """Draws a ring around every block that was found, in px of the canvas."""
         if self.isHidden() or not self.results:
             return
-        mirror, theme = self._canvas.mirror, self._canvas.theme
-        rows = [mirror.row[id] for id in self._here if id in mirror.row]
-        if not rows:
-            return
-        rects = mirror.rect[rows] + np.array([-RING, -RING, 2 * RING, 2 * RING])
-        painter.save()
-        pen = QPen(QColor(theme.warn), 2.0)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.setBrush(colour(theme.warn, 0.14))
-        if len(rows) > RINGS_UP_TO:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour(theme.warn, 0.5))
-            draw_rects(painter, np.ascontiguousarray(rects))
-        else:
-            for rect in rects.tolist():
-                painter.drawRoundedRect(QRectF(*rect), RADIUS + RING, RADIUS + RING)
-        painter.restore()
+        paint_found(painter, self._canvas.mirror, self._canvas.theme, self._here)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._canvas.theme
