@@ -58,7 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         answer_json(answer)
     else:
-        print(tr("{out}: {width} x {height} px", **answer))
+        unit = "pt" if arguments.figure and arguments.out.suffix.lower() != ".png" else "px"
+        print(tr("{out}: {width} x {height} {unit}", unit=unit, **answer))
     return FINE
 
 
