@@ -6,13 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDialog,
-    QDoubleSpinBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -25,23 +20,20 @@ from app.export_dialog import folder_name
 from app.human import byte_count, grouped
 from app.i18n import tr
 from app.messages import Message
+from app.picturing.fields import PictureFields
 from app.picturing.file_row import FileRow
 from app.picturing.preview import Preview
 from app.picturing.stamps import Unwanted
 from app.picturing.wish import (
-    CARRYING,
     FORMATS,
-    LEAST_SCALE,
-    MOST_SCALE,
     Scene,
-    Wish,
     refuse_unsafe,
     scene_of,
 )
 from app.picturing.write import estimated_bytes, picture_bytes
 from app.session import Session
 from app.tasks import Task, run_task
-from app.theme import THEMES, Theme
+from app.theme import Theme
 from app.typed import hand_over
 from graph.fileio import write_atomically
 from graph.problems import UserError
@@ -75,27 +67,16 @@ class PictureDialog(QDialog):
         self._selection, self._remarks = session.selection, session.chosen_remarks
         self._scenes: dict[bool, Scene] = {}
         self._task: Task | None = None
-        self._make_fields(theme, folder)
+        self._make_parts(theme, folder)
         self._arrange()
         self._wait = QTimer(self, singleShot=True, interval=SHOWN_AFTER_MS)
         self._wait.timeout.connect(self.progress.show)
         self._follow()
 
     @property
-    def wish(self) -> Wish:
-        """What the fields ask for."""
-        return Wish(
-            self.format.currentData(),
-            self.scale.value(),
-            THEMES[self.theme.currentData()],
-            self.ground.currentData(),
-            self.carries.isChecked(),
-        )
-
-    @property
     def scene(self) -> Scene:
         """What the picture shows."""
-        only = bool(self.what.currentData())
+        only = self.fields.wants_selection
         if only not in self._scenes:
             session = self._session
             chosen = (self._selection, self._remarks) if only else (frozenset(), frozenset())
@@ -110,7 +91,7 @@ class PictureDialog(QDialog):
             self._tell(tr("Name a file for the picture; the field is empty."), "error")
             return
         self.file.take_name()
-        path, wish, scene = self.file.path, self.wish, self.scene
+        path, wish, scene = self.file.path, self.fields.wish, self.scene
         if not self.file.may_replace():
             self.export.setText(tr("Replace"))
             self._tell(tr("{name} is there already. Press Replace to write over it.",
@@ -159,8 +140,8 @@ class PictureDialog(QDialog):
         self.progress.setValue(round(100 * share))
 
     def _set_busy(self, busy: bool) -> None:
-        for field in self._fields:
-            field.setEnabled(not busy)
+        self.fields.setEnabled(not busy)
+        self.file.setEnabled(not busy)
         self.export.setEnabled(not busy)
         self.progress.setRange(0, 0)
         if busy:
@@ -169,14 +150,14 @@ class PictureDialog(QDialog):
         else:
             self._wait.stop()
             self.progress.hide()
-            self._follow_format()
+            self._follow()
 
     def _follow(self) -> None:
         """Shows what the fields ask for: the picture, its size, or why it cannot be had."""
-        wish, scene = self.wish, self.scene
+        wish, scene = self.fields.wish, self.scene
         self.preview.show_scene(scene, wish)
         width, height = scene.size(wish.scale)
-        self.size_text.setText(
+        self.fields.size_text.setText(
             tr("{width} × {height} px, about {size}", width=grouped(width), height=grouped(height),
                size=byte_count(estimated_bytes(scene, wish)))
         )  # fmt: skip
@@ -189,51 +170,17 @@ class PictureDialog(QDialog):
             self._tell("", "")
             self.export.setEnabled(True)
 
-    def _follow_format(self) -> None:
-        """Fits the file's name and the other fields to the format."""
-        format = self.format.currentData()
-        self.file.set_format(format)
-        self.carries.setEnabled(format in CARRYING)
-        grid = self.ground.findData("grid")
-        if format != "png" and self.ground.currentIndex() == grid:
-            self.ground.setCurrentIndex(self.ground.findData("plain"))
-        items = self.ground.model()
-        assert isinstance(items, QStandardItemModel)  # that of every combo box
-        items.item(grid).setEnabled(format == "png")
-        self._follow()
-
-    def _take_format(self, format: str) -> None:
-        self.format.setCurrentIndex(self.format.findData(format))
-
     def _tell(self, text: str, role: str) -> None:
         self.status.setText(text)
         self.status.setVisible(bool(text))
         self.status.setProperty("role", role)
         self.status.style().polish(self.status)
 
-    def _make_fields(self, theme: Theme, folder: Path) -> None:
+    def _make_parts(self, theme: Theme, folder: Path) -> None:
         self.preview = Preview()
-        self.format = _choice(("png", "PNG"), ("svg", "SVG"), ("pdf", "PDF"))
-        self.what = _choice((False, tr("All blocks")))
-        count = len(self._selection) + len(self._remarks)
-        if count:
-            self.what.addItem(tr("The selection ({n})", n=count), True)
-        self.scale = QDoubleSpinBox(decimals=2, minimum=LEAST_SCALE, maximum=MOST_SCALE,
-                                    singleStep=0.5, value=2.0, suffix=" ×")  # fmt: skip
-        self.theme = _choice(("dark", tr("Dark")), ("light", tr("Light")))
-        self.theme.setCurrentIndex(0 if theme.is_dark else 1)
-        self.ground = _choice(
-            ("plain", tr("Plain")), ("grid", tr("Grid")), ("none", tr("Transparent"))
-        )
-        self.carries = QCheckBox(tr("Keep the drawing in the picture"))
-        self.carries.setToolTip(
-            tr("Whoever has the picture can drop it on the window and edit the drawing.")
-        )
-        self.carries.setChecked(True)
+        self.fields = PictureFields(theme, len(self._selection) + len(self._remarks))
         file = folder / f"{folder_name(self._session.title)}.png"
         self.file = FileRow(file, FORMATS, tr("Export picture"))
-        self.size_text = QLabel()
-        self.size_text.setProperty("role", "dim")
         self.status = QLabel()
         self.status.setWordWrap(True)
         self.progress = QProgressBar()
@@ -243,35 +190,18 @@ class PictureDialog(QDialog):
         self.export.setProperty("role", "primary")
         self.export.setDefault(True)
         self.dismiss = QPushButton(tr("Cancel"))
-        self._fields: tuple[QWidget, ...] = (
-            self.format, self.what, self.scale, self.theme, self.ground, self.carries, self.file,
-        )  # fmt: skip
-        self.format.currentIndexChanged.connect(self._follow_format)
-        self.what.currentIndexChanged.connect(self._follow)
-        self.scale.valueChanged.connect(self._follow)
-        self.theme.currentIndexChanged.connect(self._follow)
-        self.ground.currentIndexChanged.connect(self._follow)
-        self.carries.toggled.connect(self._follow)
+        self.fields.format_changed.connect(self.file.set_format)
+        self.fields.changed.connect(self._follow)
         self.file.edited.connect(lambda: self.export.setText(tr("Export")))
-        self.file.format_named.connect(self._take_format)
+        self.file.format_named.connect(self.fields.set_format)
         self.export.clicked.connect(self.start)
         self.dismiss.clicked.connect(self.reject)
 
     def _arrange(self) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(14)
-        form.setVerticalSpacing(8)
-        for label, field in (
-            (tr("Format"), self.format), (tr("Blocks"), self.what), (tr("Scale"), self.scale),
-            (tr("Colours"), self.theme), (tr("Background"), self.ground),
-        ):  # fmt: skip
-            form.addRow(label, field)
-        form.addRow(self.carries)
-        form.addRow(self.size_text)
         above = QHBoxLayout()
         above.setSpacing(20)
         above.addWidget(self.preview, 1)
-        above.addLayout(form)
+        above.addWidget(self.fields, 0, Qt.AlignmentFlag.AlignTop)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self.dismiss)
@@ -292,10 +222,3 @@ def ask_picture(window: Window) -> None:
     folder = Path(window.settings.folder) if window.settings.folder else Path.home()
     straight = window.canvas.options.straight
     PictureDialog(window.session, window.theme, folder, window, straight=straight).open()
-
-
-def _choice(*items: tuple[object, str]) -> QComboBox:
-    box = QComboBox()
-    for value, text in items:
-        box.addItem(text, value)
-    return box

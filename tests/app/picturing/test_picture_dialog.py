@@ -50,7 +50,7 @@ def test_the_picture_goes_to_the_named_file(window: Window, qtbot: QtBot, tmp_pa
         window.menus.actions["picture"].trigger()
         dialog = window.findChildren(PictureDialog)[-1]
         dialog.file.line.setText(str(tmp_path / "net.v2"))
-        dialog.format.setCurrentIndex(dialog.format.findData(format))
+        dialog.fields.format.setCurrentIndex(dialog.fields.format.findData(format))
         file = dialog.file.path
         assert file.name == f"net.v2.{format}"
         export(qtbot, window, dialog)
@@ -62,17 +62,17 @@ def test_the_picture_goes_to_the_named_file(window: Window, qtbot: QtBot, tmp_pa
 
 def test_the_fields_say_what_is_drawn(dialog: PictureDialog, tmp_path: Path) -> None:
     whole = dialog.scene.size(1.0)
-    dialog.what.setCurrentIndex(dialog.what.findData(True))
+    dialog.fields.what.setCurrentIndex(dialog.fields.what.findData(True))
     assert dialog.scene.size(1.0) < whole
     assert dialog.scene.mirror.ids == [NodeId("n2"), NodeId("n3")]
-    dialog.ground.setCurrentIndex(dialog.ground.findData("grid"))
-    dialog.format.setCurrentIndex(dialog.format.findData("svg"))
-    assert dialog.wish.ground == "plain"
+    dialog.fields.ground.setCurrentIndex(dialog.fields.ground.findData("grid"))
+    dialog.fields.format.setCurrentIndex(dialog.fields.format.findData("svg"))
+    assert dialog.fields.wish.ground == "plain"
     dialog.file.line.setText(str(tmp_path / "net.PDF"))
     dialog.file.line.editingFinished.emit()
-    assert dialog.wish.format == "pdf"
-    assert not dialog.carries.isEnabled()
-    dialog.format.setCurrentIndex(dialog.format.findData("svg"))
+    assert dialog.fields.wish.format == "pdf"
+    assert not dialog.fields.carries.isEnabled()
+    dialog.fields.format.setCurrentIndex(dialog.fields.format.findData("svg"))
     assert dialog.file.path == tmp_path / "net.svg"
 
 
@@ -107,17 +107,17 @@ def test_a_picture_too_large_is_refused_before_it_is_tried(dialog: PictureDialog
     dialog._scenes[False] = type(dialog.scene)(
         dialog.scene.mirror, (0.0, 0.0, 90_000.0, 90_000.0), dialog.scene.document
     )
-    dialog.scale.setValue(8.0)
+    dialog.fields.scale.setValue(8.0)
     assert "too large" in dialog.status.text()
     assert not dialog.export.isEnabled()
-    dialog.format.setCurrentIndex(dialog.format.findData("svg"))
+    dialog.fields.format.setCurrentIndex(dialog.fields.format.findData("svg"))
     assert dialog.export.isEnabled()
 
 
 def test_cancelling_writes_nothing(dialog: PictureDialog, qtbot: QtBot, tmp_path: Path) -> None:
     file = tmp_path / "net.png"
     dialog.file.line.setText(str(file))
-    dialog.scale.setValue(8.0)
+    dialog.fields.scale.setValue(8.0)
     dialog.start()
     task = dialog._task
     assert task is not None
