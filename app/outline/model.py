@@ -24,10 +24,14 @@ from app.session import Session
 from app.theme import THEMES, Theme, category_icon
 from graph.edits import rename
 from graph.kinds import kinds_of
+from graph.model import Document
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
+OPENED = {BlockRow, InsideRow}
 Role = Qt.ItemDataRole
+CHOSEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+RENAMED = CHOSEN | Qt.ItemFlag.ItemIsEditable
 SHAPE = int(Role.UserRole)
 ICON_PX = 18
 
@@ -87,6 +91,11 @@ class OutlineModel(QAbstractItemModel):
             return
         self._update(self._root, _view(self._session))
 
+    @property
+    def document(self) -> Document | None:
+        """The document whose rows these are."""
+        return self._root.view.document if self._root else None
+
     def set_theme(self, theme: Theme) -> None:
         """Takes on the colours of a theme."""
         self._theme = theme
@@ -142,19 +151,18 @@ class OutlineModel(QAbstractItemModel):
         return 1
 
     def hasChildren(self, parent: Index = NOWHERE) -> bool:
-        if not parent.isValid():
+        branch = self._branches.get(parent.internalId()) if parent.isValid() else None
+        if branch is None:
             return bool(self._root and self._root.rows)
-        return isinstance(self.row_at(parent), BlockRow | InsideRow)
+        return type(branch.rows[parent.row()]) in OPENED
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid():
+        # asked twice for every row when the tree is shown
+        branch = self._branches.get(index.internalId()) if index.isValid() else None
+        if branch is None:
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        can_edit = self._session is not None and not self._session.read_only
-        can_rename = can_edit and isinstance(self.row_at(index), BlockRow) and self.is_here(index)
-        if can_rename:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        is_renamed = branch.row is None and type(branch.rows[index.row()]) is BlockRow
+        return RENAMED if is_renamed else CHOSEN
 
     def setData(self, index: Index, value: object, role: int = Role.EditRole) -> bool:
         row = self.row_at(index)
@@ -203,7 +211,7 @@ class OutlineModel(QAbstractItemModel):
         return QColor(self._theme.dim)
 
     def _branch_of(self, index: Index) -> Branch | None:
-        return self._branches.get(int(index.internalId())) if index.isValid() else None
+        return self._branches.get(index.internalId()) if index.isValid() else None
 
     def _below(self, parent: Index) -> Branch | None:
         """The rows below an index; made where they are asked for first."""

@@ -15,7 +15,6 @@ from app.outline.rows import BlockRow, InsideRow, PortRow, RemarkRow, Row
 from app.outline.tree import OutlineTree
 from app.session import Session
 from app.theme import Theme
-from graph.change import Change
 from graph.model import Edge
 
 Flag = QItemSelectionModel.SelectionFlag
@@ -84,15 +83,15 @@ class OutlinePanel(QWidget):
         self._is_other = True
         self._note()
 
-    def _on_changed(self, change: Change) -> None:
-        if change.structure or change.settings or change.remarks:
-            self._note()
+    def _on_changed(self, _change: object) -> None:
+        self._note()
 
     def _on_problems(self) -> None:
         self._note()
 
     def _on_selection(self) -> None:
-        if self.isVisible() and not self._is_stale and not self._is_choosing:
+        is_behind = self._session is not None and self.model.document is not self._session.document
+        if self.isVisible() and not is_behind and not self._is_stale and not self._is_choosing:
             self._select_rows()
 
     def _note(self) -> None:
@@ -109,13 +108,27 @@ class OutlinePanel(QWidget):
         if is_other:
             self.model.show(session)
         else:
-            self._is_choosing = True  # rows that go away are no choice of the person
-            self.model.follow()
-            self._is_choosing = False
+            self._follow(session)
         has_rows = self.model.rowCount() > 0
         self.tree.setVisible(has_rows)
         self.empty.setVisible(not has_rows)
         self._select_rows()
+
+    def _follow(self, session: Session) -> None:
+        """Takes on what changed; where the selected rows went away, selects what took their place.
+
+        Whoever removes blocks here by keys would have to find their way anew otherwise.
+        """
+        had = self._are_blocks_selected()
+        self._is_choosing = True  # rows that go away are no choice of the person
+        self.model.follow()
+        self._is_choosing = False
+        graph, current = session.document.graph, self.tree.currentIndex()
+        is_left = session.selection & graph.nodes.keys() or (
+            session.chosen_remarks & graph.remarks.keys()
+        )
+        if had and not is_left and current.isValid() and self.tree.hasFocus():
+            self.tree.selectionModel().select(current, Flag.ClearAndSelect)
 
     def _select_rows(self) -> None:
         """Selects the rows of what is selected, and goes to the first."""
@@ -132,7 +145,8 @@ class OutlinePanel(QWidget):
         if not places and not self._are_blocks_selected():
             return  # a wire may be selected here, which the session does not know of
         self._is_choosing = True
-        if places and self.tree.currentIndex().row() not in places:
+        now = self.tree.currentIndex()
+        if places and (now.parent().isValid() or now.row() not in places):
             current = self.model.index(places[0], 0)
             chosen.setCurrentIndex(current, Flag.NoUpdate)
             self.tree.scrollTo(current)
@@ -191,7 +205,7 @@ class OutlinePanel(QWidget):
 
     def _walk_to(self, index: QModelIndex) -> None:
         if index.isValid():
-            self.tree.setCurrentIndex(index)
+            self.tree.selectionModel().setCurrentIndex(index, Flag.ClearAndSelect)
 
     def _rename(self) -> None:
         index = self.tree.currentIndex()

@@ -88,11 +88,11 @@ class _Looks(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        shape, rect, font = index.data(SHAPE), QRect(option.rect), mono(11)  # type: ignore[attr-defined]  # the stubs forget the rectangle
+        shape, rect, font = index.data(SHAPE), QRect(option.rect), mono(11)
         width = QFontMetrics(font).horizontalAdvance(shape) + GAP_PX if shape else 0
         super().paint(painter, option, index)
         icon = ICON_PX + GAP_PX if index.data(Qt.ItemDataRole.DecorationRole) else GAP_PX
-        title = option.fontMetrics.horizontalAdvance(index.data())  # type: ignore[attr-defined]  # and the metrics
+        title = option.fontMetrics.horizontalAdvance(index.data())
         if width and icon + title + width + GAP_PX <= rect.width():
             painter.setFont(font)
             painter.setPen(QColor(self.theme.dim))
