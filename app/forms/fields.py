@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,15 +19,16 @@ from PySide6.QtWidgets import (
 
 from app.desktop import file_dialog
 from app.forms import texts
+from app.forms.reset_menu import fill_menu
+from app.forms.scrub import Scrub
+from app.forms.step_line import StepLine
 from app.i18n import tr
-from app.line_edit import LineEdit
 from app.properties import set_property
 from graph.params import Expr, Param, Plain, Value
 from graph.problems import UserError
 
 MIXED = "—"
 NO_VARIABLES: Mapping[str, Plain] = {}
-WHEEL_NOTCH = 120
 Offers = Callable[[], Sequence[tuple[str, Callable[[], object]]]]
 """What the menu of a field offers beside its default: words, and what they do."""
 BROWSE_PX = 32
@@ -44,8 +45,10 @@ class Field(QWidget):
         committed: a value, and whether it is one of a run of steps.
         refused: why what was typed cannot be; empty where that is over.
         reset_requested: the default is wanted.
+        run_ended: a run of steps is over, or another begins.
     """
 
+    run_ended = Signal()
     committed = Signal(object, bool)
     refused = Signal(str)
     reset_requested = Signal()
@@ -99,12 +102,15 @@ class LineField(Field):
 
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
-        self.line = _Line(self)
+        self.line = StepLine(self)
         self.line.step.connect(self._step)
         self.line.finished.connect(self.commit)
         self.line.textEdited.connect(self._on_edited)
         self._own(self.line)
         self._typed = False
+        self.scrub = Scrub(param, self.line, self._shown)
+        self.scrub.scrubbed.connect(self._take)
+        self.scrub.ended.connect(self.run_ended)
 
     def refresh(self) -> None:
         self._typed = False
@@ -156,6 +162,13 @@ class LineField(Field):
             else:
                 self._tell("")
 
+    def _shown(self) -> Value | None:
+        """What the line shows; None where that is no value."""
+        try:
+            return texts.value_of(self.param, self.line.text(), self.variables)
+        except UserError:
+            return None
+
     def _step(self, steps: int, coarse: bool) -> None:
         try:
             value: Value = texts.value_of(self.param, self.line.text(), self.variables)
@@ -164,8 +177,11 @@ class LineField(Field):
             return
         at = texts.number_at(self.line.text(), self.line.cursorPosition())
         moved = texts.stepped(self.param, value, steps, coarse=coarse, at=at)
-        if moved is None or moved == value:
-            return
+        if moved is not None and moved != value:
+            self._take(moved)
+
+    def _take(self, moved: Value) -> None:
+        """Shows and hands over the next value of a run."""
         cursor = self.line.cursorPosition()
         self._typed = False
         self._tell("")
@@ -176,58 +192,6 @@ class LineField(Field):
     def _tell(self, reason: str) -> None:
         set_property(self.line, "invalid", bool(reason))
         self.refused.emit(reason)
-
-
-class _Line(LineEdit):
-    """A line edit that steps by wheel and arrow keys while it has the focus."""
-
-    step = Signal(int, bool)
-    finished = Signal()
-
-    def __init__(self, field: LineField) -> None:
-        super().__init__(field)
-        self._field = field
-        self._wheel = 0
-        self.steps = field.param.kind != "text"
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        coarse = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        match event.key():
-            case Qt.Key.Key_Up if self.steps:
-                self.step.emit(1, coarse)
-            case Qt.Key.Key_Down if self.steps:
-                self.step.emit(-1, coarse)
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.finished.emit()
-                self.selectAll()
-            case Qt.Key.Key_Escape:
-                if not self._field.revert():
-                    event.ignore()
-            case _:
-                super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if not (self.hasFocus() and self.steps and self.isEnabled()):
-            event.ignore()
-            return
-        self._wheel += event.angleDelta().y()
-        notches, self._wheel = int(self._wheel / WHEEL_NOTCH), self._wheel % WHEEL_NOTCH
-        if notches:
-            coarse = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self.step.emit(notches, coarse)
-        event.accept()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.finished.emit()
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = self.createStandardContextMenu()
-        menu.addSeparator()
-        fill_menu(menu, self._field)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(event.globalPos())
 
 
 class PathField(LineField):
@@ -377,19 +341,3 @@ def field_for(param: Param, parent: QWidget) -> Field:
     if param.widget in ("file", "folder"):
         return PathField(param, parent)
     return LineField(param, parent)
-
-
-def fill_menu(menu: QMenu, field: Field) -> None:
-    """Adds the entry that puts the default back, and what else is offered for this field."""
-    shown = default_text(field.param.default, field.param)
-    menu.addAction(tr("Reset to {value}", value=shown), field.reset_requested.emit)
-    for text, run in field.offers():
-        menu.addAction(text, run)
-
-
-def default_text(default: Plain, param: Param) -> str:
-    """The default as the menu names it."""
-    if isinstance(default, bool):
-        return tr("on") if default else tr("off")
-    text = texts.text_of(param, default).partition("\n")[0]
-    return text or tr("nothing")

@@ -45,11 +45,14 @@ def error_of(param: Param, value: object, variables: Mapping[str, Plain]) -> str
     return ""
 
 
-def stepped(param: Param, value: Value, steps: int, *, coarse: bool, at: int = 0) -> Plain | None:
+def stepped(
+    param: Param, value: Value, steps: int, *, coarse: bool, fine: bool = False, at: int = 0
+) -> Plain | None:
     """The value some steps up or down, within its bounds; None where it cannot step.
 
     Args:
         coarse: whether steps are ten times larger.
+        fine: whether those of a number with decimals are ten times smaller.
         at: which of several numbers to step; equal numbers of a size go together.
     """
     if isinstance(value, (Expr, bool, str)):
@@ -64,7 +67,7 @@ def stepped(param: Param, value: Value, steps: int, *, coarse: bool, at: int = 0
         return tuple(int(_within(param, n, was)) for n, was in zip(moved, value, strict=True))
     if param.kind == "int":
         return int(_within(param, value + steps * (10 if coarse else 1), value))
-    return _within(param, _stepped_float(float(value), steps, coarse), float(value))
+    return _within(param, _stepped_float(float(value), steps, coarse, fine), float(value))
 
 
 def number_at(text: str, cursor: int) -> int:
@@ -73,20 +76,20 @@ def number_at(text: str, cursor: int) -> int:
     return max(sum(start <= cursor for start in starts) - 1, 0)
 
 
-def _stepped_float(value: float, steps: int, coarse: bool) -> float:
+def _stepped_float(value: float, steps: int, coarse: bool, fine: bool) -> float:
     for _ in range(abs(steps)):
-        value = _one_step(value, 1 if steps > 0 else -1, coarse)
+        value = _one_step(value, 1 if steps > 0 else -1, coarse, fine)
     return value
 
 
-def _one_step(value: float, sign: int, coarse: bool) -> float:
+def _one_step(value: float, sign: int, coarse: bool, fine: bool) -> float:
     if coarse:
         return value * 10.0**sign if value else sign * 0.1
     if not value:
-        return sign * 0.1
+        return sign * (0.01 if fine else 0.1)
     # towards zero, 0.001 steps by the digit below it: 0.0009
     shrinking = (value > 0) != (sign > 0)
-    power = math.floor(math.log10(abs(value) * (0.999 if shrinking else 1.0)) + 1e-9)
+    power = math.floor(math.log10(abs(value) * (0.999 if shrinking else 1.0)) + 1e-9) - fine
     moved = value + sign * 10.0**power
     return float(f"{moved:.12g}")
 

@@ -21,7 +21,8 @@ from app.desktop import soon
 from app.forms.blocks_field import BlocksField
 from app.forms.code_field import WIDGET as CODE_WIDGET
 from app.forms.code_field import CodeField
-from app.forms.fields import ChoiceField, Field, LineField, default_text, field_for, fill_menu
+from app.forms.fields import ChoiceField, Field, LineField, field_for
+from app.forms.reset_menu import default_text, fill_menu
 from app.i18n import tr
 from graph.mentions import is_mention
 from graph.params import Expr, Form, Param, Plain
@@ -121,6 +122,7 @@ class FormView(QWidget):
             row.field.reset_requested.connect(
                 lambda param=param: self.edited.emit(param.name, param.default, False)
             )
+            row.field.run_ended.connect(self.run_ended)
             if isinstance(row.field, CodeField):
                 row.field.edit_wanted.connect(partial(self.code_wanted.emit, param.name))
             row.field.focus_widget().installEventFilter(self)
@@ -180,6 +182,8 @@ class FieldRow(QWidget):
         self._error.setWordWrap(True)
         self._error.hide()
         self.label.setBuddy(self.field.focus_widget())
+        if isinstance(self.field, LineField):
+            self.field.scrub.take(self.label)
         self.setToolTip(tr(param.help))
         self._arrange()
         self.field.refused.connect(self._on_refused)

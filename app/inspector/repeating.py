@@ -38,6 +38,7 @@ class RepeatRows(QWidget):
         self.mode = FieldRow(MODE, self)
         self.about = label("", "dim", wrap=True)
         self.count.field.committed.connect(self._set_count)
+        self.count.field.run_ended.connect(self._end_run)
         self.count.field.reset_requested.connect(lambda: self._apply(None, False))
         self.mode.field.committed.connect(self._set_mode)
         self.mode.field.reset_requested.connect(lambda: self._apply(None, False))
@@ -71,6 +72,10 @@ class RepeatRows(QWidget):
     def commit(self) -> None:
         """Hands over what was typed and not yet committed."""
         self.count.field.commit()
+
+    def _end_run(self) -> None:
+        if self._session is not None:
+            self._session.seal()
 
     def _now(self) -> Repeat:
         """How the first block follows itself."""
