@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from app.i18n import tr_count
 from app.messages import Message
 from app.picturing.raster import painted, png_bytes
-from app.picturing.wish import Wish, scene_of
+from app.picturing.wish import Wish, scene_seen
 from app.typed import hand_over
 from graph.pictures import png, wrapped
 from graph.problems import UserError
@@ -28,9 +28,7 @@ def copy_picture(window: Window) -> None:
     hand_over(window)
     session = window.session
     try:
-        scene = scene_of(session.document, session.selection, session.chosen_remarks,
-                         session.typing, session.problems,
-                         straight=window.canvas.options.straight)  # fmt: skip
+        scene = scene_seen(session, window.canvas.options, only_chosen=True)
         width, height = scene.size(1.0)
         scale = min(SCALE, (MOST_PX / (width * height)) ** 0.5)
         image = painted(scene, Wish("png", scale, window.theme))

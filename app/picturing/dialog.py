@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.canvas.options import Options
 from app.export_dialog import folder_name
 from app.human import byte_count, grouped
 from app.i18n import tr
@@ -26,9 +27,10 @@ from app.picturing.preview import Preview
 from app.picturing.stamps import Unwanted
 from app.picturing.wish import (
     FORMATS,
+    PLAIN,
     Scene,
     refuse_unsafe,
-    scene_of,
+    scene_seen,
 )
 from app.picturing.write import estimated_bytes, picture_bytes
 from app.session import Session
@@ -50,21 +52,15 @@ class PictureDialog(QDialog):
 
     def __init__(
         self, session: Session, theme: Theme, folder: Path, parent: QWidget, *,
-        straight: bool = False,
+        options: Options = PLAIN,
     ) -> None:  # fmt: skip
-        """Asks about a picture of a session.
-
-        Args:
-            straight: wires are straight in it.
-        """
+        """Asks about a picture of a session, drawn as a canvas with these options does."""
         super().__init__(parent)
-        self._straight = straight
+        self._options = options
         self.setWindowTitle(tr("Export picture"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         hand_over(parent)
         self._session = session
-        self._document = session.document
-        self._selection, self._remarks = session.selection, session.chosen_remarks
         self._scenes: dict[bool, Scene] = {}
         self._task: Task | None = None
         self._make_parts(theme, folder)
@@ -78,11 +74,7 @@ class PictureDialog(QDialog):
         """What the picture shows."""
         only = self.fields.wants_selection
         if only not in self._scenes:
-            session = self._session
-            chosen = (self._selection, self._remarks) if only else (frozenset(), frozenset())
-            self._scenes[only] = scene_of(
-                self._document, *chosen, session.typing, session.problems, straight=self._straight
-            )
+            self._scenes[only] = scene_seen(self._session, self._options, only_chosen=only)
         return self._scenes[only]
 
     def start(self) -> None:
@@ -177,9 +169,10 @@ class PictureDialog(QDialog):
         self.status.style().polish(self.status)
 
     def _make_parts(self, theme: Theme, folder: Path) -> None:
+        session = self._session
         self.preview = Preview()
-        self.fields = PictureFields(theme, len(self._selection) + len(self._remarks))
-        file = folder / f"{folder_name(self._session.title)}.png"
+        self.fields = PictureFields(theme, len(session.selection) + len(session.chosen_remarks))
+        file = folder / f"{folder_name(session.title)}.png"
         self.file = FileRow(file, FORMATS, tr("Export picture"))
         self.status = QLabel()
         self.status.setWordWrap(True)
@@ -220,5 +213,5 @@ class PictureDialog(QDialog):
 def ask_picture(window: Window) -> None:
     """Asks what picture of the drawing in front is wanted."""
     folder = Path(window.settings.folder) if window.settings.folder else Path.home()
-    straight = window.canvas.options.straight
-    PictureDialog(window.session, window.theme, folder, window, straight=straight).open()
+    options = window.canvas.options
+    PictureDialog(window.session, window.theme, folder, window, options=options).open()

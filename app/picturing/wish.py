@@ -8,14 +8,16 @@ from typing import Literal
 
 from app.canvas.geometry import Box
 from app.canvas.mirror import Mirror
-from app.canvas.options import Options
+from app.canvas.options import Heat, Options
 from app.canvas.painter import Ground
 from app.canvas.picture import EMPTY_SIZE, MARGIN
 from app.human import grouped
 from app.i18n import tr
+from app.session import Session
 from app.theme import DARK, Theme
 from graph import clipboard
 from graph.check import check
+from graph.cost import Costs
 from graph.infer import Typing, infer
 from graph.kinds import kinds_of
 from graph.model import Document, NodeId, Wires
@@ -25,6 +27,7 @@ from graph.remarks import RemarkId
 Format = Literal["png", "svg", "pdf"]
 FORMATS: tuple[Format, ...] = ("png", "svg", "pdf")
 CARRYING: tuple[Format, ...] = ("png", "svg")
+PLAIN = Options()
 LEAST_SCALE, MOST_SCALE = 0.5, 8.0
 MOST_PX = 100_000_000
 """So many pixels take 400 MB while they are painted."""
@@ -74,20 +77,38 @@ def scene_of(
     typing: Typing | None = None,
     problems: Sequence[Problem] | None = None,
     *,
-    straight: bool = False,
+    options: Options = PLAIN,
+    costs: Costs | None = None,
 ) -> Scene:
     """The whole of a document, or some of its blocks, as something to draw.
 
-    What is known of the document need not be worked out again. Wires are curves, or straight.
+    What is known of the document need not be worked out again.
+
+    Args:
+        options: how the canvas draws it.
+        costs: what its blocks cost, for a heat map.
     """
     registry = kinds_of(document)
     typing = typing or infer(document, None, registry)
     problems = check(document, typing, registry) if problems is None else problems
     shown = _only(document, chosen, remarks) if chosen or remarks else document
     mirror = Mirror(registry)
-    mirror.options = Options(straight=straight)
+    mirror.options = options
+    if costs is not None:
+        mirror.heat.costs = lambda: costs
     mirror.rebuild(shown, typing, problems)
     return Scene(mirror, _box(mirror), carried(document, chosen, remarks))
+
+
+def scene_seen(session: Session, options: Options, *, only_chosen: bool) -> Scene:
+    """What is looked at in a session, drawn as on its canvas; all of it where nothing is chosen."""
+    chosen = session.selection if only_chosen else frozenset()
+    remarks = session.chosen_remarks if only_chosen else frozenset()
+    costs = session.costs if options.heat is not Heat.OFF else None
+    return scene_of(
+        session.document, chosen, remarks, session.typing, session.problems,
+        options=options, costs=costs,
+    )  # fmt: skip
 
 
 def carried(

@@ -10,10 +10,12 @@ import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from app.canvas.options import Heat, Options
 from app.picturing.raster import TILE_PX, painted
 from app.picturing.stamps import Unwanted
-from app.picturing.wish import CARRYING, FORMATS, Format, Wish, refuse_unsafe, scene_of
+from app.picturing.wish import CARRYING, FORMATS, Format, Wish, refuse_unsafe, scene_of, scene_seen
 from app.picturing.write import estimated_bytes, format_of, picture_bytes
+from app.session import Session
 from app.theme import DARK, LIGHT
 from graph import edits, remark_edits
 from graph.fileio import dumps
@@ -206,7 +208,9 @@ def test_a_drawing_too_large_to_carry_is_refused_before_it_is_painted(
 def test_wires_are_as_straight_as_on_the_canvas() -> None:
     apart = edits.move(chain("input relu"), {NodeId("n2"): (400.0, 300.0)})
     curved, straight = (
-        picture_bytes(scene_of(apart, straight=straight), Wish("svg", carries=False))
+        picture_bytes(
+            scene_of(apart, options=Options(straight=straight)), Wish("svg", carries=False)
+        )
         for straight in (False, True)
     )
     assert curved != straight
@@ -243,6 +247,14 @@ def test_a_picture_of_chosen_remarks_leaves_the_others_out() -> None:
     carried = loads_picture(picture_bytes(scene, Wish()), "net").document
     assert len(carried.graph.remarks) == len(carried.graph.nodes) == 1
     assert frame not in carried.graph.remarks
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_heat_map_is_in_the_picture_where_it_is_on_the_canvas(format: Format) -> None:
+    session = Session(DRAWING)
+    hot = scene_seen(session, Options(heat=Heat.PARAMETERS), only_chosen=False)
+    plain = scene_seen(session, Options(), only_chosen=False)
+    assert picture_bytes(hot, Wish(format)) != picture_bytes(plain, Wish(format))
 
 
 def giant(count: int) -> Document:
