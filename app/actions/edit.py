@@ -15,6 +15,7 @@ from app.actions.action import (
     has_blocks,
     has_chosen,
 )
+from app.connecting import connect_by_typing
 from app.receiving import paste
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("delete-heal", "Delete and close the gap",
            lambda w: w.canvas.delete_selection(heal=True), ("Ctrl+Shift+Del",),
            can_change_selection, scope="canvas"),
-    Action("connect", "Connect two blocks", lambda w: w.canvas.connect_selected(), ("C",),
-           lambda w: len(w.session.selection) == 2 and can_edit(w), scope="canvas"),
+    Action("connect", "Connect…", connect_by_typing, ("C",),
+           lambda w: len(w.session.selection) in (1, 2) and can_edit(w), scope="canvas"),
     Action("bypass", "Bypass", lambda w: states.toggle_bypassed(w.session), ("Ctrl+B",),
            lambda w: states.is_any(states.bypassable, w.session) and can_edit(w),
            lambda w: states.are_bypassed(w.session, w.session.selection), scope="canvas"),
