@@ -58,7 +58,7 @@ def test_what_is_no_file_is_named(tmp_path: Path) -> None:
 
 
 def test_a_newer_file_is_read_but_told(tmp_path: Path) -> None:
-    file = written(tmp_path / "new.loom", example("moons-mlp", torchloom=9, frames=[1]))
+    file = written(tmp_path / "new.loom", example("moons-mlp", torchloom=9, galaxies=[1]))
     answers = ask_all(file, tmp_path / "out")
     assert {name for name, answer in answers.items() if answer.code} == {"eval"}
     assert all("a newer Torchloom (format 9" in answer.told for answer in answers.values())
