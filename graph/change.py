@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
+from graph.census import differing
 from graph.model import Document, Edge, Node, NodeId
 from graph.remarks import RemarkId
 
@@ -47,18 +48,15 @@ def diff(old: Document, new: Document) -> Change:
     """What turned the old document into the new one."""
     before, after = old.graph.nodes, new.graph.nodes
     changed, moved, added = set(), set(), set()
-    if before is not after:
-        for id, node in after.items():
-            was = before.get(id)
-            if was is node:
-                continue
-            if was is None:
-                added.add(id)
-                continue
-            if _changed(was, node):
-                changed.add(id)
-            if (was.x, was.y) != (node.x, node.y):
-                moved.add(id)
+    for id in differing(before, after):
+        was, node = before.get(id), after[id]
+        if was is None:
+            added.add(id)
+            continue
+        if _changed(was, node):
+            changed.add(id)
+        if (was.x, was.y) != (node.x, node.y):
+            moved.add(id)
     removed = before.keys() - after.keys() if before is not after else set()
     edges_added, edges_removed = _edge_changes(old, new)
     return Change(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
 
 from graph import edits, surgery
-from graph.block import Category, Role
+from graph.block import Block, Category, Role
 from graph.code_edits import clashes
 from graph.composites.checking import (
     problems_inside,
@@ -36,6 +36,7 @@ MOST_BETWEEN = 10
 _IMAGE_CHANNELS = (1, 3, 4)
 _FEATURES_LAST = ("layer_norm", "rms_norm")
 _KEEP_AXES = (Category.ACTIVATION, Category.NORMALISATION, Category.REGULARISATION)
+_ONE_SHAPE = getattr(Block.shaped_by, "__func__", None)
 # A loss that works on logits, and the activation that must not stand before it.
 ON_LOGITS = {"cross_entropy": "softmax", "bce_with_logits": "sigmoid"}
 
@@ -144,6 +145,8 @@ class _Checker:
         return [] if is_heap else open_ends(self.document, self.registry)
 
     def _names(self) -> Iterator[Problem]:
+        if self.graph.census.is_named:
+            return
         taken: set[str] = set()
         for id, node in self.graph.nodes.items():
             if node.name in taken or not is_usable(node.name):
@@ -208,6 +211,8 @@ class _Checker:
         )
 
     def _parameters(self) -> Iterator[Problem]:
+        if all(self._has_parameters(kind, names) for kind, *names in self.graph.census.shapes):
+            return
         for id, node in self.graph.nodes.items():
             block = self.registry.of(node) if node.params else None
             if block is None or node.params.keys() <= block.params.keys():
@@ -217,6 +222,14 @@ class _Checker:
                 yield problem_at(
                     self.document, id, "unknown-parameter", text, severity=Severity.WARNING
                 )
+
+    def _has_parameters(self, kind: str, names: Collection[str]) -> bool:
+        """Whether every block of a kind has these; not where it depends on the block."""
+        block = self.registry.find(kind)
+        if block is None:
+            return True
+        is_shaped = getattr(block.shaped_by, "__func__", None) is not _ONE_SHAPE
+        return not is_shaped and block.params.keys() >= set(names)
 
     def _twice_activated(self, id: NodeId, unwanted: str) -> Iterator[Problem]:
         for edge in self.graph.inputs_of(id):

@@ -72,7 +72,7 @@ def denoising(document: Document, typing: Typing) -> Denoising:
 
 def trains_diffusion(document: Document) -> bool:
     """Whether there is a block that adds noise by steps."""
-    return any(node.kind == ADDS_NOISE for node in document.graph.nodes.values())
+    return ADDS_NOISE in document.graph.census.kinds
 
 
 def _schedule(document: Document) -> NodeId:

@@ -263,6 +263,8 @@ def sharing(document: Document, ids: Iterable[NodeId]) -> list[NodeId]:
     """These blocks and all that use the same weights."""
     nodes = document.graph.nodes
     wanted = list(dict.fromkeys(ids))
+    if not document.graph.census.is_sharing:
+        return wanted
     owners = {nodes[id].shares or id for id in wanted if id in nodes}
     others = [id for id, node in nodes.items() if node.shares in owners or id in owners]
     return list(dict.fromkeys([*wanted, *others]))

@@ -52,7 +52,7 @@ def generating(document: Document, typing: Typing) -> Generating:
 
 def makes_of_noise(document: Document) -> bool:
     """Whether there is a block that draws noise to begin with."""
-    return any(node.kind in NOISES for node in document.graph.nodes.values())
+    return not NOISES.isdisjoint(document.graph.census.kinds)
 
 
 def _of(made: Document, typing: Typing) -> Generating | None:

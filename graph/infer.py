@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from graph.block import Block, Outputs
+from graph.census import differing
 from graph.composite import begin
 from graph.effective import effective
 from graph.fixes import fixes_of, parameter_problem, problem_at
 from graph.kinds import kinds_of
-from graph.model import Document, Edge, Graph, Node, NodeId
+from graph.model import DEFINED, Document, Edge, Graph, Node, NodeId
 from graph.order import Order, reordered, topological
 from graph.params import Expr
 from graph.problems import Problem, Refusal, UserError
@@ -90,7 +91,9 @@ def _differently_given(
 
 def _redefined(previous: Typing, graph: Graph, kinds: Registry) -> set[NodeId]:
     """Instances whose definition is another than before, or was not there."""
-    found = set()
+    found: set[NodeId] = set()
+    if not any(kind.startswith(DEFINED) for kind in graph.census.kinds):
+        return found
     for id, node in graph.nodes.items():
         if not node.definition:
             continue
@@ -114,30 +117,24 @@ def _carry_over(old: Typing, new: Typing) -> None:
 
 def _changed(old: Graph, new: Graph) -> set[NodeId]:
     """Nodes that are new, or whose kind, parameters or name differ."""
-    before = old.nodes
-    if before is new.nodes:
-        return set()
+    ids = differing(old.nodes, new.nodes)
+    pairs = ((id, old.nodes.get(id), new.nodes[id]) for id in ids)
     return {
         id
-        for id, node in new.nodes.items()
-        if (was := before.get(id)) is not node
-        and (
-            was is None
-            or was.kind != node.kind
-            or was.params != node.params
-            or was.name != node.name
-            or was.repeat != node.repeat
-            or was.shares != node.shares
-        )
-    } | _refrozen(old, new)
+        for id, was, node in pairs
+        if was is None
+        or was.kind != node.kind
+        or was.params != node.params
+        or was.name != node.name
+        or was.repeat != node.repeat
+        or was.shares != node.shares
+    } | _refrozen(old, new, ids)
 
 
-def _refrozen(old: Graph, new: Graph) -> set[NodeId]:
+def _refrozen(old: Graph, new: Graph, ids: Iterable[NodeId]) -> set[NodeId]:
     """Nodes whose weights learn where they did not, or the other way round."""
     flipped = {
-        id
-        for id, node in new.nodes.items()
-        if (was := old.nodes.get(id)) is not node and was and was.frozen != node.frozen
+        id for id in ids if (was := old.nodes.get(id)) and was.frozen != new.nodes[id].frozen
     }
     if not flipped:
         return flipped

@@ -369,9 +369,8 @@ class _Lowering:
 
 def _code_names(document: Document) -> dict[NodeId, str]:
     """The name of each node as code uses it; files may hold names that cannot stand in code."""
-    written = [node.name for node in document.graph.nodes.values()]
-    if len(set(written)) == len(written) and all(map(names.is_usable, written)):
-        return dict(zip(document.graph.nodes, written, strict=True))
+    if document.graph.census.is_named:
+        return {id: node.name for id, node in document.graph.nodes.items()}
     found: dict[NodeId, str] = {}
     free = names.Free()
     for id, node in document.graph.nodes.items():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NewType
 
+from graph.census import Census, census, still_holding
 from graph.data import DataSpec
 from graph.params import Param, Plain, Value
 from graph.remarks import Remarks
@@ -146,9 +147,22 @@ class Graph:
         return tuple(edge for edge in self.inputs_of(node) if edge.into == port)
 
     @cached_property
+    def census(self) -> Census:
+        """What blocks there are."""
+        return census(self.nodes)
+
+    def inherit(self, old: Graph) -> None:
+        """Takes over what the graph before an edit knew of itself, as far as it still holds."""
+        known = old.__dict__.get("census")
+        if known is not None and self.nodes is not old.nodes:
+            known = still_holding(known, old.nodes, self.nodes)
+        if known is not None:
+            self.__dict__["census"] = known
+
+    @property
     def is_switched(self) -> bool:
         """Whether a block is bypassed or muted."""
-        return any(node.bypassed or node.muted for node in self.nodes.values())
+        return self.census.is_switched
 
     def owner_of(self, node: NodeId) -> NodeId:
         """The node whose weights one uses: most have their own."""
@@ -247,6 +261,7 @@ class Document:
             self.graph.wires if wires is None else wires,
             self.graph.remarks if remarks is None else remarks,
         )
+        graph.inherit(self.graph)
         return replace(self, graph=graph)
 
     def graphs(self) -> Iterator[Graph]:

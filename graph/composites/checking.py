@@ -11,7 +11,7 @@ from graph.composite import OUTPUT
 from graph.composites.repeating import unshare, why_not_share
 from graph.composites.uses import needed
 from graph.fixes import problem_at
-from graph.model import Document, NodeId
+from graph.model import DEFINED, Document, NodeId
 from graph.problems import Fix, Problem, Severity
 from graph.registry import Registry
 from graph.typed import Typing
@@ -39,6 +39,8 @@ def problems_inside(document: Document, typing: Typing, registry: Registry) -> I
 
 def problems_of_sharing(document: Document, typing: Typing) -> Iterator[Problem]:
     """Blocks that cannot use the weights that they name."""
+    if not document.graph.census.is_sharing:
+        return
     for id, node in document.graph.nodes.items():
         if node.shares is None or id not in typing.used:
             continue
@@ -53,7 +55,8 @@ def problems_of_sharing(document: Document, typing: Typing) -> Iterator[Problem]
 
 def problems_of_definitions(document: Document, registry: Registry) -> Iterator[Problem]:
     """What stands where it may not in the definitions that the whole drawing uses."""
-    used = needed(document.definitions, [node.definition for node in document.graph.nodes.values()])
+    kinds = (kind for kind in document.graph.census.kinds if kind.startswith(DEFINED))
+    used = needed(document.definitions, [kind.removeprefix(DEFINED) for kind in kinds])
     for name in used:
         inside = document.inside(name)
         for id in _misplaced(inside, registry):

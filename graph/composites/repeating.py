@@ -87,7 +87,7 @@ def owners(document: Document, id: NodeId) -> list[NodeId]:
     """The blocks whose weights one could use."""
     nodes = document.graph.nodes
     node = nodes[id]
-    if any(each.shares == id for each in nodes.values()):
+    if document.graph.census.is_sharing and any(n.shares == id for n in nodes.values()):
         return []
     return [
         other

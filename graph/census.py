@@ -1,0 +1,79 @@
+"""What is asked of all blocks of a graph at once, kept from one edit to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import compress
+from operator import attrgetter, is_not
+from typing import TYPE_CHECKING
+
+from graph.names import is_usable
+
+if TYPE_CHECKING:
+    from graph.model import Node, NodeId
+
+Nodes = Mapping["NodeId", "Node"]
+Shape = tuple[str, ...]
+_counted = attrgetter("kind", "name", "shares", "frozen", "bypassed", "muted")
+
+
+@dataclass(frozen=True)
+class Census:
+    """What blocks there are.
+
+    Attributes:
+        kinds: each once, in the order of the graph.
+        shapes: each kind with the names of the parameters that are given to a block of it, and
+            perhaps some that no block has any more.
+        is_switched: whether a block is bypassed or muted.
+        is_sharing: whether a block uses the weights of another.
+        is_named: whether all names can stand in code, and none is there twice.
+    """
+
+    kinds: tuple[str, ...]
+    shapes: frozenset[Shape]
+    is_switched: bool
+    is_sharing: bool
+    is_named: bool
+
+
+def census(nodes: Nodes) -> Census:
+    """Asks every block."""
+    all_ = nodes.values()
+    names = set(map(attrgetter("name"), all_))
+    return Census(
+        tuple(dict.fromkeys(map(attrgetter("kind"), all_))),
+        _shapes(all_),
+        any(map(attrgetter("bypassed"), all_)) or any(map(attrgetter("muted"), all_)),
+        any(map(is_not, map(attrgetter("shares"), all_), (None,) * len(all_))),
+        len(names) == len(all_) and all(map(is_usable, names)),
+    )
+
+
+def still_holding(known: Census, old: Nodes, new: Nodes) -> Census | None:
+    """The census after an edit; None where the edit did more than exchange parameters."""
+    ids = exchanged(old, new)
+    if ids is None or any(_counted(old[id]) != _counted(new[id]) for id in ids):
+        return None
+    shapes = _shapes(new[id] for id in ids)
+    return known if shapes <= known.shapes else replace(known, shapes=known.shapes | shapes)
+
+
+def exchanged(old: Nodes, new: Nodes) -> list[NodeId] | None:
+    """The ids that stand for another node than before; None where not all ids are as before."""
+    if list(old) != list(new):
+        return None
+    return list(compress(new, map(is_not, old.values(), new.values())))
+
+
+def differing(old: Nodes, new: Nodes) -> Iterable[NodeId]:
+    """The ids that are new, or that stand for another node than before."""
+    if old is new:
+        return ()
+    ids = exchanged(old, new)
+    return [id for id, node in new.items() if old.get(id) is not node] if ids is None else ids
+
+
+def _shapes(nodes: Iterable[Node]) -> frozenset[Shape]:
+    return frozenset((node.kind, *node.params) for node in nodes if node.params)
