@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from graph.infer import Typing, arguments
-from graph.keeping import Keeping, Piece
+from graph.keeping import Keeping
 from graph.model import Document, NodeId
 from graph.saved import Memory, at_sizes
 
@@ -58,20 +58,19 @@ class Costs:
     """The cost of every block that could be typed, and their sum, at these sizes.
 
     Attributes:
-        pieces: what autograd keeps, at open sizes.
-        keeping: how that was found out.
+        keeping: what autograd keeps, at open sizes.
     """
 
     blocks: Mapping[NodeId, Cost]
     total: Cost
     sizes: Mapping[str, int]
-    pieces: Sequence[Piece] = field(default=(), compare=False)
     keeping: Keeping | None = field(default=None, compare=False)
 
     def activations(self) -> list[tuple[Memory, int]]:
         """What autograd keeps, equal amounts put together with how many they are."""
-        amounts = {id(memory): memory for _, memory in self.pieces}
-        counted = Counter(id(memory) for _, memory in self.pieces)
+        pieces = self.keeping.pieces() if self.keeping else []
+        amounts = {id(memory): memory for _, memory in pieces}
+        counted = Counter(id(memory) for _, memory in pieces)
         return [(amounts[key], count) for key, count in counted.items()]
 
 
@@ -117,22 +116,31 @@ def costs(
         found[node] = cost
         total = total + cost
     keeping = Keeping(typing, document.scope is not None, walked, reached)
-    pieces = keeping.pieces()
-    total = replace(total, activation_bytes=_share_out(pieces, found, document.sizes))
-    return Costs(found, total, document.sizes, pieces, keeping)
+    kept = _share_out(keeping, {*visited, *keeping.touched}, found, document.sizes)
+    total = replace(total, activation_bytes=total.activation_bytes + kept)
+    return Costs(found, total, document.sizes, keeping)
 
 
-def _share_out(pieces: Sequence[Piece], found: dict[NodeId, Cost], sizes: Mapping[str, int]) -> int:
-    """Adds to the costs of blocks what autograd keeps of them; answers the sum of all."""
+def _share_out(
+    keeping: Keeping, nodes: Collection[NodeId], found: dict[NodeId, Cost], sizes: Mapping[str, int]
+) -> int:
+    """Adds to the costs of these blocks what autograd keeps of them; answers how much more it is.
+
+    Nothing may differ at other blocks since their costs were found.
+    """
     amounts: dict[int, int] = {}
-    kept: dict[NodeId, int] = {}
-    for node, memory in pieces:
-        amount = amounts.get(id(memory))
-        if amount is None:
-            amount = amounts[id(memory)] = memory.at(sizes)
-        kept[node] = kept.get(node, 0) + amount
-    for node, cost in found.items():
-        amount = kept.get(node, 0)
+    more = 0
+    for node in nodes:
+        cost = found.get(node)
+        if cost is None:
+            continue
+        amount = 0
+        for memory in keeping.pieces_of(node):
+            known = amounts.get(id(memory))
+            if known is None:
+                known = amounts[id(memory)] = memory.at(sizes)
+            amount += known
         if cost.activation_bytes != amount:
+            more += amount - cost.activation_bytes
             found[node] = replace(cost, activation_bytes=amount)
-    return sum(kept.values())
+    return more

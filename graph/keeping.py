@@ -52,6 +52,7 @@ class Keeping:
         roots: for each output the output whose memory it lies in; None for weights and constants.
         learning: outputs through which gradients flow back.
         further: what blocks keep besides inputs and outputs.
+        touched: blocks of which something else may be kept than before; all if there was none.
     """
 
     def __init__(
@@ -65,17 +66,22 @@ class Keeping:
             before = None  # to begin anew is faster
         self.typing = typing
         self._given = typing.given if inside else {}
-        self._wanted = typing.used if inside else leading_to_losses(typing)
+        self._wanted = typing.used if inside else _leading_to_losses(typing, before)
+        self.touched: set[NodeId] = set()
         self.roots: dict[Endpoint, Endpoint | None] = dict(before.roots) if before else {}
         self.learning: set[Endpoint] = set(before.learning) if before else set()
         self.further: dict[NodeId, Memory] = dict(before.further) if before else {}
         self._uses: dict[NodeId, tuple[Endpoint, ...]] = dict(before._uses) if before else {}
         self._counts: dict[Endpoint, int] = dict(before._counts) if before else {}
         self._asked: dict[tuple[object, ...], _Asked] = {}
+        self._memories: dict[int, Memory] = {}
         if before is None:
+            self.touched |= typing.types.keys()
             for node in typing.order.rank:
                 if node in typing.types and node in self._wanted:
                     self._visit(node)
+        elif before._wanted is self._wanted:
+            self._walk_from(set(visited), before)
         else:
             self._walk_from({*visited, *(before._wanted ^ self._wanted)}, before)
 
@@ -91,21 +97,29 @@ class Keeping:
 
     def pieces(self) -> list[Piece]:
         """What is kept, with the block that made it; equal amounts are mostly the same value."""
-        memories: dict[int, Memory] = {}
         found = list(self.further.items())
         types = self.typing.types
-        for node, out in self._counts:
-            type_ = types[node][out]
-            memory = memories.get(id(type_))
-            if memory is None:
-                memory = memories[id(type_)] = memory_of(type_)
-            found.append((node, memory))
+        found += [(node, self._memory_of(types[node][out])) for node, out in self._counts]
         return found
+
+    def pieces_of(self, node: NodeId) -> list[Memory]:
+        """What is kept of what one block made."""
+        outputs = self.typing.types.get(node, {})
+        found = [self._memory_of(t) for out, t in outputs.items() if (node, out) in self._counts]
+        return [*found, self.further[node]] if node in self.further else found
+
+    def _memory_of(self, type_: TensorType) -> Memory:
+        """The memory of a type of this typing, the same value for the same type."""
+        known = self._memories.get(id(type_))
+        if known is None:
+            known = self._memories[id(type_)] = memory_of(type_)
+        return known
 
     def _walk_from(self, dirty: set[NodeId], before: Keeping) -> None:
         """Visits these blocks, and what comes after where memory or gradients flow otherwise."""
         rank, graph = self.typing.order.rank, self.typing.graph
-        for node in (dirty | before.typing.types.keys()) - rank.keys():
+        is_same = self.typing.order is before.typing.order
+        for node in (dirty if is_same else dirty | before.typing.types.keys()) - rank.keys():
             self._forget(node, before.typing.types.get(node, ()))
         queue = [(rank[node], node) for node in dirty if node in rank]
         heapq.heapify(queue)
@@ -131,7 +145,9 @@ class Keeping:
         ]
 
     def _forget(self, node: NodeId, outs: Iterable[str]) -> None:
+        self.touched.add(node)
         for root in self._uses.pop(node, ()):
+            self.touched.add(root[0])
             self._counts[root] -= 1
             if not self._counts[root]:
                 del self._counts[root]
@@ -166,6 +182,7 @@ class Keeping:
         found += [each.root for each in arriving if is_kept(each, saved, arriving)]
         uses = tuple(dict.fromkeys(root for root in found if root is not None))
         for root in uses:
+            self.touched.add(root[0])
             self._counts[root] = self._counts.get(root, 0) + 1
         if uses:
             self._uses[node] = uses
@@ -197,6 +214,20 @@ class Keeping:
             can_learn = weights > type(block).frozen_parameters(block, *given)
             known = self._asked[key] = _Asked(saved, saved.further, weights > 0, can_learn)
         return known
+
+
+def _leading_to_losses(typing: Typing, before: Keeping | None) -> Set[NodeId]:
+    """The blocks that a loss depends on; the same value as before where nothing differs in that."""
+    losses = typing.by_role.get(Role.LOSS)
+    old = before.typing if before else None
+    if before is None or old is None or losses != old.by_role.get(Role.LOSS):
+        return leading_to_losses(typing)
+    if losses:
+        is_same = typing.graph.wires is old.graph.wires and not before._given
+        is_same = is_same and typing.order is old.order
+    else:
+        is_same = typing.types.keys() == old.types.keys()
+    return before._wanted if is_same else leading_to_losses(typing)
 
 
 def leading_to_losses(typing: Typing) -> Set[NodeId]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -21,10 +23,13 @@ from app.forms.sizes import Sizes
 from app.i18n import tr
 from app.properties import set_property
 from app.session import Session
+from app.tasks import Task
 from app.theme import Theme
 from graph.budget import BATCH, Budget, budget
 from graph.change import Change
-from graph.needs import needs_of, recipe_of
+from graph.cost import Costs
+from graph.model import Document
+from graph.needs import Needs, needs_of, recipe_of
 from graph.plan import PlanForm, plan_of, plan_text, plan_values
 from graph.problems import UserError
 from graph.tensor import symbols_in
@@ -38,8 +43,17 @@ ARRANGEMENTS: tuple[tuple[int, Arrangement], ...] = (
 )
 """From which width on which parts are where, with the shares of the columns."""
 MOST_PARTS = 4
-SOON_MS = 20
+SOON_MS = 60
 """Edits that follow each other faster are counted once."""
+
+
+class Counted(NamedTuple):
+    """What a document needs, and the symbolic sizes in its types."""
+
+    document: Document
+    typing: Typing
+    needs: Needs
+    symbols: set[str]
 
 
 class BudgetPanel(QWidget):
@@ -51,6 +65,7 @@ class BudgetPanel(QWidget):
         self._session: Session | None = None
         self._values: dict[str, object] = {}
         self._is_stale = True
+        self._task: Task | None = None
         self.budget: Budget | None = None
         self.form = FormView(self)
         self.form.edited.connect(self._on_edited)
@@ -62,7 +77,7 @@ class BudgetPanel(QWidget):
         self.inference_facts = Facts(self)
         self.missing = label("", "warning", wrap=True)
         self._soon = QTimer(self, interval=SOON_MS, singleShot=True)
-        self._soon.timeout.connect(self._refresh)
+        self._soon.timeout.connect(self._start)
         self._arrange()
         self.form.show_form(PlanForm, [self._values])
 
@@ -88,7 +103,7 @@ class BudgetPanel(QWidget):
                 layout.addWidget(widget)
             layout.addStretch(1)
         self._lay_out(ARRANGEMENTS[0][1])
-        column(self).addWidget(scrolled(page, self))
+        column(self).addWidget(scrolled(page, self, tr("Budget")))
 
     def _lay_out(self, arrangement: Arrangement) -> None:
         """Puts the parts where they belong; each column has a share of the width."""
@@ -108,6 +123,7 @@ class BudgetPanel(QWidget):
         if self._session is not None:
             self._session.changed.disconnect(self._on_changed)
         self._session = session
+        self._drop_task()
         session.changed.connect(self._on_changed)
         self.sizes.set_session(session)
         self._mark_stale()
@@ -157,18 +173,50 @@ class BudgetPanel(QWidget):
             self._soon.start()
 
     def _refresh(self) -> None:
+        """Counts at once."""
         session = self._session
-        if session is None:
+        if session is not None:
+            self._drop_task()
+            self._is_stale = False
+            self._show(_counted(session.root, session.root_typing, session.root_costs))
+
+    def _start(self) -> None:
+        """Counts in another thread: a large drawing takes long."""
+        session = self._session
+        if session is None or self._task is not None:
             return
+        self._is_stale = False
+        document, typing, costs = session.root, session.root_typing, session.root_costs
+        task = Task(lambda _task: _counted(document, typing, costs), "budget", self)
+        task.done.connect(self._on_counted)
+        task.cancelled.connect(lambda: self._forget(task))
+        self._task = task
+        task.start()
+
+    def _on_counted(self, counted: Counted) -> None:
+        self._task = None
+        self._show(counted)
+        if self._is_stale and self.isVisible():
+            self._soon.start()
+
+    def _forget(self, task: Task) -> None:
+        """Goes on after a bug in the other thread, which the crash handler tells."""
+        if self._task is task:
+            self._task = None
+
+    def _drop_task(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    def _show(self, counted: Counted) -> None:
         try:
             plan = plan_of(self._values)
         except UserError:
             return  # the reason stands under the field
-        self._is_stale = False
-        document, typing = session.root, session.root_typing
-        needs = needs_of(document, typing, session.root_costs)
+        document, needs = counted.document, counted.needs
         found = self.budget = budget(needs, document.sizes, plan)
-        self.sizes.refresh(_symbols(typing))
+        self.sizes.refresh(counted.symbols)
         self.training.show_parts(training_parts(found), found.device_bytes)
         self.inference.show_parts(inference_parts(found), found.device_bytes)
         self.verdict.setText(verdict(found))
@@ -177,8 +225,13 @@ class BudgetPanel(QWidget):
         of_batch = budget(needs, {**document.sizes, BATCH: batch}, plan)
         self.training_facts.show_facts(training_facts(found, plan, batch, of_batch))
         self.inference_facts.show_facts(inference_facts(found))
-        self.missing.setText(missing_note(document, typing))
+        self.missing.setText(missing_note(document, counted.typing))
         self.missing.setVisible(bool(self.missing.text()))
+
+
+def _counted(document: Document, typing: Typing, costs: Costs) -> Counted:
+    needs = needs_of(document, typing, costs)
+    return Counted(document, typing, needs, _symbols(typing))
 
 
 def _symbols(typing: Typing) -> set[str]:
