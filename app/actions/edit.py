@@ -71,6 +71,8 @@ ACTIONS: tuple[Action, ...] = (
            can_change_selection, scope="canvas"),
     Action("replace", "Replace block…", _replace, ("R",),
            lambda w: len(w.session.selection) == 1 and can_edit(w), scope="canvas"),
+    Action("edit-parameters", "Edit parameters", lambda w: w.canvas.editor.edit_params(),
+           ("P",), can_change_selection, scope="canvas"),
     Action("rename", "Rename", lambda w: w.canvas.rename_selected(), ("F2",), _can_rename,
            scope="canvas"),
     Action("add-block", "Add block…", lambda w: w.canvas.focus_search(None), ("Shift+A",),
@@ -85,7 +87,7 @@ ACTIONS: tuple[Action, ...] = (
 
 MENU = (
     "undo", "redo", SEPARATOR, "cut", "copy", "copy-picture", "paste", "duplicate", "rename",
-    "replace", "delete", "delete-heal", SEPARATOR, "connect", "disconnect", "bypass", "mute",
-    SEPARATOR, "add-block", "add-note", "frame-selection", "fit-frame", "remark-colour",
-    SEPARATOR, "find", "find-next", "find-previous",
+    "edit-parameters", "replace", "delete", "delete-heal", SEPARATOR, "connect", "disconnect",
+    "bypass", "mute", SEPARATOR, "add-block", "add-note", "frame-selection", "fit-frame",
+    "remark-colour", SEPARATOR, "find", "find-next", "find-previous",
 )  # fmt: skip

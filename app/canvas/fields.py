@@ -1,11 +1,13 @@
-"""The one field that may lie over the canvas: over a block's name, a frame's title or a note."""
+"""The one field that may lie over the canvas: over a block, a frame's title or a note."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from app.canvas.param_strip import ParamStrip
 from app.canvas.remark_field import RemarkField
 from app.canvas.rename import NameField
 from graph.model import NodeId
@@ -22,13 +24,19 @@ class Fields(QObject):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._open: NameField | RemarkField | None = None
+        self._open: NameField | ParamStrip | RemarkField | None = None
 
     def rename(self, session: Session, node: NodeId) -> None:
         """Opens a field over the name of a block."""
         self._make_way()
         self._canvas.center_on([node])
         self._show(NameField(self._canvas, session, node))
+
+    def edit_params(self, session: Session, ids: Sequence[NodeId]) -> None:
+        """Opens fields over the first of these blocks, for the parameters of all of them."""
+        self._make_way()
+        self._canvas.center_on(ids[:1])
+        self._show(ParamStrip(self._canvas, session, ids))
 
     def write_on(self, session: Session, remark: RemarkId) -> None:
         """Opens a field over the title of a frame or the text of a note."""
@@ -45,10 +53,10 @@ class Fields(QObject):
         self.close()
         self._canvas.cancel_gesture()
 
-    def _show(self, field: NameField | RemarkField) -> None:
+    def _show(self, field: NameField | ParamStrip | RemarkField) -> None:
         self._open = field
         field.closed.connect(lambda: self._forget(field))
 
-    def _forget(self, field: NameField | RemarkField) -> None:
+    def _forget(self, field: NameField | ParamStrip | RemarkField) -> None:
         if self._open is field:
             self._open = None

@@ -23,6 +23,7 @@ from app.inspector.promoting import offers_for
 from app.inspector.repeating import RepeatRows, WeightsRow
 from app.inspector.states import StateRows
 from app.session import Session
+from app.setting import set_param, variables_for
 from app.theme import THEMES, Theme, category_icon
 from app.trust_dialog import ask_trust
 from graph import edits
@@ -34,7 +35,6 @@ from graph.mentions import is_mention
 from graph.model import Document, Node, NodeId
 from graph.params import Value, to_json
 from graph.problems import Problem
-from graph.repeat import INDEX
 
 ICON_PX = 24
 NAME_PX = 110
@@ -173,9 +173,7 @@ class BlockPage(QWidget):
         self._heads["form"].setVisible(has_form)
         self.form.setVisible(has_form)
         if block is not None:
-            variables = session.document.variables
-            if all(node.repeat for node in nodes):
-                variables = {**variables, INDEX: 0}
+            variables = variables_for(session, nodes)
             without = ("column",) if session.place else ()  # data come from where it is used
             values = [node.params for node in nodes]
             self.form.show_form(block, values, variables, key=self._ids, without=without)
@@ -248,17 +246,10 @@ class BlockPage(QWidget):
         if session is None or not ids:
             return
         block = session.registry.of(session.document.node(ids[0]))
-        title = tr(block.params[name].title) if block else name
         if block is not None and block.params[name].widget == CODE:
             self._set_code(str(value), None)
             return
-        registry = session.registry
-
-        def edit(document: Document) -> Document:
-            return edits.set_param(document, ids, name, value, registry)
-
-        merge_key = f"param {name} {' '.join(ids)}" if is_run else None
-        if not session.apply(tr("Set {name}", name=title.lower()), edit, merge_key):
+        if not set_param(session, ids, name, value, is_run=is_run):
             self.refresh()
 
     def _edit_code(self, _name: str) -> None:

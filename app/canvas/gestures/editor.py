@@ -22,6 +22,7 @@ from app.canvas.geometry import GRID, NODE_H, NODE_W
 from app.canvas.gestures import keys, presses
 from app.canvas.gestures.base import Gesture, Modifiers
 from app.canvas.gestures.dropping import DropBlock
+from app.canvas.param_strip import alike, has_fields
 from app.canvas.placing import Placing
 from app.canvas.ports import PortRef
 from app.canvas.remark_rows import Grip
@@ -29,6 +30,7 @@ from app.canvas.searches import Searches
 from app.canvas.touch import Touch
 from app.canvas.trail import Trail
 from app.dragging import kind_in
+from app.i18n import tr
 from graph.model import Edge, NodeId
 from graph.remarks import RemarkId
 
@@ -344,6 +346,19 @@ class Editor(QObject):
         """Opens a field over the name of a block."""
         if self.session is not None and commands.may_edit(self.session):
             self._fields.rename(self.session, node)
+
+    def edit_params(self, node: NodeId | None = None) -> bool:
+        """Opens fields over a selected block, or the first, for it and the others of its kind."""
+        session = self.session
+        chosen = commands.ordered(session) if session else []
+        if session is None or not chosen or not commands.may_edit(session):
+            return False
+        node = node or next((id for id in chosen if has_fields(session, id)), None)
+        if node is None:
+            self.canvas.request_help.emit(tr("This block has no parameters."))
+            return True
+        self._fields.edit_params(session, alike(session, node))
+        return True
 
     def write_on(self, remark: RemarkId) -> None:
         """Opens a field over the title of a frame or the text of a note."""

@@ -41,7 +41,7 @@ def press(editor: Editor, session: Session, event: QKeyEvent) -> bool:
         case Key.Key_Tab:
             editor.focus_search(None)
         case Key.Key_Return | Key.Key_Enter:
-            return editor.open_selected()
+            return editor.open_selected() or editor.edit_params()
         case Key.Key_F2:
             editor.rename_selected()
         case Key.Key_Escape:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from app.canvas.gestures.moving import MoveBlocks
 from app.canvas.gestures.press import Press
 from app.canvas.gestures.remarking import press_remark
 from app.canvas.gestures.wiring import DrawWire, place
+from app.canvas.param_strip import is_on_summary
 from app.canvas.ports import PortRef
 from graph.model import Edge, NodeId
 
@@ -58,11 +60,13 @@ def _press_block(
             partial(_copy_from, editor, session, node),
             lambda: editor.choose(turned, editor.chosen_edges, remarks),
         )
-    click = None
+    click: Callable[[], object] | None = None
     if modifiers & Key.ShiftModifier:
         editor.choose(session.selection | {node}, editor.chosen_edges, remarks)
     elif not was_chosen:
         editor.choose(frozenset([node]))
+    elif is_on_summary(editor.canvas, node, pos) and not session.read_only:
+        click = partial(editor.edit_params, node)
     else:
         click = partial(editor.choose, frozenset([node]))
     heals = bool(modifiers & Key.AltModifier)

@@ -12,6 +12,7 @@ from app.canvas import commands
 from app.canvas.gestures.base import Gesture, Modifiers
 from app.canvas.gestures.moving import moved_by
 from app.canvas.gestures.press import Press
+from app.canvas.param_strip import is_on_summary
 from app.canvas.remark_rows import BOTTOM, LEFT, RIGHT, TOP, Grip
 from app.canvas.snapping import on_grid
 from app.canvas.told import told_move
@@ -166,9 +167,12 @@ def dragged(box: Box, edges: int, step: tuple[float, float], *, snaps: bool) -> 
 
 
 def show_grip(editor: Editor, pos: QPointF) -> None:
-    """Lets the pointer tell where a drag would resize a frame or note."""
-    grip = editor.grip_at(pos)
-    if grip is None or not grip.edges or editor.node_at(pos) or editor.port_at(pos):
+    """Lets the pointer tell where a drag would resize, and a click edit parameters."""
+    grip, node, port = editor.grip_at(pos), editor.node_at(pos), editor.port_at(pos)
+    chosen = editor.session.selection if editor.session else frozenset()
+    if node in chosen and node and not port and is_on_summary(editor.canvas, node, pos):
+        editor.canvas.setCursor(Qt.CursorShape.IBeamCursor)
+    elif grip is None or not grip.edges or node or port:
         editor.canvas.unsetCursor()
     else:
         editor.canvas.setCursor(cursor_of(grip))
