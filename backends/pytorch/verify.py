@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from graph import trust
 from graph.problems import UserError
@@ -125,21 +125,23 @@ def verify(text: str) -> ast.Module:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Unsafe(f"The code of this drawing does not parse: {error}.") from error
     whole, tree, agreed = tree, *_without_trusted(tree, text)
-    _check_classes(tree)
-    strings = _docstrings(tree) | _column_names(tree)
-    own = _own_names(tree, agreed)
-    attributes = _own_attributes(tree)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    nodes = list(ast.walk(tree))
+    _check_classes(nodes)
+    strings = _docstrings(nodes) | _column_names(nodes)
+    own = _own_names(nodes, agreed)
+    names = own | BUILTINS | {"torch", "nn", "F", "math", "Tensor"}
+    attributes = _own_attributes(nodes)
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
     classes = agreed | {part.name for part in tree.body if isinstance(part, ast.ClassDef)}
     dotted, frozen = _dotted_calls(calls), _frozen_modules(calls, classes)
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, NODES):
             raise _unsafe(node, f"a {type(node).__name__}")
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             if ast.unparse(node) not in IMPORTS:
                 raise _unsafe(node, ast.unparse(node))
         elif isinstance(node, ast.Name):
-            if node.id not in own | BUILTINS | {"torch", "nn", "F", "math", "Tensor"}:
+            if node.id not in names:
                 raise _unsafe(node, f"the name {node.id}")
         elif isinstance(node, ast.Attribute):
             if id(node) not in dotted and id(node) not in frozen:
@@ -174,14 +176,14 @@ def _unsafe(node: ast.AST, what: str) -> Unsafe:
     )
 
 
-def _check_classes(tree: ast.Module) -> None:
+def _check_classes(nodes: Sequence[ast.AST]) -> None:
     """Refuses what would let `self` stand for anything but an instance of a class of the text.
 
     Attributes of `self` are free once the text sets them, so nothing else may be called so: it is
     the first argument of `__init__` and `forward`, and these cannot be called with another one.
     """
     methods: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ClassDef):
             wrong = [base for base in node.bases if ast.unparse(base) not in BASES]
             wrong += [keyword.value for keyword in node.keywords]
@@ -191,7 +193,7 @@ def _check_classes(tree: ast.Module) -> None:
             for part in node.body:
                 if id(part) not in methods and not _is_text(part):
                     raise _unsafe(part, f"a {type(part).__name__} in a class")
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.FunctionDef):
             given = [arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)]
             if "self" in (given[1:] if id(node) in methods else given):
@@ -219,10 +221,10 @@ def _is_plain(name: str, besides: set[str] | None = None) -> bool:
     return not name.startswith("_") or name in (besides or ())
 
 
-def _own_names(tree: ast.Module, agreed: frozenset[str]) -> frozenset[str]:
+def _own_names(nodes: Sequence[ast.AST], agreed: frozenset[str]) -> frozenset[str]:
     """Names the text itself binds; none of them may start with two underscores or hide a wall."""
     found: set[str] = set(agreed)
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found.add(node.id)
         elif isinstance(node, ast.arg):
@@ -236,11 +238,11 @@ def _own_names(tree: ast.Module, agreed: frozenset[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _own_attributes(tree: ast.Module) -> frozenset[str]:
+def _own_attributes(nodes: Sequence[ast.AST]) -> frozenset[str]:
     """Attributes of self that the text itself sets."""
     return frozenset(
         node.attr
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Attribute)
         and isinstance(node.ctx, ast.Store)
         and isinstance(node.value, ast.Name)
@@ -308,9 +310,9 @@ def _check_attribute(node: ast.Attribute, own: frozenset[str]) -> None:
         raise _unsafe(node, f"{of}.{name}" if of else f"the attribute {name}")
 
 
-def _docstrings(tree: ast.Module) -> set[int]:
+def _docstrings(nodes: Sequence[ast.AST]) -> set[int]:
     found = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and node.body:
             first = node.body[0]
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
@@ -318,11 +320,11 @@ def _docstrings(tree: ast.Module) -> set[int]:
     return found
 
 
-def _column_names(tree: ast.Module) -> set[int]:
+def _column_names(nodes: Sequence[ast.AST]) -> set[int]:
     """The keys in `batch["…"]`: data calls its columns as it likes, and a key does nothing."""
     return {
         id(node.slice)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Subscript)
         and isinstance(node.slice, ast.Constant)
         and isinstance(node.value, ast.Name)
