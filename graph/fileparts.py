@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeGuard
@@ -66,7 +66,9 @@ def is_whole(value: object) -> TypeGuard[int]:
 
 
 def is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return False
+    return abs(value) <= sys.float_info.max  # a whole number may be too large for isfinite
 
 
 def values_of(data: Json) -> dict[str, Value]:
@@ -89,8 +91,8 @@ def _node(item: object, where: str) -> Node:
         kind,
         expect(item, "name", str, id, where),
         block.renamed(params) if block else params,
-        float(x),
-        float(y),
+        within(x, -FARTHEST, FARTHEST, 0.0),
+        within(y, -FARTHEST, FARTHEST, 0.0),
         _repeat(item, where),
         NodeId(expect(item, "shares", str, "", where)) or None,
         extra={key: value for key, value in item.items() if key not in _NODE_KEYS},
@@ -173,12 +175,14 @@ def _parameter(item: object, of: str) -> Param:
 
 def wires_of(items: list[object]) -> Wires:
     found: dict[NodeId, list[Edge]] = {}
+    taken: set[tuple[NodeId, str, int]] = set()
     for number, item in enumerate(items, 1):
         edge = _edge(item, f"wire {number}")
-        there = found.setdefault(edge.target, [])
-        if any((edge.into, edge.slot) == (other.into, other.slot) for other in there):
+        end = (edge.target, edge.into, edge.slot)
+        if end in taken:
             raise Malformed(f"wire {number} leads to a place that is taken, {_end(edge)}")
-        there.append(edge)
+        taken.add(end)
+        found.setdefault(edge.target, []).append(edge)
     into: dict[NodeId, tuple[Edge, ...]] = {}
     for id in sorted(found, key=natural):
         put_edges(into, id, found[id])

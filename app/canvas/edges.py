@@ -24,6 +24,8 @@ HALO_W = 7.0
 EDGE_W = 2.0
 FLAT = Qt.PenCapStyle.FlatCap
 MOST_PATHS = 20_000
+MOST_WIDE = 2000
+"""Of more curves in view none can be told from its neighbours; thin ones are drawn faster."""
 FADED = 0.35
 Course = tuple[float, float, float, float, float | None]
 
@@ -63,9 +65,10 @@ class EdgePainter:
             return
         chosen = of_selection(mirror, rows)
         stands_out = chosen | (mirror.edge_state[rows] != 0)
-        self._paint_halos(frame, rows[chosen])
+        if np.count_nonzero(chosen) <= MOST_WIDE:
+            self._paint_halos(frame, rows[chosen])
         plain = rows[~stands_out]
-        if detail is Detail.MID:
+        if detail is Detail.MID or len(plain) > MOST_WIDE:
             self._paint_mid(frame, plain)
         else:
             self._paint_near(frame, plain)

@@ -17,6 +17,8 @@ from graph.registry import Registry
 from graph.tensor import TensorType
 
 MOST_BLOCKS_JUDGED = 600
+MOST_PORTS_JUDGED = 60
+"""The ports of a block that has more stand too close to be told apart."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +91,18 @@ class WireRules:
         return frozenset(
             port
             for row in rows
+            if len(mirror.layouts[row].spots) <= MOST_PORTS_JUDGED
             for port in ports_at(mirror, row)
             if port != self.fixed and self.why_faded(port)
         )
 
     def place_in(self, mirror: Mirror, node: NodeId) -> PortRef | None:
         """The port of a block that takes the wire: the first free one, best one that fits."""
+        taken = {(edge.into, edge.slot) for edge in self.document.graph.inputs_of(node)}
         open_ports = [
             port
             for port in ports_at(mirror, mirror.row[node])
-            if not self.why_not(port) and (not port.is_input or self._is_free(port))
+            if not (port.is_input and (port.name, port.slot) in taken) and not self.why_not(port)
         ]
         return next(
             (p for p in open_ports if not self.why_refused(p)), next(iter(open_ports), None)
@@ -109,10 +113,6 @@ class WireRules:
         """The blocks to which a wire would close a circle."""
         walk = downstream if self.fixed.is_input else upstream
         return walk(self.document.graph, [self.fixed.node])
-
-    def _is_free(self, port: PortRef) -> bool:
-        edges = self.document.graph.edges_into(port.node, port.name)
-        return all(edge.slot != port.slot for edge in edges)
 
     def _with(self, edge: Edge, type_: TensorType) -> list[TensorType]:
         """What flows into a many port, this wire included."""
