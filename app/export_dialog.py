@@ -39,6 +39,7 @@ class ExportDialog(QDialog):
         self._run = run
         self._task: Task | None = None
         self.folder = QLineEdit(str(folder / folder_name(session.title)))
+        self.folder.setAccessibleName(tr("Folder"))
         self.folder.setMinimumWidth(360)
         self.status = QLabel()
         self.status.setWordWrap(True)

@@ -300,6 +300,7 @@ def _scrolling(content: QVBoxLayout) -> QScrollArea:
     content.setContentsMargins(0, 0, 8, 0)
     page.setLayout(content)
     area = QScrollArea()
+    area.setAccessibleName(tr("Page"))
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(page)

@@ -37,6 +37,7 @@ from app.receiving import can_receive, receive
 from app.recovery import Journal
 from app.session import Session
 from app.settings import Settings, save_settings
+from app.speaking import Speaker
 from app.status import StatusBar
 from app.tabs import DocumentTabs
 from app.theme import dress, theme_named
@@ -136,6 +137,7 @@ class Window(QMainWindow):
         self.palette_panel.menu_requested.connect(partial(show_composite_menu, self))
         self.problems.go_to.connect(self._go_to)
         wire_outline(self)
+        Speaker(self)
         self.code.node_under_cursor.connect(self._follow_code)
         self.training.running_changed.connect(self._on_running)
         self.training.paused_changed.connect(lambda _: self.menus.refresh())

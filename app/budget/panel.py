@@ -103,7 +103,7 @@ class BudgetPanel(QWidget):
                 layout.addWidget(widget)
             layout.addStretch(1)
         self._lay_out(ARRANGEMENTS[0][1])
-        column(self).addWidget(scrolled(page, self))
+        column(self).addWidget(scrolled(page, self, tr("Budget")))
 
     def _lay_out(self, arrangement: Arrangement) -> None:
         """Puts the parts where they belong; each column has a share of the width."""

@@ -36,6 +36,7 @@ class FindBar(QWidget):
         self._found: list[QTextCursor] = []
         self.field = LineEdit()
         self.field.setPlaceholderText(tr("Find in code"))
+        self.field.setAccessibleName(tr("Find in code"))
         self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(lambda _: self._look())
         self.count = label("", "dim")

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.i18n import tr
+
 
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
     """A text in the look that `role` names in the style sheet."""
@@ -39,10 +41,11 @@ def rule() -> QFrame:
     return line
 
 
-def scrolled(page: QWidget, parent: QWidget) -> QScrollArea:
-    """A page in a scroll area that only scrolls up and down."""
+def scrolled(page: QWidget, parent: QWidget, title: str = "") -> QScrollArea:
+    """A page in a scroll area that only scrolls up and down; `title` is what it is called."""
     page.setProperty("role", "panel")
     area = QScrollArea(parent)
+    area.setAccessibleName(title or tr("Page"))
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from app.forms.parts import column, scrolled
+from app.i18n import tr
 from app.inspector.block_page import BlockPage
 from app.inspector.definition_page import DefinitionPage
 from app.inspector.document_page import DocumentPage
@@ -29,7 +30,7 @@ class Inspector(QWidget):
         self._stack = QStackedWidget(self)
         self._areas: dict[QWidget, QScrollArea] = {}
         for page in self._pages():
-            self._areas[page] = scrolled(page, self)
+            self._areas[page] = scrolled(page, self, tr("Inspector"))
             self._stack.addWidget(self._areas[page])
         column(self).addWidget(self._stack)
 

@@ -184,7 +184,7 @@ class OutlineModel(QAbstractItemModel):
             case _ if role == SHAPE:
                 return words.shape(view, row)
             case Role.AccessibleTextRole:
-                return words.spoken(view, row)
+                return words.said(view, row)
             case Role.ToolTipRole:
                 return words.hint(view, row) or None
             case Role.EditRole if isinstance(row, BlockRow):

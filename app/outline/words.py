@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from app import spoken
 from app.i18n import tr
 from app.outline.rows import BlockRow, InsideRow, PortRow, RemarkRow, Row, View
 from graph.edits import kind_title, ports_of
-from graph.model import Node, NodeId
-from graph.problems import Problem, Severity
-from graph.remarks import Frame, Note, RemarkId
+from graph.model import Node
 from graph.tensor import TensorType
-
-LONGEST = 60
 
 
 def title(view: View, row: Row) -> str:
@@ -25,7 +22,7 @@ def title(view: View, row: Row) -> str:
         case InsideRow(definition=definition):
             return tr("Inside {name}", name=definition)
         case RemarkRow(id):
-            return _remark(view, id)
+            return spoken.remark(view.document.graph.remarks[id])
 
 
 def shape(view: View, row: Row) -> str:
@@ -33,67 +30,32 @@ def shape(view: View, row: Row) -> str:
     match row:
         case BlockRow(id):
             outs = ports_of(view.document, id, view.registry)[1]
-            return ", ".join(_type(view.typing.type_of(id, out)) for out in outs)
+            return ", ".join(spoken.shape(view.typing.type_of(id, out)) for out in outs)
         case PortRow():
-            return _type(_type_along(view, row))
+            return spoken.shape(_type_along(view, row))
         case _:
             return ""
 
 
-def spoken(view: View, row: Row) -> str:
+def said(view: View, row: Row) -> str:
     """All that is known of a row as one sentence."""
     match row:
         case BlockRow(id):
-            return _spoken_block(view, id)
+            problems = view.problems.get(id, ())
+            return spoken.block(view.document, view.typing, view.registry, id, problems)
         case PortRow():
-            said = shape(view, row)
-            return ", ".join(part for part in (_port(view, row), said) if part)
+            parts = (_port(view, row), shape(view, row))
+            return ", ".join(part for part in parts if part)
         case _:
             return title(view, row)
 
 
 def hint(view: View, row: Row) -> str:
-    """The problems of a block in full."""
+    """A block in full, in case the row is too narrow; with what is wrong with it."""
     if not isinstance(row, BlockRow):
         return ""
-    return "\n".join(tr(problem.text) for problem in view.problems.get(row.id, ()))
-
-
-def _spoken_block(view: View, id: NodeId) -> str:
-    graph = view.document.graph
-    node = graph.nodes[id]
-    parts = [f"{node.name}, {_kind(view, node)}", *_states(node, graph.is_frozen(id))]
-    takes = [_type(view.typing.edge_type(wire)) for wire in graph.inputs_of(id)]
-    if takes:
-        parts.append(tr("takes {shapes}", shapes=_listed(takes)))
-    outs = ports_of(view.document, id, view.registry)[1]
-    if outs:
-        gives = _listed([_type(view.typing.type_of(id, out)) for out in outs])
-        parts.append(tr("gives {shapes}", shapes=gives))
-    parts += [_problem(problem) for problem in view.problems.get(id, ())]
-    return ", ".join(parts)
-
-
-def _states(node: Node, is_frozen: bool) -> list[str]:
-    found = []
-    if node.repeat is not None:
-        found.append(tr("repeated {count} times", count=node.repeat.count))
-    if is_frozen:
-        found.append(tr("frozen"))
-    if node.bypassed:
-        found.append(tr("bypassed"))
-    if node.muted:
-        found.append(tr("muted"))
-    return found
-
-
-def _problem(problem: Problem) -> str:
-    said = tr("error") if problem.severity is Severity.ERROR else tr("warning")
-    return f"{said}: {tr(problem.text)}"
-
-
-def _listed(shapes: list[str]) -> str:
-    return ", ".join(shape or tr("an unknown shape") for shape in shapes)
+    whole = spoken.block(view.document, view.typing, view.registry, row.id)
+    return "\n".join([whole, *(tr(problem.text) for problem in view.problems.get(row.id, ()))])
 
 
 def _kind(view: View, node: Node) -> str:
@@ -119,16 +81,3 @@ def _type_along(view: View, row: PortRow) -> TensorType | None:
     if row.is_input:
         return view.typing.type_of(*row.other) if row.other else None
     return view.typing.type_of(row.id, row.port)
-
-
-def _type(type_: TensorType | None) -> str:
-    return str(type_) if type_ is not None else ""
-
-
-def _remark(view: View, id: RemarkId) -> str:
-    remark = view.document.graph.remarks[id]
-    if isinstance(remark, Frame):
-        return tr("Frame: {title}", title=remark.title or tr("untitled"))
-    text = remark.text if isinstance(remark, Note) else ""
-    line = next((line.strip("# ") for line in text.splitlines() if line.strip()), tr("empty"))
-    return tr("Note: {line}", line=line if len(line) <= LONGEST else f"{line[:LONGEST]}…")

@@ -39,7 +39,7 @@ class ProblemsPanel(QWidget):
         outer = column(page, margin=12)
         outer.addLayout(self._list)
         outer.addStretch(1)
-        self._area: QScrollArea = scrolled(page, self)
+        self._area: QScrollArea = scrolled(page, self, tr("Problems"))
         self._page = page
         self.empty = label("", "dim")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
