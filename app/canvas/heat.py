@@ -16,8 +16,8 @@ from graph.model import NodeId
 
 COLD = -1
 """The level of a block that costs nothing, or whose cost is not known yet."""
-MOST_DECADES = 4.0
-"""Blocks that cost less than a ten-thousandth of the most are all of the first level."""
+MOST_DECADES = 2.0
+"""Blocks that cost less than a hundredth of the most are all of the first level."""
 
 
 @dataclass(frozen=True, eq=False)

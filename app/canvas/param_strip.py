@@ -173,14 +173,17 @@ class ParamStrip(QFrame):
         return True
 
     def event(self, event: QEvent) -> bool:
-        """Keeps plain keys from the commands of the canvas."""
+        """Keeps plain keys from the commands of the canvas, and grows with what is in it."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
             is_plain = not event.modifiers() & commands and event.text() != ""
             if is_plain or event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_F2):
                 event.accept()
                 return True
-        return super().event(event)
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._follow()  # a reason under a field needs room
+        return done
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):

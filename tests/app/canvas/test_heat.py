@@ -70,6 +70,15 @@ def test_a_composite_has_the_heat_of_all_that_is_in_it(document):
         assert heated(made, heat)[1].amount.max() == amount
 
 
+def test_memory_in_a_composite_is_the_composite_s():
+    drawn = set_params(chain("input dense relu dense output"), "n2", features=32)
+    made = make(drawn, [NodeId("n2"), NodeId("n3")], "Part")
+    ids, rows = heated(made, Heat.MEMORY)
+    part = next(row for row, id in enumerate(ids) if made.graph.nodes[id].definition)
+    assert rows.amount[part] > 0
+    assert rows.amount.sum() == rows.total
+
+
 def test_a_share_is_never_rounded_to_nothing():
     assert share_text(0.001) == "<1 %"
     assert share_text(0.345) == "34 %"
@@ -143,7 +152,7 @@ def test_the_legend_tells_the_measure_the_scale_and_the_sizes(hand_on, document)
     hand.canvas.set_options(Options(heat=Heat.MULTIPLY_ADDS))
     assert legend.isVisible()
     title, total, least, most = legend.texts()
-    assert (title, least, most) == ("Multiply-adds", "128", "32.0 K")
+    assert (title, least, most) == ("Multiply-adds", "≤ 320", "32.0 K")
     assert total == "32.1 K in all"
     assert "32.0 K" in legend.accessibleDescription()
     hand.canvas.set_options(Options())

@@ -105,12 +105,15 @@ def test_saving_hands_over_what_is_typed_and_the_strip_stays(hand):
     assert strip_of(hand) is not None
 
 
-def test_a_refused_value_stays_with_its_reason(hand):
+def test_a_refused_value_stays_with_its_reason(hand, qtbot):
     strip = open_on(hand, CONV)
+    height = strip.height()
     hand.type("0")
     hand.key(Key.Key_Return)
     assert strip_of(hand) is strip
     assert "at least 1" in strip.form.error("out_channels")
+    qtbot.waitUntil(lambda: strip.height() > height)
+    qtbot.waitUntil(lambda: strip.height() >= strip.sizeHint().height())
     assert value(hand, CONV, "out_channels") == 8
 
 
