@@ -28,7 +28,7 @@ class Settings:
     """Values that are kept.
 
     Attributes:
-        theme: `dark`, `light` or `system`.
+        theme: `dark`, `light`, `contrast-dark`, `contrast-light` or `system`.
         geometry: size and place of the window, as Qt writes it, in base 64.
         docks: where the docks are, likewise.
         recent: files opened last, the newest first.

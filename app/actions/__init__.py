@@ -36,4 +36,6 @@ ACTIONS: tuple[Action, ...] = (
     *help.ACTIONS,
 )
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
-THEME_ACTIONS = ("theme-dark", "theme-light", "theme-system")
+THEME_ACTIONS = (
+    "theme-dark", "theme-light", "theme-contrast-dark", "theme-contrast-light", "theme-system",
+)  # fmt: skip
