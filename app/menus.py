@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDockWidget, QMenu, QToolButton
 
 from app.actions import ACTIONS, MENUS, SEPARATOR, THEME_ACTIONS, Action
 from app.actions.go import GO_TO_BOOKMARKS, SET_BOOKMARKS
-from app.actions.view import HEAT_ACTIONS
+from app.actions.view import HEAT_ACTIONS, SIZE_ACTIONS
 from app.examples import Example, examples
 from app.i18n import tr
 from app.key_texts import refresh_tips
@@ -127,6 +127,10 @@ class Menus:
                 themes = menu.addMenu(tr("Theme"))
                 for id in THEME_ACTIONS:
                     themes.addAction(self.actions[id])
+            case "<size>":
+                sizes = menu.addMenu(tr("Interface size"))
+                for id in SIZE_ACTIONS:
+                    sizes.addAction(self.actions[id])
             case "<heat>":
                 heat = menu.addMenu(tr("Heat map"))
                 for id in HEAT_ACTIONS:

@@ -38,6 +38,7 @@ class Settings:
         other_wires: what becomes of wires that are not of the selection: `shown`, `faded` or
             `hidden`.
         snapping: `on` or `off`.
+        scale: the size of everything, in percent.
         motion: `full` or `reduced`.
         heat: the cost that blocks are painted by: `off`, `parameters`, `multiply-adds` or
             `memory`.
@@ -56,6 +57,7 @@ class Settings:
     other_wires: str = "shown"
     snapping: str = "on"
     motion: str = "full"
+    scale: str = "100"
     heat: str = "off"
     used: tuple[str, ...] = ()
     bookmarks: tuple[str, ...] = ()

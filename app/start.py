@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app import trusted
+from app import scaling, trusted
 from app.crash import CrashHandler
 from app.examples import example_at
 from app.i18n import tr
@@ -30,6 +30,7 @@ def make_application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    scaling.prepare(load_settings()[0])
     app = QApplication(sys.argv[:1])
     app.setApplicationName("torchloom")
     app.setApplicationDisplayName(NAME)

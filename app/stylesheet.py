@@ -78,13 +78,13 @@ QPushButton, QToolButton { background: $field; color: $text; border: 1px solid $
   border-radius: 6px; padding: 5px 12px; }
 QPushButton:hover, QToolButton:hover { border-color: $border; background: $body; }
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked, QPushButton:checked {
-  background: $line; }
+  background: $row; }
 QPushButton:focus, QToolButton:focus { border-color: $accent; }
 QPushButton:disabled, QToolButton:disabled { color: $dim2; background: $panel; }
 QPushButton[role="primary"], QToolButton[role="primary"] { background: $accent; color: $on_accent;
   border: 1px solid $accent; font-weight: bold; }
 QPushButton[role="primary"]:hover, QToolButton[role="primary"]:hover { border-color: $text; }
-QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled { background: $line;
+QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled { background: $row;
   color: $dim; border-color: $line; }
 QPushButton[role="flat"], QToolButton[role="flat"] { background: transparent;
   border: 1px solid transparent; padding: 3px 7px; }
@@ -149,11 +149,11 @@ QTreeView::item { min-height: 25px; border-radius: 6px; padding-left: 4px; }
 QListView::item { min-height: 25px; border-radius: 6px; padding: 2px 6px; }
 QTreeView::item:hover, QListView::item:hover { background: $field; }
 QTreeView::item:selected, QListView::item:selected { background: $field; color: $text; }
-QTreeView::item:selected:focus, QListView::item:selected:focus { background: $line; }
+QTreeView::item:selected:focus, QListView::item:selected:focus { background: $row; }
 QHeaderView::section { background: $panel; color: $dim; border: 0;
   border-bottom: 1px solid $line; padding: 5px 8px; }
 QTableView { gridline-color: $line; }
-QTableView::item:selected { background: $line; color: $text; }
+QTableView::item:selected { background: $row; color: $text; }
 QTableCornerButton::section { background: $panel; border: 0; }
 
 QScrollArea { border: 0; background: transparent; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from app import canvas_options
+from app import canvas_options, scaling
 from app.actions.action import SEPARATOR, Action, Key
 from app.canvas.options import Heat
 from app.outlining import show_outline
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.window import Window
 
 HEAT_ACTIONS = ("heat-parameters", "heat-multiply-adds", "heat-memory", "heat-off", "next-heat")
+SIZE_ACTIONS = tuple(f"size-{percent}" for percent in scaling.PERCENT)
 
 
 def _is_theme(name: str) -> Callable[[Window], bool]:
@@ -31,6 +32,8 @@ ACTIONS: tuple[Action, ...] = (
            lambda w: w.choose_theme("contrast-light"), is_checked=_is_theme("contrast-light")),
     Action("theme-system", "Theme like the desktop", lambda w: w.choose_theme("system"),
            is_checked=_is_theme("system")),
+    *(Action(f"size-{percent}", f"Interface at {percent} %", scaling.choose(percent),
+             is_checked=scaling.is_chosen(percent)) for percent in scaling.PERCENT),
     Action("zoom-in", "Zoom in", lambda w: w.canvas.zoom_by(1.25), (Key.ZoomIn, "Ctrl+=")),
     Action("zoom-out", "Zoom out", lambda w: w.canvas.zoom_by(0.8), (Key.ZoomOut,)),
     Action("zoom-100", "Zoom to 100 %", lambda w: w.canvas.zoom_to(1.0), ("Ctrl+0",)),
@@ -66,7 +69,7 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 MENU = (
-    "<theme>", "<panels>", SEPARATOR, "zoom-in", "zoom-out", "zoom-100", "fit", SEPARATOR,
+    "<theme>", "<size>", "<panels>", SEPARATOR, "zoom-in", "zoom-out", "zoom-100", "fit", SEPARATOR,
     "straight-wires", "fade-wires", "hide-wires", "snapping", "<heat>", "reduced-motion",
     SEPARATOR, "outline", "budget", SEPARATOR, "next-tab", "previous-tab", "full-screen",
 )  # fmt: skip

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication
 
 from app.actions import ACTIONS, BY_ID, MENUS, SEPARATOR, THEME_ACTIONS, shortcuts_of
 from app.actions.go import BOOKMARK_ACTIONS
-from app.actions.view import HEAT_ACTIONS
+from app.actions.view import HEAT_ACTIONS, SIZE_ACTIONS
 
 # These are put into menus by the parts that the window fills.
-IN_SUBMENUS = {*THEME_ACTIONS, *BOOKMARK_ACTIONS, *HEAT_ACTIONS, "reset-docks"}
+IN_SUBMENUS = {*THEME_ACTIONS, *BOOKMARK_ACTIONS, *HEAT_ACTIONS, *SIZE_ACTIONS, "reset-docks"}
 
 
 def test_every_action_is_in_exactly_one_menu() -> None:
