@@ -69,9 +69,16 @@ def toggle_snapping(window: Window) -> None:
 
 
 def toggle_motion(window: Window) -> None:
-    """Places blocks at once, or moves them so that eyes can follow."""
+    """Shows what changes at once, or moves and fades it so that eyes can follow."""
     motion = "full" if is_calm(window) else "reduced"
     _change(window, replace(window.settings, motion=motion))
+    apply_motion(window)
+
+
+def apply_motion(window: Window) -> None:
+    """Lets panels slide and new lines of code fade, or not."""
+    window.code.view.is_calm = is_calm(window)
+    window.setAnimated(not is_calm(window))
 
 
 def has_heat(heat: Heat) -> Callable[[Window], bool]:

@@ -14,7 +14,7 @@ from app import desktop
 from app.autosave import Autosave
 from app.budget import BudgetPanel
 from app.canvas import Canvas
-from app.canvas_options import options_of
+from app.canvas_options import apply_motion, options_of
 from app.code import CodePanel
 from app.code_watch import CodeWatch
 from app.command_palette import CommandPalette
@@ -138,6 +138,7 @@ class Window(QMainWindow):
         self.problems.go_to.connect(self._go_to)
         wire_outline(self)
         Speaker(self)
+        apply_motion(self)
         self.code.node_under_cursor.connect(self._follow_code)
         self.training.running_changed.connect(self._on_running)
         self.training.paused_changed.connect(lambda _: self.menus.refresh())

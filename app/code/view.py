@@ -35,6 +35,9 @@ MARK_PX = 3
 class CodeView(QPlainTextEdit):
     """Shows lines; it is never written in.
 
+    Attributes:
+        is_calm: whether new lines appear without a fading glow.
+
     Signals:
         line_chosen: a person put the cursor into that line, counted from 0.
     """
@@ -54,6 +57,7 @@ class CodeView(QPlainTextEdit):
         self._marks: Mapping[int, str] = {}
         self._flashed: frozenset[int] = frozenset()
         self._is_quiet = False
+        self.is_calm = False
         self._px = FONT_PX
         self._painted = Painted(self.document())
         self._gutter = Gutter(self, self)
@@ -294,7 +298,7 @@ class CodeView(QPlainTextEdit):
     def _start_flash(self, lines: frozenset[int]) -> None:
         self._flash.stop()
         self._flashed = lines
-        if lines and self.isVisible():
+        if lines and self.isVisible() and not self.is_calm:
             self._flash.start()
         else:
             self._flashed = frozenset()

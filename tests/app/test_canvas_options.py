@@ -8,6 +8,7 @@ from app.canvas.options import Options, Others
 from app.canvas_options import options_of
 from app.settings import Settings, load_settings
 from app.window import Window
+from tests.drawing import chain
 
 
 def test_settings_say_how_drawings_look() -> None:
@@ -45,3 +46,15 @@ def test_an_action_changes_every_canvas_and_is_remembered(
     assert window.canvas.options == look, "a new document looks like the others"
     window.menus.actions[action].trigger()
     assert window.canvas.options == Options(animated=True)
+
+
+def test_reduced_motion_stills_the_panels_and_the_code_too(window: Window, qtbot) -> None:
+    assert window.isAnimated()
+    window.menus.actions["reduced-motion"].trigger()
+    assert not window.isAnimated()
+    window.docks.bring_up(window.docks.code)
+    window.session.apply("Draw", lambda _: chain("input dense output"))
+    qtbot.waitUntil(lambda: bool(window.code.view.toPlainText()))
+    window.session.apply("Draw", lambda _: chain("input dense relu output"))
+    qtbot.waitUntil(lambda: "relu" in window.code.view.toPlainText())
+    assert not window.code.view.flashed
