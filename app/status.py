@@ -110,6 +110,8 @@ class _Elided(QWidget):
         return self._text
 
     def set_text(self, text: str, colour: str) -> None:
+        if (text, colour) == (self._text, self._colour):
+            return
         self._text, self._colour = text, colour
         self.setToolTip(text)
         self.setAccessibleName(text)
@@ -117,7 +119,8 @@ class _Elided(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        self.setFont(sans(11))
+        if self.font() != sans(11):
+            self.setFont(sans(11))
         metrics = self.fontMetrics()
         return QSize(metrics.horizontalAdvance(self._text) + 4, metrics.height() + 6)
 

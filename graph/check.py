@@ -173,15 +173,14 @@ class _Checker:
                 "The drawing has no Output, so the model answers with every open end.",
                 Severity.WARNING,
             )
-        unused = self.typing.types.keys() - self.used - self._before_what_is_off()
+        unused = self.typing.unused - self._before_what_is_off()
         for id in self.graph.nodes if unused else ():
             if id in unused:
                 text = "leads to no output and no loss, so it is left out of the code"
                 yield problem_at(self.document, id, "unused", text, severity=Severity.WARNING)
 
     def _no_loss(self) -> Problem:
-        drawn = {node.kind for node in self.drawn.graph.nodes.values()}
-        known = (self.registry.find(kind) for kind in drawn)
+        known = (self.registry.find(kind) for kind in self.drawn.graph.census.kinds)
         if any(block is not None and block.kind.role is Role.LOSS for block in known):
             text = (
                 "No loss is at work, so the drawing cannot be trained: what is drawn of them is "

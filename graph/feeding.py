@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
+from itertools import compress
 
 from graph import edits
 from graph.block import Role
@@ -57,8 +58,16 @@ def _role(document: Document, id: NodeId, registry: Registry) -> Role | None:
     return block.kind.role if block else None
 
 
+def _kinds_with(document: Document, roles: Collection[Role], registry: Registry) -> set[str]:
+    """The kinds of a role of which there are blocks."""
+    known = ((kind, registry.find(kind)) for kind in document.graph.census.kinds)
+    return {kind for kind, block in known if block is not None and block.kind.role in roles}
+
+
 def _with_role(document: Document, role: Role, registry: Registry) -> list[NodeId]:
-    kinds = {name for name, block in registry.kinds.items() if block.kind.role is role}
+    kinds = _kinds_with(document, (role,), registry)
+    if not kinds:
+        return []
     return [id for id, node in document.graph.nodes.items() if node.kind in kinds]
 
 
@@ -84,12 +93,12 @@ def target_fix(
 
 def open_ends(document: Document, registry: Registry) -> list[NodeId]:
     """The Inputs and layers whose answer nothing takes yet."""
-    loose = document.graph.nodes.keys() - document.graph.wires.consumers.keys()
-    return [
-        id
-        for id in document.graph.nodes
-        if id in loose and _role(document, id, registry) in (Role.INPUT, Role.LAYER)
-    ]
+    nodes, consumers = document.graph.nodes, document.graph.wires.consumers
+    if len(consumers) >= len(nodes) and nodes.keys() <= consumers.keys():
+        return []
+    loose = nodes.keys() - consumers.keys()
+    kinds = _kinds_with(document, (Role.INPUT, Role.LAYER), registry)
+    return [id for id in compress(nodes, map(loose.__contains__, nodes)) if nodes[id].kind in kinds]
 
 
 def input_fix(

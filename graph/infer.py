@@ -25,7 +25,7 @@ from graph.typed import InputTypes as InputTypes
 from graph.typed import Typing as Typing
 from graph.typed import arguments as arguments
 
-_KEPT = ("by_kind", "by_role", "used")
+_KEPT = ("by_kind", "by_role", "used", "unused")
 
 
 def infer(
@@ -111,7 +111,9 @@ def _kind(typing: Typing, id: NodeId) -> str | None:
 
 def _carry_over(old: Typing, new: Typing) -> None:
     """Hands on what was worked out of a drawing with the same kinds of blocks."""
-    names = _KEPT[: 3 if old.graph.wires is new.graph.wires else 2]
+    is_same = old.graph.wires is new.graph.wires
+    is_known = is_same and all((id in old.types) == (id in new.types) for id in new.visited)
+    names = _KEPT[: 4 if is_known else 3 if is_same else 2]
     new.__dict__.update((name, old.__dict__[name]) for name in names if name in old.__dict__)
 
 

@@ -33,7 +33,8 @@ def lower_feeds(
     """
     document = typing.at_work(document)
     used = typing.used
-    code_names = _code_names(document)
+    is_named = document.graph.census.is_named
+    code_names = {} if is_named else _code_names(document)
     found: dict[NodeId, Feed] = {}
     for role in (Role.INPUT, Role.TARGET):
         nodes = {
@@ -45,8 +46,9 @@ def lower_feeds(
         for id, named in nodes.items():
             type_ = next(iter(typing.types.get(id, {}).values()), None)
             if id in used and type_ is not None:
-                column = named or (free.pop(0) if free else code_names[id])
-                found[id] = Feed(id, code_names[id], column, type_)
+                name = document.graph.nodes[id].name if is_named else code_names[id]
+                column = named or (free.pop(0) if free else name)
+                found[id] = Feed(id, name, column, type_)
     return found
 
 

@@ -79,6 +79,11 @@ class Typing:
         ends |= downstream(self.graph, self.by_role.get(Role.LOSS, ()))
         return frozenset(upstream(self.graph, ends) if ends else self.graph.nodes)
 
+    @cached_property
+    def unused(self) -> frozenset[NodeId]:
+        """The nodes that could be typed and lead nowhere."""
+        return frozenset(self.types.keys() - self.used)
+
     def type_of(self, node: NodeId, out: str) -> TensorType | None:
         """The type of an output port, as far as it is known."""
         node, out = self.passed.get((node, out), (node, out))

@@ -118,7 +118,8 @@ class Minimap(QWidget):
             shade, window = QPainterPath(), QPainterPath()
             shade.addRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
             window.addRoundedRect(inside, 3, 3)
-            painter.fillPath(shade.subtracted(window), colour(theme.panel, 0.5))
+            shade.addPath(window)  # what lies in both stays free
+            painter.fillPath(shade, colour(theme.panel, 0.5))
             painter.setPen(QPen(QColor(theme.accent), 1.2))
             painter.setBrush(colour(theme.accent, 0.10))
             painter.drawPath(window)

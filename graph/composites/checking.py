@@ -31,8 +31,8 @@ def problems_inside(document: Document, typing: Typing, registry: Registry) -> I
         yield problem_at(document, id, "misplaced", MISPLACED, fixes=(fix,))
     if nodes and not any(node.kind == OUTPUT for node in nodes.values()):
         yield Problem("no-output", "This composite has no Output, so it gives nothing. Add one.")
-    for id in nodes if typing.types.keys() - typing.used else ():
-        if id in typing.types and id not in typing.used and nodes[id].kind != "input":
+    for id in nodes if typing.unused else ():
+        if id in typing.unused and nodes[id].kind != "input":
             text = "leads to no Output, so it is left out of the code"
             yield problem_at(document, id, "unused", text, severity=Severity.WARNING)
 
