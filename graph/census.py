@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import compress
 from operator import attrgetter, is_not
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from graph.names import is_usable
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from graph.model import Node, NodeId
 
 Nodes = Mapping["NodeId", "Node"]
+T = TypeVar("T")
 Shape = tuple[str, ...]
 _counted = attrgetter("kind", "name", "shares", "frozen", "bypassed", "muted")
 
@@ -60,19 +61,19 @@ def still_holding(known: Census, old: Nodes, new: Nodes) -> Census | None:
     return known if shapes <= known.shapes else replace(known, shapes=known.shapes | shapes)
 
 
-def exchanged(old: Nodes, new: Nodes) -> list[NodeId] | None:
-    """The ids that stand for another node than before; None where not all ids are as before."""
+def exchanged(old: Mapping[NodeId, T], new: Mapping[NodeId, T]) -> list[NodeId] | None:
+    """The ids that stand for another value than before; None where not all ids are as before."""
     if list(old) != list(new):
         return None
     return list(compress(new, map(is_not, old.values(), new.values())))
 
 
-def differing(old: Nodes, new: Nodes) -> Iterable[NodeId]:
-    """The ids that are new, or that stand for another node than before."""
+def differing(old: Mapping[NodeId, T], new: Mapping[NodeId, T]) -> Iterable[NodeId]:
+    """The ids that are new, or that stand for another value than before."""
     if old is new:
         return ()
     ids = exchanged(old, new)
-    return [id for id, node in new.items() if old.get(id) is not node] if ids is None else ids
+    return [id for id, value in new.items() if old.get(id) is not value] if ids is None else ids
 
 
 def _shapes(nodes: Iterable[Node]) -> frozenset[Shape]:

@@ -18,6 +18,7 @@ from app.outline.rows import (
     by_block,
     inside,
     rows_below,
+    told_anew,
     top_rows,
 )
 from app.session import Session
@@ -34,6 +35,7 @@ CHOSEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 RENAMED = CHOSEN | Qt.ItemFlag.ItemIsEditable
 SHAPE = int(Role.UserRole)
 ICON_PX = 18
+MOST_TOLD = 500
 
 
 @dataclass
@@ -241,13 +243,26 @@ class OutlineModel(QAbstractItemModel):
             rows = top_rows(view)
         else:
             rows = rows_below(view, branch.row) if branch.row else _top(view, branch)
+        known, before = branch.rows, branch.view
         self._exchange(branch, view, rows)
         if not branch.rows:
             return
-        first = self.createIndex(0, 0, branch.key)
-        self.dataChanged.emit(first, self.createIndex(len(branch.rows) - 1, 0, branch.key))
+        ids = told_anew(before, view) if rows is known else None
+        if ids is None or len(ids) > MOST_TOLD:
+            self._tell(branch, 0, len(branch.rows) - 1)
+        else:
+            for id in ids:
+                place = branch.places.get(BlockRow(id))
+                if place is not None:
+                    self._tell(branch, place, place)
         for below in list(branch.below.values()):
             self._update(below, view)
+
+    def _tell(self, branch: Branch, first: int, last: int) -> None:
+        """Tells the views that rows may say something else; each is asked again, so few are."""
+        self.dataChanged.emit(
+            self.createIndex(first, 0, branch.key), self.createIndex(last, 0, branch.key)
+        )
 
     def _exchange(self, branch: Branch, view: View, rows: list[Row]) -> None:
         """Turns the rows of a branch into others; what begins and ends alike stays."""

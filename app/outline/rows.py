@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from graph.census import differing
 from graph.composites.places import Step, Way, seen_from
 from graph.edits import ports_of
 from graph.infer import infer
@@ -107,6 +108,25 @@ def top_rows(view: View) -> list[Row]:
         graph.remarks.values(), key=lambda each: (not isinstance(each, Frame), each.y, each.x)
     )
     return [*rows, *(RemarkRow(remark.id) for remark in remarks)]
+
+
+def told_anew(old: View, new: View) -> set[NodeId] | None:
+    """The blocks whose rows may say something else; None where that may be any row.
+
+    Both drawings have the same blocks.
+    """
+    before, after = old.document.graph, new.document.graph
+    if (
+        old.registry is not new.registry
+        or before.remarks is not after.remarks
+        or before.is_switched
+        or after.is_switched
+    ):
+        return None
+    found = {*differing(before.nodes, after.nodes), *differing(old.typing.types, new.typing.types)}
+    found |= old.typing.types.keys() - new.typing.types.keys()
+    refused = old.problems.keys() | new.problems.keys()
+    return found | {id for id in refused if old.problems.get(id) != new.problems.get(id)}
 
 
 def rows_below(view: View, row: Row) -> list[Row]:
