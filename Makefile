@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test test-slow lint bench pictures golden scenes clean
+.PHONY: run test test-slow lint bench pictures golden scenes tour clean
 
 run: $(READY)
 	@if $(PY) -c 'import sys; from app.display import has_display; sys.exit(not has_display())'; \
@@ -41,6 +41,9 @@ golden: $(READY)
 
 scenes: $(READY)
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.app.canvas.scenes
+
+tour: $(READY)
+	QT_QPA_PLATFORM=offscreen $(PY) -m tests.tour
 
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Torchloom needs Python 3.11, 3.12 or 3.13; none is on the path."; exit 1; }
