@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.actions import BY_ID, MENUS, SEPARATOR, THEME_ACTIONS
 from app.actions.go import GO_TO_BOOKMARKS, SET_BOOKMARKS
-from app.actions.view import HEAT_ACTIONS
+from app.actions.view import HEAT_ACTIONS, SIZE_ACTIONS
 from app.forms.parts import label, scrolled, section
 from app.help import GESTURES
 from app.i18n import tr
@@ -38,6 +38,7 @@ BESIDE_PX = 80
 FILLED = {
     "<theme>": THEME_ACTIONS,
     "<heat>": HEAT_ACTIONS,
+    "<size>": SIZE_ACTIONS,
     "<panels>": ("reset-docks",),
     "<bookmarks>": tuple(action.id for action in GO_TO_BOOKMARKS),
     "<set-bookmarks>": tuple(action.id for action in SET_BOOKMARKS),
