@@ -30,7 +30,8 @@ def shape(view: View, row: Row) -> str:
     match row:
         case BlockRow(id):
             outs = ports_of(view.document, id, view.registry)[1]
-            return ", ".join(spoken.shape(view.typing.type_of(id, out)) for out in outs)
+            shapes = [spoken.shape(view.typing.type_of(id, out)) for out in outs]
+            return ", ".join(filter(None, shapes))
         case PortRow():
             return spoken.shape(_type_along(view, row))
         case _:

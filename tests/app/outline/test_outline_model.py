@@ -102,3 +102,9 @@ def test_a_renamed_block_reads_so_everywhere(model):
     assert model.setData(conv, "stem", Qt.ItemDataRole.EditRole)
     assert texts(model)[1] == "stem   Conv 2D"
     assert texts(model, model.index(2, 0))[0] == "x from stem"
+
+
+def test_shapes_that_are_not_known_leave_no_commas(model, session):
+    session.apply("Add", partial(edits.add, kind="lstm"))
+    place = next(i for i, text in enumerate(texts(model)) if text.startswith("lstm"))
+    assert model.index(place, 0).data(SHAPE) == ""
