@@ -130,7 +130,9 @@ class RestlessHand:
 
     def act_double_click(self):
         """Opens a composite, renames, inserts, writes on a note, or searches."""
-        self.hand.double_click(self.somewhere())
+        at = self.somewhere()
+        self.hand.double_click(at)
+        self.hand.release(at)  # the second press would stay down for the tests that follow
 
     def act_drag(self):
         self.hand.drag(self.somewhere(), self.somewhere(), self.held())
@@ -209,6 +211,7 @@ class RestlessHand:
         self._in_mid_drag(
             lambda: QTest.mousePress(self.canvas, Qt.MouseButton.RightButton, PLAIN, QPoint(9, 9))
         )
+        QTest.mouseRelease(self.canvas, Qt.MouseButton.RightButton, PLAIN, QPoint(9, 9))
 
     def act_delete_in_mid_drag(self):
         self._in_mid_drag(self.canvas.delete_selection)
