@@ -134,7 +134,7 @@ class OutlineModel(QAbstractItemModel):
     # Qt's questions
 
     def index(self, row: int, column: int, parent: Index = NOWHERE) -> QModelIndex:
-        branch = self._below(parent)
+        branch = self._below(parent) if parent.isValid() else self._root
         if branch is None or not (0 <= row < len(branch.rows)) or column != 0:
             return QModelIndex()
         return self.createIndex(row, column, branch.key)

@@ -181,12 +181,9 @@ def test_ten_thousand_blocks_are_shown_at_once_and_cost_nothing_hidden(qtbot) ->
     shown_s = time.process_time() - start
     assert panel.model.rowCount() == 10_000
     session.select(ids[5000:5001])
-    start = time.process_time()
     session.apply("Remove", partial(edits.remove, ids=ids[5000:5001], heal=True))
-    removed_s = time.process_time() - start
     assert panel.model.rowCount() == 9_999
-    print(f"shown in {1000 * shown_s:.0f} ms, followed in {1000 * removed_s:.0f} ms")
-    assert shown_s < 0.25  # 40 ms on an idle machine; others may share it
+    assert shown_s < 0.25  # about 55 ms where nothing else runs
 
 
 def test_an_empty_drawing_says_so(qtbot) -> None:
