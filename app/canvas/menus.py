@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from app import composing, states
 from app.canvas import arrange, clipboard, remark_commands
 from app.canvas.arrange_menus import add_arranging, add_selecting
+from app.canvas.param_strip import has_fields
 from app.canvas.remark_menus import add_colors
 from app.canvas.told import told_delete
 from app.i18n import tr, tr_count
@@ -35,6 +36,8 @@ def block_menu(editor: Editor, session: Session, node: NodeId, pos: QPointF) -> 
     _add_fixes(menu, session, node)
     name = session.document.node(node).name
     _add(menu, tr("Rename “{name}”", name=name), partial(editor.rename, node), "F2", on=edits)
+    fields = partial(editor.edit_params, node)
+    _add(menu, tr("Edit parameters"), fields, "P", on=edits and has_fields(session, node))
     replace = partial(editor.search_to_replace, node, pos)
     _add(menu, tr("Replace block…"), replace, "R", on=edits)
     menu.addSeparator()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -213,6 +214,21 @@ def test_the_strip_stays_over_its_block_while_the_view_moves(hand):
     camera = hand.canvas.camera
     hand.canvas.look(Camera(camera.scale, camera.dx + 40, camera.dy + 25))
     assert strip.pos() - before == QPoint(40, 25)
+
+
+def test_the_menu_of_a_block_opens_the_strip(hand, qtbot):
+    at = hand.block(CONV, dx=30, dy=-24)
+    reason = QContextMenuEvent.Reason.Mouse
+    event = QContextMenuEvent(reason, at, hand.canvas.mapToGlobal(at))
+    QApplication.sendEvent(hand.canvas, event)
+    menu = QApplication.activePopupWidget()
+    entry = next(a for a in menu.actions() if a.text().startswith("Edit parameters"))
+    menu.setActiveAction(entry)
+    QTest.keyClick(menu, Key.Key_Return)
+    qtbot.waitUntil(lambda: not menu.isVisible())
+    QApplication.processEvents()
+    assert strip_of(hand) is not None
+    assert hand.canvas.window().focusWidget() is strip_of(hand).form.field("out_channels").line
 
 
 def test_a_block_without_parameters_says_so(hand_on):
