@@ -21,6 +21,7 @@ from app.settings import Settings
 from app.start import make_application
 from app.window import Window
 from graph import edits
+from graph.gallery import find
 from graph.model import NodeId
 from tests.app.canvas.hand import CTRL, Hand
 
@@ -29,6 +30,7 @@ SIZE = (1440, 900)
 SETTLE_MS = 450
 GIVE_UP_MS = 5 * 60 * 1000
 EPOCHS = 6
+DIFFUSION_EPOCHS = 60
 RETURN = Qt.Key.Key_Return
 
 
@@ -207,6 +209,27 @@ class Tour:
             dialog.reject()
         window.choose_theme("light")
         self.keep("light", "The same in the light theme.")
+        window.choose_theme("dark")
+
+    def generate(self) -> None:
+        """A second drawing, small enough to be trained in a moment, makes points of noise."""
+        window, entry = self.window, find("diffusion")
+        small = {**entry.small, "units": 64}
+        document = edits.set_recipe(entry.build(**small), "epochs", DIFFUSION_EPOCHS)
+        window.files.new()
+        window.session.load(document, None)
+        window.docks.bring_up(window.docks.training)
+        until(lambda: window.session.data_info is not None)
+        self.trigger("train")
+        until(lambda: window.is_training)
+        until(lambda: not window.is_training)
+        self.trigger("generate")
+        until(lambda: self.dialog() is not None)
+        wait(SETTLE_MS * 8)
+        self.keep("generate", "A trained diffusion model makes points out of noise.")
+        dialog = self.dialog()
+        if dialog is not None:
+            dialog.reject()
 
     def return_to_canvas(self) -> None:
         """Brings the window to the front again, as a desktop does when a dialog is gone."""
@@ -217,7 +240,7 @@ class Tour:
     def play(self) -> None:
         for part in (
             self.build, self.wire, self.mend, self.remark, self.compose, self.find_and_arrange,
-            self.train, self.show_what_it_made,
+            self.train, self.show_what_it_made, self.generate,
         ):  # fmt: skip
             part()
         (self.out / "index.md").write_text("# A tour of the window\n\n" + "\n".join(self.steps))
@@ -256,7 +279,8 @@ def main() -> None:
         try:
             tour.play()
         finally:
-            window.session.mark_saved(Path(home) / "tour.loom")
+            for session in window.tabs.sessions():
+                session.mark_saved(Path(home) / "tour.loom")
             window.close()
             app.processEvents()
     print(f"{len(tour.steps)} pictures are in {OUT}.")
