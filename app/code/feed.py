@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -15,7 +16,7 @@ from app.tasks import Task
 from graph.change import Change
 from graph.data import DataInfo
 from graph.infer import Typing
-from graph.model import Document
+from graph.model import Document, NodeId
 
 WAIT_MS = 120
 
@@ -28,6 +29,8 @@ class Listing:
         source: the code; None while nothing is drawn.
         lines: its lines, without their ends.
         starts_in_string: for each line, whether it starts inside a string.
+        lines_of: the lines of each block, by their places.
+        gap_lines: the lines that stand for blocks which are left out.
         changes: what turns the lines shown before into these.
         left_out: how many blocks it lacks: those that do not fit, and those that wait for them.
         is_first: whether it is the first of its session, so that nothing is kept of another's.
@@ -36,6 +39,8 @@ class Listing:
     source: Source | None
     lines: tuple[str, ...] = ()
     starts_in_string: tuple[bool, ...] = ()
+    lines_of: Mapping[NodeId, list[int]] = field(default_factory=dict)
+    gap_lines: frozenset[int] = frozenset()
     changes: tuple[LineChange, ...] = ()
     left_out: int = 0
     is_first: bool = True
@@ -122,8 +127,13 @@ def listing_of(
     source = source_of(document, typing, data)
     lines = tuple(source.text.splitlines()) if source else ()
     made = changes(shown or (), lines)
+    lines_of: dict[NodeId, list[int]] = {}
+    for line, id in source.lines.items() if source else ():
+        lines_of.setdefault(id, []).append(line - 1)
     left_out = set(dict(source.gaps)) if source else set()
+    gap_lines = frozenset(line for id in left_out for line in lines_of.get(id, ()))
     left_out |= {id for id in typing.graph.nodes if typing.is_waiting(id)}
     return Listing(
-        source, lines, tuple(string_starts(lines)), made, len(left_out), is_first=shown is None
-    )
+        source, lines, tuple(string_starts(lines)), lines_of, gap_lines, made, len(left_out),
+        is_first=shown is None,
+    )  # fmt: skip

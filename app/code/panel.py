@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
@@ -34,7 +36,7 @@ class CodePanel(QWidget):
         self._session: Session | None = None
         self._theme = THEMES["dark"]
         self._listing = Listing(None)
-        self._lines_of: dict[NodeId, list[int]] = {}
+        self._lines_of: Mapping[NodeId, list[int]] = {}
         self._next_gap = 0
         self._wants_reveal = False
         self._feed = Feed(self)
@@ -104,20 +106,12 @@ class CodePanel(QWidget):
 
     def _show(self, listing: Listing) -> None:
         self._listing = listing
-        source = listing.source
-        self._lines_of = {}
-        gap_lines: set[int] = set()
-        if source is not None:
-            gaps = {id for id, _ in source.gaps}
-            for line, id in source.lines.items():
-                self._lines_of.setdefault(id, []).append(line - 1)
-                if id in gaps:
-                    gap_lines.add(line - 1)
+        self._lines_of = listing.lines_of
         was_at_selected = self.view.current_line() in self.view.marks
         if listing.is_first:
             self.view.clear_lines()
         self.view.show_lines(
-            listing.lines, listing.changes, listing.starts_in_string, frozenset(gap_lines)
+            listing.lines, listing.changes, listing.starts_in_string, listing.gap_lines
         )
         self.find_bar.refresh()
         self._show_parts()
