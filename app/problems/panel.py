@@ -78,12 +78,16 @@ class ProblemsPanel(QWidget):
             self._area.ensureWidgetVisible(self.cards[place])
 
     def _on_changed(self, _change: object) -> None:
-        # a fix of a problem that reads the same as before may be another edit now
         self._show()
 
     def _show(self) -> None:
-        if self._session is not None and self._session.problems is not self._shown:
-            self._rebuild(self._session.problems)
+        if self._session is None or self._session.problems is self._shown:
+            return
+        problems = self._session.problems
+        if problems and problems == self._shown:
+            self._shown = problems  # the session knows what their fixes do now
+        else:
+            self._rebuild(problems)
 
     def _rebuild(self, problems: list[Problem]) -> None:
         focused = next((i for i, card in enumerate(self.cards) if card.hasFocus()), None)
