@@ -326,7 +326,9 @@ class Session(QObject):
         whole = self._root_change(root)
         self._look(whole, still(history.document, place))
         same_place = _nodes(old_place) == _nodes(self.place)
-        change = diff(here, self.document) if same_place else Change(settings=True)
+        change = Change(settings=True)
+        if same_place:
+            change = diff(here, self.document) if self.place else whole
         if whole.settings or (whole.structure and not change.structure):
             change = replace(change, settings=True)
         if whole.structure or whole.settings or not same_place:

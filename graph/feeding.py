@@ -44,7 +44,7 @@ def _column_of(document: Document, id: NodeId, data: DataInfo, registry: Registr
     if role not in (Role.INPUT, Role.TARGET):
         return None
     columns = data.inputs() if role is Role.INPUT else data.targets()
-    alike = _with_role(document, role, registry)
+    alike = with_role(document, role, registry)
     named = {other: str(document.graph.nodes[other].params.get("column", "")) for other in alike}
     if named[id]:
         return data.column(named[id])
@@ -64,7 +64,8 @@ def _kinds_with(document: Document, roles: Collection[Role], registry: Registry)
     return {kind for kind, block in known if block is not None and block.kind.role in roles}
 
 
-def _with_role(document: Document, role: Role, registry: Registry) -> list[NodeId]:
+def with_role(document: Document, role: Role, registry: Registry) -> list[NodeId]:
+    """The blocks of a role, in the order of the drawing."""
     kinds = _kinds_with(document, (role,), registry)
     if not kinds:
         return []
@@ -84,7 +85,7 @@ def target_fix(
     if TARGET_PORT not in ports or document.graph.edges_into(id, TARGET_PORT):
         return None
     nodes = document.graph.nodes
-    there = _with_role(document, Role.TARGET, registry)
+    there = with_role(document, Role.TARGET, registry)
     if there:
         label = f"Wire it to “{nodes[there[0]].name}”"
         return Fix(label, partial(_wired, source=there[0], id=id, registry=registry))
@@ -129,7 +130,7 @@ def loss_fix(
     None where the drawing answers nothing yet.
     """
     nodes = document.graph.nodes
-    outputs = _with_role(document, Role.OUTPUT, registry)
+    outputs = with_role(document, Role.OUTPUT, registry)
     answers = [edge.source for id in outputs for edge in document.graph.inputs_of(id)]
     layers = [id for id in ends if _role(document, id, registry) is Role.LAYER]
     layers.sort(key=lambda id: nodes[id].y)

@@ -6,6 +6,7 @@ from graph import edits
 from graph.block import Block, Role
 from graph.blocks.io import parse_shape
 from graph.data import Column, DataInfo
+from graph.feeding import with_role
 from graph.model import Document, Node, NodeId
 from graph.problems import Refusal, UserError
 from graph.registry import Registry
@@ -17,8 +18,7 @@ def fitted(document: Document, data: DataInfo, registry: Registry) -> Document:
     The same document where they fit already.
     """
     for role, columns in ((Role.INPUT, data.inputs()), (Role.TARGET, data.targets())):
-        kinds = {name for name, block in registry.kinds.items() if block.kind.role is role}
-        nodes = [node for node in document.graph.nodes.values() if node.kind in kinds]
+        nodes = [document.node(id) for id in with_role(document, role, registry)]
         named = {str(node.params.get("column", "")) for node in nodes}
         free = [column for column in columns if column.name not in named]
         for node in nodes:
