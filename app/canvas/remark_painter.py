@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -29,6 +30,8 @@ LEAST_LABEL_PX = 36.0
 TITLE_SIZE, LABEL_SIZE = 13, 11
 LONGEST_LINE = 400
 MARKS = "#*->_` \t"
+INNER_MARKS = re.compile(r"\*+(?=\S)|(?<=\S)\*+|`")
+"""What makes words bold or slanted, or sets code apart; a lone * is one of the words."""
 Placed = tuple[Remark, list[float]]
 
 
@@ -138,7 +141,7 @@ class RemarkPainter:
         for note, (x, y, width, height) in notes:
             if width * scale < LEAST_LABEL_PX or height * scale < LABEL_SIZE:
                 continue
-            laid = self._label.lay(_first_words(note), width * scale - 6)
+            laid = self._label.lay(first_words(note), width * scale - 6)
             at_x, at_y = x * scale + view.dx / view.ratio, y * scale + view.dy / view.ratio
             baseline = at_y + min(height * scale / 2 + 4, LABEL_SIZE + 3)
             self._label.draw(view.painter, at_x + 4, baseline, laid)
@@ -181,8 +184,8 @@ class RemarkPainter:
                 view.painter.drawRoundedRect(QRectF(*box), radius, radius)
 
 
-def _first_words(note: Remark) -> str:
-    """The first line of a note, without the marks before it."""
+def first_words(note: Remark) -> str:
+    """The first line of a note, without the marks before it and in it."""
     text = note.text if isinstance(note, Note) else ""
-    lines = (line.strip(MARKS) for line in text[:LONGEST_LINE].splitlines())
+    lines = (INNER_MARKS.sub("", line.strip(MARKS)) for line in text[:LONGEST_LINE].splitlines())
     return next((line for line in lines if line), "")

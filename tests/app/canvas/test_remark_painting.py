@@ -11,13 +11,14 @@ from app.canvas.camera import Camera
 from app.canvas.markdown import laid_out
 from app.canvas.painter import ScenePainter
 from app.canvas.picture import render_document
+from app.canvas.remark_painter import first_words
 from app.canvas.tones import card_of, tone_of
 from app.picturing.svg import svg_text
 from app.picturing.wish import Wish, scene_of
 from app.theme import DARK, LIGHT
 from graph import remark_edits
 from graph.model import Document
-from graph.remarks import COLORS, LARGEST, LONGEST_TEXT, RemarkId
+from graph.remarks import COLORS, LARGEST, LONGEST_TEXT, Note, RemarkId
 from tests.app.canvas.drawings import mirror_of
 from tests.drawing import draw
 
@@ -143,3 +144,16 @@ def pixels(scene: ScenePainter, camera: Camera, *, keep: bool) -> np.ndarray:
     with QPainter(image) as painter:
         scene.paint(painter, camera, (500, 400), 1.0, keep=keep)
     return np.array(image.constBits()).reshape(400, 500, 4).astype(int)
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("A *small* network for **ten** classes.", "A small network for ten classes."),
+        ("\n## `n_heads` is 8\nmore", "n_heads is 8"),
+        ("3 * 4 is twelve", "3 * 4 is twelve"),
+        ("", ""),
+    ],
+)
+def test_from_afar_a_note_shows_its_first_words_without_marks(text, seen):
+    assert first_words(Note(RemarkId("r1"), text=text)) == seen
