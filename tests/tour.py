@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QPushButton
 
 from app.pictures import save_picture
 from app.recovery import Journal
@@ -29,7 +29,7 @@ OUT = Path("out/tour")
 SIZE = (1440, 900)
 SETTLE_MS = 450
 GIVE_UP_MS = 5 * 60 * 1000
-EPOCHS = 6
+EPOCHS = 60
 DIFFUSION_EPOCHS = 60
 RETURN = Qt.Key.Key_Return
 
@@ -50,8 +50,7 @@ class Tour:
         picture = self.window.grab()
         dialog = self.dialog()
         if dialog is not None:
-            at = dialog.mapToGlobal(QPoint(0, 0)) - self.window.mapToGlobal(QPoint(0, 0))
-            dialog.render(picture, at)
+            dialog.render(picture, self.window.rect().center() - dialog.rect().center())
         save_picture(picture, self.out / name)
         self.steps.append(
             f"## {title.replace('-', ' ').capitalize()}\n\n{text}\n\n![{text}]({name})\n"
@@ -225,11 +224,14 @@ class Tour:
         until(lambda: not window.is_training)
         self.trigger("generate")
         until(lambda: self.dialog() is not None)
-        wait(SETTLE_MS * 8)
-        self.keep("generate", "A trained diffusion model makes points out of noise.")
         dialog = self.dialog()
-        if dialog is not None:
-            dialog.reject()
+        assert dialog is not None
+        (start,) = [b for b in dialog.findChildren(QPushButton) if b.text() == "Generate"]
+        QTest.mouseClick(start, Qt.MouseButton.LeftButton)
+        until(start.isEnabled)
+        wait(SETTLE_MS * 4)
+        self.keep("generate", "A trained diffusion model makes points out of noise.")
+        dialog.reject()
 
     def return_to_canvas(self) -> None:
         """Brings the window to the front again, as a desktop does when a dialog is gone."""
