@@ -10,8 +10,8 @@ from app.canvas.camera import LARGEST, SMALLEST
 from graph import edits, fileio, remark_edits
 from graph.model import NodeId
 from graph.remarks import LONGEST_TITLE
+from tests.app.canvas.anew import check
 from tests.app.canvas.hand import CTRL
-from tests.app.canvas.restless import check
 from tests.drawing import chain, draw
 
 WIRES = 10_000

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.canvas.restless import RestlessHand, check, start
+from tests.app.canvas.anew import check
+from tests.app.canvas.restless import RestlessHand, start
 
 STEPS = 250
 ROUNDS = 50
