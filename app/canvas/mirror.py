@@ -81,6 +81,7 @@ class Mirror:
         self.box: Floats = np.empty((0, 4))
         self.edge_state: Ints = np.empty(0, np.intp)
         self.previewed: set[int] = set()
+        self._led: bool | None = None  # for which options wires lead past all blocks, if they do
 
     # following the document
 
@@ -113,7 +114,8 @@ class Mirror:
             self._add_edges(change.edges_added)
         self._fit_ports(change)
         self.chosen_edges -= change.edges_removed
-        self._clear_lanes()
+        if self._led != self.options.straight:
+            self._clear_lanes()
         self._judge()
 
     def _know(self, document: Document, typing: Typing, problems: Sequence[Problem]) -> None:
@@ -151,8 +153,7 @@ class Mirror:
         new_row = np.full(len(self.ids) + 1, -1, np.intp)
         kept = old_rows >= 0
         new_row[old_rows[kept]] = np.flatnonzero(kept)
-        layouts, rect = self.layouts, self.rect
-        category, traits = self.category, self.traits
+        layouts, rect, category, traits = self.layouts, self.rect, self.category, self.traits
         fresh = np.flatnonzero(~kept).tolist()
         self.ids = ids
         self.row = {id: row for row, id in enumerate(ids)}
@@ -202,7 +203,7 @@ class Mirror:
         self.edges = [edge for edge, kept in zip(self.edges, keep.tolist(), strict=True) if kept]
         self.source, self.target = self.source[keep], self.target[keep]
         self._offset, self.line = self._offset[keep], self.line[keep]
-        self.lane, self.box = self.lane[keep], self.box[keep]
+        self.lane, self.box, self._led = self.lane[keep], self.box[keep], None
 
     def _add_edges(self, edges: Iterable[Edge]) -> None:
         """Adds edges between blocks that are there; a damaged file may name others."""
@@ -256,8 +257,7 @@ class Mirror:
         source, target = self.rect[self.source[rows]], self.rect[self.target[rows]]
         line = np.concatenate([source[:, :2], target[:, :2]], 1) + self._offset[rows]
         lane = geometry.lanes(line, source[:, 0], target[:, 0])
-        self.line[rows] = line
-        self.lane[rows] = lane
+        self.line[rows], self.lane[rows], self._led = line, lane, None
         self.box[rows] = geometry.boxes(line, lane)
 
     def _clear_lanes(self) -> None:
@@ -267,7 +267,7 @@ class Mirror:
         lane = detours(self.line, self.rect, self.source, self.target, straight=straight)
         other = np.nan_to_num(lane) != np.nan_to_num(self.lane)
         changed = np.flatnonzero(geometry.leads_down(self.line) & other)
-        self.lane[changed] = lane[changed]
+        self.lane[changed], self._led = lane[changed], straight
         self.box[changed] = geometry.boxes(self.line[changed], lane[changed])
 
     def _clear_lanes_up(self) -> None:
