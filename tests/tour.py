@@ -29,7 +29,7 @@ OUT = Path("out/tour")
 SIZE = (1440, 900)
 SETTLE_MS = 450
 GIVE_UP_MS = 5 * 60 * 1000
-EPOCHS = 60
+EPOCHS = 250
 DIFFUSION_EPOCHS = 60
 RETURN = Qt.Key.Key_Return
 
@@ -192,7 +192,7 @@ class Tour:
         window.session.apply("Epochs", lambda d: edits.set_recipe(d, "epochs", EPOCHS))
         self.trigger("train")
         until(lambda: window.is_training)
-        wait(SETTLE_MS * 8)
+        wait(SETTLE_MS * 6)
         self.keep("training", "Curves grow while it trains.")
         until(lambda: not window.is_training)
         self.keep("trained", "What the run came to, and where it is kept.")
