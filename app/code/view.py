@@ -62,7 +62,7 @@ class CodeView(QPlainTextEdit):
         self._painted = Painted(self.document())
         self._gutter = Gutter(self, self)
         self._flash = QVariantAnimation(self, startValue=1.0, endValue=0.0, duration=FLASH_MS)
-        self._flash.valueChanged.connect(lambda _: self.viewport().update())
+        self._flash.valueChanged.connect(self._on_flash)
         self._flash.finished.connect(self._end_flash)
         self.cursorPositionChanged.connect(self._on_cursor)
         self.verticalScrollBar().valueChanged.connect(self._paint_visible)
@@ -215,10 +215,11 @@ class CodeView(QPlainTextEdit):
         width = self.viewport().width()
         glow = float(self._flash.currentValue() or 0) if self._flashed else 0.0
         soft = 0.14 if self._theme.is_dark else 0.09
+        line = self.current_line() if self.hasFocus() else -1
         for block, box in self.visible_blocks():
             number = block.blockNumber()
             row = QRectF(0, box.top(), width, box.height())
-            if number == self.current_line() and self.hasFocus():
+            if number == line:
                 painter.fillRect(row, QColor(self._theme.field))
             if number in self._marks:
                 painter.fillRect(row, colour(self._marks[number], soft))
@@ -302,6 +303,14 @@ class CodeView(QPlainTextEdit):
             self._flash.start()
         else:
             self._flashed = frozenset()
+
+    def _on_flash(self, _glow: object) -> None:
+        """Paints the lines that flash, sixty times a second: the others stay."""
+        width = self.viewport().width()
+        for block, box in self.visible_blocks():
+            if block.blockNumber() in self._flashed:
+                row = QRectF(0, box.top(), width, box.height())
+                self.viewport().update(row.toAlignedRect())
 
     def _end_flash(self) -> None:
         self._flashed = frozenset()
