@@ -40,7 +40,8 @@ def trained(*optimizers: Json, wires: list[object] | None = None, **more: object
     """A file with two layers, a loss of what they answer, and Optimizers that take it."""
     nodes = [
         node("m1", "input", "data", params={"shape": "8"}), dense("m2", "body"),
-        dense("m3", "judge"), node("m4", "target", "right", params={"shape": "8", "dtype": "float32"}),
+        dense("m3", "judge"),
+        node("m4", "target", "right", params={"shape": "8", "dtype": "float32"}),
         node("m5", "mse", "wrong"), *optimizers,
     ]  # fmt: skip
     edges: list[object] = [
