@@ -94,6 +94,14 @@ def load_settings() -> tuple[Settings, str]:
         return Settings(), _set_aside(path, str(error))
 
 
+def peek_settings() -> Settings:
+    """The settings as far as they can be read; nothing is told and nothing set aside."""
+    try:
+        return _parse(json.loads(settings_path().read_text("utf-8")))
+    except (OSError, ValueError):
+        return Settings()  # those who load them are told
+
+
 def save_settings(settings: Settings) -> None:
     """Writes the settings.
 

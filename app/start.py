@@ -16,7 +16,7 @@ from app.examples import example_at
 from app.i18n import tr
 from app.messages import Choice, Message
 from app.recovery import Journal, Recovered, discard
-from app.settings import load_settings
+from app.settings import load_settings, peek_settings
 from app.window import Window
 from backends import loader
 
@@ -30,7 +30,7 @@ def make_application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    scaling.prepare(load_settings()[0])
+    scaling.prepare(peek_settings())
     app = QApplication(sys.argv[:1])
     app.setApplicationName("torchloom")
     app.setApplicationDisplayName(NAME)

@@ -37,7 +37,7 @@ def test_pages_are_asked_for_once_and_not_at_every_step():
     with reused_memory():
         faults_in_a_thread(3)
         few, many = faults_in_a_thread(3), faults_in_a_thread(40)
-    assert many < few + 20_000
+    assert many < few + 80_000  # without it there are 170,000 more
 
 
 def test_memory_goes_back_afterwards():
