@@ -43,7 +43,7 @@ ARRANGEMENTS: tuple[tuple[int, Arrangement], ...] = (
 )
 """From which width on which parts are where, with the shares of the columns."""
 MOST_PARTS = 4
-SOON_MS = 60
+SOON_MS = 8
 """Edits that follow each other faster are counted once."""
 
 
