@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from graph.cost import costs
+from graph.infer import infer
 from tests.backends.pytorch.artist import Artist
 from tests.backends.pytorch.evaluating import check_folder_lints, check_numbers
 
+MOST_NUMBERS = 3_000_000
 MANY = range(1000, 7000, 500)
 
 
@@ -21,7 +24,10 @@ MANY = range(1000, 7000, 500)
 def test_random_drawings_compute_what_they_mean(seeds: range, tmp_path: Path) -> None:
     for seed in seeds:
         try:
-            text = check_numbers(Artist(seed).document(), seed)
+            document = Artist(seed).document()
+            if costs(document, infer(document)).total.parameters > MOST_NUMBERS:
+                continue  # a formula of a formula: gigabytes that would prove nothing more
+            text = check_numbers(document, seed)
         except Exception as error:
             error.add_note(f"This is the drawing of seed {seed}.")
             raise
