@@ -14,7 +14,7 @@ NAMES = (
 STRANGE = (
     "层", "输入 2", "\U0001f9e0", "\U0001f9e0\U0001f525", "class", "lambda", "None", "__init__",
     "__class__", "_", "__", "match", "é", "Ünit", "3d", "a b", "a-b", "a.b", "X", "dense 1",
-    '"', "'; x", "{x}", "%s", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "\\", "#", "T", "N", "str",
+    '"', "'; x", "{x}", "%s", "aaaaaaaaaaaaaaaaaaaaaaaa", "\\", "#", "T", "N", "str",
     "int", "list", "range", "super",
 )  # fmt: skip
 PARAMETERS = (
