@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from graph.block import Block, Category, Emit, Example, Role, block
 from graph.params import param
 from graph.problems import Refusal
 from graph.tensor import DTYPES, Dim, T, TensorType, symbol
 
+_CROSS = re.compile(r"×|(?<=\d)\s*[xX]\s*(?=\d)")
+"""What stands between two sizes where a person writes no comma: `3×224×224` or `3x224x224`."""
+
 
 def parse_shape(text: str) -> tuple[Dim, ...]:
-    """The sizes a person typed, such as `3, 224, 224` or `T, 16`; empty for one number a row.
+    """The sizes a person typed: `3, 224, 224`, `3x224x224` or `T, 16`; empty for one number a row.
 
     Raises:
         Refusal: a part is neither a positive number nor a name.
     """
-    parts = text.replace("×", ",").replace("(", "").replace(")", "").split(",")
+    parts = _CROSS.sub(",", text).replace("(", "").replace(")", "").split(",")
     sizes: list[Dim] = []
     for part in (part.strip() for part in parts if part.strip()):
         if part.isdecimal() and 0 < int(part) < 1 << 31:
@@ -27,6 +32,10 @@ def parse_shape(text: str) -> tuple[Dim, ...]:
                 "Write sizes above 0 or names, separated by commas, such as 3, 224, 224 or T, 16"
             )
     return tuple(sizes)
+
+
+def _shown(text: str) -> str:
+    return re.sub(r"\s*,\s*", "×", _CROSS.sub(",", text.strip("() ,")))
 
 
 @block(
@@ -56,6 +65,7 @@ class Input(Block):
     examples = (
         Example({}),
         Example({"shape": "T, 16", "dtype": "int64"}),
+        Example({"shape": "3x32x32"}),
         Example({"shape": ""}),
         Example({"shape": "3, -1"}, fails="is no size"),
     )
@@ -67,7 +77,7 @@ class Input(Block):
         return Emit("")
 
     def summary(self) -> str:
-        return f"{self.shape.replace(', ', '×') or 'scalar'}  {self.dtype}"
+        return f"{_shown(self.shape) or 'scalar'}  {self.dtype}"
 
 
 @block(
@@ -106,7 +116,7 @@ class Target(Block):
         return Emit("")
 
     def summary(self) -> str:
-        return f"{self.shape.replace(', ', '×') or 'one number'}  {self.dtype}"
+        return f"{_shown(self.shape) or 'one number'}  {self.dtype}"
 
 
 @block(
