@@ -27,6 +27,7 @@ from graph.data import DataInfo
 from graph.history import History
 from graph.infer import Typing, infer
 from graph.kinds import kinds_of
+from graph.locking import refuse_locked
 from graph.model import Document, NodeId
 from graph.problems import Fix, Problem, Severity, UserError
 from graph.registry import Registry, default_registry
@@ -204,6 +205,7 @@ class Session(QObject):
             return False
         try:
             changed = edit(seen)
+            refuse_locked(seen, changed)
         except UserError as error:
             self.message.emit(Message(str(error), "warning", until_edit=True))
             return False
@@ -212,7 +214,7 @@ class Session(QObject):
             scope = changed.scope
             last = replace(place[-1], definition=scope.definition if scope else "")
             place = (*place[:-1], last) if scope else TOP
-        self._become(self._history.then(label, put_back(changed), merge_key), place)
+        self._become(self._marked().then(label, put_back(changed), merge_key), place)
         return True
 
     def fix(self, problem: Problem, fix: Fix) -> bool:
@@ -233,16 +235,22 @@ class Session(QObject):
         return done
 
     def undo(self) -> None:
-        """Takes the last step back, and looks where that was."""
-        self._travel(self._history.undone())
+        """Takes the last step back, looks where that was, and selects what was selected there."""
+        self._travel(self._marked().undone())
 
     def redo(self) -> None:
         """Does the step again that was last taken back, and looks where that was."""
-        self._travel(self._history.redone())
+        self._travel(self._marked().redone())
 
     def _travel(self, history: History) -> None:
         way = still(history.document, self.place)
         self._become(history, where_changed(self.root, history.document, way))
+        then = history.present
+        if then.nodes or then.remarks:
+            self.select(then.nodes, then.remarks)
+
+    def _marked(self) -> History:
+        return self._history.marked(self._selection, self._chosen_remarks)
 
     def enter(self, target: NodeId | str) -> bool:
         """Looks inside an instance that is here, or a definition by its name; whether it can."""

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from graph.model import Document
+from graph.model import Document, NodeId
+from graph.remarks import RemarkId
 
 LONGEST = 500
 
 
 @dataclass(frozen=True)
 class Step:
-    """A document and what was done to get it. Steps with the same merge key become one."""
+    """A document and what was done to get it. Steps with the same merge key become one.
+
+    `nodes` and `remarks` are what was selected when the document was last left.
+    """
 
     document: Document
     label: str
     merge_key: str | None = None
+    nodes: frozenset[NodeId] = frozenset()
+    remarks: frozenset[RemarkId] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,15 @@ class History:
         """What redo would do again; None where there is nothing."""
         return self.steps[self.at + 1].label if self.at + 1 < len(self.steps) else None
 
+    @property
+    def present(self) -> Step:
+        """The step whose document is the present one."""
+        return self.steps[self.at]
+
+    def marked(self, nodes: frozenset[NodeId], remarks: frozenset[RemarkId]) -> History:
+        """The history that remembers what is selected in the present document."""
+        return self._with(replace(self.present, nodes=nodes, remarks=remarks))
+
     def then(self, label: str, document: Document, merge_key: str | None = None) -> History:
         """The history with one more step; a run of edits with one merge key is one step."""
         here = self.steps[self.at]
@@ -66,8 +81,7 @@ class History:
 
     def sealed(self) -> History:
         """The history whose next step never merges into the present one."""
-        here = replace(self.steps[self.at], merge_key=None)
-        return replace(self, steps=(*self.steps[: self.at], here, *self.steps[self.at + 1 :]))
+        return self._with(replace(self.present, merge_key=None))
 
     def undone(self) -> History:
         """One step back, as far as there is one."""
@@ -80,3 +94,6 @@ class History:
     def saved(self) -> History:
         """The history whose present document is the saved one."""
         return replace(self.sealed(), clean=self.document)
+
+    def _with(self, present: Step) -> History:
+        return replace(self, steps=(*self.steps[: self.at], present, *self.steps[self.at + 1 :]))

@@ -94,6 +94,20 @@ def test_the_selection_survives_an_edit_elsewhere_and_loses_what_is_removed(
     assert session.selection == {two}
 
 
+def test_undo_and_redo_select_what_was_selected_then(session: Session) -> None:
+    session.apply("Add Dense", add_dense)
+    session.select([NodeId("n1")])
+    session.apply("Add Dense", add_dense)
+    session.select([NodeId("n2")])
+    session.undo()
+    assert session.selection == {"n1"}
+    session.redo()
+    assert session.selection == {"n2"}
+    session.apply("Delete", partial(edits.remove, ids=[NodeId("n1"), NodeId("n2")]))
+    session.undo()
+    assert session.selection == {"n2"}
+
+
 def test_problems_follow_the_document_and_their_signal_comes_once(
     session: Session, qtbot: QtBot
 ) -> None:
