@@ -347,9 +347,11 @@ class Window(QMainWindow):
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Closes the newest message with Esc, wherever that means nothing else."""
-        if event.key() != Qt.Key.Key_Escape or not self.messages.close_newest():
+        """Closes the newest message or goes back to the canvas, where Esc means nothing else."""
+        if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
+        elif not self.messages.close_newest():
+            self.canvas.setFocus()
 
     def event(self, event: QEvent) -> bool:
         """Tells when the window was first drawn."""

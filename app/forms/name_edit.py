@@ -89,6 +89,8 @@ class _Line(LineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
+            typed = self.text()
             self.reverted.emit()
+            event.setAccepted(typed != self.text())
             return
         super().keyPressEvent(event)

@@ -24,7 +24,6 @@ from app.forms import FieldRow
 from app.gallery_dialog import GalleryDialog
 from app.help import About
 from app.key_overlay import ShortcutOverlay
-from app.messages import Message
 from app.recovery import Journal
 from app.settings import load_settings
 from app.theme import THEMES
@@ -333,40 +332,6 @@ def test_training_waits_for_a_refused_value_of_a_block(window: Window, qtbot: Qt
     assert line.hasFocus()
     assert window.messages.messages[-1].text.startswith("Training cannot start. ")
     assert row.reason in window.messages.messages[-1].text
-
-
-def test_esc_closes_the_newest_message_before_it_selects_nothing(
-    window: Window, qtbot: QtBot
-) -> None:
-    draw(window)
-    window.session.select(window.session.document.graph.nodes)
-    window.tell(Message("One."))
-    window.tell(Message("Two."))
-    window.canvas.setFocus()
-    qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
-    assert [message.text for message in window.messages.messages] == ["One."]
-    qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
-    assert not window.messages.messages
-    assert window.session.selection
-    qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
-    assert not window.session.selection
-
-
-def test_esc_closes_a_message_from_any_part_that_does_not_need_it(
-    window: Window, qtbot: QtBot
-) -> None:
-    window.tell(Message("One."))
-    qtbot.keyClick(window.training.header.train, Qt.Key.Key_Escape)
-    assert not window.messages.messages
-
-
-def test_a_gesture_is_cancelled_before_a_message_is_closed(window: Window, qtbot: QtBot) -> None:
-    window.tell(Message("One."))
-    middle = window.canvas.rect().center()
-    qtbot.mousePress(window.canvas, Qt.MouseButton.MiddleButton, pos=middle)
-    qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
-    assert not window.canvas.is_busy()
-    assert window.messages.messages
 
 
 def test_the_first_steps_open_the_gallery_and_an_example(window: Window, qtbot: QtBot) -> None:
