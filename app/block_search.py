@@ -64,6 +64,19 @@ def split_query(query: str, blocks: Iterable[type[Block]]) -> tuple[str, list[st
     return query, []
 
 
+def splits_of(query: str, blocks: Iterable[type[Block]]) -> list[tuple[str, list[str]]]:
+    """Every way to part a query into a name and its parameters, the likeliest first.
+
+    The number in `max pool 3` belongs to the name or is a parameter.
+    """
+    name, words = split_query(query, blocks)
+    first, _, last = name.rpartition(" ")
+    found = [(name, words)]
+    if first and last.isdecimal():
+        found.append((first, [last, *words]))
+    return found
+
+
 def score(query: str, block: type[Block]) -> float | None:
     """How far a block is from a query: 0 is exact; None where it does not fit at all."""
     wanted = _squeezed(query)
@@ -72,7 +85,7 @@ def score(query: str, block: type[Block]) -> float | None:
         return 0
     if title.startswith(wanted) or kind.startswith(wanted):
         return 1 + len(title) / 1000
-    if _starts_words(query, block.kind.title):
+    if _starts_words(query, block.kind.title) or wanted == _initials(block.kind.title):
         return 2 + len(title) / 1000
     if any(_squeezed(word).startswith(wanted) for word in block.kind.keywords):
         return 3 + len(title) / 1000
@@ -98,6 +111,12 @@ def _starts_words(query: str, title: str) -> bool:
             return False
         words.remove(found)
     return True
+
+
+def _initials(title: str) -> str:
+    """`bn` of Batch norm; nothing of a single word."""
+    words = title.lower().replace("-", " ").split()
+    return "".join(word[0] for word in words) if len(words) > 1 else ""
 
 
 def _gaps(wanted: str, text: str) -> int | None:

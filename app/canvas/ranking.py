@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.block_search import score, split_query
+from app.block_search import score, splits_of
 from app.canvas.offers import Offer
 from graph.params import Plain
 from graph.typing_in import Reading, read_words
@@ -58,24 +58,28 @@ def proposals(
     first, then those that understand most of what is typed behind the name.
     """
     offers = list(offers)
-    name, words = split_query(query, [offer.block for offer in offers])
     if not query.strip():
         found = sorted(offers, key=lambda o: (bool(o.reason), order.place(o.block.kind.name)))
         return [Proposal(offer) for offer in found]
+    splits = splits_of(query, [offer.block for offer in offers])
     ranked = []
     for offer in offers:
-        points = score(name, offer.block)
-        if points is None:
-            continue
-        reading = read_words(words, offer.block, variables)
         kind = offer.block.kind.name
-        is_exact = points == 0
-        key = (
-            bool(offer.reason) and not is_exact, not is_exact, reading.misread, int(points),
-            order.place_of_equals(kind), points,
-        )  # fmt: skip
-        ranked.append((key, Proposal(offer, reading)))
-    return [proposal for _, proposal in sorted(ranked, key=lambda pair: pair[0])]
+        ways = []
+        for likelihood, (name, words) in enumerate(splits):
+            points = score(name, offer.block)
+            if points is None:
+                continue
+            reading = read_words(words, offer.block, variables)
+            is_exact = points == 0
+            key = (
+                bool(offer.reason) and not is_exact, not is_exact, reading.misread, int(points),
+                likelihood, order.place_of_equals(kind), points,
+            )  # fmt: skip
+            ways.append((key, Proposal(offer, reading)))
+        if ways:
+            ranked.append(min(ways, key=lambda way: way[0]))
+    return [proposal for _, proposal in sorted(ranked, key=lambda way: way[0])]
 
 
 def _place(kind: str, kinds: Sequence[str]) -> int:

@@ -43,6 +43,11 @@ def test_words_in_any_order_find():
     assert titles("att multi") == ["Multi-head attention"]
 
 
+def test_initials_come_before_letters_that_are_strewn_in():
+    bernoulli, batch_norm = block("Bernoulli", "bernoulli"), block("Batch norm", "batch_norm")
+    assert best_matches("bn", [bernoulli, batch_norm]) == [batch_norm, bernoulli]
+
+
 def test_letters_in_order_find():
     assert titles("mha") == ["Multi-head attention"]
     assert titles("dns")[0] == "Dense"

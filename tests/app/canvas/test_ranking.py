@@ -42,6 +42,15 @@ def test_blocks_that_do_not_fit_come_last_unless_they_are_meant():
     assert kinds("conv2d", offers=offers)[0] == "conv2d"
 
 
+def test_a_number_behind_a_name_is_a_parameter_where_the_named_block_does_not_fit():
+    offers = [Offer(o.block, "no" if "pool3d" in o.block.kind.name else "") for o in OFFERS]
+    usual = Order(usual=("max_pool2d",))
+    best = proposals("maxpool 3 s2 p1", offers, usual)[0]
+    assert best.offer.block.kind.name == "max_pool2d"
+    assert best.reading.summary == "kernel_size 3×3 · stride 2×2 · padding 1×1"
+    assert kinds("maxpool 3")[0] == "max_pool3d"
+
+
 def test_the_gallery_says_what_follows():
     assert following().after["conv2d"][:2] == ("batch_norm", "relu")
     assert following().before["dense"]
