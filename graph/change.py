@@ -18,6 +18,8 @@ class Change:
 
     `remarks` are the frames and notes that were added, removed or changed in any way.
     `settings` is whether anything beside the graph differs: name, data, recipe, variables, sizes.
+    `edges_led` are the edges that are led through other points than before.
+    Blocks that are collapsed or locked count as moved: what they do is the same.
     """
 
     added: frozenset[NodeId] = NOTHING
@@ -37,7 +39,10 @@ class Change:
         )
 
 
-_but_place = attrgetter(*(each.name for each in fields(Node) if each.name not in ("x", "y")))
+SEEN = ("x", "y", "collapsed", "locked")
+"""What of a block is for the eye alone."""
+_place = attrgetter(*SEEN)
+_but_place = attrgetter(*(each.name for each in fields(Node) if each.name not in SEEN))
 
 
 def _changed(old: Node, new: Node) -> bool:
@@ -55,7 +60,7 @@ def diff(old: Document, new: Document) -> Change:
             continue
         if _changed(was, node):
             changed.add(id)
-        if (was.x, was.y) != (node.x, node.y):
+        if _place(was) != _place(node):
             moved.add(id)
     removed = before.keys() - after.keys() if before is not after else set()
     edges_added, edges_removed = _edge_changes(old, new)

@@ -50,6 +50,7 @@ def paste(
     """The document with copies of what the clip holds, and the ids of the blocks.
 
     Definitions come along where the document has none that is equal.
+    Copies of what is locked are free, so that they can be put where they belong.
 
     Args:
         linked: the clip is of this document, so that its instances follow the definitions here.
@@ -71,7 +72,7 @@ def paste(
     for number, node in enumerate(clip.nodes, document.next_id):
         fresh = ids[node.id] = NodeId(f"n{number}")
         x, y = place((node.x + offset[0], node.y + offset[1]))
-        nodes[fresh] = replace(node, id=fresh, name=free.take(node.name), x=x, y=y)
+        nodes[fresh] = replace(node, id=fresh, name=free.take(node.name), x=x, y=y, locked=False)
         if node.shares:
             sharing.append(fresh)
     for id in sharing:

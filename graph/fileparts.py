@@ -29,12 +29,13 @@ from graph.remarks import (
 Json = Mapping[str, Any]  # Any: parsed JSON is judged key by key
 LONGEST_NAME = 80
 _SLOT = re.compile(r"[0-9]{1,9}")
-_STATES = ("frozen", "bypassed", "muted")
+_STATES = ("frozen", "bypassed", "muted", "collapsed", "locked")
 _NODE_KEYS = frozenset({"id", "kind", "name", "params", "at", "repeat", "shares", *_STATES})
 _DEFINITION_KEYS = frozenset(
     {"name", "description", "parameters", "nodes", "edges", "frames", "notes"}
 )
-_REMARK_KEYS = frozenset({"id", "at", "size", "color"})
+VIA = "via"
+_REMARK_KEYS = frozenset({"id", "at", "size", "color", "locked"})
 
 
 class Malformed(Exception):
@@ -257,6 +258,7 @@ def _pair(values: list[Any], otherwise: tuple[float, float]) -> tuple[float, flo
     return float(x), float(y)
 
 
+        locked=expect(item, "locked", bool, False, where),
 def remarks_json(remarks: Iterable[Remark]) -> dict[str, list[dict[str, object]]]:
     """The frames and notes as JSON, by the key of each kind that there is."""
     found: dict[str, list[dict[str, object]]] = {}
@@ -286,6 +288,8 @@ def rows(rows: list[str]) -> str:
 def dump(value: object) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
+        if remark.locked:
+            data["locked"] = True
 
 def json_values(values: Mapping[str, Value]) -> dict[str, object]:
     return {name: to_json(value) for name, value in values.items()}

@@ -42,8 +42,9 @@ class Node:
     with a wrong value opens. `shares` names a node of the same kind whose weights this one uses;
     empty where it has its own. The weights of a `frozen` block, or of all that is inside it, stay
     as they are in training. What goes into a `bypassed` block comes out of it unchanged, and a
-    `muted` one is as if it were not drawn. `extra` holds keys of the file that this version does
-    not know.
+    `muted` one is as if it were not drawn. A `collapsed` one is drawn as its title alone, and a
+    `locked` one keeps its place and its wires; neither changes what it does. `extra` holds keys of
+    the file that this version does not know.
     """
 
     id: NodeId
@@ -58,6 +59,8 @@ class Node:
     bypassed: bool = False
     muted: bool = False
     extra: Mapping[str, object] = field(default_factory=dict)
+    collapsed: bool = False
+    locked: bool = False
 
     @property
     def definition(self) -> str:

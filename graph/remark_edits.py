@@ -113,8 +113,9 @@ def remove(document: Document, ids: Iterable[RemarkId]) -> Document:
 def with_copies(
     document: Document, remarks: Iterable[Remark], offset: tuple[float, float]
 ) -> Document:
-    """The document with copies of these, that far from where they are."""
-    copies = renumbered((moved(each, *offset) for each in remarks), document.next_id)
+    """The document with copies of these, none of them locked, that far from where they are."""
+    free = (replace(moved(each, *offset), locked=False) for each in remarks)
+    copies = renumbered(free, document.next_id)
     if not copies:
         return document
     made = document.with_graph(remarks={**document.graph.remarks, **copies})

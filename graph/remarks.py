@@ -23,6 +23,7 @@ class Remark:
 
     Attributes:
         color: one of `COLORS`; another name, from a newer file, is kept and shown as the first.
+        locked: it keeps its place and its size.
         extra: keys of the file that this version does not know.
     """
 
@@ -32,6 +33,7 @@ class Remark:
     width: float = 480.0
     height: float = 288.0
     color: str = "blue"
+    locked: bool = False
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
