@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
@@ -10,16 +11,17 @@ from graph.model import Document, Edge, Node, NodeId
 from graph.remarks import RemarkId
 
 NOTHING: frozenset[NodeId] = frozenset()
+Edges = frozenset[Edge]
 
 
 @dataclass(frozen=True)
 class Change:
     """Blocks added, removed, changed (kind, name, parameters) and moved; edges added and removed.
 
-    `remarks` are the frames and notes that were added, removed or changed in any way.
-    `settings` is whether anything beside the graph differs: name, data, recipe, variables, sizes.
     `edges_led` are the edges that are led through other points than before.
     Blocks that are collapsed or locked count as moved: what they do is the same.
+    `remarks` are the frames and notes that were added, removed or changed in any way.
+    `settings` is whether anything beside the graph differs: name, data, recipe, variables, sizes.
     """
 
     added: frozenset[NodeId] = NOTHING
@@ -28,6 +30,7 @@ class Change:
     moved: frozenset[NodeId] = NOTHING
     edges_added: frozenset[Edge] = frozenset()
     edges_removed: frozenset[Edge] = frozenset()
+    edges_led: frozenset[Edge] = frozenset()
     remarks: frozenset[RemarkId] = frozenset()
     settings: bool = False
 
@@ -63,14 +66,12 @@ def diff(old: Document, new: Document) -> Change:
         if _place(was) != _place(node):
             moved.add(id)
     removed = before.keys() - after.keys() if before is not after else set()
-    edges_added, edges_removed = _edge_changes(old, new)
     return Change(
         frozenset(added),
         frozenset(removed),
         frozenset(changed),
         frozenset(moved),
-        edges_added,
-        edges_removed,
+        *_edge_changes(old, new),
         _remark_changes(old, new),
         _settings(old) != _settings(new),
     )
@@ -95,15 +96,24 @@ def _settings(document: Document) -> tuple[object, ...]:
     )
 
 
-def _edge_changes(old: Document, new: Document) -> tuple[frozenset[Edge], frozenset[Edge]]:
+def _edge_changes(old: Document, new: Document) -> tuple[Edges, Edges, Edges]:
+    """The edges that are added, removed, and led through other points."""
     before, after = old.graph.wires.into, new.graph.wires.into
     if before is after:
-        return frozenset(), frozenset()
+        return frozenset(), frozenset(), frozenset()
     added: set[Edge] = set()
     removed: set[Edge] = set()
+    led: set[Edge] = set()
     for id in before.keys() | after.keys():
         was, now = before.get(id, ()), after.get(id, ())
         if was is not now:
             added |= set(now) - set(was)
             removed |= set(was) - set(now)
-    return frozenset(added), frozenset(removed)
+            led |= _led(was, now)
+    return frozenset(added), frozenset(removed), frozenset(led - added)
+
+
+def _led(before: Iterable[Edge], after: Iterable[Edge]) -> set[Edge]:
+    """The later edges whose points differ."""
+    was = {edge: edge.via for edge in before if edge.via}
+    return {edge for edge in after if (edge.via or was) and edge.via != was.get(edge, ())}

@@ -10,6 +10,7 @@ from graph.composites.adopting import adopt, renamed_kind, renamed_kinds, still_
 from graph.composites.uses import needed, refuse_circle
 from graph.edits import place, put_edges
 from graph.kinds import kinds_of
+from graph.leading import shifted
 from graph.model import Definition, Document, Edge, Node, NodeId
 from graph.remark_edits import with_copies
 from graph.remarks import Remark, RemarkId
@@ -49,8 +50,8 @@ def paste(
 ) -> tuple[Document, tuple[NodeId, ...]]:
     """The document with copies of what the clip holds, and the ids of the blocks.
 
-    Definitions come along where the document has none that is equal.
     Copies of what is locked are free, so that they can be put where they belong.
+    Definitions come along where the document has none that is equal.
 
     Args:
         linked: the clip is of this document, so that its instances follow the definitions here.
@@ -83,7 +84,7 @@ def paste(
     into = dict(document.graph.wires.into)
     arriving: dict[NodeId, list[Edge]] = {}
     for edge in clip.edges:
-        moved = replace(edge, source=ids[edge.source], target=ids[edge.target])
+        moved = replace(shifted(edge, offset), source=ids[edge.source], target=ids[edge.target])
         arriving.setdefault(moved.target, []).append(moved)
     for id, edges in arriving.items():
         put_edges(into, id, edges)

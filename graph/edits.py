@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from graph import mentions, names
+from graph import leading, mentions, names
 from graph.block import Block, Port
 from graph.composites.uses import refuse_circle
 from graph.data import DataSpec
@@ -305,7 +305,7 @@ def move(document: Document, places: Mapping[NodeId, tuple[float, float]]) -> Do
     for id, at in places.items():
         x, y = place(at)
         nodes[id] = replace(nodes[id], x=x, y=y)
-    return document.with_graph(nodes)
+    return leading.taken_along(document.with_graph(nodes), document.graph.nodes, places)
 
 
 def set_variable(document: Document, name: str, value: float | None) -> Document:

@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any, TypeGuard
 
 from graph.edits import put_edges
-from graph.model import Definition, Edge, Graph, Node, NodeId, Repeat, Wires
+from graph.leading import led_point
+from graph.model import Definition, Edge, Graph, Node, NodeId, Point, Repeat, Wires
 from graph.params import KINDS, Param, Value, from_json, to_json
 from graph.problems import UserError
 from graph.registry import default_registry
@@ -205,8 +206,25 @@ def _edge(item: object, where: str) -> Edge:
     into, _, slot = into.removesuffix("]").partition("[")
     if not (source and out and target and into) or (slot and not _SLOT.fullmatch(slot)):
         raise Malformed(f"{where} should join block.port with block.port, but is {ends!r}")
+    via, extra = _points(extra)
     known = dump(extra) if extra else ""
-    return Edge(NodeId(source), out, NodeId(target), into, int(slot or 0), known)
+    return Edge(NodeId(source), out, NodeId(target), into, int(slot or 0), known, via)
+
+
+def _points(extra: list[Any]) -> tuple[tuple[Point, ...], list[Any]]:
+    """The points that a wire is led through, and what else is said of it."""
+    # Any: parsed JSON, judged here
+    looks = extra[0] if extra else None
+    listed = looks.get(VIA) if isinstance(looks, dict) else None
+    if not isinstance(listed, list) or not all(_is_point(at) for at in listed):
+        return (), extra
+    rest = {key: value for key, value in looks.items() if key != VIA}
+    via = tuple(led_point((float(x), float(y))) for x, y in listed)
+    return via, [rest, *extra[1:]] if rest or len(extra) > 1 else []
+
+
+def _is_point(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(map(is_number, value))
 
 
 def remarks_of(data: Json, where: str) -> dict[RemarkId, Remark]:
@@ -352,6 +370,9 @@ def _parameter_json(param: Param) -> dict[str, object]:
 
 def edge_json(edge: Edge) -> list[object]:
     extra = json.loads(edge.extra) if edge.extra else []
+    if edge.via:
+        looks, *rest = extra if extra and isinstance(extra[0], dict) else [{}, *extra]
+        extra = [{**looks, VIA: [[_short(x), _short(y)] for x, y in edge.via]}, *rest]
     return [f"{edge.source}.{edge.out}", _end(edge), *extra]
 
 

@@ -14,6 +14,7 @@ from graph.remarks import Remarks
 from graph.tensor import TensorType
 
 NodeId = NewType("NodeId", str)
+Point = tuple[float, float]
 
 DEFAULT_SIZES: Mapping[str, int] = {"N": 1, "T": 16}
 DEFINED = "def:"
@@ -58,9 +59,9 @@ class Node:
     frozen: bool = False
     bypassed: bool = False
     muted: bool = False
-    extra: Mapping[str, object] = field(default_factory=dict)
     collapsed: bool = False
     locked: bool = False
+    extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def definition(self) -> str:
@@ -72,7 +73,8 @@ class Node:
 class Edge:
     """A wire from an output port to an input port; `slot` orders the edges of a many port.
 
-    `extra` holds, as JSON, what the file says of it that this version does not know.
+    `extra` holds, as JSON, what the file says of it that this version does not know. `via` are the
+    points of the canvas that it is led through: wherever it is led, it is the same wire.
     """
 
     source: NodeId
@@ -81,17 +83,30 @@ class Edge:
     into: str
     slot: int = 0
     extra: str = ""
+    via: tuple[Point, ...] = field(default=(), compare=False)
 
 
 Endpoint = tuple[NodeId, str]
 NO_EDGES: tuple[Edge, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Wires:
     """All edges, by the node they lead into. Shared by documents that differ in blocks only."""
 
     into: Mapping[NodeId, tuple[Edge, ...]] = field(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Wires) or self.into != other.into:
+            return self is other
+        return self.into is other.into or self.led == other.led
+
+    __hash__ = None  # type: ignore[assignment]  # it is compared only
+
+    @property
+    def led(self) -> Mapping[Edge, tuple[Point, ...]]:
+        """The points of the edges that are led through some."""
+        return {edge: edge.via for edge in self if edge.via}
 
     @cached_property
     def consumers(self) -> Mapping[NodeId, tuple[Edge, ...]]:

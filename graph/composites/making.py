@@ -182,7 +182,7 @@ class _Making:
         fed = {edge: port.node.id for port in ins for edge in port.edges}
         for id in self.chosen:
             edges = self.graph.inputs_of(id)
-            moved = [replace(e, source=fed[e], out="y") if e in fed else e for e in edges]
+            moved = [replace(e, source=fed[e], out="y", via=()) if e in fed else e for e in edges]
             put_edges(into, id, moved)
         for port in outs:
             source, out = self.ends[port.node.id]

@@ -14,6 +14,7 @@ from graph.edits import label, place, put_edges
 from graph.fileparts import natural
 from graph.freezing import can_freeze
 from graph.kinds import kinds_of
+from graph.leading import shifted
 from graph.model import Definition, Document, Edge, Endpoint, Node, NodeId, Wires
 from graph.params import Value
 from graph.problems import UserError
@@ -148,7 +149,10 @@ class _Unpacking:
             for edge in self.inner.inputs_of(id):
                 start = self._start((edge.source, edge.out))
                 if start is not None:
-                    edges.append(Edge(*start, self.ids[id], edge.into, edge.slot))
+                    made = Edge(*start, self.ids[id], edge.into, edge.slot)
+                    is_inner = edge.source in self.ids
+                    via = shifted(edge, self._step()).via if is_inner else ()
+                    edges.append(replace(made, via=via))
             put_edges(into, self.ids[id], edges)
         outs = {node.name: id for id, node in self.inner.nodes.items() if node.kind == OUTPUT}
         fed = {edge.target for edge in graph.consumers_of(self.node.id)}
