@@ -300,7 +300,10 @@ def rename(document: Document, id: NodeId, name: str) -> Document:
 
 
 def move(document: Document, places: Mapping[NodeId, tuple[float, float]]) -> Document:
-    """The document with blocks at new places (top-left corners, canvas px)."""
+    """The document with blocks at new places (top-left corners, canvas px).
+
+    The points of a wire go along where both its ends go equally far.
+    """
     nodes = dict(document.graph.nodes)
     for id, at in places.items():
         x, y = place(at)

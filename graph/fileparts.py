@@ -258,6 +258,7 @@ def _remark(item: object, kind: type[Frame | Note], where: str) -> Remark:
         width=within(width, LEAST_WIDTH, LARGEST, usual.width),
         height=within(height, LEAST_HEIGHT, LARGEST, usual.height),
         color=expect(item, "color", str, usual.color, where),
+        locked=expect(item, "locked", bool, False, where),
         extra={key: v for key, v in item.items() if key not in _REMARK_KEYS | {words}},
         **text,
     )
@@ -276,7 +277,6 @@ def _pair(values: list[Any], otherwise: tuple[float, float]) -> tuple[float, flo
     return float(x), float(y)
 
 
-        locked=expect(item, "locked", bool, False, where),
 def remarks_json(remarks: Iterable[Remark]) -> dict[str, list[dict[str, object]]]:
     """The frames and notes as JSON, by the key of each kind that there is."""
     found: dict[str, list[dict[str, object]]] = {}
@@ -288,6 +288,8 @@ def remarks_json(remarks: Iterable[Remark]) -> dict[str, list[dict[str, object]]
             "size": [_short(remark.width), _short(remark.height)],
             "color": remark.color,
         }
+        if remark.locked:
+            data["locked"] = True
         if isinstance(remark, Frame):
             found.setdefault("frames", []).append({**data, "title": remark.title})
         elif isinstance(remark, Note):
@@ -306,8 +308,6 @@ def rows(rows: list[str]) -> str:
 def dump(value: object) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
-        if remark.locked:
-            data["locked"] = True
 
 def json_values(values: Mapping[str, Value]) -> dict[str, object]:
     return {name: to_json(value) for name, value in values.items()}
