@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTabBar
 from app import spoken
 from app.canvas import Canvas
 from app.i18n import tr
+from graph.model import NodeId
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 class Speaker(QObject):
     """Follows the canvases of a window.
 
-    The canvas is one widget to a screen reader; its description says what is selected, and a
-    change is announced while the canvas has the keys. The outline tells the drawing as a tree.
+    A block that is selected alone has the focus within the canvas; how many others are selected
+    is announced while the canvas has the keys, and always stands in the canvas' description.
     """
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
+        self._single: NodeId | None = None
         window.tabs.canvas_added.connect(self._follow)
         window.tabs.session_changed.connect(lambda _: self._describe())
         window.tabs.setAccessibleName(tr("Documents"))
@@ -46,7 +48,13 @@ class Speaker(QObject):
         if said == canvas.accessibleDescription():
             return
         canvas.setAccessibleDescription(said)
-        if canvas.hasFocus() and QAccessible.isActive():
+        if not QAccessible.isActive():
+            return
+        canvas.access.tell_selection()
+        single, before = canvas.access.single(), self._single
+        self._single = single
+        is_told = single != before and canvas.access.tell_focus()
+        if canvas.hasFocus() and not is_told:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(canvas, said))
 
     def _name_tabs(self) -> None:

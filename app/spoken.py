@@ -41,6 +41,24 @@ def block(
     return ", ".join(parts)
 
 
+def wires(document: Document, id: NodeId) -> str:
+    """What a block is wired to, port by port."""
+    nodes, graph = document.graph.nodes, document.graph
+    parts = [
+        tr("from {name}.{out} to {into}", name=nodes[edge.source].name, out=edge.out,
+           into=edge.into)
+        for edge in graph.inputs_of(id)
+        if edge.source in nodes
+    ]  # fmt: skip
+    parts += [
+        tr("from {out} to {name}.{into}", out=edge.out, name=nodes[edge.target].name,
+           into=edge.into)
+        for edge in graph.consumers_of(id)
+        if edge.target in nodes
+    ]  # fmt: skip
+    return "; ".join(parts)
+
+
 def states(node: Node, is_frozen: bool) -> list[str]:
     """What is turned on of a block."""
     found = []

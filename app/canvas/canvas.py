@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.canvas import hits
+from app.canvas.access import Access
 from app.canvas.camera import Camera
 from app.canvas.crumbs import Crumbs
 from app.canvas.empty import FirstSteps
@@ -62,6 +63,7 @@ class Canvas(Surface):
         super().__init__(parent)
         self.session: Session | None = None
         self.gesture: Gesture | None = None
+        self.access = Access(self)
         self.editor = Editor(self)
         self.minimap = Minimap(self)
         self.foot_bar = FootBar(self)
@@ -306,6 +308,10 @@ class Canvas(Surface):
             self._hold_space(False)
         else:
             super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.access.tell_focus()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._hold_space(False)
