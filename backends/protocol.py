@@ -21,12 +21,14 @@ class Job:
         runs: the folder in which the run makes a folder of its own.
         resume: a run folder whose last checkpoint is gone on with, in that folder.
         start_from: a run folder whose kept weights the model starts with, by block and shape.
+        folder: the folder of the run where it has been made already, as for a run elsewhere.
     """
 
     document: Document
     runs: Path
     resume: Path | None = None
     start_from: Path | None = None
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Started:
     Attributes:
         run: the folder of the run.
         done: epochs that an earlier part of a resumed run has done.
+        step: the steps that it has done.
     """
 
     run: Path
@@ -56,6 +59,7 @@ class Started:
     steps_per_epoch: int
     epochs: int
     done: tuple[EpochEnded, ...] = ()
+    step: int = 0
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class Record:
         self.summary: dict[str, object] = {
             "name": prepared.document.name,
             "status": "running",
+            "process": os.getpid(),
             "started": datetime.now(UTC).isoformat(timespec="seconds"),
             "keep": prepared.recipe.keep,
         }
@@ -96,20 +97,24 @@ class Record:
             if run is not None:
                 self.keep_best(run)
             details = {"details": failure.details} if failure.details else {}
-            self.update(status="failed", text=failure.text, **details)
+            node = {"node": failure.node} if failure.node else {}
+            self.update(status="failed", text=failure.text, **details, **node)
 
     def close(self) -> None:
         """Ends the files."""
         self.metrics.close()
 
 
-def begin(runs: Path, prepared: Prepared) -> Record:
+def begin(runs: Path, prepared: Prepared, folder: Path | None = None) -> Record:
     """Makes the folder of a new run and writes what the run is made of.
+
+    Args:
+        folder: the folder, where it has been made already.
 
     Raises:
         UserError: the folder cannot be written; nothing is left of it.
     """
-    path = store.make_folder(runs, prepared.document.name)
+    path = folder or store.make_folder(runs, prepared.document.name)
     try:
         write_makings(path, prepared)
         record = Record(path, prepared)

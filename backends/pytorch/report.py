@@ -44,8 +44,11 @@ class Report(Progress):
             steps_per_epoch=len(run.cuts),
             epochs=run.recipe.epochs,
             done=tuple(told(epoch) for epoch in run.history),
+            step=run.step,
         )
-        self.record.started({"device": event.device, "parameters": parameters}, run.place)
+        plan = {name: value for name, value in vars(event).items() if name not in ("run", "done")}
+        facts = {"device": event.device, "parameters": parameters, "plan": plan}
+        self.record.started(facts, run.place)
         self.emit(event)
         self.pace.start(self.rows_at(run.step))
 

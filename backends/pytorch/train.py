@@ -138,7 +138,7 @@ class _Training:
             )
             self._tell(f"{fits} of {weights} weights go on from {self.job.start_from.name}", None)
         if self.job.resume is None:
-            self.record = records.begin(self.job.runs, prepared)
+            self.record = records.begin(self.job.runs, prepared, self.job.folder)
             return None
         state = checkpoint.load_checkpoint(self.job.resume)
         epochs = len(state["history"])
