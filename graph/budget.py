@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from graph.needs import Needs
+from graph.optimizing import Optimizing
 from graph.saved import at_sizes
 
 GIB = 1 << 30
@@ -44,9 +45,12 @@ OPTIMIZERS: Mapping[str, int] = {
     "sgd with momentum": 1,
     "rmsprop": 1,
     "rmsprop with momentum": 2,
-    "adam": 2,
-    "adamw": 2,
-}
+    **{
+        name: Optimizing(optimizer=name).states()
+        for name in ("adam", "adamw", "nadam", "radam", "adagrad", "lion", "muon",
+                     "schedule-free-adamw", "schedule-free-sgd")
+    },
+}  # fmt: skip
 """How many numbers an optimizer keeps for each weight."""
 
 

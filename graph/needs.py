@@ -9,6 +9,7 @@ from graph.block import Block, Role
 from graph.composite import Composite
 from graph.cost import Costs
 from graph.model import Document, NodeId
+from graph.optimizing import Optimizing
 from graph.problems import UserError
 from graph.recipe import Recipe
 from graph.repeat import Repeated
@@ -130,9 +131,9 @@ def _states(document: Document, typing: Typing, costs: Costs) -> int:
     found = trainers(document, typing)
     if not found:
         recipe = recipe_of(document)
-        return states_of(recipe.optimizer, recipe.momentum) * costs.total.trainable
+        return recipe.states() * costs.total.trainable
     return sum(
-        states_of(str(trainer.values["optimizer"]), float(str(trainer.values["momentum"])))
+        Optimizing(**{name: trainer.values[name] for name in Optimizing.params}).states()
         * sum(_trainable(costs, node) for node in trainer.nodes)
         for trainer in found
     )
@@ -150,10 +151,3 @@ def recipe_of(document: Document) -> Recipe:
 def _trainable(costs: Costs, node: NodeId) -> int:
     cost = costs.blocks.get(node)
     return cost.trainable if cost else 0
-
-
-def states_of(optimizer: str, momentum: float) -> int:
-    """How many numbers an optimizer keeps for each weight."""
-    if optimizer in ("adam", "adamw"):
-        return 2
-    return (optimizer == "rmsprop") + (momentum > 0)

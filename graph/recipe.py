@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
+from graph.optimizing import Optimizing
 from graph.params import Form, param
 
 
-class Recipe(Form):
-    """Optimiser, schedule, stopping and device of a training run."""
+class Passes(Form):
+    """How often rows are seen, and how many at a time."""
 
     epochs: int = param(default=10, ge=1, le=1_000_000, help="Passes over the training rows.")
     batch_size: int = param(default=64, ge=1, le=1 << 20, unit="rows", help="Rows in a step.")
-    optimizer: str = param(
-        default="adam",
-        choices=("sgd", "adam", "adamw", "rmsprop"),
-        help="How gradients become steps.",
-    )
-    learning_rate: float = param(default=1e-3, gt=0, le=100, help="Size of a step.")
-    momentum: float = param(
-        default=0.9,
-        ge=0,
-        le=0.9999,
-        help="How much of the last step goes into the next.",
-        show_if=lambda recipe: recipe.optimizer in ("sgd", "rmsprop"),
-    )
-    weight_decay: float = param(default=0.0, ge=0, le=10, help="Pull of the weights to zero.")
+
+
+class Recipe(Optimizing, Passes):
+    """Optimiser, schedule, stopping and device of a training run."""
+
     schedule: str = param(
         default="constant",
         choices=("constant", "step", "cosine", "one-cycle"),

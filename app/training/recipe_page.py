@@ -12,11 +12,9 @@ from app.i18n import tr
 from app.session import Session
 from app.training.record import optimizer_names
 from graph import edits
+from graph.optimizing import Optimizing
 from graph.params import Value
 from graph.recipe import Recipe
-
-# What each Optimizer of a drawing says for itself.
-OF_OPTIMIZERS = ("optimizer", "learning_rate", "momentum", "weight_decay")
 
 
 class RecipePage(QWidget):
@@ -57,7 +55,7 @@ class RecipePage(QWidget):
         self.drawn.setVisible(bool(drawn))
         self.form.show_form(
             Recipe, [document.recipe], document.variables, key=session,
-            without=OF_OPTIMIZERS if drawn else (),
+            without=Optimizing.params if drawn else (),  # each says it for itself
         )  # fmt: skip
         self.form.setEnabled(not session.read_only)
 

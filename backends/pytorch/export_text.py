@@ -11,11 +11,11 @@ from backends.pytorch.prepare import Prepared
 from backends.pytorch.recipe import Part
 from backends.pytorch.text import docstring_text, one_line, statement
 from graph import recipe as declared
+from graph.optimizing import Optimizing
 
 WIDTH = 88
 SCRIPT = "backends.pytorch.export_script"
 MODULES = ("backends.pytorch.loop", "backends.pytorch.weights_file", SCRIPT)
-OF_PARTS = ("optimizer", "learning_rate", "momentum", "weight_decay")  # each part has its own
 ERRORS = "backends.data.readers.errors"
 TITLES = {
     "export_script": "command line",
@@ -100,7 +100,7 @@ def recipe_text(prepared: Prepared) -> str:
     form = declared.Recipe.build(document.recipe, document.variables)
     values = {shown.name: getattr(form, shown.name) for shown in form.shown()}
     if prepared.recipe.parts:
-        values = {name: value for name, value in values.items() if name not in OF_PARTS}
+        values = {name: value for name, value in values.items() if name not in Optimizing.params}
     lines = [f"    {json.dumps(name)}: {_literal(value)}," for name, value in values.items()]
     return "\n".join(["RECIPE = {", *lines, "}", *_parts_text(prepared.recipe.parts)])
 
@@ -115,14 +115,12 @@ def _parts_text(parts: tuple[Part, ...]) -> list[str]:
         "PARTS = [",
     ]
     for part in parts:
-        unread = ("beta1", "beta2") if part.optimizer in ("sgd", "rmsprop") else ("momentum",)
+        numbers = {name: getattr(part, name) for name in Optimizing.params}
+        shown = {each.name: numbers[each.name] for each in Optimizing(**numbers).shown()}
         lines.append("    {")
-        for name, value in vars(part).items():
-            if name == "modules":
-                value = list(part.modules)
-            if name not in unread:
-                lines += statement(f"{json.dumps(name)}: {_literal(value)}", 8)
-                lines[-1] += ","
+        for name, value in {"name": part.name, "modules": list(part.modules), **shown}.items():
+            lines += statement(f"{json.dumps(name)}: {_literal(value)}", 8)
+            lines[-1] += ","
         lines.append("    },")
     return [*lines, "]"]
 
@@ -138,13 +136,15 @@ def load_text(prepared: Prepared, data: DataExport) -> str:
     doc = '    """The rows to train on and those for the test, by the name of their column."""'
     if set(prepared.columns) == {column.name for column in prepared.data.columns}:
         return "\n".join([head, doc, *statement(f"return {data.call}", 4)])
+    # what says how rows are drawn goes along
+    drawn = '(*used, *(name for name in train if name[0] == "@"))' if data.draws_rows else "used"
     names = ", ".join(json.dumps(name, ensure_ascii=False) for name in prepared.columns)
     chosen = f"used = ({names}{',' if len(prepared.columns) == 1 else ''})"
     lines = [
         *statement(f"train, test = {data.call}", 4),
         *statement(chosen, 4),
         "    return (",
-        "        {name: train[name] for name in used},",
+        f"        {{name: train[name] for name in {drawn}}},",
         "        {name: test[name] for name in used if name in test},",
         "    )",
     ]

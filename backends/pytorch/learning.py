@@ -3,50 +3,93 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 
 import torch
 from torch import Tensor, nn
 
+from backends.pytorch.optimizers import Groups, ids_of, make_optimizers
 from backends.pytorch.place import CannotTrain
-from backends.pytorch.recipe import Part, Recipe
+from backends.pytorch.recipe import Optimizing, Part, Recipe
+from backends.pytorch.schedule_free import ScheduleFree
 
 Losses = Tensor | Mapping[str, Tensor]  # one, or one for each part of the recipe by its name
 
 
 class Learner:
-    """Some weights of a model and the optimizer that trains them."""
+    """Some weights of a model and the optimizers that train them: one, but two for Muon."""
 
-    def __init__(self, model: nn.Module, part: Part, device: torch.device) -> None:
+    def __init__(self, model: nn.Module, part: Part, recipe: Recipe, device: torch.device) -> None:
         self.part = part
+        self.recipe = recipe
         self.weights = weights_of(model, part)
-        self.optimizer = make_optimizer(self.weights, part, device)
+        self.optimizers = make_optimizers(
+            groups_of(self.weights, part), part, device, ids_of(model.modules(), nn.Embedding)
+        )
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the last step."""
+        rate: float = self.optimizers[0].param_groups[0]["lr"]
+        return rate
 
     def loss(self, losses: Losses) -> Tensor:
         """The loss that it makes small, among those that the objective answers."""
         return losses if isinstance(losses, Tensor) else losses[self.part.name]
 
-    def step(self, loss: Tensor, rate: float, clip_norm: float) -> None:
-        """Moves the weights against the gradient of the loss."""
+    def step(self, learn: Callable[[], Tensor], rate: float) -> None:
+        """Moves the weights against the gradients that `learn` leaves in them.
+
+        LBFGS asks for them several times in a step.
+        """
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+        if self.part.optimizer == "lbfgs":
+            self.optimizers[0].step(learn)  # type: ignore[arg-type]  # torch wants a float; it makes one
+            return
+        learn()
+        for optimizer in self.optimizers:
+            optimizer.step()
+
+    def clear(self) -> None:
+        """Forgets the gradients."""
+        for optimizer in self.optimizers:
+            optimizer.zero_grad(set_to_none=True)
+
+    def backward(self, loss: Tensor) -> None:
+        """Adds the gradients of the loss to those that are there."""
         inputs = self.weights if self.part.modules else None  # no gradients of other weights
         loss.backward(inputs=inputs)  # type: ignore[no-untyped-call]  # torch leaves it untyped
-        if clip_norm:
-            nn.utils.clip_grad_norm_(self.weights, clip_norm)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        self.optimizer.step()
+
+    def clip(self) -> None:
+        """Makes gradients smaller where they are larger than the recipe allows."""
+        if self.recipe.clip_norm:
+            nn.utils.clip_grad_norm_(self.weights, self.recipe.clip_norm)
+
+    def means(self) -> dict[Tensor, Tensor]:
+        """The mean of each weight, where the optimizer has one to be measured and kept."""
+        optimizer = self.optimizers[0]
+        return optimizer.means() if isinstance(optimizer, ScheduleFree) else {}
 
 
 def learners_of(model: nn.Module, recipe: Recipe, device: torch.device) -> list[Learner]:
     """Those who take turns in a step: one for each part, or one for the whole model."""
-    whole = Part(
-        "loss",
-        optimizer=recipe.optimizer,
-        learning_rate=recipe.learning_rate,
-        momentum=recipe.momentum,
-        weight_decay=recipe.weight_decay,
-    )
-    return [Learner(model, part, device) for part in recipe.parts or (whole,)]
+    numbers = {field.name: getattr(recipe, field.name) for field in fields(Optimizing)}
+    parts = recipe.parts or (Part(name="loss", **numbers),)
+    return [Learner(model, part, recipe, device) for part in parts]
+
+
+def groups_of(weights: list[nn.Parameter], part: Part) -> Groups:
+    """The weights by what is special to them: biases and scales of norms may not decay."""
+    if part.decay_all or not part.weight_decay:
+        return [{"params": weights}]
+    groups: Groups = [
+        {"params": [weight for weight in weights if weight.dim() > 1]},
+        {"params": [weight for weight in weights if weight.dim() <= 1], "weight_decay": 0.0},
+    ]
+    return [group for group in groups if group["params"]]
 
 
 def weights_of(model: nn.Module, part: Part) -> list[nn.Parameter]:
@@ -81,26 +124,6 @@ def summed(losses: Losses, metrics: Mapping[str, Tensor]) -> tuple[Tensor, dict[
     if len(each) == 1:
         return each[0], dict(metrics)
     return torch.stack(each).sum(), {**losses, **metrics}
-
-
-def make_optimizer(
-    weights: list[nn.Parameter], part: Part, device: torch.device
-) -> torch.optim.Optimizer:
-    """The optimizer that is asked for, over these weights."""
-    lr, momentum, decay = part.learning_rate, part.momentum, part.weight_decay
-    betas = (part.beta1, part.beta2)
-    # one kernel for all weights makes tiny steps up to 1.3 times faster on a CPU
-    fused = device.type in ("cpu", "cuda")
-    match part.optimizer:
-        case "sgd":
-            return torch.optim.SGD(weights, lr, momentum, weight_decay=decay, fused=fused)
-        case "adam":
-            return torch.optim.Adam(weights, lr, betas, weight_decay=decay, fused=fused)
-        case "adamw":
-            return torch.optim.AdamW(weights, lr, betas, weight_decay=decay, fused=fused)
-        case "rmsprop":
-            return torch.optim.RMSprop(weights, lr, momentum=momentum, weight_decay=decay)
-    raise CannotTrain(f"There is no optimizer “{part.optimizer}”.")
 
 
 def learning_rate_at(recipe: Recipe, peak: float, step: int, steps_per_epoch: int) -> float:

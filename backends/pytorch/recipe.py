@@ -5,8 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
-class Part:
+@dataclass(frozen=True, kw_only=True)
+class Optimizing:
+    """An optimizer and its numbers."""
+
+    # sgd, adam, adamw, nadam, radam, adagrad, rmsprop, lbfgs, lion, muon, schedule-free-adamw,
+    # schedule-free-sgd
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    momentum: float = 0.9  # of sgd, rmsprop, muon and schedule-free-sgd
+    nesterov: bool = False
+    dampening: float = 0.0
+    beta1: float = 0.9  # of those that are like Adam, and of lion
+    beta2: float = 0.999
+    alpha: float = 0.99  # of rmsprop
+    epsilon: float = 1e-8
+    inner_steps: int = 20  # of lbfgs
+    history: int = 10
+    weight_decay: float = 0.0
+    decay_all: bool = True  # biases and the scales of norms, too
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part(Optimizing):
     """What one optimizer trains, and how, where several take turns in every step.
 
     Attributes:
@@ -16,24 +37,14 @@ class Part:
 
     name: str
     modules: tuple[str, ...] = ()
-    optimizer: str = "adam"  # sgd, adam, adamw, rmsprop
-    learning_rate: float = 1e-3
-    momentum: float = 0.9  # of sgd and rmsprop
-    beta1: float = 0.9  # of adam and adamw
-    beta2: float = 0.999
-    weight_decay: float = 0.0
 
 
-@dataclass(frozen=True)
-class Recipe:
+@dataclass(frozen=True, kw_only=True)
+class Recipe(Optimizing):
     """How a model is trained."""
 
     epochs: int = 10
     batch_size: int = 64
-    optimizer: str = "adam"  # sgd, adam, adamw, rmsprop
-    learning_rate: float = 1e-3
-    momentum: float = 0.9  # of sgd and rmsprop
-    weight_decay: float = 0.0
     schedule: str = "constant"  # constant, step, cosine, one-cycle
     step_size: int = 10  # epochs between two drops of the step schedule
     gamma: float = 0.1  # what each of them multiplies the learning rate by

@@ -8,7 +8,7 @@ import os
 import platform
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from backends.pytorch.failures import Failure
 from backends.pytorch.loop import Run
 from backends.pytorch.place import Place
 from backends.pytorch.prepare import Prepared
-from backends.pytorch.recipe import Recipe
+from backends.pytorch.recipe import Optimizing, Recipe
 from backends.runs import folder as store
 from backends.runs.metrics import MetricsFile, forget_after
 from graph.data import DataSpec
@@ -32,7 +32,10 @@ from graph.problems import UserError
 KEEP_EVERY_S = 15.0
 KEEP_SHARE = 0.01
 # The weights and the optimizer's memory fit these values, or the past fits the future.
-FIXED = ("batch_size", "optimizer", "momentum", "weight_decay", "validation_fraction", "seed")
+FIXED = (
+    "batch_size", "validation_fraction", "seed",
+    *(each.name for each in fields(Optimizing) if each.name != "learning_rate"),
+)  # fmt: skip
 
 
 class Record:
@@ -78,7 +81,7 @@ class Record:
         started = time.perf_counter()
         save_checkpoint(self.path, run)
         paths = self.prepared.source.paths
-        save_weights(self.path / store.WEIGHTS["last"], run.model.state_dict(), paths)
+        save_weights(self.path / store.WEIGHTS["last"], run.weights(), paths)
         self.keep_best(run)
         self.update()
         self._kept_at = time.perf_counter()

@@ -5,13 +5,10 @@ from __future__ import annotations
 from graph.block import Block, Category, Emit, Example, Role, block, show_value
 from graph.blocks._common import need_floats
 from graph.mentions import WIDGET, names_in
+from graph.optimizing import Optimizing
 from graph.params import param
 from graph.problems import Insert, Refusal
 from graph.tensor import T, TensorType, show_shape
-
-
-def _is_adam(optimizer: Optimizer) -> bool:
-    return optimizer.optimizer in ("adam", "adamw")
 
 
 @block(
@@ -22,7 +19,7 @@ def _is_adam(optimizer: Optimizer) -> bool:
     keywords=("gan", "adam", "sgd", "train", "freeze", "frozen", "alternate", "adversarial"),
     role=Role.OPTIMIZER,
 )
-class Optimizer(Block):
+class Optimizer(Optimizing, Block):
     """Trains some blocks on some of the losses, by an optimizer of its own.
 
     A drawing without one trains everything on the sum of its losses. Use two where parts of it
@@ -44,39 +41,10 @@ class Optimizer(Block):
         "depend on and no other Optimizer names.",
         widget=WIDGET,
     )
-    optimizer: str = param(
-        default="adam",
-        choices=("sgd", "adam", "adamw", "rmsprop"),
-        help="How gradients become steps.",
-    )
-    learning_rate: float = param(
-        default=1e-3, gt=0, le=100, help="Size of a step; the recipe's schedule changes it."
-    )
-    momentum: float = param(
-        default=0.9,
-        ge=0,
-        le=0.9999,
-        help="How much of the last step goes into the next.",
-        show_if=lambda optimizer: not _is_adam(optimizer),
-    )
-    beta1: float = param(
-        default=0.9,
-        ge=0,
-        le=0.9999,
-        help="How long the mean of the gradients remembers; GANs often take 0.5 or less.",
-        show_if=_is_adam,
-    )
-    beta2: float = param(
-        default=0.999,
-        ge=0,
-        le=0.999999,
-        help="How long the mean of their squares remembers.",
-        show_if=_is_adam,
-    )
-    weight_decay: float = param(default=0.0, ge=0, le=10, help="Pull of the weights to zero.")
 
     examples = (
         Example({}, losses=[T()]),
+        Example({"optimizer": "sgd", "nesterov": True}, losses=[T()]),
         Example({"trains": "generator, encoder", "beta1": 0.5}, losses=[T(), T(dtype="float64")]),
         Example({}, losses=[T("N")], fails="needs losses"),
         Example({}, losses=[T(dtype="int64")], fails="needs floating-point"),

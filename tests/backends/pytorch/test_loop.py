@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from backends.pytorch.learning import learners_of, learning_rate_at
+from backends.pytorch.learning import learning_rate_at
 from backends.pytorch.loop import Diverged, Progress, Run, evaluate, fit
 from backends.pytorch.place import CannotTrain, pick_device, place_model
 from backends.pytorch.recipe import Recipe
@@ -103,33 +103,6 @@ def test_a_short_one_cycle_stays_in_its_bounds(total):
     given = recipe(epochs=total, schedule="one-cycle")
     rates = [learning_rate_at(given, 0.05, step, 1) for step in range(total)]
     assert all(0 < rate <= 0.05 for rate in rates)
-
-
-@pytest.mark.parametrize("name", ["sgd", "adam", "adamw", "rmsprop"])
-def test_optimizers_step_as_torch_steps(name):
-    """Also with channels last, where the fused kernel walks through memory in another order."""
-    kinds = {
-        "sgd": lambda w: torch.optim.SGD(w, 0.01, 0.9, weight_decay=0.1),
-        "adam": lambda w: torch.optim.Adam(w, 0.01, weight_decay=0.1),
-        "adamw": lambda w: torch.optim.AdamW(w, 0.01, weight_decay=0.1),
-        "rmsprop": lambda w: torch.optim.RMSprop(w, 0.01, momentum=0.9, weight_decay=0.1),
-    }
-    torch.manual_seed(0)
-    ours = nn.Sequential(nn.Conv2d(1, 4, 3), nn.Conv2d(4, 3, 1), nn.Conv2d(3, 2, 3))
-    place_model(ours, "cpu", 1, "channels-last", 5)
-    theirs = nn.Sequential(nn.Conv2d(1, 4, 3), nn.Conv2d(4, 3, 1), nn.Conv2d(3, 2, 3))
-    theirs.load_state_dict(ours.state_dict())
-    given = recipe(optimizer=name, learning_rate=0.01, weight_decay=0.1)
-    [learner] = learners_of(ours, given, CPU)
-    steppers = [learner.optimizer, kinds[name](theirs.parameters())]
-    x = torch.randn(5, 1, 8, 8)
-    for _ in range(4):
-        for each, optimizer in zip((ours, theirs), steppers, strict=True):
-            optimizer.zero_grad()
-            each(x).square().mean().backward()
-            optimizer.step()
-    for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
-        torch.testing.assert_close(mine, other, rtol=1e-4, atol=1e-6)  # kernels round differently
 
 
 def test_a_model_without_weights_is_refused():

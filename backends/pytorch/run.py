@@ -1,0 +1,179 @@
+"""All that changes while a model trains, as a value that can be stored and gone on with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from backends.pytorch.learning import learners_of
+from backends.pytorch.means import Means
+from backends.pytorch.place import CannotTrain, Place, random_state, set_random_state
+from backends.pytorch.recipe import Recipe
+from backends.pytorch.rows import Cut
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What an epoch came to: means over its rows, of the loss and of the metrics by name."""
+
+    epoch: int
+    step: int
+    train: dict[str, float]
+    validation: dict[str, float]
+    learning_rate: float
+    seconds: float
+    best: bool
+
+    @property
+    def loss(self) -> float:
+        """The loss that counts: the validation's, or the training's where there is none."""
+        return (self.validation or self.train)["loss"]
+
+
+class Diverged(CannotTrain):
+    """The loss is no longer a number."""
+
+    def __init__(self, loss: float, step: int, epoch: int, where: str = "loss") -> None:
+        super().__init__(
+            f"The {where} became {loss} at step {step} in epoch {epoch}. Lower the learning rate, "
+            "clip the gradients, or check that the data has no extreme or missing values."
+        )
+        self.loss, self.step, self.epoch = loss, step, epoch
+
+
+class Run:
+    """All that changes while a model trains; it can be stored, and gone on with later."""
+
+    def __init__(self, model: nn.Module, recipe: Recipe, place: Place, cuts: list[Cut]) -> None:
+        self.model = model
+        self.recipe = recipe
+        self.place = place
+        self.cuts = cuts
+        self.learners = learners_of(model, recipe, place.device)
+        self.step = 0
+        self.batch = 0  # batches of the current epoch that are done
+        self.means = self.no_means()
+        self.history: list[Epoch] = []
+        self.best: Epoch | None = None
+        self.best_weights: dict[str, Tensor] = {}
+        self.lowest = math.inf  # loss that early stopping compares with
+        self.stale_epochs = 0  # since then
+
+    def no_means(self) -> Means:
+        """Means of nothing yet; they tell the losses of the parts step by step too."""
+        parts = len(self.recipe.parts)
+        return Means(self.place.device, parts if parts > 1 else 0)
+
+    def is_over(self) -> bool:
+        """Whether the epochs are over, or the loss has stopped improving."""
+        stale = self.recipe.early_stopping and self.stale_epochs >= self.recipe.patience
+        return stale or len(self.history) >= self.recipe.epochs
+
+    def end_epoch(self, validation: dict[str, float], seconds: float) -> Epoch:
+        """Writes the epoch into the history, and keeps its weights if they are the best so far.
+
+        Raises:
+            Diverged: the validation's loss is not a number.
+        """
+        number, train = len(self.history) + 1, self.means.means()
+        loss = validation.get("loss", train["loss"])
+        if not math.isfinite(loss):
+            raise Diverged(loss, self.step, number, "validation loss")
+        best = self.best is None or loss < self.best.loss
+        rate = self.learners[0].rate
+        epoch = Epoch(number, self.step, train, validation, rate, seconds, best)
+        self.history.append(epoch)
+        self.count_stale(loss)
+        self.batch, self.means = 0, self.no_means()
+        if best:
+            self.best = epoch
+            weights = self.model.state_dict()
+            self.best_weights = {name: weight.clone() for name, weight in weights.items()}
+        return epoch
+
+    def count_stale(self, loss: float) -> None:
+        """Counts the epochs whose loss is no improvement to early stopping."""
+        if loss < self.lowest - self.recipe.min_delta:
+            self.lowest, self.stale_epochs = loss, 0
+        else:
+            self.stale_epochs += 1
+
+    def optimizers(self) -> list[torch.optim.Optimizer]:
+        """The optimizers of all learners."""
+        return [optimizer for learner in self.learners for optimizer in learner.optimizers]
+
+    def means_of_weights(self) -> dict[Tensor, Tensor]:
+        """The means of weights that are to be measured and kept in their place, by the weight."""
+        return {
+            weight: mean
+            for learner in self.learners
+            for weight, mean in learner.means().items()
+        }  # fmt: skip
+
+    @torch.no_grad()
+    def weights(self) -> dict[str, Tensor]:
+        """The weights that the run would end with now if it keeps the last ones."""
+        means = self.means_of_weights()
+        named = dict(self.model.named_parameters(remove_duplicate=False))
+        kept = {name: means[weight] for name, weight in named.items() if weight in means}
+        return {**self.model.state_dict(), **kept}
+
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """The model with the means of its weights where there are any, and then back."""
+        means = self.means_of_weights()
+        own = {weight: weight.detach().clone() for weight in means}
+        copy_into(means)
+        try:
+            yield
+        finally:
+            copy_into(own)
+
+    def end(self) -> None:
+        """Gives the model the weights that are to be kept."""
+        if self.recipe.keep == "best" and self.best_weights:
+            self.model.load_state_dict(self.best_weights)
+        else:
+            copy_into(self.means_of_weights())
+
+    def state_dict(self) -> dict[str, Any]:  # Any: plain values and tensors, like torch's own
+        """Everything, as `load_state_dict` takes it back."""
+        self.means.read()
+        return {
+            "model": self.model.state_dict(),
+            "optimizers": [each.state_dict() for each in self.optimizers()],
+            "random": random_state(self.place.device),
+            "step": self.step,
+            "batch": self.batch,
+            "means": (self.means.rows, self.means.sums),
+            "history": [vars(epoch) for epoch in self.history],
+            "best": self.best and vars(self.best),
+            "best_weights": self.best_weights,
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:  # Any: as above
+        """Goes back to a stored state."""
+        self.model.load_state_dict(state["model"])
+        for optimizer, kept in zip(self.optimizers(), state["optimizers"], strict=True):
+            optimizer.load_state_dict(kept)
+        set_random_state(state["random"])
+        self.step, self.batch = state["step"], state["batch"]
+        self.means.rows, self.means.sums = state["means"][0], dict(state["means"][1])
+        self.history = [Epoch(**epoch) for epoch in state["history"]]
+        for epoch in self.history:
+            self.count_stale(epoch.loss)
+        self.best = Epoch(**state["best"]) if state["best"] else None
+        self.best_weights = dict(state["best_weights"])
+
+
+@torch.no_grad()
+def copy_into(values: Mapping[Tensor, Tensor]) -> None:
+    """Gives weights other values."""
+    for weight, value in values.items():
+        weight.copy_(value)
