@@ -284,7 +284,7 @@ class Canvas(Surface):
         at = self.at(pos)
         port = edge = None
         if self.camera.scale >= SMALLEST_HIT_SCALE:
-            port = hits.port_at(self.mirror, at.x(), at.y())
+            port = hits.port_at(self.mirror, at.x(), at.y(), hits.port_reach(self.camera.scale))
             if port is None and hits.node_at(self.mirror, at.x(), at.y()) is None:
                 reach = hits.EDGE_REACH / min(self.camera.scale, 1.0)
                 edge = hits.edge_at(self.mirror, at.x(), at.y(), reach)

@@ -15,6 +15,7 @@ from app.canvas.wire_looks import shown
 from graph.model import Edge, NodeId
 
 PORT_REACH = 10.0
+MOST_PORT_REACH = 20.0
 EDGE_REACH = 7.0
 
 
@@ -30,6 +31,11 @@ def node_at(mirror: Mirror, x: float, y: float) -> NodeId | None:
 def nodes_in(mirror: Mirror, box: Box) -> list[NodeId]:
     """The blocks that touch a box."""
     return [mirror.ids[row] for row in mirror.nodes_in(box).tolist()]
+
+
+def port_reach(scale: float) -> float:
+    """How near a port has to be: seen from afar it is as easy to take, and blocks can be too."""
+    return min(PORT_REACH / min(scale, 1.0), MOST_PORT_REACH)
 
 
 def port_at(mirror: Mirror, x: float, y: float, reach: float = PORT_REACH) -> PortRef | None:

@@ -98,15 +98,19 @@ class WireRules:
 
     def place_in(self, mirror: Mirror, node: NodeId) -> PortRef | None:
         """The port of a block that takes the wire: the first free one, best one that fits."""
-        taken = {(edge.into, edge.slot) for edge in self.document.graph.inputs_of(node)}
         open_ports = [
             port
             for port in ports_at(mirror, mirror.row[node])
-            if not (port.is_input and (port.name, port.slot) in taken) and not self.why_not(port)
+            if not self.is_taken(port) and not self.why_not(port)
         ]
         return next(
             (p for p in open_ports if not self.why_refused(p)), next(iter(open_ports), None)
         )
+
+    def is_taken(self, port: PortRef) -> bool:
+        """Whether a wire leads into this port already."""
+        into = self.document.graph.edges_into(port.node, port.name) if port.is_input else ()
+        return any(edge.slot == port.slot for edge in into)
 
     @cached_property
     def _behind(self) -> set[NodeId]:

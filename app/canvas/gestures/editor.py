@@ -146,7 +146,8 @@ class Editor(QObject):
         at = self.canvas.at(pos)
         if self.canvas.camera.scale < HITS_FROM_SCALE:
             return None
-        return hits.port_at(self.canvas.mirror, at.x(), at.y())
+        reach = hits.port_reach(self.canvas.camera.scale)
+        return hits.port_at(self.canvas.mirror, at.x(), at.y(), reach)
 
     def node_at(self, pos: QPointF) -> NodeId | None:
         """The block at a place of the widget."""

@@ -129,19 +129,26 @@ class DrawWire:
             return None, self._why_not_alike()
         if self._node is None or self._node == self._fixed.node:
             return None, ""
-        chosen = rules.place_in(mirror, self._node)
+        chosen = rules.place_in(mirror, self._node) or self._nearest(at, taken=True)
         return (chosen, "") if chosen else (None, self._why_not_node(self._node))
 
-    def _nearest(self, at: QPointF) -> PortRef | None:
-        """The nearest port that takes the wire, within reach of the magnet."""
+    def _nearest(self, at: QPointF, *, taken: bool = False) -> PortRef | None:
+        """The nearest port that takes the wire, within reach of the magnet.
+
+        Over a block it is one of its own, and a free one unless `taken` says otherwise.
+        """
         mirror = self._canvas.mirror
+        over = self._node if self._node != self._fixed.node else None
         reach = MAGNET_PX / self._canvas.camera.scale
         box = (at.x() - reach, at.y() - reach, at.x() + reach, at.y() + reach)
         best, nearest = None, reach
-        for row in mirror.nodes_in(box).tolist():
+        rows = [mirror.row[over]] if over is not None else mirror.nodes_in(box).tolist()
+        for row in rows:
             for port in ports_at(mirror, row):
                 spot = place(mirror, port)
                 if spot is None or port.is_input == self._fixed.is_input:
+                    continue
+                if over is not None and not taken and self._rules.is_taken(port):
                     continue
                 away = math.hypot(spot.x() - at.x(), spot.y() - at.y())
                 if away < nearest and not self._rules.why_not(port):

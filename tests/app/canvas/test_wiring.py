@@ -47,6 +47,23 @@ def test_dropped_on_a_block_it_picks_the_first_free_port(loose):
     assert loose.edges() == ["n1.y n2.x", "n1.y n3.xs[1]", "n2.y n3.xs"]
 
 
+def test_seen_from_afar_a_block_takes_the_wire_that_is_dropped_on_it(hand_on):
+    hand = hand_on(spread(chain("input relu add relu"), 100))
+    hand.canvas.look(hand.canvas.camera.scaled(0.43, 0, 0))
+    hand.drag(hand.port("n1", "y", out=True), hand.block("n3", 4, -10))
+    assert hand.edges() == ["n1.y n2.x", "n1.y n3.xs[1]", "n2.y n3.xs", "n3.y n4.x"]
+    hand.session.undo()
+    hand.drag(hand.port("n1", "y", out=True), hand.block("n3", 0, 28))
+    assert "n1.y n3.xs[1]" in hand.edges()
+
+
+def test_seen_from_afar_a_port_is_as_easy_to_take(hand_on):
+    hand = hand_on(spread(draw("input relu"), 200))
+    hand.canvas.look(hand.canvas.camera.scaled(0.43, 0, 0))
+    hand.drag(hand.port("n1", "y", out=True) + QPoint(5, 4), hand.port("n2", "x"))
+    assert hand.edges() == ["n1.y n2.x"]
+
+
 def test_a_block_that_has_no_free_port_says_so(hand_on):
     hand = hand_on(spread(chain("input relu relu")))
     hand.drag(hand.port("n1", "y", out=True), hand.block("n3", 60, 12))
