@@ -151,7 +151,7 @@ RECIPES = [
     ({"learning_rate": 1e30}, "Learning rate must be at most 100"),
     ({"learning_rate": 0}, "Learning rate must be more than 0"),
     ({"epochs": "ten"}, "Epochs must be a whole number, but is 'ten'"),
-    ({"optimizer": "magic"}, "Optimizer must be one of sgd, adam, adamw, rmsprop"),
+    ({"optimizer": "magic"}, "Optimizer must be one of sgd, adam, adamw"),
     ({"batch_size": {"expr": "width"}}, "uses width, which is no variable"),
 ]
 
