@@ -15,7 +15,7 @@ from graph.recipe import Recipe
 from graph.repeat import Repeated
 from graph.saved import NO_MEMORY, Memory, memory_of
 from graph.tensor import Dim, TensorType, evaluate
-from graph.trainers import trainers
+from graph.trainers import Trainer, trainers
 from graph.typed import Arguments, Typing, arguments
 
 ENDS = (Role.INPUT, Role.TARGET, Role.OUTPUT)
@@ -133,10 +133,14 @@ def _states(document: Document, typing: Typing, costs: Costs) -> int:
         recipe = recipe_of(document)
         return recipe.states() * costs.total.trainable
     return sum(
-        Optimizing(**{name: trainer.values[name] for name in Optimizing.params}).states()
-        * sum(_trainable(costs, node) for node in trainer.nodes)
+        _states_by(trainer) * sum(_trainable(costs, node) for node in trainer.nodes)
         for trainer in found
     )
+
+
+def _states_by(trainer: Trainer) -> int:
+    chosen: Optimizing = Optimizing.build(trainer.values)
+    return chosen.states()
 
 
 def recipe_of(document: Document) -> Recipe:
