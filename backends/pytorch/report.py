@@ -47,6 +47,7 @@ class Report(Progress):
             step=run.step,
         )
         plan = {name: value for name, value in vars(event).items() if name not in ("run", "done")}
+        plan["done"] = len(event.done)
         facts = {"device": event.device, "parameters": parameters, "plan": plan}
         self.record.started(facts, run.place)
         self.emit(event)
