@@ -25,12 +25,12 @@ from graph import edits, remark_edits, surgery
 from graph.change import diff
 from graph.clipboard import Clip
 from graph.framing import carried
+from graph.joining import join
 from graph.kinds import kinds_of
 from graph.layout import COLUMN_PX
 from graph.model import Document, Edge, NodeId
 from graph.params import Value
 from graph.problems import UserError
-from graph.registry import Registry
 from graph.remarks import RemarkId
 from graph.room import free_place
 
@@ -244,15 +244,7 @@ def connect_selected(canvas: Canvas, session: Session) -> None:
                   lower=lower.name, upper=upper.name)  # fmt: skip
         canvas.request_help.emit(text)
         return
-    session.apply(tr("Connect"), partial(joined, edge=rules.edge_to(port), registry=rules.registry))
-
-
-def joined(document: Document, edge: Edge, registry: Registry) -> Document:
-    """The document with this edge."""
-    return edits.connect(
-        document, edge.source, edge.out, edge.target, edge.into,
-        slot=edge.slot, registry=registry,
-    )  # fmt: skip
+    session.apply(tr("Connect"), partial(join, edge=rules.edge_to(port), registry=rules.registry))
 
 
 def disconnect_selected(session: Session) -> None:

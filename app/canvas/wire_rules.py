@@ -119,11 +119,11 @@ class WireRules:
         return walk(self.document.graph, [self.fixed.node])
 
     def _with(self, edge: Edge, type_: TensorType) -> list[TensorType]:
-        """What flows into a many port, this wire included."""
+        """What flows into a many port, this wire included, which moves others on."""
         there = self.document.graph.edges_into(edge.target, edge.into)
-        types = {e.slot: self.typing.type_of(e.source, e.out) for e in there}
-        types[edge.slot] = type_
-        return [known for _, known in sorted(types.items()) if known is not None]
+        types = [self.typing.type_of(e.source, e.out) for e in there]
+        types.insert(edge.slot, type_)
+        return [known for known in types if known is not None]
 
 
 def ports_at(mirror: Mirror, row: int) -> list[PortRef]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from PySide6.QtGui import QPainter
 
 from app.canvas import hits
 from app.canvas.camera import Camera
-from app.canvas.commands import joined
 from app.canvas.gestures.base import Modifiers
 from app.canvas.ghosts import paint_loose_end, paint_note, paint_wire
 from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
@@ -20,6 +20,7 @@ from app.canvas.ports import PortRef
 from app.canvas.wire_rules import WireRules, ports_at
 from app.i18n import tr
 from graph import edits
+from graph.joining import join
 from graph.model import Document, Edge, NodeId
 
 if TYPE_CHECKING:
@@ -190,12 +191,10 @@ class DrawWire:
         self._session.apply(label, partial(self._joined, edge))
 
     def _joined(self, edge: Edge, document: Document) -> Document:
-        taken = self._taken
-        stays = taken and (taken.target, taken.into) == (edge.target, edge.into)
-        # a wire that keeps its place is replaced there: without it the later ones would move up
-        if taken is not None and not (stays and taken.slot == edge.slot):
-            document = edits.disconnect(document, [taken])
-        return joined(document, edge, self._session.registry)
+        if self._taken is not None:
+            document = edits.disconnect(document, [self._taken])
+            edge = replace(edge, via=self._taken.via)
+        return join(document, edge, self._session.registry)
 
 
 def place(mirror: Mirror, port: PortRef) -> QPointF | None:

@@ -178,6 +178,33 @@ def test_a_source_changed_in_a_many_port_keeps_its_slot(hand_on):
     assert hand.edges() == ["n2.y n4.xs[1]", "n3.y n4.xs"]
 
 
+@pytest.mark.parametrize(("slot", "order"), [(0, "312"), (1, "132"), (2, "123")])
+def test_a_wire_dropped_on_a_slot_of_a_many_port_goes_before_the_one_there(hand_on, slot, order):
+    document = spread(draw("input input input concat"), 140)
+    for source in ("n1", "n2"):
+        document = edits.connect(document, NodeId(source), "y", NodeId("n4"), "xs")
+    hand = hand_on(document)
+    hand.drag(hand.port("n3", "y", out=True), hand.port("n4", "xs", slot))
+    there = hand.session.document.graph.edges_into(NodeId("n4"), "xs")
+    assert "".join(edge.source[1:] for edge in there) == order
+
+
+def test_a_wire_dropped_on_a_taken_single_port_takes_its_place(hand_on):
+    document = edits.connect(spread(draw("input input relu")), NodeId("n1"), "y", NodeId("n3"), "x")
+    hand = hand_on(document)
+    hand.drag(hand.port("n2", "y", out=True), hand.port("n3", "x"))
+    assert hand.edges() == ["n2.y n3.x"]
+
+
+def test_a_wire_dropped_on_an_earlier_slot_moves_the_others_on(hand_on):
+    document = spread(draw("input input input add"), 140)
+    for source in ("n1", "n2", "n3"):
+        document = edits.connect(document, NodeId(source), "y", NodeId("n4"), "xs")
+    hand = hand_on(document)
+    hand.drag(hand.port("n4", "xs", 2), hand.port("n4", "xs", 0))
+    assert hand.edges() == ["n1.y n4.xs[1]", "n2.y n4.xs[2]", "n3.y n4.xs"]
+
+
 def test_a_wire_dropped_on_empty_canvas_offers_what_fits_and_connects_it(hand_on):
     hand = hand_on(draw("input"))
     end = hand.port("n1", "y", out=True) + AWAY
