@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from graph.optimizing import Optimizing
-from graph.params import Form, param
+from graph.params import Form, Ints, param
+
+DROPPING = ("step", "multi-step", "exponential", "plateau")
+FALLING = ("linear", "polynomial", "cosine", "cosine-restarts", "plateau")
 
 
 class Passes(Form):
@@ -18,9 +21,13 @@ class Recipe(Optimizing, Passes):
 
     schedule: str = param(
         default="constant",
-        choices=("constant", "step", "cosine", "one-cycle"),
-        help="How the learning rate changes over the run.",
-    )
+        choices=(
+            "constant", "step", "multi-step", "exponential", "linear", "polynomial", "cosine",
+            "cosine-restarts", "one-cycle", "plateau",
+        ),
+        help="How the learning rate changes over the run. Plateau lowers it when the loss of the "
+        "validation has stopped improving.",
+    )  # fmt: skip
     step_size: int = param(
         default=10,
         ge=1,
@@ -28,12 +35,55 @@ class Recipe(Optimizing, Passes):
         help="Epochs between two drops of the learning rate.",
         show_if=lambda recipe: recipe.schedule == "step",
     )
+    milestones: Ints = param(
+        default=(5, 8),
+        ge=1,
+        unit="epochs",
+        help="Epochs after each of which the learning rate drops.",
+        show_if=lambda recipe: recipe.schedule == "multi-step",
+    )
+    plateau_epochs: int = param(
+        default=3,
+        ge=0,
+        unit="epochs",
+        help="Epochs without improvement that are borne before the learning rate drops.",
+        show_if=lambda recipe: recipe.schedule == "plateau",
+    )
     gamma: float = param(
         default=0.1,
         gt=0,
         le=1,
-        help="What the learning rate is multiplied by at each drop.",
-        show_if=lambda recipe: recipe.schedule == "step",
+        help="What the learning rate is multiplied by at each drop, or in each epoch.",
+        show_if=lambda recipe: recipe.schedule in DROPPING,
+    )
+    power: float = param(
+        default=2.0,
+        gt=0,
+        le=100,
+        help="How much faster than a straight line it falls at first; 1 is a straight line.",
+        show_if=lambda recipe: recipe.schedule == "polynomial",
+    )
+    cycle: int = param(
+        default=5,
+        ge=1,
+        unit="epochs",
+        help="Epochs until the learning rate is set back for the first time.",
+        show_if=lambda recipe: recipe.schedule == "cosine-restarts",
+    )
+    cycle_growth: int = param(
+        default=2,
+        ge=1,
+        le=100,
+        help="How many times as long as the one before each further cycle is.",
+        show_if=lambda recipe: recipe.schedule == "cosine-restarts",
+    )
+    floor: float = param(
+        default=0.0,
+        ge=0,
+        le=1,
+        title="Final share",
+        help="What is left at the end, as a share of the learning rate.",
+        show_if=lambda recipe: recipe.schedule in FALLING,
     )
     warmup_steps: int = param(
         default=0,
@@ -83,3 +133,25 @@ class Recipe(Optimizing, Passes):
         choices=("auto", "contiguous", "channels-last"),
         help="How images lie in memory; auto takes what is faster.",
     )
+    checkpoint_epochs: int = param(
+        default=0, ge=0, unit="epochs", title="Keep a checkpoint every",
+        help="The state after every so many epochs is kept, beside the last one; 0 keeps none.",
+    )  # fmt: skip
+    checkpoint_steps: int = param(
+        default=0, ge=0, unit="steps", title="And every",
+        help="The state after every so many steps is kept, too; 0 keeps none.",
+    )  # fmt: skip
+    checkpoints_kept: int = param(
+        default=5, ge=1, le=10_000, title="Most checkpoints",
+        help="How many of those stay: the newest.",
+        show_if=lambda recipe: recipe.checkpoint_epochs or recipe.checkpoint_steps,
+    )  # fmt: skip
+    checkpoints_size: int = param(
+        default=0, ge=0, unit="MB", title="Space for checkpoints",
+        help="How much space all checkpoints of a run may take: the oldest go; 0 is no limit.",
+        show_if=lambda recipe: recipe.checkpoint_epochs or recipe.checkpoint_steps,
+    )  # fmt: skip
+
+
+CHECKPOINTS = tuple(name for name in Recipe.params if name.startswith("checkpoint"))
+"""What is said of checkpoints: it changes nothing of what is trained."""

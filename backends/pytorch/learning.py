@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 
@@ -124,27 +123,3 @@ def summed(losses: Losses, metrics: Mapping[str, Tensor]) -> tuple[Tensor, dict[
     if len(each) == 1:
         return each[0], dict(metrics)
     return torch.stack(each).sum(), {**losses, **metrics}
-
-
-def learning_rate_at(recipe: Recipe, peak: float, step: int, steps_per_epoch: int) -> float:
-    """The learning rate of a step, counted from 0; `peak` is what the schedule makes less of.
-
-    One-cycle follows Smith and Topin, Super-Convergence (2017), with PyTorch's numbers: from
-    1/25 of the learning rate up to it over 30 % of the steps, then down to 1/250,000 of it.
-    """
-    total = recipe.epochs * steps_per_epoch
-    if recipe.schedule == "one-cycle":
-        top = max(0.0, 0.3 * total - 1)
-        if step <= top:
-            return _between(peak / 25, peak, step / top if top else 1.0)
-        return _between(peak, peak / 250_000, min(1.0, (step - top) / (total - 1 - top)))
-    rate = peak
-    if recipe.schedule == "step":
-        rate *= recipe.gamma ** (step // steps_per_epoch // recipe.step_size)
-    elif recipe.schedule == "cosine":
-        rate = _between(peak, 0.0, min(1.0, step / total))
-    return rate * min(1.0, (step + 1) / recipe.warmup_steps) if recipe.warmup_steps else rate
-
-
-def _between(start: float, end: float, share: float) -> float:
-    return end + (start - end) * (1 + math.cos(math.pi * share)) / 2

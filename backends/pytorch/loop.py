@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from backends.pytorch.learning import Learner, Losses, learning_rate_at, summed
+from backends.pytorch.learning import Learner, Losses, summed
 from backends.pytorch.means import Means
 from backends.pytorch.place import place_model, random_state, seed_random, set_random_state
 from backends.pytorch.recipe import Recipe
@@ -24,6 +24,7 @@ from backends.pytorch.rows import Batch, Table, cut
 from backends.pytorch.run import Diverged as Diverged
 from backends.pytorch.run import Epoch as Epoch  # others find them with the loop
 from backends.pytorch.run import Run as Run
+from backends.pytorch.schedule import learning_rate_at
 
 Objective = Callable[[nn.Module, Batch], tuple[Losses, dict[str, Tensor]]]
 
@@ -137,7 +138,8 @@ def train_step(run: Run, objective: Objective, batch: Batch) -> tuple[Losses, di
             loss: Tensor = answers[-1][0]
             return loss
 
-        rate = learning_rate_at(run.recipe, learner.part.learning_rate, run.step, len(run.cuts))
+        peak, per_epoch = learner.part.learning_rate, len(run.cuts)
+        rate = learning_rate_at(run.recipe, peak, run.step, per_epoch, run.plateau)
         learner.step(learn, rate)
         found[learner.part.name], metrics = answers[0]
         shown = metrics if shown is None else shown

@@ -45,9 +45,17 @@ class Recipe(Optimizing):
 
     epochs: int = 10
     batch_size: int = 64
-    schedule: str = "constant"  # constant, step, cosine, one-cycle
+    # constant, step, multi-step, exponential, linear, polynomial, cosine, cosine-restarts,
+    # one-cycle, plateau
+    schedule: str = "constant"
     step_size: int = 10  # epochs between two drops of the step schedule
-    gamma: float = 0.1  # what each of them multiplies the learning rate by
+    milestones: tuple[int, ...] = (5, 8)  # epochs after which the multi-step schedule drops
+    plateau_epochs: int = 3  # without improvement, after which the plateau schedule drops
+    gamma: float = 0.1  # what each drop multiplies the learning rate by
+    power: float = 2.0  # of the polynomial
+    cycle: int = 5  # epochs of the first cycle of cosine-restarts
+    cycle_growth: int = 2  # how many times as long as the last each further cycle is
+    floor: float = 0.0  # the share of the learning rate that is left at the end
     warmup_steps: int = 0
     clip_norm: float = 0.0  # 0: gradients are not clipped
     validation_fraction: float = 0.1

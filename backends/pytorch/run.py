@@ -16,6 +16,7 @@ from backends.pytorch.means import Means
 from backends.pytorch.place import CannotTrain, Place, random_state, set_random_state
 from backends.pytorch.recipe import Recipe
 from backends.pytorch.rows import Cut
+from backends.pytorch.schedule import plateau_share
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Run:
         self.best_weights: dict[str, Tensor] = {}
         self.lowest = math.inf  # loss that early stopping compares with
         self.stale_epochs = 0  # since then
+        self.plateau = 1.0  # what the plateau schedule makes of the learning rate
 
     def no_means(self) -> Means:
         """Means of nothing yet; they tell the losses of the parts step by step too."""
@@ -90,6 +92,7 @@ class Run:
         epoch = Epoch(number, self.step, train, validation, rate, seconds, best)
         self.history.append(epoch)
         self.count_stale(loss)
+        self.plateau = plateau_share(self.recipe, [each.loss for each in self.history])
         self.batch, self.means = 0, self.no_means()
         if best:
             self.best = epoch
@@ -166,8 +169,10 @@ class Run:
         self.step, self.batch = state["step"], state["batch"]
         self.means.rows, self.means.sums = state["means"][0], dict(state["means"][1])
         self.history = [Epoch(**epoch) for epoch in state["history"]]
-        for epoch in self.history:
-            self.count_stale(epoch.loss)
+        losses = [epoch.loss for epoch in self.history]
+        for loss in losses:
+            self.count_stale(loss)
+        self.plateau = plateau_share(self.recipe, losses)
         self.best = Epoch(**state["best"]) if state["best"] else None
         self.best_weights = dict(state["best_weights"])
 

@@ -9,7 +9,6 @@ import pytest
 import torch
 from torch import nn
 
-from backends.pytorch.learning import learning_rate_at
 from backends.pytorch.loop import Diverged, Progress, Run, evaluate, fit
 from backends.pytorch.place import CannotTrain, pick_device, place_model
 from backends.pytorch.recipe import Recipe
@@ -62,47 +61,6 @@ def model(seed=0):
 def recipe(**values):
     values = {"epochs": 4, "batch_size": 16, "threads": 1, "learning_rate": 0.05} | values
     return Recipe(**values)
-
-
-@pytest.mark.parametrize(
-    ("values", "make"),
-    [
-        (
-            {"schedule": "one-cycle"},
-            lambda o, total, _: torch.optim.lr_scheduler.OneCycleLR(o, 0.05, total_steps=total),
-        ),
-        (
-            {"schedule": "step", "step_size": 2, "gamma": 0.3},
-            lambda o, total, per: torch.optim.lr_scheduler.StepLR(o, 2 * per, 0.3),
-        ),
-        (
-            {"schedule": "cosine"},
-            lambda o, total, _: torch.optim.lr_scheduler.CosineAnnealingLR(o, total),
-        ),
-        (
-            {"warmup_steps": 7},
-            lambda o, total, _: torch.optim.lr_scheduler.LambdaLR(o, lambda s: min(1, (s + 1) / 7)),
-        ),
-    ],
-)
-def test_schedules_are_those_of_torch(values, make):
-    steps_per_epoch, epochs = 13, 6
-    given = recipe(epochs=epochs, **values)
-    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=0.05, momentum=0.9)
-    schedule = make(optimizer, steps_per_epoch * epochs, steps_per_epoch)
-    for step in range(steps_per_epoch * epochs):
-        wanted = optimizer.param_groups[0]["lr"]
-        rate = learning_rate_at(given, 0.05, step, steps_per_epoch)
-        assert rate == pytest.approx(wanted, rel=1e-6)
-        optimizer.step()
-        schedule.step()
-
-
-@pytest.mark.parametrize("total", [1, 2, 3])
-def test_a_short_one_cycle_stays_in_its_bounds(total):
-    given = recipe(epochs=total, schedule="one-cycle")
-    rates = [learning_rate_at(given, 0.05, step, 1) for step in range(total)]
-    assert all(0 < rate <= 0.05 for rate in rates)
 
 
 def test_a_model_without_weights_is_refused():
