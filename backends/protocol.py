@@ -138,7 +138,14 @@ class Failed:
     details: str = ""
 
 
-Event = Preparing | Started | Stepped | EpochEnded | Finished | Stopped | Failed
+@dataclass(frozen=True)
+class Noted:
+    """Something went wrong that does not end the run, such as a checkpoint on a full disk."""
+
+    text: str
+
+
+Event = Preparing | Started | Stepped | EpochEnded | Noted | Finished | Stopped | Failed
 Emit = Callable[[Event], object]
 
 

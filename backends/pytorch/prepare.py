@@ -120,7 +120,8 @@ def recipe_of(document: Document) -> Recipe:
         UserError: a value is refused.
     """
     form = declared.Recipe.build(document.recipe, document.variables)
-    return Recipe(**form.values())
+    values = form.values()
+    return Recipe(**{name: values[name] for name in values if name not in declared.CHECKPOINTS})
 
 
 def parts_of(program: Program, source: Source) -> tuple[Part, ...]:
@@ -196,9 +197,11 @@ def load_columns(
         if name not in splits.train:
             known = ", ".join(f"“{column}”" for column in splits.train)
             raise UserError(f"The data has no column “{name}”; it has {known or 'none'}.")
-    # a test without rows may lack its columns
+    # a test without rows may lack its columns; “@” marks what says how rows are drawn
     test = {name: splits.test[name] for name in prepared.columns if name in splits.test}
-    return replace(splits, train={name: splits.train[name] for name in prepared.columns}, test=test)
+    train = {name: splits.train[name] for name in prepared.columns}
+    train |= {name: held for name, held in splits.train.items() if name.startswith("@")}
+    return replace(splits, train=train, test=test)
 
 
 def _tell(progress: Progress | None, cancelled: Cancel | None, text: str) -> None:

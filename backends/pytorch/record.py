@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import platform
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,113 +17,137 @@ from typing import Any
 
 import torch
 
-from backends.protocol import EpochEnded
-from backends.pytorch.checkpoint import save_checkpoint, save_weights
+from backends.protocol import EpochEnded, Job
 from backends.pytorch.failures import Failure
-from backends.pytorch.loop import Run
+from backends.pytorch.keeper import Keeper
 from backends.pytorch.place import Place
 from backends.pytorch.prepare import Prepared
 from backends.pytorch.recipe import Optimizing, Recipe
+from backends.pytorch.run import Run
 from backends.runs import folder as store
+from backends.runs import lock
+from backends.runs.checkpoints import Keeping, forget_checkpoints_after
 from backends.runs.metrics import MetricsFile, forget_after
+from graph import recipe as declared
 from graph.data import DataSpec
 from graph.fileio import dumps, load
+from graph.model import Document
 from graph.problems import UserError
 
-# A stop of the machine costs no more than this; a tiny part of the time goes into keeping.
-KEEP_EVERY_S = 15.0
-KEEP_SHARE = 0.01
+TELL_EVERY_S = 1.0
 # The weights and the optimizer's memory fit these values, or the past fits the future.
 FIXED = (
     "batch_size", "validation_fraction", "seed",
     *(each.name for each in fields(Optimizing) if each.name != "learning_rate"),
 )  # fmt: skip
+# What a run that goes on keeps of its summary.
+OF_EARLIER = ("started", "start_from", "best_epoch", "best", "last", "epochs", "step", "seconds")
 
 
 class Record:
-    """The open folder of one run."""
+    """The open folder of one run.
 
-    def __init__(self, path: Path, prepared: Prepared) -> None:
+    Attributes:
+        clock: the seconds that the run has taken so far.
+        seconds_before: those of its earlier parts, of a run that goes on.
+    """
+
+    def __init__(self, path: Path, prepared: Prepared, tell: Callable[[str], object]) -> None:
         self.path = path
         self.prepared = prepared
+        self.seconds_before = 0.0
+        self.clock: Callable[[], float] = lambda: 0.0
         self.summary: dict[str, object] = {
             "name": prepared.document.name,
             "status": "running",
             "process": os.getpid(),
             "started": datetime.now(UTC).isoformat(timespec="seconds"),
             "keep": prepared.recipe.keep,
+            "dataset": prepared.document.data.source,
+            "document": hashlib.sha256(dumps(prepared.document).encode()).hexdigest(),
         }
         self.metrics = MetricsFile(path / store.METRICS)
-        self._kept_at = time.perf_counter()
-        self._keeping_s = 0.0
-        self._best_epoch = 0
+        self.keeper = Keeper(
+            path, prepared.source.paths, keeping_of(prepared.document), self._flush, tell
+        )
+        self._summary_lock = threading.Lock()
+        self._told_at = time.perf_counter()
 
-    def started(self, facts: Mapping[str, object], place: Place) -> None:
+    def started(self, facts: Mapping[str, object], run: Run) -> None:
         """The first step comes next."""
+        place = run.place
+        self.keeper.begin(run.step)
         store.write_json(self.path / store.ENVIRONMENT, environment(self.prepared.recipe, place))
         self.update(**facts)
 
     def update(self, **facts: object) -> None:
         """Writes what is newly known into the summary."""
-        self.summary |= facts
-        store.write_json(self.path / store.SUMMARY, self.summary)
+        with self._summary_lock:
+            self.summary |= facts
+            store.write_json(self.path / store.SUMMARY, self.summary)
 
     def epoch(self, epoch: EpochEnded) -> None:
         """Writes down an epoch."""
         self.metrics.add_epoch(epoch)
-        self.summary |= {"epochs": epoch.epoch, "step": epoch.step}
-
-    def is_due(self) -> bool:
-        """Whether it is time to keep the state."""
-        pause = max(KEEP_EVERY_S, self._keeping_s / KEEP_SHARE)
-        return time.perf_counter() - self._kept_at >= pause
-
-    def keep(self, run: Run) -> None:
-        """Keeps the state, so that the run can go on from here."""
-        started = time.perf_counter()
-        save_checkpoint(self.path, run)
-        paths = self.prepared.source.paths
-        save_weights(self.path / store.WEIGHTS["last"], run.weights(), paths)
-        self.keep_best(run)
-        self.update()
-        self._kept_at = time.perf_counter()
-        self._keeping_s = self._kept_at - started
-
-    def keep_best(self, run: Run) -> None:
-        """Keeps the best weights so far, unless they are kept already."""
-        if run.best is not None and run.best.epoch != self._best_epoch:
-            paths = self.prepared.source.paths
-            save_weights(self.path / store.WEIGHTS["best"], run.best_weights, paths)
-            self._best_epoch = run.best.epoch
+        means = {"train": epoch.train, "validation": epoch.validation}
+        facts = {"epochs": epoch.epoch, "step": epoch.step, "last": means}
+        if epoch.best:
+            facts |= {"best_epoch": epoch.epoch, "best": means}
+        with self._summary_lock:
+            self.summary |= facts
+        if time.perf_counter() - self._told_at >= TELL_EVERY_S:
+            self._told_at = time.perf_counter()
+            with contextlib.suppress(OSError), self._summary_lock:
+                # unflushed: it is made anew with every checkpoint
+                store.write_lightly(self.path / store.SUMMARY, self.summary)
 
     def failed(self, failure: Failure, run: Run | None) -> None:
         """Keeps what can be kept of a run that could not go on."""
+        self.keeper.wait()
         with contextlib.suppress(UserError):
             if run is not None:
-                self.keep_best(run)
+                self.keeper.keep_best(run)
             details = {"details": failure.details} if failure.details else {}
             node = {"node": failure.node} if failure.node else {}
-            self.update(status="failed", text=failure.text, **details, **node)
+            seconds = self.clock()
+            self.update(status="failed", text=failure.text, seconds=seconds, **details, **node)
 
     def close(self) -> None:
         """Ends the files."""
+        self.keeper.wait()
         self.metrics.close()
+        lock.release(self.path)
+
+    def _flush(self) -> None:
+        """Before a checkpoint counts, the rows up to it are on the disk."""
+        self.metrics.flush()
+        self.update(seconds=self.clock())
 
 
-def begin(runs: Path, prepared: Prepared, folder: Path | None = None) -> Record:
+def keeping_of(document: Document) -> Keeping:
+    """Which checkpoints a document wants to be kept."""
+    recipe = declared.Recipe.build(document.recipe, document.variables)
+    return Keeping(
+        recipe.checkpoint_epochs, recipe.checkpoint_steps, recipe.checkpoints_kept,
+        recipe.checkpoints_size * 10**6,
+    )  # fmt: skip
+
+
+def begin(job: Job, prepared: Prepared, tell: Callable[[str], object]) -> Record:
     """Makes the folder of a new run and writes what the run is made of.
 
     Args:
-        folder: the folder, where it has been made already.
+        tell: told of what goes wrong without ending the run.
 
     Raises:
         UserError: the folder cannot be written; nothing is left of it.
     """
-    path = folder or store.make_folder(runs, prepared.document.name)
+    path = job.folder or store.make_folder(job.runs, prepared.document.name)
     try:
+        lock.take(path)
         write_makings(path, prepared)
-        record = Record(path, prepared)
-        record.update()
+        record = Record(path, prepared, tell)
+        record.update(**({"start_from": str(job.start_from)} if job.start_from else {}))
     except UserError:
         store.remove_folder(path)
         raise
@@ -142,19 +168,34 @@ def recipe_json(recipe: Recipe) -> dict[str, Any]:  # Any: as JSON gives it back
     return held
 
 
-def go_on(path: Path, prepared: Prepared, step: int, epochs: int) -> Record:
+def go_on(
+    path: Path, prepared: Prepared, step: int, epochs: int, tell: Callable[[str], object]
+) -> Record:
     """Opens the folder of a run that goes on after that step and that many epochs.
 
     Raises:
-        UserError: drawing, data or recipe no longer fit the run.
+        UserError: drawing, data or recipe no longer fit the run, or another process trains it.
     """
     _check_same(path, prepared)
-    write_makings(path, prepared)
-    forget_after(path / store.METRICS, step, epochs)
-    record = Record(path, prepared)
-    earlier = store.read_json(path / store.SUMMARY)
-    record.update(started=earlier.get("started", record.summary["started"]))
+    lock.take(path)
+    try:
+        earlier = store.read_json(path / store.SUMMARY)
+        write_makings(path, prepared)
+        forget_after(path / store.METRICS, step, epochs)
+        forget_checkpoints_after(path, step)
+        record = Record(path, prepared, tell)
+        record.update(**{name: earlier[name] for name in OF_EARLIER if name in earlier})
+    except UserError:
+        lock.release(path)
+        raise
+    record.seconds_before = float(earlier.get("seconds") or 0.0)
     return record
+
+
+def began_with(path: Path) -> Path | None:
+    """The run whose weights a run started with."""
+    named = store.read_json(path / store.SUMMARY).get("start_from")
+    return Path(named) if isinstance(named, str) else None
 
 
 def _check_same(path: Path, prepared: Prepared) -> None:

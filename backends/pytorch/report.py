@@ -19,6 +19,7 @@ class Report(Progress):
         self.emit = emit
         self.control = control
         self.record = record
+        self.keeper = record.keeper
         self.rows, self.test_rows = rows, test
         self.run: Run | None = None
         self.pace = Pace()
@@ -49,7 +50,7 @@ class Report(Progress):
         plan = {name: value for name, value in vars(event).items() if name not in ("run", "done")}
         plan["done"] = len(event.done)
         facts = {"device": event.device, "parameters": parameters, "plan": plan}
-        self.record.started(facts, run.place)
+        self.record.started(facts, run)
         self.emit(event)
         self.pace.start(self.rows_at(run.step))
 
@@ -64,6 +65,9 @@ class Report(Progress):
         if not self.control.is_paused:
             return not self.control.is_stopped
         self.tell_steps()
+        run = self.run
+        if run is not None and run.batch < len(run.cuts):  # not while an evaluation goes on
+            self.keeper.keep(run)
         started = time.perf_counter()
         goes_on = self.control.wait()
         paused = time.perf_counter() - started
@@ -79,8 +83,11 @@ class Report(Progress):
         if now >= self._next_event:
             self._next_event = now + EVENT_EVERY_S
             self.tell_steps()
-            if self.record.is_due() and self.run is not None:
-                self.record.keep(self.run)
+            if self.keeper.is_due() and self.run is not None:
+                self.keeper.keep(self.run)
+        if self.run is not None and self.keeper.has_come_to(self.run.step):
+            self.tell_steps()  # a checkpoint counts on the rows before it
+            self.keeper.keep(self.run)
 
     def tell_steps(self) -> None:
         """Tells of the steps that have not been told."""
@@ -107,13 +114,13 @@ class Report(Progress):
         self._paused_s = 0.0
         self.record.epoch(event)
         self.emit(event)
-        if self.record.is_due():
-            self.record.keep(run)
+        if self.keeper.has_ended(event.epoch):
+            self.keeper.keep(run)
 
     def ended(self, run: Run) -> None:
         """Keeps the state, so that a stopped run can go on."""
         self.tell_steps()
-        self.record.keep(run)
+        self.keeper.finish(run)
 
 
 def told(epoch: Epoch, paused_s: float = 0.0) -> EpochEnded:

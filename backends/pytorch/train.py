@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from backends.data.source import Cancelled, Splits
-from backends.protocol import Control, Emit, Failed, Finished, Job, Preparing, Stopped
+from backends.protocol import Control, Emit, Failed, Finished, Job, Noted, Preparing, Stopped
 from backends.pytorch import checkpoint
 from backends.pytorch import record as records
 from backends.pytorch.bounds import check_indices
@@ -132,17 +132,19 @@ class _Training:
     def _begin(self, prepared: Prepared, built: Built) -> dict[str, Any] | None:
         # Any: a checkpoint, as the loop takes it
         """Opens the folder of the run; answers the state to go on with, if there is one."""
-        if self.job.start_from is not None:
-            fits, weights = checkpoint.start_from(
-                built.model, prepared.source.paths, self.job.start_from
-            )
-            self._tell(f"{fits} of {weights} weights go on from {self.job.start_from.name}", None)
-        if self.job.resume is None:
-            self.record = records.begin(self.job.runs, prepared, self.job.folder)
-            return None
-        state = checkpoint.load_checkpoint(self.job.resume)
-        epochs = len(state["history"])
-        self.record = records.go_on(self.job.resume, prepared, state["step"], epochs)
+        resume, start_from = self.job.resume, self.job.start_from
+        state = checkpoint.load_checkpoint(resume, self._warn) if resume else None
+        if resume is not None and state is None and start_from is None:
+            start_from = records.began_with(resume)  # it is made again from its beginning
+        if start_from is not None:
+            fits, weights = checkpoint.start_from(built.model, prepared.source.paths, start_from)
+            self._tell(f"{fits} of {weights} weights go on from {start_from.name}", None)
+        if resume is None:
+            self.record = records.begin(self.job, prepared, self._warn)
+        else:
+            step, epochs = (state["step"], len(state["history"])) if state else (0, 0)
+            self.record = records.go_on(resume, prepared, step, epochs, self._warn)
+        self.record.clock = self._seconds
         return state
 
     def _finished(self, run: Run, test: dict[str, float]) -> Finished:
@@ -163,7 +165,8 @@ class _Training:
 
     def _seconds(self) -> float:
         paused = self.report.pace.paused_s if self.report else 0.0
-        return time.perf_counter() - self.started_at - paused
+        before = self.record.seconds_before if self.record else 0.0
+        return before + time.perf_counter() - self.started_at - paused
 
     def _is_stopped(self) -> bool:
         return self.control.is_stopped
@@ -171,6 +174,9 @@ class _Training:
     def _stop_if_asked(self) -> None:
         if self.control.is_stopped:
             raise Cancelled
+
+    def _warn(self, text: str) -> None:
+        self.emit(Noted(text))
 
     def _tell(self, text: str, share: float | None) -> None:
         self.emit(Preparing(text, share))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -52,22 +53,34 @@ def weights_bytes(weights: Mapping[str, Tensor]) -> bytes:
     Raises:
         ValueError: a tensor has a dtype that such files do not know.
     """
+    return b"".join(weights_parts(weights))
+
+
+def weights_parts(weights: Mapping[str, Tensor]) -> Iterator[bytes | memoryview]:
+    """The same, piece by piece: what the file holds first, then each tensor.
+
+    Raises:
+        ValueError: a tensor has a dtype that such files do not know.
+    """
     codes = {dtype: code for code, dtype in DTYPES.items()}
     header: dict[str, object] = {"__metadata__": {"format": "pt"}}
-    parts: list[bytes] = []
     offset = 0
     for name, weight in weights.items():
         if weight.dtype not in codes:
             raise ValueError(f"{name} is of {weight.dtype}, which weight files do not hold")
-        flat = weight.detach().cpu().contiguous().flatten()
-        parts.append(flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b"")
-        end = offset + len(parts[-1])
+        end = offset + weight.numel() * weight.element_size()
         shape, code = list(weight.shape), codes[weight.dtype]
         header[name] = {"dtype": code, "shape": shape, "data_offsets": [offset, end]}
         offset = end
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    return struct.pack("<Q", len(text)) + text + b"".join(parts)
+    yield struct.pack("<Q", len(text)) + text
+    for weight in weights.values():
+        flat = weight.detach().cpu().contiguous().flatten()
+        if flat.numel():
+            # numpy's type does not say that its memory can be looked at
+            content: Any = flat.view(torch.uint8).numpy()
+            yield memoryview(content)
 
 
 def write_weights(path: Path, weights: Mapping[str, Tensor]) -> None:

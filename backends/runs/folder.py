@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from graph.fileio import write_atomically
 from graph.problems import UserError
@@ -22,7 +23,6 @@ RECIPE = "recipe.json"
 ENVIRONMENT = "environment.json"
 METRICS = "metrics.jsonl"
 SUMMARY = "run.json"
-CHECKPOINT = "checkpoint.pt"
 WEIGHTS: Mapping[str, str] = {"best": "best.safetensors", "last": "last.safetensors"}
 LONGEST_NAME = 40
 ELSEWHERE = "Free some space, or choose another folder for the runs."
@@ -68,6 +68,68 @@ def write_bytes(path: Path, content: bytes | memoryview) -> None:
         raise UserError(f"{error} {ELSEWHERE}") from error
 
 
+class Sink:
+    """A file that takes what it is given to the end, and then says what the disk refused.
+
+    So whoever writes need not know how to stop half-way.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._error: OSError | None = None
+
+    def write(self, content: bytes | memoryview) -> int:
+        """Writes on."""
+        size = memoryview(content).nbytes
+        if self._error is None:
+            try:
+                self._file.write(content)
+            except OSError as error:
+                self._error = error
+        return size
+
+    def flush(self) -> None:
+        """All goes to the disk at the end."""
+
+    def close(self) -> None:
+        """Flushes to the disk, and raises what it refused."""
+        if self._error is not None:
+            raise self._error
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+
+def write_stream(path: Path, write: Callable[[Sink], object]) -> None:
+    """Writes a file piece by piece, whole or not at all; it outlives a loss of power.
+
+    Raises:
+        UserError: it cannot be written; what was there is untouched.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with part.open("wb", buffering=0) as file:
+            sink = Sink(file)
+            write(sink)
+            sink.close()
+        part.replace(path)
+        flush_folder(path.parent)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def flush_folder(folder: Path) -> None:
+    """Sees to it that names in a folder are on the disk, where the system can do that."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 def cannot_write(path: Path, error: OSError) -> UserError:
     """What to say of a file that the disk refuses."""
     return UserError(f"{path} cannot be written: {error.strerror or error}. {ELSEWHERE}")
@@ -80,8 +142,26 @@ def write_text(path: Path, text: str) -> None:
 
 def write_json(path: Path, value: Mapping[str, object]) -> None:
     """Writes a value as JSON, whole or not at all."""
+    write_text(path, _json(value))
+
+
+def write_lightly(path: Path, value: Mapping[str, object]) -> None:
+    """The same, without waiting for the disk: a loss of power may cost it.
+
+    Raises:
+        OSError: it cannot be written; what was there is untouched.
+    """
+    part = path.with_name(f".{path.name}.light")
+    try:
+        part.write_text(_json(value), "utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _json(value: Mapping[str, object]) -> str:
     text = json.dumps(finite(value), ensure_ascii=False, allow_nan=False, indent=2)
-    write_text(path, text + "\n")
+    return text + "\n"
 
 
 def read_json(path: Path) -> dict[str, Any]:  # Any: parsed JSON

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from backends.protocol import EpochEnded
-from backends.runs.folder import cannot_write, finite, write_text
+from backends.runs.folder import cannot_write, finite
 
 Row = dict[str, Any]  # Any: parsed JSON
 NO_PARTS: Mapping[str, tuple[float, ...]] = {}
-MOST_POINTS = 8  # of one event
-MANY_POINTS = 20_000  # after so many points an event gives only one
 
 
 class MetricsFile:
-    """Appends rows: one for each epoch, and steps with their losses thinned out.
+    """Appends rows: one for each step and one for each epoch.
 
     Raises:
         UserError: the file cannot be written.
@@ -25,7 +26,6 @@ class MetricsFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._points = 0
         try:
             # unbuffered: nothing is left that a full disk refuses a second time
             self._file = path.open("ab", buffering=0)
@@ -38,38 +38,52 @@ class MetricsFile:
         losses: tuple[float, ...],
         parts: Mapping[str, tuple[float, ...]] = NO_PARTS,
     ) -> None:
-        """Writes some of these steps, evenly picked; the last one always.
+        """Writes every step.
 
         Args:
             parts: further losses of these steps, by name.
         """
-        wanted = MOST_POINTS if self._points < MANY_POINTS else 1
-        stride = -(-len(steps) // wanted)
-        picked = range(len(steps))[::-1][::stride][::-1]
-        self._points += len(picked)
-        self._write(
-            [
-                {"step": steps[i], "loss": losses[i]} | ({"parts": of} if of else {})
-                for i in picked
-                for of in [{name: values[i] for name, values in parts.items()}]
+        if parts:
+            columns = [(json.dumps(name), values) for name, values in parts.items()]
+            rest = [
+                ", ".join(f"{name}: {_number(values[i])}" for name, values in columns)
+                for i in range(len(steps))
             ]
-        )
+            lines = [
+                f'{{"step": {step}, "loss": {_number(loss)}, "parts": {{{more}}}}}\n'
+                for step, loss, more in zip(steps, losses, rest, strict=True)
+            ]
+        else:
+            lines = [
+                f'{{"step": {step}, "loss": {_number(loss)}}}\n'
+                for step, loss in zip(steps, losses, strict=True)
+            ]
+        self._write("".join(lines))
 
     def add_epoch(self, epoch: EpochEnded) -> None:
         """Writes the row of an epoch."""
-        self._write([vars(epoch)])
+        self._write(f"{json.dumps(finite(vars(epoch)))}\n")
+
+    def flush(self) -> None:
+        """Sees to it that all rows are on the disk, also if the power fails."""
+        with contextlib.suppress(OSError, ValueError):  # some file systems cannot; it may be closed
+            os.fsync(self._file.fileno())
 
     def close(self) -> None:
         """Ends the file."""
         self._file.close()
 
-    def _write(self, rows: list[Mapping[str, object]]) -> None:
-        content = "".join(f"{json.dumps(finite(row))}\n" for row in rows).encode()
+    def _write(self, rows: str) -> None:
+        content = rows.encode()
         try:
             while content:
                 content = content[self._file.write(content) :]
         except OSError as error:
             raise cannot_write(self.path, error) from error
+
+
+def _number(value: float) -> str:
+    return repr(value) if math.isfinite(value) else "null"
 
 
 def read_metrics(path: Path) -> Iterator[Row]:
@@ -90,12 +104,28 @@ def read_metrics(path: Path) -> Iterator[Row]:
 def forget_after(path: Path, step: int, epochs: int) -> None:
     """Takes out rows after that step and that many epochs: a resumed run makes them again.
 
+    Rows stand in the order in which they were made, so that it is the end that goes.
+
     Raises:
         UserError: the file cannot be written.
     """
-    kept = [
-        row
-        for row in read_metrics(path)
-        if row["step"] <= step and int(row.get("epoch", 0)) <= epochs
-    ]
-    write_text(path, "".join(f"{json.dumps(row)}\n" for row in kept))
+    try:
+        with path.open("r+b") as file:
+            end = 0
+            for line in file:
+                if not line.endswith(b"\n") or not _is_before(line, step, epochs):
+                    break
+                end += len(line)
+            file.truncate(end)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def _is_before(line: bytes, step: int, epochs: int) -> bool:
+    try:
+        row = json.loads(line)
+        return row["step"] <= step and int(row.get("epoch", 0)) <= epochs
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return True  # damaged, but a later row may be sound

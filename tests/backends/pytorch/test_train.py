@@ -123,10 +123,11 @@ def test_a_stopped_run_goes_on_bit_for_bit(tmp_path, every_step, stop_at):
 KILLED = """
 import os, pathlib, sys
 from backends.protocol import *
-from backends.pytorch import record, report
+from backends.pytorch import keeper, report
 from backends.pytorch.train import run
 from graph.fileio import load
-record.KEEP_EVERY_S, record.KEEP_SHARE, report.EVENT_EVERY_S = 0.0, 1e9, 0.0
+keeper.KEEP_EVERY_S, keeper.KEEP_SHARE, report.EVENT_EVERY_S = 0.0, 1e9, 0.0
+keeper.WRITE_SHARE = 1e9
 folder, kind, number = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 def emit(event):
     at = {Stepped: "step", EpochEnded: "epoch"}.get(type(event))

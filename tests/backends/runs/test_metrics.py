@@ -5,7 +5,7 @@ import math
 import pytest
 
 from backends.protocol import EpochEnded
-from backends.runs.metrics import MOST_POINTS, MetricsFile, forget_after, read_metrics
+from backends.runs.metrics import MetricsFile, forget_after, read_metrics
 from graph.problems import UserError
 
 
@@ -28,17 +28,14 @@ def test_rows_can_be_read_while_the_run_goes_on(tmp_path):
     metrics.close()
 
 
-@pytest.mark.parametrize("count", [1, 7, 8, 9, 100, 4001])
-def test_many_steps_are_thinned_and_the_last_is_kept(tmp_path, count):
+def test_every_step_is_written_with_the_losses_of_its_parts(tmp_path):
     metrics = MetricsFile(tmp_path / "m")
-    metrics.add_steps(tuple(range(count)), tuple(float(step) for step in range(count)))
+    metrics.add_steps((1, 2), (0.1, math.nan), {'a "b"': (1e-300, 2.0), "c": (0.5, math.inf)})
     metrics.close()
-    rows = list(read_metrics(tmp_path / "m"))
-    steps = [row["step"] for row in rows]
-    assert steps == sorted(steps)
-    assert steps[-1] == count - 1
-    assert min(count, MOST_POINTS) // 2 < len(steps) <= MOST_POINTS
-    assert all(row["loss"] == row["step"] for row in rows)
+    assert list(read_metrics(tmp_path / "m")) == [
+        {"step": 1, "loss": 0.1, "parts": {'a "b"': 1e-300, "c": 0.5}},
+        {"step": 2, "loss": None, "parts": {'a "b"': 2.0, "c": None}},
+    ]
 
 
 def test_a_half_written_line_is_left_out(tmp_path):
@@ -63,3 +60,13 @@ def test_rows_after_a_step_are_forgotten(tmp_path):
 def test_a_file_that_cannot_be_written_is_told(tmp_path):
     with pytest.raises(UserError, match="cannot be written"):
         MetricsFile(tmp_path / "no" / "m")
+
+
+def test_what_was_half_written_is_forgotten_with_the_rows_after_it(tmp_path):
+    path = tmp_path / "m"
+    path.write_bytes(b'{"step": 1, "loss": 2.0}\n{"step": 2, "loss": 3.0}\n{"step": 3, "lo')
+    forget_after(path, 7, 9)
+    metrics = MetricsFile(path)
+    metrics.add_steps((3,), (4.0,))
+    metrics.close()
+    assert [row["loss"] for row in read_metrics(path)] == [2.0, 3.0, 4.0]
