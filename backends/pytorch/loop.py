@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from backends.pytorch.distributed import ALONE, Team
 from backends.pytorch.learning import Learner, Losses, summed
 from backends.pytorch.means import Means
 from backends.pytorch.place import place_model, random_state, seed_random, set_random_state
@@ -66,12 +67,14 @@ def fit(
     recipe: Recipe,
     progress: Progress | None = None,
     resume: Mapping[str, Any] | None = None,  # Any: as `Run.state_dict` gives it
+    team: Team = ALONE,
 ) -> Run:
     """Trains the model until the epochs are over, the loss stops improving, or it is stopped.
 
     Args:
         columns: arrays by name, rows first; some rows are kept apart to validate on.
         resume: the `state_dict` of an earlier run of the same recipe, to go on with.
+        team: the processes that train together, each with all the columns.
 
     Raises:
         CannotTrain: model, data or device do not allow it, or the loss is no longer a number.
@@ -80,10 +83,10 @@ def fit(
     place = place_model(
         model, recipe.device, recipe.threads, recipe.memory_format, recipe.batch_size
     )
-    torch.manual_seed(recipe.seed)
+    team.seed(recipe.seed)
     table = Table(columns, place)
     rows, validation_rows = table.split(recipe.validation_fraction, recipe.seed)
-    run = Run(model, recipe, place, cut(len(rows), recipe.batch_size))
+    run = Run(model, recipe, place, cut(len(rows), recipe.batch_size), team)
     if resume is not None:
         run.load_state_dict(resume)
     progress.started(run)
@@ -93,7 +96,7 @@ def fit(
         if not train_epoch(run, objective, table, order, progress):
             break
         with run.averaged():
-            validation = measure(model, objective, table, validation_rows, recipe, progress)
+            validation = measure(model, objective, table, validation_rows, recipe, progress, team)
             if validation is None:
                 break
             epoch = run.end_epoch(validation, time.perf_counter() - started)
@@ -107,15 +110,17 @@ def train_epoch(
     run: Run, objective: Objective, table: Table, order: Tensor, progress: Progress
 ) -> bool:
     """Trains on what is left of an epoch; answers whether it came to its end."""
-    cuts = run.cuts[run.batch :]
+    cuts, team = run.cuts[run.batch :], run.team
     run.model.train()
-    for (start, stop), batch in zip(cuts, table.batches(order, cuts), strict=True):
+    batches = table.batches(order, [team.share(each) for each in cuts])
+    for (start, stop), batch in zip(cuts, batches, strict=True):
         if not progress.goes_on():
             break
+        team.begin((start, stop))
         losses, metrics = train_step(run, objective, batch)
         run.step += 1
         run.batch += 1
-        run.means.add(run.step, stop - start, *summed(losses, metrics))
+        run.means.add(run.step, stop - start, *summed(*team.means(losses, metrics)))
         tell_losses(run, progress)
     run.means.read()
     tell_losses(run, progress)
@@ -151,11 +156,12 @@ def leave_gradients(
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Leaves the gradients of its loss in the weights of a learner; answers loss and metrics."""
     learner.clear()
-    losses, metrics = objective(run.model, batch)
+    losses, metrics = objective(run.network, batch)
     # what metrics were made of need not stay until the backward pass
     metrics = {name: value.detach() for name, value in metrics.items()}
     loss = learner.loss(losses)
-    learner.backward(loss)
+    learner.backward(run.team.weighted(loss))
+    run.team.average_gradients(learner.weights)
     learner.clip()
     return loss, metrics
 
@@ -180,6 +186,7 @@ def measure(
     rows: Tensor,
     recipe: Recipe,
     progress: Progress,
+    team: Team = ALONE,
 ) -> dict[str, float] | None:
     """The mean loss and metrics over these rows without training; None if it was stopped.
 
@@ -190,13 +197,17 @@ def measure(
     means, cuts = Means(table.device), cut(len(rows), recipe.batch_size)
     random = random_state(table.device)
     seed_random(recipe.seed, table.device)
+    team.same_buffers(model)
     model.eval()
+    batches = table.batches(rows, [team.share(each) for each in cuts])
     try:
         with torch.no_grad():
-            for (start, stop), batch in zip(cuts, table.batches(rows, cuts), strict=True):
+            for (start, stop), batch in zip(cuts, batches, strict=True):
                 if not progress.goes_on():
                     return None
-                means.add(0, stop - start, *summed(*objective(model, batch)))
+                team.begin((start, stop))
+                answer = team.means(*objective(model, batch))
+                means.add(0, stop - start, *summed(*answer))
     finally:
         set_random_state(random)
     means.read()
@@ -209,6 +220,7 @@ def evaluate(
     columns: Mapping[str, Any],  # Any: numpy arrays
     recipe: Recipe,
     progress: Progress | None = None,
+    team: Team = ALONE,
 ) -> dict[str, float] | None:
     """The mean loss and metrics over all rows of the columns; None if it was stopped."""
     place = place_model(
@@ -216,4 +228,4 @@ def evaluate(
     )
     table = Table(columns, place)
     rows = torch.arange(table.rows)
-    return measure(model, objective, table, rows, recipe, progress or Progress())
+    return measure(model, objective, table, rows, recipe, progress or Progress(), team)

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from backends.pytorch.distributed import ALONE, Team
 from backends.pytorch.learning import learners_of
 from backends.pytorch.means import Means
 from backends.pytorch.place import CannotTrain, Place, random_state, set_random_state
@@ -51,8 +52,12 @@ class Diverged(CannotTrain):
 class Run:
     """All that changes while a model trains; it can be stored, and gone on with later."""
 
-    def __init__(self, model: nn.Module, recipe: Recipe, place: Place, cuts: list[Cut]) -> None:
+    def __init__(
+        self, model: nn.Module, recipe: Recipe, place: Place, cuts: list[Cut], team: Team = ALONE
+    ) -> None:
         self.model = model
+        self.team = team
+        self.network = team.spread(model, recipe, place.device)  # the model as training calls it
         self.recipe = recipe
         self.place = place
         self.cuts = cuts
@@ -125,7 +130,7 @@ class Run:
         means = self.means_of_weights()
         named = dict(self.model.named_parameters(remove_duplicate=False))
         kept = {name: means[weight] for name, weight in named.items() if weight in means}
-        return {**self.model.state_dict(), **kept}
+        return self.team.weights({**self.model.state_dict(), **kept})
 
     @contextmanager
     def averaged(self) -> Iterator[None]:
@@ -148,7 +153,7 @@ class Run:
     def state_dict(self) -> dict[str, Any]:  # Any: plain values and tensors, like torch's own
         """Everything, as `load_state_dict` takes it back."""
         self.means.read()
-        return {
+        return self.team.state({
             "model": self.model.state_dict(),
             "optimizers": [each.state_dict() for each in self.optimizers()],
             "random": random_state(self.place.device),
@@ -158,14 +163,15 @@ class Run:
             "history": [vars(epoch) for epoch in self.history],
             "best": self.best and vars(self.best),
             "best_weights": self.best_weights,
-        }
+        })
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:  # Any: as above
         """Goes back to a stored state."""
-        self.model.load_state_dict(state["model"])
+        like = self.model.state_dict()
+        self.model.load_state_dict(self.team.scattered(state["model"], like))
         for optimizer, kept in zip(self.optimizers(), state["optimizers"], strict=True):
-            optimizer.load_state_dict(kept)
-        set_random_state(state["random"])
+            optimizer.load_state_dict(self.team.scattered_optimizer(kept, optimizer))
+        set_random_state(self.team.own_random(state))
         self.step, self.batch = state["step"], state["batch"]
         self.means.rows, self.means.sums = state["means"][0], dict(state["means"][1])
         self.history = [Epoch(**epoch) for epoch in state["history"]]
@@ -174,7 +180,7 @@ class Run:
             self.count_stale(loss)
         self.plateau = plateau_share(self.recipe, losses)
         self.best = Epoch(**state["best"]) if state["best"] else None
-        self.best_weights = dict(state["best_weights"])
+        self.best_weights = self.team.scattered(state["best_weights"], like)
 
 
 @torch.no_grad()
