@@ -1,20 +1,33 @@
-"""The person's CSV file."""
+"""The person's tables: CSV, TSV and Parquet."""
 
 from __future__ import annotations
 
 import csv
 
-from backends.data.csv_survey import survey
+from backends.data.csv_survey import Kind, survey
 from backends.data.files import given_file
-from backends.data.table import Plan, TableSource, plan
+from backends.data.splitting import WITH_COLUMNS, Splitting
+from backends.data.table import Keys, Plan, TableSource, plan
 from graph.params import Form, param
 from graph.problems import UserError
+
+KIND_WORDS: dict[str, Kind] = {
+    "number": "number",
+    "category": "category",
+    "date": "date",
+    "ignore": "ignored",
+}
 
 
 class CsvChoice(Form):
     """Which file, and what to take from it; forms show this before what all tables have."""
 
-    path: str = param(default="", title="File", widget="file", help="The CSV file, or a .csv.gz.")
+    path: str = param(
+        default="",
+        title="File",
+        widget="file",
+        help="A CSV or TSV file, packed as .gz or not, or a Parquet file.",
+    )
     target: str = param(
         default="", title="Target column", widget="column", help="The column to predict."
     )
@@ -24,11 +37,25 @@ class CsvChoice(Form):
         title="Predict as",
         help="A class, a number, or whichever the values look like.",
     )
+    more_targets: str = param(
+        default="",
+        title="Further targets",
+        widget="columns",
+        help="Names of more columns to predict, separated by commas; each keeps its name, for a "
+        "Target block of its own.",
+    )
     columns: str = param(
         default="",
         title="Learn from",
         widget="columns",
         help="Names of columns, separated by commas; empty for all that can be used.",
+    )
+    kinds: str = param(
+        default="",
+        title="Kinds of columns",
+        help="What columns hold where it is not as it looks, such as “zip: category, born: date, "
+        "remark: ignore”; the kinds are number, category, date and ignore. A date becomes its day, "
+        "season and day of the week.",
     )
     header: str = param(
         default="auto",
@@ -38,11 +65,44 @@ class CsvChoice(Form):
     )
 
 
-class CsvFile(TableSource, CsvChoice):
-    """A table from a CSV file: numbers and categories to learn from, and a column to predict."""
+class ByColumns(Splitting):
+    """What a column can say of how rows are parted."""
+
+    split: str = param(
+        default="auto",
+        choices=WITH_COLUMNS,
+        help="Which rows test and validate. Auto keeps the same share of each class for the test "
+        "and validates at random; stratified does both by class; in order takes the last rows; "
+        "by group keeps rows together that are equal in a column; as given reads a column.",
+    )
+    group: str = param(
+        default="",
+        title="Group column",
+        widget="column",
+        help="Rows that are equal in this column, such as those of one person, stay together.",
+        show_if=lambda form: form.split == "by group",
+    )
+    order_by: str = param(
+        default="",
+        title="Time column",
+        widget="column",
+        help="The column by which rows are put in order first; none for the order of the file.",
+        show_if=lambda form: form.split == "in order",
+    )
+    stage: str = param(
+        default="",
+        title="Split column",
+        widget="column",
+        help="The column that says train, validation or test.",
+        show_if=lambda form: form.split == "as given",
+    )
+
+
+class CsvFile(ByColumns, TableSource, CsvChoice):
+    """A table: numbers, categories and dates to learn from, and columns to predict."""
 
     kind = "csv"
-    title = "CSV file"
+    title = "Table (CSV, TSV, Parquet)"
     category = "Your files"
 
     def plan(self) -> Plan:
@@ -52,8 +112,51 @@ class CsvFile(TableSource, CsvChoice):
         if not self.target.strip():
             raise UserError(
                 f"Choose the target column, which the model is to predict; “{path.name}” has "
-                f"{', '.join(found.names())}."
+                f"{', '.join(found.names()[:50])}."
             )
-        names = next(csv.reader([self.columns], skipinitialspace=True), [])
-        chosen = tuple(name.strip() for name in names if name.strip())
-        return plan(found, self.target.strip(), chosen, self.target_kind)
+        return plan(
+            found,
+            self.target.strip(),
+            _listed(self.columns),
+            self.target_kind,
+            more=_listed(self.more_targets),
+            kinds=_kinds(self.kinds),
+            keys=self._keys(),
+        )
+
+    def _keys(self) -> Keys:
+        """The columns that the chosen split asks for."""
+        match self.split:
+            case "by group":
+                return Keys(group=_need(self.group, "the group column"))
+            case "in order":
+                return Keys(order_by=self.order_by.strip())
+            case "as given":
+                return Keys(stage=_need(self.stage, "the split column"))
+        return Keys()
+
+
+def _need(name: str, what: str) -> str:
+    if not name.strip():
+        raise UserError(f"Choose {what}, or part the rows in another way.")
+    return name.strip()
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """Names between commas; quotes hold those that have commas."""
+    names = next(csv.reader([text], skipinitialspace=True), [])
+    return tuple(name.strip() for name in names if name.strip())
+
+
+def _kinds(text: str) -> dict[str, Kind]:
+    """What a person says that columns hold."""
+    found: dict[str, Kind] = {}
+    for part in _listed(text):
+        name, colon, word = (each.strip() for each in part.rpartition(":"))
+        if not colon or word.lower() not in KIND_WORDS:
+            raise UserError(
+                f"“{part}” does not say what a column holds; write “name: kind”, where the kind "
+                f"is {', '.join(KIND_WORDS)}."
+            )
+        found[name] = KIND_WORDS[word.lower()]
+    return found

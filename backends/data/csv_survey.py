@@ -1,4 +1,4 @@
-"""What the columns of a CSV file hold, found in one pass over all rows."""
+"""What the columns of a table hold, found in one pass over all rows."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from typing import Literal
 import numpy as np
 
 from backends.data.csv_text import Dialect, dialect_of
+from backends.data.readers.cells import INFINITE, is_gap, number_in, read_rows
 from backends.data.readers.errors import DataError, existing
-from backends.data.readers.table import GAPS, number_in, read_rows
 from backends.data.source import refusing
 
-Kind = Literal["number", "category", "text", "empty", "date"]
+Kind = Literal["number", "category", "text", "empty", "date", "ignored"]
 DATE = re.compile(
     r"\d{4}[-/]\d{1,2}([-/]\d{1,2}([ T]\d{1,2}:\d{2}.*)?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
 )
@@ -38,6 +38,8 @@ class CsvColumn:
         whole: whether all numbers are whole.
         counts_rows: whether it only numbers the rows, from 0 or 1.
         gaps: the places, from 0, of the rows that have a gap here.
+        infinite: how many of them hold an infinite number.
+        is_said: whether a person said what it holds.
     """
 
     name: str
@@ -50,6 +52,8 @@ class CsvColumn:
     texts: int = 0
     whole: bool = False
     counts_rows: bool = False
+    infinite: int = 0
+    is_said: bool = False
     gaps: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64), compare=False)
 
 
@@ -114,7 +118,7 @@ def survey(path: Path, header: bool | None = None) -> Survey:
         UserError: the file is not there, empty, or no table.
     """
     with refusing():
-        stat = existing(path, "The CSV file").stat()
+        stat = existing(path, "The table").stat()
         return _survey(path, header, stat.st_mtime_ns, stat.st_size)
 
 
@@ -165,7 +169,7 @@ class _Tally:
 
     def __init__(self) -> None:
         self.gaps = array("q")
-        self.known = self.numbers = self.dates = 0
+        self.known = self.numbers = self.dates = self.infinite = 0
         self.values: dict[str, None] | None = {}
         self.samples: list[str] = []
         self.text_at: tuple[int, str] | None = None
@@ -174,8 +178,9 @@ class _Tally:
 
     def add(self, place: int, row: int, cell: str, decimal: str) -> None:
         """Takes one cell."""
-        if cell.lower() in GAPS:
+        if is_gap(cell):
             self.gaps.append(place)
+            self.infinite += INFINITE.fullmatch(cell) is not None
             return
         self.known += 1
         number = number_in(cell, decimal)
@@ -214,7 +219,8 @@ class _Tally:
             and self.numbers > 2
             and not self.gaps
             and kind == "number",
-            np.array(self.gaps, np.int64),
+            self.infinite,
+            gaps=np.array(self.gaps, np.int64),
         )
 
     def _kind(self) -> Kind:

@@ -1,4 +1,4 @@
-"""How a CSV file is written: its encoding, delimiter, header and decimal sign."""
+"""How a table is written: its encoding, delimiter, header and decimal sign."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from backends.data.readers.cells import GAPS, PARQUET, number_in, read_rows
 from backends.data.readers.errors import DataError, existing, open_bytes
-from backends.data.readers.table import GAPS, number_in, read_rows
 
 SAMPLE_BYTES = 1 << 16
 SAMPLE_ROWS = 200
@@ -40,7 +40,10 @@ def dialect_of(path: Path, header: bool | None = None) -> Dialect:
     Raises:
         DataError: there is no such file, or it is empty or no text.
     """
-    encoding = encoding_of(existing(path, "The CSV file"))
+    with existing(path, "The table").open("rb") as file:
+        if file.read(4) == b"PAR1":
+            return Dialect(PARQUET, ",", True, ".")
+    encoding = encoding_of(path)
     with open_bytes(path) as file:
         sample = file.read(SAMPLE_BYTES)
     text = codecs.getincrementaldecoder(encoding)("replace").decode(sample)

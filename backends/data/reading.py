@@ -25,12 +25,14 @@ class DataExport:
             answers `(train, test)`: arrays by column name.
         files: files that the script expects in the folder `data` beside it.
         requirements: packages that `code` imports.
+        draws_rows: whether there are columns that say how rows are drawn; their names begin with @.
     """
 
     code: str
     call: str
     files: tuple[Path, ...] = ()
     requirements: tuple[str, ...] = ("numpy",)
+    draws_rows: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Reading:
     Attributes:
         reports: whether the function takes `report` for progress.
         warns: whether it takes `warn` for rows that it leaves out.
+        draws_rows: whether its training rows say how they are drawn.
     """
 
     function: Callable[..., tuple[Arrays, Arrays]]
@@ -69,6 +72,7 @@ class Reading:
     requirements: tuple[str, ...] = ("numpy",)
     reports: bool = False
     warns: bool = False
+    draws_rows: bool = False
 
     def call(self, **options: object) -> tuple[Arrays, Arrays]:
         """Reads the data here."""
@@ -87,7 +91,7 @@ class Reading:
         lines = "\n".join(f"{name} = {text}" for name, text in constants.items())
         code = pasted(self.function.__module__, lines)
         call = f"{self.function.__name__}({', '.join(printed)})"
-        return DataExport(code, call, tuple(files), self.requirements)
+        return DataExport(code, call, tuple(files), self.requirements, self.draws_rows)
 
 
 def _actual(value: object) -> Any:  # Any: whatever a reader's parameter takes

@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import ClassVar
 
 import numpy as np
 
-from backends.data.csv_survey import MOST_CATEGORIES, MOST_DISTINCT, CsvColumn, Survey
-from backends.data.readers.split import rows_for_test
-from backends.data.readers.table import load_table
+from backends.data.csv_survey import MOST_CATEGORIES, MOST_DISTINCT, CsvColumn, Kind, Survey
+from backends.data.readers.cells import PARQUET
+from backends.data.readers.table import DATE_FEATURES, load_table
 from backends.data.reading import Own, Packed, Reading
-from backends.data.source import Source
+from backends.data.source import Source, refusing
+from backends.data.splitting import Splitting
 from graph.data import Column, DataInfo
 from graph.params import param
 from graph.problems import UserError
 
-MISSING = ("drop rows", "mean / most common", "refuse")
+MISSING = ("drop rows", "mean / most common", "fill and mark", "refuse")
 MOST_WHOLE_CLASSES = 20
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The columns by which rows are parted; empty where they are not."""
+
+    group: str = ""
+    order_by: str = ""
+    stage: str = ""
+
+    def names(self) -> list[str]:
+        """Those that are chosen."""
+        return [name for name in (self.group, self.order_by, self.stage) if name]
 
 
 @dataclass(frozen=True)
@@ -31,32 +47,66 @@ class Plan:
     target: CsvColumn
     classes: tuple[str, ...]
     left_out: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    more_targets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: Keys = Keys()
 
     def used(self) -> list[CsvColumn]:
         """The columns that x and y are made of."""
-        names = {*self.numbers, *self.categories, self.target.name}
+        names = {*self.numbers, *self.dates, *self.categories, *self.answers()}
         return [column for column in self.survey.columns if column.name in names]
 
-    def width(self) -> int:
-        """How many features there are, each category one."""
-        return len(self.numbers) + sum(map(len, self.categories.values()))
+    def answers(self) -> dict[str, tuple[str, ...]]:
+        """The columns to predict with their classes; none for those that are numbers."""
+        return {self.target.name: self.classes, **self.more_targets}
+
+    def with_gaps(self) -> tuple[str, ...]:
+        """The columns to learn from that have gaps."""
+        answers = self.answers()
+        return tuple(c.name for c in self.used() if c.missing and c.name not in answers)
 
 
-def plan(survey: Survey, target: str, columns: tuple[str, ...] = (), kind: str = "auto") -> Plan:
+def plan(
+    survey: Survey,
+    target: str,
+    columns: tuple[str, ...] = (),
+    kind: str = "auto",
+    *,
+    more: tuple[str, ...] = (),
+    kinds: Mapping[str, Kind] = MappingProxyType({}),
+    keys: Keys = Keys(),
+) -> Plan:
     """Which columns to use and how.
 
     Args:
         columns: the features; empty for all that can be used.
         kind: "class", "number", or "auto" to choose by the target's values.
+        more: further columns to predict.
+        kinds: what the person says that columns hold.
 
     Raises:
         UserError: an unknown column, or one that cannot be used.
     """
+    survey = retyped(survey, kinds)
     answer = _column(survey, target, "The target")
+    further = [_column(survey, name, "A further target") for name in more]
+    answers = [answer, *further]
     chosen = [_column(survey, name, "A chosen column") for name in columns]
-    if answer in chosen:
-        raise UserError(f"“{answer.name}” is the target; take it out of the columns to learn from.")
-    features, left_out = (chosen, []) if chosen else _all_usable(survey, answer)
+    for column in answers:
+        if column in chosen:
+            raise UserError(
+                f"“{column.name}” is the target; take it out of the columns to learn from."
+            )
+        if answers.count(column) > 1:
+            raise UserError(f"“{column.name}” is named twice as a target; once is enough.")
+        if column in further and column.name in ("x", "y"):
+            raise UserError(
+                f"A further target cannot be called “{column.name}”, as features are x and the "
+                "first target is y; rename the column in the file."
+            )
+    keys = Keys(*(_key(survey, name) for name in (keys.group, keys.order_by, keys.stage)))
+    apart = {*keys.names()} - {column.name for column in answers}
+    features, left_out = (chosen, []) if chosen else _all_usable(survey, answers, apart)
     for column in features:
         _check_usable(column)
     if not features:
@@ -64,16 +114,57 @@ def plan(survey: Survey, target: str, columns: tuple[str, ...] = (), kind: str =
             f"“{survey.path.name}” has no column to learn from besides “{answer.name}”: "
             f"{', '.join(left_out) or 'there is only one column'}."
         )
-    numbers = tuple(column.name for column in features if column.kind == "number")
-    categories = {column.name: column.values for column in features if column.kind == "category"}
-    classes = _classes(answer, survey.rows, kind)
-    return Plan(survey, numbers, categories, answer, classes, tuple(left_out))
+    of_kind = {
+        each: [column for column in features if column.kind == each]
+        for each in ("number", "date", "category")
+    }
+    return Plan(
+        survey,
+        tuple(column.name for column in of_kind["number"]),
+        {column.name: column.values for column in of_kind["category"]},
+        answer,
+        _classes(answer, survey.rows, kind),
+        tuple(left_out),
+        tuple(column.name for column in of_kind["date"]),
+        {column.name: _classes(column, survey.rows, "auto") for column in further},
+        keys,
+    )
 
 
-def _all_usable(survey: Survey, target: CsvColumn) -> tuple[list[CsvColumn], list[str]]:
+def retyped(survey: Survey, kinds: Mapping[str, Kind]) -> Survey:
+    """The survey with columns of the kinds that a person says they have.
+
+    Raises:
+        UserError: an unknown column, or one that cannot be of that kind.
+    """
+    said = {_column(survey, name, "A column of kinds").name: kind for name, kind in kinds.items()}
+    columns = tuple(
+        replace(column, kind=said[column.name], counts_rows=False, is_said=True)
+        if column.name in said
+        else column
+        for column in survey.columns
+    )
+    for column in columns:
+        if said.get(column.name) == "category" and column.distinct >= MOST_DISTINCT:
+            raise UserError(
+                f"“{column.name}” has {MOST_DISTINCT} different values or more, too many for a "
+                "category; use it as a number, or ignore it."
+            )
+    return replace(survey, columns=columns)
+
+
+def _key(survey: Survey, name: str) -> str:
+    return _column(survey, name, "A column to part rows by").name if name else ""
+
+
+def _all_usable(
+    survey: Survey, targets: list[CsvColumn], apart: set[str]
+) -> tuple[list[CsvColumn], list[str]]:
     """The columns to learn from where none are chosen, and which are left out, with the reason."""
-    others = [column for column in survey.columns if column is not target]
-    unusable = {c.name: c.kind for c in others if c.kind in ("text", "date", "empty")}
+    others = [c for c in survey.columns if c not in targets and c.name not in apart]
+    unusable = {c.name: c.kind for c in others if c.kind in ("text", "date", "empty", "ignored")}
+    said = {c.name for c in others if c.kind == "date" and c.is_said}
+    unusable = {name: kind for name, kind in unusable.items() if name not in said}
     usable = [column for column in others if column.name not in unusable]
     features = [column for column in usable if not column.counts_rows] or usable
     reasons = {c.name: unusable.get(c.name, "counts the rows") for c in others if c not in features}
@@ -93,11 +184,11 @@ def _column(survey: Survey, name: str, what: str) -> CsvColumn:
 def _check_usable(column: CsvColumn) -> None:
     if column.kind == "number" and column.text_at is not None:
         raise _has_text(column)
-    if column.kind in ("text", "date", "empty"):
+    if column.kind in ("text", "empty", "ignored"):
         holds = {
             "text": f"{column.distinct} different texts; at most {MOST_CATEGORIES} can be used",
-            "date": "dates, which are no numbers",
             "empty": "nothing",
+            "ignored": "what you said is to be ignored",
         }[column.kind]
         raise UserError(f"Column “{column.name}” cannot be used: it holds {holds}. Leave it out.")
 
@@ -133,7 +224,7 @@ def _classes(target: CsvColumn, rows: int, kind: str) -> tuple[str, ...]:
     return target.values
 
 
-class TableSource(Source):
+class TableSource(Source, Splitting):
     """What all tables have: gaps, the share for the test, and standardising."""
 
     missing: str = param(
@@ -141,16 +232,12 @@ class TableSource(Source):
         choices=MISSING,
         title="Missing values",
         help="What becomes of rows with gaps: leave them out, fill in the mean or the most common "
-        "category of the training rows, or refuse.",
+        "category of the training rows, fill and add a feature that marks the gap, or refuse.",
     )
     standardise: bool = param(
         default=True,
         help="Scale each number to mean 0 and spread 1, measured on the training rows.",
     )
-    test_fraction: float = param(
-        default=0.2, ge=0, le=0.9, title="Test share", help="The share of rows kept for the test."
-    )
-    seed: int = param(default=0, ge=0, le=2**32 - 1, help="Which rows are drawn for the test.")
 
     packed: ClassVar[bool] = False
 
@@ -165,8 +252,10 @@ class TableSource(Source):
     def describe(self) -> DataInfo:
         """The columns x and y; all rows are read once, and remembered."""
         plan = self.plan()
+        answers = plan.answers()
         gap_rows = _rows_with_gaps(plan.used())
-        dropped = gap_rows if self.missing == "drop rows" else plan.target.missing
+        unanswered = _rows_with_gaps([c for c in plan.used() if c.name in answers])
+        dropped = gap_rows if self.missing == "drop rows" else unanswered
         if self.missing == "refuse" and gap_rows:
             raise UserError(
                 f"{gap_rows:,} rows of “{plan.survey.path.name}” have gaps; fill them, or choose "
@@ -183,13 +272,36 @@ class TableSource(Source):
             notes.append(f"{dropped:,} of {plan.survey.rows:,} rows have gaps and are left out.")
         if gap_rows > dropped:
             notes.append(f"Gaps in {gap_rows - dropped:,} rows are filled.")
+        infinite = {c.name: c.infinite for c in plan.used() if c.infinite}
+        if infinite:
+            shown = ", ".join(f"{count:,} in “{name}”" for name, count in infinite.items())
+            notes.append(f"Infinite numbers count as gaps: {shown}.")
         if plan.left_out:
             notes.append(f"Columns left out: {', '.join(plan.left_out)}.")
-        test = rows_for_test(kept, self.test_fraction)
-        return DataInfo(self._title(plan), _columns(plan), kept - test, test, " ".join(notes))
+        with refusing():
+            test = self.split_of().test_rows(kept)
+        rows = None if test is None else kept - test
+        return DataInfo(self._title(plan), self._columns(plan), rows, test, " ".join(notes))
 
     def _title(self, plan: Plan) -> str:
         return self.title if self.packed else plan.survey.path.name
+
+    def _marked(self, plan: Plan) -> tuple[str, ...]:
+        return plan.with_gaps() if self.missing == "fill and mark" else ()
+
+    def _columns(self, plan: Plan) -> tuple[Column, ...]:
+        names = [*plan.numbers, *plan.dates]
+        names += [f"{d}: {feature}" for d in plan.dates for feature in DATE_FEATURES[1:]]
+        names += [f"{n} = {v}" for n, vs in plan.categories.items() for v in vs]
+        names += [f"{name} is missing" for name in self._marked(plan)]
+        columns = [Column("x", (len(names),), "float32", "input", help=", ".join(names))]
+        for name, classes in plan.answers().items():
+            shown = "y" if name == plan.target.name else name
+            if classes:
+                columns.append(Column(shown, (), "int64", "target", classes, name))
+            else:
+                columns.append(Column(shown, (1,), "float32", "target", (), name))
+        return tuple(columns)
 
     def reading(self) -> Reading:
         """Names every column it reads, so that an exported script finds nothing by guessing."""
@@ -202,25 +314,23 @@ class TableSource(Source):
             "categories": plan.categories,
             "target": plan.target.name,
             "classes": plan.classes,
+            "dates": plan.dates,
+            "more_targets": plan.more_targets or None,
+            "marked": self._marked(plan),
             "missing": self.missing,
             "standardise": self.standardise,
-            "test_fraction": self.test_fraction,
-            "seed": self.seed,
+            **self.split_arguments(),
+            "group": plan.keys.group,
+            "order_by": plan.keys.order_by,
+            "stage": plan.keys.stage,
             "header": dialect.header,
             "encoding": dialect.encoding,
             "delimiter": dialect.delimiter,
             "decimal": dialect.decimal,
         }
-        return Reading(load_table, arguments, reports=True)
+        needed = ("numpy", "pyarrow") if dialect.encoding == PARQUET else ("numpy",)
+        return Reading(load_table, arguments, needed, reports=True, draws_rows=self.draws_rows())
 
 
 def _rows_with_gaps(columns: list[CsvColumn]) -> int:
     return len(np.unique(np.concatenate([column.gaps for column in columns])))
-
-
-def _columns(plan: Plan) -> tuple[Column, ...]:
-    names = [*plan.numbers, *(f"{n} = {v}" for n, vs in plan.categories.items() for v in vs)]
-    x = Column("x", (plan.width(),), "float32", "input", help=", ".join(names))
-    if plan.classes:
-        return x, Column("y", (), "int64", "target", plan.classes, plan.target.name)
-    return x, Column("y", (1,), "float32", "target", (), plan.target.name)

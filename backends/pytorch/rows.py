@@ -17,6 +17,10 @@ Batch = dict[str, Tensor]
 Cut = tuple[int, int]
 RESIDENT_BYTES = 1 << 30
 READ_AHEAD = 4
+# Columns beside those of the data. The first holds truth values that say which rows validate, or
+# whole numbers of which the lowest validate first and equal ones together; the second holds classes
+# that are to be drawn equally often.
+VALIDATED, BALANCED = "@validates", "@balances"
 
 
 class Table:
@@ -37,12 +41,35 @@ class Table:
         self.rows = next(iter(lengths.values()))
         self.device = device = place.device
         self.images = place.images
-        self.columns = dict(columns)
-        self.resident = sum(column.nbytes for column in columns.values()) <= _room_on(device)
+        self.validated, self.balanced = (
+            torch.tensor(columns[name]) if name in columns else None
+            for name in (VALIDATED, BALANCED)
+        )
+        self.columns = {name: held for name, held in columns.items() if not name.startswith("@")}
+        size = sum(column.nbytes for column in self.columns.values())
+        lazy = any(getattr(column, "is_streamed", False) for column in self.columns.values())
+        self.resident = not lazy and size <= _room_on(device)
         if self.resident:
             self.columns = {
-                name: _numbers(torch.tensor(column)).to(device) for name, column in columns.items()
+                name: _numbers(torch.tensor(column)).to(device)
+                for name, column in self.columns.items()
             }
+
+    def split(self, fraction: float, seed: int) -> tuple[Tensor, Tensor]:
+        """The rows to train on and those to validate on, as the data says; both in order."""
+        if self.validated is None:
+            return split_rows(self.rows, fraction, seed)
+        if self.validated.dtype == torch.bool:
+            apart = self.validated
+        else:
+            apart = _ranked_first(self.validated, fraction)
+        return (~apart).nonzero().flatten(), apart.nonzero().flatten()
+
+    def order(self, rows: Tensor, seed: int, epoch: int) -> Tensor:
+        """The rows in the order of that epoch; where classes are balanced, drawn from them."""
+        if self.balanced is None:
+            return shuffled(rows, seed, epoch)
+        return drawn_evenly(rows, self.balanced[rows], seed, epoch)
 
     def batches(self, order: Tensor, cuts: list[Cut]) -> Iterator[Batch]:
         """The rows of each cut through `order`, as the model receives them."""
@@ -107,6 +134,24 @@ def shuffled(rows: Tensor, seed: int, epoch: int) -> Tensor:
     """The rows in the order of that epoch, which depends on nothing but seed and epoch."""
     generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
     return rows[torch.randperm(len(rows), generator=generator)]
+
+
+def drawn_evenly(rows: Tensor, classes: Tensor, seed: int, epoch: int) -> Tensor:
+    """As many rows again, each class as likely as any other; seed and epoch say which."""
+    generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
+    counts = torch.bincount(classes)
+    ends = (1 / counts[classes].to(torch.float64)).cumsum(0)
+    drawn = torch.rand(len(rows), dtype=torch.float64, generator=generator) * ends[-1]
+    return rows[torch.searchsorted(ends, drawn, right=True).clamp_(max=len(rows) - 1)]
+
+
+def _ranked_first(ranks: Tensor, fraction: float) -> Tensor:
+    """Which rows have the lowest ranks: about that share of them, and not all."""
+    wanted = min(len(ranks) - 1, max(1, round(len(ranks) * fraction))) if fraction > 0 else 0
+    if not wanted:
+        return torch.zeros(len(ranks), dtype=torch.bool)
+    apart = ranks <= ranks.sort().values[wanted - 1]
+    return ranks < ranks.max() if apart.all() else apart
 
 
 def cut(rows: int, batch_size: int) -> list[Cut]:

@@ -1,62 +1,20 @@
-"""Tables in CSV files: numbers, one-hot categories, gaps, and the target."""
+"""Tables: numbers, one-hot categories, dates, gaps, and the targets."""
 
-import csv
-import gzip
-import io
 import math
-import re
-import zlib
 from array import array
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from backends.data.readers.errors import (
-    Arrays,
-    DataError,
-    Report,
-    existing,
-    open_bytes,
-    silent,
-)
-from backends.data.readers.split import mask_for_test, mean_and_spread, parted
+from backends.data.readers.cells import days_in, is_gap, number_in, read_rows
+from backends.data.readers.errors import Arrays, DataError, Report, silent
+from backends.data.readers.split import mean_and_spread, parted
+from backends.data.readers.splitting import Split, choose_test, drawn_by, stages_in
 
-GAPS = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-", "--", "."})
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-LONGEST_CELL = 1 << 20
-
-
-def number_in(cell: str, decimal: str = ".") -> float | None:
-    """The number a cell holds; None for text, and for numbers too large to count with."""
-    text = cell.replace(",", ".") if decimal == "," else cell
-    if not NUMBER.fullmatch(text):
-        return None
-    number = float(text)
-    return number if abs(number) <= float(np.finfo(np.float32).max) else None
-
-
-def read_rows(
-    path: Path, encoding: str, delimiter: str, report: Report = silent
-) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, cells stripped, with their numbers as spreadsheets count."""
-    size = existing(path, "The CSV file").stat().st_size
-    csv.field_size_limit(LONGEST_CELL)
-    with open_bytes(path) as file, io.TextIOWrapper(file, encoding, newline="") as text:
-        try:
-            for number, row in enumerate(csv.reader(text, delimiter=delimiter), 1):
-                if number % 4096 == 0 and path.suffix != ".gz":
-                    report(min(1.0, file.tell() / size))
-                cells = [cell.strip() for cell in row]
-                if any(cells):
-                    yield number, cells
-        except UnicodeError as error:
-            raise DataError(f"“{path}” is not text in {encoding}: {error}.") from error
-        except csv.Error as error:
-            raise DataError(f"“{path}” cannot be read as a table: {error}.") from error
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise DataError(f"“{path}” is no whole gzip file: {error}.") from error
+YEAR_DAYS, WEEK_DAYS = 365.2425, 7.0
+DATE_FEATURES = ("days", "sin of year", "cos of year", "sin of week", "cos of week")
+FILLS = ("mean / most common", "fill and mark")
 
 
 def load_table(
@@ -66,10 +24,20 @@ def load_table(
     categories: dict[str, tuple[str, ...]],
     target: str,
     classes: tuple[str, ...] = (),
+    dates: tuple[str, ...] = (),
+    more_targets: dict[str, tuple[str, ...]] | None = None,
+    marked: tuple[str, ...] = (),
     missing: str = "drop rows",
     standardise: bool = True,
+    split: str = "auto",
     test_fraction: float = 0.2,
+    folds: int = 0,
+    fold: int = 1,
     seed: int = 0,
+    balanced: bool = False,
+    group: str = "",
+    order_by: str = "",
+    stage: str = "",
     header: bool = True,
     encoding: str = "utf-8",
     delimiter: str = ",",
@@ -83,68 +51,144 @@ def load_table(
         numbers: the columns used as they are; they come first in x.
         categories: the columns used as one-hot, each with its categories.
         target: the column y is made of; with classes it is an index into them.
+        dates: the columns whose days, seasons and days of the week are used.
+        more_targets: further columns to answer, with their classes, which keep their names.
+        marked: the columns that get a feature which is 1 where they have a gap.
         missing: "drop rows" that have a gap, fill with "mean / most common", or "refuse".
         standardise: numbers to mean 0 and spread 1, by what the training rows alone tell.
+        group: the column whose equal cells stay together; order_by is that of the time, and stage
+            the one that says train, validation or test.
     """
+    answers = {target: classes, **(more_targets or {})}
+    codes = categories | {name: known for name, known in answers.items() if known}
+    numeric = (*numbers, *(name for name, known in answers.items() if not known))
+    keys = tuple(name for name in (group, order_by, stage) if name)
+    table = _Columns(names, numeric, dates, codes, keys)
     rows = islice(read_rows(path, encoding, delimiter, report), 1 if header else 0, None)
-    if classes:
-        table = _Columns(names, numbers, {**categories, target: classes})
-    else:
-        table = _Columns(names, (*numbers, target), categories)
     for row_number, row in rows:
         table.add(row_number, row, decimal)
-    x_numbers = table.matrix(numbers)
-    x_categories = table.matrix(tuple(categories))
-    y = table.matrix((target,))[:, 0]
-    gaps = np.isnan(x_numbers).any(axis=1) | (x_categories < 0).any(axis=1)
-    no_target = y < 0 if classes else np.isnan(y)
-    if missing == "refuse" and (gaps | no_target).any():
-        first = table.row_numbers[int(np.argmax(gaps | no_target))]
-        raise DataError(
-            f"{int((gaps | no_target).sum()):,} rows of “{path.name}” have gaps, the first is row "
-            f"{first}; fill them, or choose to drop such rows or to fill them."
-        )
-    keep = ~no_target & ~gaps if missing == "drop rows" else ~no_target
-    x_numbers, x_categories, y = x_numbers[keep], x_categories[keep], y[keep]
-    if len(y) < 2:
-        raise DataError(
-            f"“{path.name}” has {len(y)} usable rows of {len(keep):,}; at least 2 are needed."
-        )
-    labels = y.astype(np.int64) if classes else None
-    mask = mask_for_test(len(y), test_fraction, seed, labels)
-    _fill(x_numbers, x_categories, mask)
-    if standardise:
-        mean, spread = mean_and_spread(x_numbers[~mask])
-        x_numbers = (x_numbers - mean) / spread
-    parts = [x_numbers]
-    for k, known in enumerate(categories.values()):
-        parts.append(x_categories[:, k, None] == np.arange(len(known))[None, :])
-    x = np.concatenate(parts, axis=1).astype(np.float32)
-    answers = y.astype(np.float32)[:, None] if labels is None else labels
-    return parted({"x": x, "y": answers}, mask)
+    how = Split(split, test_fraction, seed, folds, fold, balanced)
+    keep = _kept(table, path, (*numbers, *dates, *categories), tuple(answers), missing)
+    if order_by and split == "in order":
+        keep = keep[
+            np.argsort(_times(table.keys[order_by], order_by, decimal)[keep], kind="stable")
+        ]
+    found = {name: table.column(name)[keep] for name in (*numeric, *codes, *dates)}
+    labels = found[target].astype(np.int64) if classes else None
+    groups = np.array(table.keys[group])[keep] if group else None
+    told = [table.keys[stage][row] for row in keep] if stage else None
+    stages = stages_in(told, f"Column “{stage}”") if told is not None else None
+    mask, ranks = choose_test(len(keep), how, labels, groups, stages)
+    gaps = {name: _gaps(name in codes, found[name]) for name in marked}
+    _fill({name: found[name] for name in (*numbers, *dates)}, found, tuple(categories), mask)
+    x = _features(found, numbers, dates, categories, gaps, mask if standardise else None)
+    columns: Arrays = {"x": x}
+    for name, known in answers.items():
+        y = found[name]
+        column = y.astype(np.int64) if known else y.astype(np.float32)[:, None]
+        columns["y" if name == target else name] = column
+    train, test = parted(columns, mask)
+    return train | drawn_by(how, mask, ranks, labels), test
 
 
-def _fill(numbers: np.ndarray, categories: np.ndarray, mask: np.ndarray) -> None:
+def _kept(
+    table: "_Columns", path: Path, used: tuple[str, ...], answers: tuple[str, ...], missing: str
+) -> np.ndarray:
+    """The places of the rows that can be used."""
+    count = len(table.row_numbers)
+    gaps, unanswered = np.zeros(count, bool), np.zeros(count, bool)
+    for name in used:
+        gaps |= _gaps(name in table.codes, table.column(name))
+    for name in answers:
+        unanswered |= _gaps(name in table.codes, table.column(name))
+    wrong = gaps | unanswered
+    if missing == "refuse" and wrong.any():
+        raise DataError(
+            f"{int(wrong.sum()):,} rows of “{path.name}” have gaps, the first is row "
+            f"{table.row_numbers[int(np.argmax(wrong))]}; fill them, or choose to drop such rows "
+            "or to fill them."
+        )
+    keep = np.flatnonzero(~unanswered if missing in FILLS else ~wrong)
+    if len(keep) < 2:
+        raise DataError(
+            f"“{path.name}” has {len(keep)} usable rows of {count:,}; at least 2 are needed."
+        )
+    return keep
+
+
+def _gaps(is_code: bool, column: np.ndarray) -> np.ndarray:
+    return column < 0 if is_code else np.isnan(column)
+
+
+def _times(cells: list[str], name: str, decimal: str) -> np.ndarray:
+    """When each row was: numbers, or dates as days."""
+    found = [number_in(cell, decimal) for cell in cells]
+    found = [days_in(c) if n is None else n for c, n in zip(cells, found, strict=True)]
+    if None in found:
+        at = found.index(None)
+        raise DataError(
+            f"Column “{name}” is to put the rows in order, but holds “{cells[at][:40]}” in row "
+            f"{at + 1} of the data, which is neither a number nor a date."
+        )
+    return np.array(found, np.float64)
+
+
+def _fill(numbers: Arrays, columns: Arrays, categories: tuple[str, ...], mask: np.ndarray) -> None:
     """Puts the mean, or the most common category, of the training rows into gaps."""
-    for column in numbers.T:
+    for column in numbers.values():
         known = column[~mask & ~np.isnan(column)]
         column[np.isnan(column)] = known.mean() if len(known) else 0.0
-    for column in categories.T:
-        known = column[~mask & (column >= 0)].astype(np.int64)
-        column[column < 0] = np.bincount(known).argmax() if len(known) else 0
+    for name in categories:
+        column = columns[name]
+        codes = column[~mask & (column >= 0)].astype(np.int64)
+        column[column < 0] = np.bincount(codes).argmax() if len(codes) else 0
+
+
+def _features(
+    found: Arrays,
+    numbers: tuple[str, ...],
+    dates: tuple[str, ...],
+    categories: dict[str, tuple[str, ...]],
+    gaps: Arrays,
+    mask: np.ndarray | None,
+) -> np.ndarray:
+    """All features side by side; with a mask, the rows outside it tell how numbers are scaled."""
+    values = np.array([found[name] for name in (*numbers, *dates)], np.float64)
+    values = values.reshape(-1, len(next(iter(found.values())))).T.copy()
+    cycles = [
+        wave(2 * np.pi * found[name] / length)[:, None]
+        for name in dates
+        for length in (YEAR_DAYS, WEEK_DAYS)
+        for wave in (np.sin, np.cos)
+    ]
+    if mask is not None:
+        mean, spread = mean_and_spread(values[~mask])
+        values = (values - mean) / spread
+    parts = [values, *cycles]
+    for name, known in categories.items():
+        parts.append(found[name][:, None] == np.arange(len(known))[None, :])
+    parts += [gap[:, None] for gap in gaps.values()]
+    return np.concatenate(parts, axis=1).astype(np.float32)
 
 
 class _Columns:
     """The used cells of a table, column by column: numbers, or the index of a category."""
 
     def __init__(
-        self, names: tuple[str, ...], numbers: tuple[str, ...], known: dict[str, tuple[str, ...]]
+        self,
+        names: tuple[str, ...],
+        numbers: tuple[str, ...],
+        dates: tuple[str, ...],
+        known: dict[str, tuple[str, ...]],
+        keys: tuple[str, ...],
     ) -> None:
         self.names = names
         self.numbers = numbers
+        self.dates = dates
         self.codes = {name: {c: i for i, c in enumerate(found)} for name, found in known.items()}
+        self.keys: dict[str, list[str]] = {name: [] for name in keys}
         self.places = {name: i for i, name in enumerate(names)}
-        self.cells = {name: array("d") for name in (*numbers, *known)}
+        self.cells = {name: array("d") for name in (*numbers, *dates, *known)}
         self.row_numbers: list[int] = []
 
     def add(self, row_number: int, row: list[str], decimal: str) -> None:
@@ -154,18 +198,29 @@ class _Columns:
                 f"Row {row_number} has {len(row)} cells, but there are {len(self.names)} columns."
             )
         self.row_numbers.append(row_number)
+        for name, held in self.keys.items():
+            held.append(row[self.places[name]])
         for name in self.numbers:
             cell = row[self.places[name]]
             number = number_in(cell, decimal)
-            if number is None and cell.lower() not in GAPS:
+            if number is None and not is_gap(cell):
                 raise DataError(
                     f"Column “{name}” has text in row {row_number} (“{cell[:40]}”), but numbers "
                     "elsewhere; correct that cell or leave the column out."
                 )
             self.cells[name].append(math.nan if number is None else number)
+        for name in self.dates:
+            cell = row[self.places[name]]
+            days = days_in(cell)
+            if days is None and not is_gap(cell):
+                raise DataError(
+                    f"Column “{name}” has “{cell[:40]}” in row {row_number}, which is no date such "
+                    "as 2024-05-31; correct that cell or leave the column out."
+                )
+            self.cells[name].append(math.nan if days is None else days)
         for name, codes in self.codes.items():
             cell = row[self.places[name]]
-            code = -1 if cell.lower() in GAPS else codes.get(cell)
+            code = -1 if is_gap(cell) else codes.get(cell)
             if code is None:
                 raise DataError(
                     f"Column “{name}” has “{cell[:40]}” in row {row_number}, which is none of its "
@@ -173,7 +228,6 @@ class _Columns:
                 )
             self.cells[name].append(code)
 
-    def matrix(self, names: tuple[str, ...]) -> np.ndarray:
-        """The cells of some columns as (rows, columns)."""
-        columns = [self.cells[name] for name in names]
-        return np.array(columns, np.float64).reshape(len(names), len(self.row_numbers)).T.copy()
+    def column(self, name: str) -> np.ndarray:
+        """The cells of a column as numbers."""
+        return np.array(self.cells[name], np.float64)

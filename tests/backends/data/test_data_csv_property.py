@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backends.data.csv_survey import preview
-from backends.data.readers.table import GAPS
+from backends.data.readers.cells import GAPS
 from backends.data.source import source_of
 from graph.data import DataSpec
 from graph.problems import UserError
