@@ -19,11 +19,11 @@ from torch.distributed.fsdp import fully_shard
 from torch.distributed.tensor import DTensor, distribute_tensor
 from torch.nn.parallel import DistributedDataParallel
 
+from backends.pytorch.learning import Losses
 from backends.pytorch.place import CannotTrain
 from backends.pytorch.recipe import Recipe
 from backends.pytorch.rows import Cut
 
-Losses = Tensor | Mapping[str, Tensor]
 STATE, WEIGHTS = "state", "weights"
 
 

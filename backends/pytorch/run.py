@@ -153,17 +153,19 @@ class Run:
     def state_dict(self) -> dict[str, Any]:  # Any: plain values and tensors, like torch's own
         """Everything, as `load_state_dict` takes it back."""
         self.means.read()
-        return self.team.state({
-            "model": self.model.state_dict(),
-            "optimizers": [each.state_dict() for each in self.optimizers()],
-            "random": random_state(self.place.device),
-            "step": self.step,
-            "batch": self.batch,
-            "means": (self.means.rows, self.means.sums),
-            "history": [vars(epoch) for epoch in self.history],
-            "best": self.best and vars(self.best),
-            "best_weights": self.best_weights,
-        })
+        return self.team.state(
+            {
+                "model": self.model.state_dict(),
+                "optimizers": [each.state_dict() for each in self.optimizers()],
+                "random": random_state(self.place.device),
+                "step": self.step,
+                "batch": self.batch,
+                "means": (self.means.rows, self.means.sums),
+                "history": [vars(epoch) for epoch in self.history],
+                "best": self.best and vars(self.best),
+                "best_weights": self.best_weights,
+            }
+        )
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:  # Any: as above
         """Goes back to a stored state."""
