@@ -1,4 +1,4 @@
-"""What a person turns on and off of the selected blocks: frozen weights, bypassed, muted."""
+"""What a person turns on and off of the selected blocks: frozen, bypassed, muted, collapsed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from functools import partial
 
 from PySide6.QtWidgets import QMenu
 
+from app import locks
 from app.i18n import tr
+from app.key_texts import in_use
 from app.session import Session
-from graph import freezing, switching
+from graph import collapsing, freezing, switching
 from graph.model import Document, Node, NodeId
 
 Fits = Callable[[Document, Node], bool]
@@ -88,6 +90,21 @@ def toggle_muted(session: Session, ids: Ids | None = None) -> None:
     session.apply(label, partial(switching.set_muted, ids=list(mutable(session, ids)), muted=muted))
 
 
+def are_collapsed(session: Session, ids: Ids) -> bool:
+    """Whether all of these blocks are drawn as their titles alone."""
+    return _are(iter(ids), lambda id: session.document.node(id).collapsed)
+
+
+def toggle_collapsed(session: Session, ids: Ids | None = None) -> None:
+    """Draws blocks as their titles alone; draws them whole where all are."""
+    ids = session.selection if ids is None else ids
+    collapsed = not are_collapsed(session, ids)
+    if ids:
+        label = tr("Collapse") if collapsed else tr("Expand")
+        edit = partial(collapsing.set_collapsed, ids=list(ids), collapsed=collapsed)
+        session.apply(label, edit)
+
+
 def fill_states(menu: QMenu, session: Session) -> None:
     """Adds what is on or off of the selected blocks to their menu."""
     if is_any(bypassable, session):
@@ -96,6 +113,13 @@ def fill_states(menu: QMenu, session: Session) -> None:
         _add(menu, session, f"{tr('Mute')}\tM", toggle_muted, are_muted)
     if is_any(freezable, session):
         _add(menu, session, f"{tr('Freeze weights')}\tShift+Z", toggle_frozen, are_frozen)
+
+
+def fill_looks(menu: QMenu, session: Session) -> None:
+    """Adds what of the selected blocks is for the eye alone to their menu."""
+    collapse, lock = in_use("Alt+C"), in_use(locks.KEY)
+    _add(menu, session, f"{tr('Collapse')}\t{collapse}", toggle_collapsed, are_collapsed)
+    _add(menu, session, f"{tr('Lock')}\t{lock}", locks.toggle_locked, locks.are_locked)
 
 
 def _add(

@@ -9,16 +9,20 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPen, QPixmap
 
+from app.canvas.collapsed import LIFT_PX, height_of, paint_chevron
 from app.canvas.frame import draw_copies
-from app.canvas.geometry import BADGE_AT, BADGE_R, NODE_H, NODE_W
+from app.canvas.geometry import BADGE_AT, BADGE_R, NODE_W
 from app.canvas.looks import COLOURS
+from app.canvas.padlock import paint_padlock
 from app.canvas.pixmaps import Cache, Stamp
 from app.canvas.snowflake import paint_snowflake
 from app.canvas.traits import (
     ACTIVE,
+    COLLAPSED,
     COMPOSITE,
     ERROR,
     FROZEN,
+    LOCKED,
     REPEATED,
     SELECTED,
     SHARING,
@@ -33,8 +37,8 @@ COMPOSITE_RADIUS = 14.0
 STACK_PX = 4.0
 BAR_W = 4.0
 SPREAD = 7
-BODY = QRectF(0, 0, NODE_W, NODE_H)
 ICON = QRectF(14, 11, 24, 24)
+LOCK_AT = QPointF(3.0, 3.0)
 ON_WARN = "#1B1405"
 
 
@@ -48,9 +52,10 @@ class Chrome:
     def pixmap(self, category: int, state: int, scale: float) -> QPixmap | Stamp:
         """The body of a block in px of the device; its corner lies `margin_px` from the edge."""
         margin = margin_px(scale)
-        width, height = (math.ceil(side * scale) + 2 * margin for side in (NODE_W, NODE_H))
+        sides = (NODE_W, height_of(state))
+        width, height = (math.ceil(side * scale) + 2 * margin for side in sides)
 
-        light = state & (COMPOSITE | SELECTED | ERROR | UNKNOWN)
+        light = state & (COMPOSITE | SELECTED | ERROR | UNKNOWN | COLLAPSED)
 
         def below(painter: QPainter) -> None:
             painter.translate(margin, margin)
@@ -75,7 +80,7 @@ class Chrome:
 
     def _paint_light(self, painter: QPainter, state: int) -> None:
         """The shadow, and the glow of what is selected or wrong."""
-        body, radius = BODY, _radius(state)
+        body, radius = body_of(state), _radius(state)
         self._paint_shadow(painter, body, radius)
         if state & SELECTED:
             self._paint_glow(painter, body, radius, self._theme.accent)
@@ -84,7 +89,8 @@ class Chrome:
 
     def _paint_body(self, painter: QPainter, category: int, state: int) -> None:
         """The rest, with its corner at the origin, in px of the canvas."""
-        theme, body, radius = self._theme, BODY, _radius(state)
+        theme, body, radius = self._theme, body_of(state), _radius(state)
+        icon = ICON.translated(0, -LIFT_PX) if state & COLLAPSED else ICON
         tone = self._tone(category, state)
         painter.setPen(Qt.PenStyle.NoPen)
         ground = theme.field if state & UNKNOWN else theme.body
@@ -99,11 +105,15 @@ class Chrome:
             painter.drawRoundedRect(body.adjusted(-4, -4, 4, 4), radius + 4, radius + 4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour(tone, 0.22 if theme.is_dark else 0.14))
-        painter.drawRoundedRect(ICON, 6, 6)
+        painter.drawRoundedRect(icon, 6, 6)
         if state & SHARING:
-            self._paint_link(painter, tone)
+            self._paint_link(painter, icon.bottomRight(), tone)
         if state & FROZEN:
-            paint_snowflake(painter, ICON.topRight(), theme)
+            paint_snowflake(painter, icon.topRight(), theme)
+        if state & COLLAPSED:
+            paint_chevron(painter, theme.dim)
+        if state & LOCKED:
+            paint_padlock(painter, LOCK_AT, theme)
         if state & (ERROR | WARNING):
             self._paint_badge(painter, bool(state & ERROR))
 
@@ -112,15 +122,14 @@ class Chrome:
 
     def _paint_stack(self, painter: QPainter, category: int, state: int) -> None:
         """The corners of the blocks behind the first one of a repeat."""
-        tone, radius = self._tone(category, state), _radius(state)
+        tone, radius, body = self._tone(category, state), _radius(state), body_of(state)
         for by in (2 * STACK_PX, STACK_PX):
             painter.setPen(QPen(colour(tone, 0.6), 1))
             painter.setBrush(QColor(self._theme.body))
-            painter.drawRoundedRect(BODY.translated(by, by), radius, radius)
+            painter.drawRoundedRect(body.translated(by, by), radius, radius)
 
-    def _paint_link(self, painter: QPainter, tone: str) -> None:
+    def _paint_link(self, painter: QPainter, centre: QPointF, tone: str) -> None:
         """Two links of a chain at the corner of the icon: the weights are those of another."""
-        centre = ICON.bottomRight()
         painter.setPen(QPen(QColor(self._theme.body), 2))
         painter.setBrush(QColor(self._theme.body))
         painter.drawEllipse(centre, 7.5, 7.5)
@@ -157,7 +166,7 @@ class Chrome:
         wash.setColorAt(0, QColor(blended(ground, tone, 0.17 if self._theme.is_dark else 0.10)))
         wash.setColorAt(0.75, QColor(ground))
         painter.fillPath(shape, wash)
-        painter.fillPath(_bar(radius), QColor(tone))
+        painter.fillPath(_bar(radius, body.height()), QColor(tone))
 
     def _border(self, state: int, tone: str) -> QPen:
         theme = self._theme
@@ -183,12 +192,17 @@ class Chrome:
 
 
 @lru_cache
-def _bar(radius: float) -> QPainterPath:
+def _bar(radius: float, height: float) -> QPainterPath:
     """The bar at the left of a body, within its corners; not by a clip, which SVG may not know."""
     shape, bar = QPainterPath(), QPainterPath()
-    shape.addRoundedRect(BODY, radius, radius)
-    bar.addRect(QRectF(0, 0, BAR_W, NODE_H))
+    shape.addRoundedRect(QRectF(0, 0, NODE_W, height), radius, radius)
+    bar.addRect(QRectF(0, 0, BAR_W, height))
     return shape.intersected(bar)
+
+
+def body_of(state: int) -> QRectF:
+    """The box of a body whose corner is the origin."""
+    return QRectF(0, 0, NODE_W, height_of(state))
 
 
 def _radius(state: int) -> float:

@@ -12,6 +12,7 @@ Box = tuple[float, float, float, float]
 
 NODE_W = 190.0
 NODE_H = 66.0
+COLLAPSED_H = 34.0
 GRID = 24.0
 PORT_R = 5.5
 PORT_HOT_R = 7.0

@@ -6,15 +6,15 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
 
-from app.canvas.chrome import BODY, COMPOSITE_RADIUS, RADIUS, margin_px
+from app.canvas.chrome import COMPOSITE_RADIUS, RADIUS, body_of, margin_px
 from app.canvas.frame import Frame, draw_copies
-from app.canvas.geometry import BADGE_AT, BADGE_R, NODE_H, NODE_W, Ints
+from app.canvas.geometry import BADGE_AT, BADGE_R, Ints
 from app.canvas.heat import COLD, HeatRows
 from app.canvas.mirror import Mirror
 from app.canvas.options import Heat
 from app.canvas.pixmaps import Cache, Stamp
 from app.canvas.ramp import tones
-from app.canvas.traits import COMPOSITE, ERROR, WARNING
+from app.canvas.traits import COLLAPSED, COMPOSITE, ERROR, WARNING
 from app.theme import Theme, colour
 
 BAR_W = 10.0
@@ -44,7 +44,8 @@ class HeatPainter:
             return
         level, state = found.level[rows], self._mirror.state[rows]
         flagged = (state & (ERROR | WARNING)) != 0
-        looks = level * 4 + 2 * flagged + ((state & COMPOSITE) != 0)
+        looks = level * 8 + 2 * flagged + ((state & COMPOSITE) != 0)
+        looks += 4 * ((state & COLLAPSED) != 0)
         corners = np.round(frame.on_device(self._mirror.rect[rows, :2])) - margin_px(frame.scale)
         frame.use_device(smooth=False)
         for look in sorted(set(looks[level != COLD].tolist())):
@@ -54,15 +55,16 @@ class HeatPainter:
 
     def _pixmap(self, look: int, scale: float) -> QPixmap | Stamp:
         margin = margin_px(scale)
-        width, height = (round(side * scale) + 2 * margin for side in (NODE_W, NODE_H))
-        level, flagged, composite = look // 4, bool(look & 2), bool(look & 1)
+        level, flagged, composite = look // 8, bool(look & 2), bool(look & 1)
+        body = body_of(COLLAPSED if look & 4 else 0)
+        width, height = (round(s * scale) + 2 * margin for s in (body.width(), body.height()))
 
         def paint(painter: QPainter) -> None:
             painter.translate(margin, margin)
             painter.scale(scale, scale)
-            shape = _shape(COMPOSITE_RADIUS if composite else RADIUS, flagged)
+            shape = _shape(body, COMPOSITE_RADIUS if composite else RADIUS, flagged)
             bar = QPainterPath()
-            bar.addRect(QRectF(0, 0, BAR_W, NODE_H))
+            bar.addRect(QRectF(0, 0, BAR_W, body.height()))
             painter.setPen(Qt.PenStyle.NoPen)
             veil = VEIL_DARK if self._theme.is_dark else VEIL_LIGHT
             painter.fillPath(shape, colour(self._tones[level], veil))
@@ -71,10 +73,10 @@ class HeatPainter:
         return self._cache.get(("heat", look, round(scale, 4)), width, height, paint)
 
 
-def _shape(radius: float, flagged: bool) -> QPainterPath:
+def _shape(body: QRectF, radius: float, flagged: bool) -> QPainterPath:
     """The body within its border, without the place of the badge."""
     shape = QPainterPath()
-    inner = BODY.adjusted(INSET, INSET, -INSET, -INSET)
+    inner = body.adjusted(INSET, INSET, -INSET, -INSET)
     shape.addRoundedRect(inner, radius - INSET, radius - INSET)
     if flagged:
         badge = QPainterPath()

@@ -22,7 +22,7 @@ WAITING = "?"
 
 @dataclass(frozen=True, slots=True)
 class BlockTexts:
-    """The texts of a block."""
+    """The texts of a block; `off` says how it is switched off, if it is."""
 
     glyph: str
     title: str
@@ -31,6 +31,7 @@ class BlockTexts:
     count: str
     times: str = ""
     mode: str = ""
+    off: str = ""
 
 
 class Labels:
@@ -69,9 +70,12 @@ def block_texts(mirror: Mirror, id: NodeId) -> BlockTexts:
     node = mirror.document.graph.nodes[id]
     found = mirror.registry.find(node.kind)
     times, mode = repeat_texts(node)
+    off = tr("muted") if node.muted else tr("bypassed") if node.bypassed else ""
     if found is None:
         reason = tr("not in this drawing") if node.definition else tr("not installed here")
-        return BlockTexts("?", node.definition or node.kind, node.name, reason, "", times, mode)
+        return BlockTexts(
+            "?", node.definition or node.kind, node.name, reason, "", times, mode, off
+        )
     kind = found.kind
     block = _block_of(mirror, node, found)
     summary = port_text(mirror, node) or (block.summary() if block else params_text(node.params))
@@ -80,7 +84,7 @@ def block_texts(mirror: Mirror, id: NodeId) -> BlockTexts:
     owner = mirror.document.graph.nodes.get(node.shares) if node.shares else None
     if owner is not None and count:
         counted = f"= {owner.name}"
-    return BlockTexts(kind.glyph, tr(kind.title), node.name, summary, counted, times, mode)
+    return BlockTexts(kind.glyph, tr(kind.title), node.name, summary, counted, times, mode, off)
 
 
 def _block_of(mirror: Mirror, node: Node, found: type[Block]) -> Block | None:

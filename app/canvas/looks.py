@@ -18,7 +18,7 @@ class Looks:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._colours: dict[str, int] = {}
-        self._fixed: dict[tuple[type[Block], int], PortLayout] = {}
+        self._fixed: dict[tuple[type[Block], int, bool], PortLayout] = {}
         self._many: dict[type[Block], str] = {}
 
     def follow(self, registry: Registry) -> None:
@@ -40,13 +40,15 @@ class Looks:
 
     def layout_of(self, document: Document, id: NodeId) -> PortLayout:
         """The spots of a block's ports, as its kind and its edges ask for them."""
-        block = self._registry.of(document.graph.nodes[id])
+        node = document.graph.nodes[id]
+        block = self._registry.of(node)
         if block is None or block.output_ports is not Block.output_ports:
             return self._lay_out(document, id)
         if block not in self._many:
             self._many[block] = next((port.name for port in block.inputs if port.many), "")
         many = self._many[block]
-        key = (block, len(document.graph.edges_into(id, many)) if many else 0)
+        taken = len(document.graph.edges_into(id, many)) if many else 0
+        key = (block, taken, node.collapsed)
         found = self._fixed.get(key)
         if found is None:
             found = self._fixed[key] = self._lay_out(document, id)
@@ -56,4 +58,5 @@ class Looks:
         ins, outs = edits.ports_of(document, id, self._registry)
         many = next((port.name for port in ins if port.many), None)
         taken = len(document.graph.edges_into(id, many)) if many else 0
-        return layout_of(ins, outs, taken)
+        collapsed = document.graph.nodes[id].collapsed
+        return layout_of(ins, outs, taken, collapsed=collapsed)

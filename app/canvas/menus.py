@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
-from app import composing, states
+from app import composing, locks, states
 from app.canvas import arrange, clipboard, remark_commands
 from app.canvas.arrange_menus import add_arranging, add_selecting
 from app.canvas.param_strip import has_fields
@@ -49,6 +49,7 @@ def block_menu(editor: Editor, session: Session, node: NodeId, pos: QPointF) -> 
     menu.addSeparator()
     add_selecting(menu, editor.canvas)
     add_arranging(menu, editor.canvas, session)
+    states.fill_looks(menu, session)
     out = partial(arrange.take_out, editor.canvas)
     _add(menu, tr("Take out of the chain"), out, "Shift+X", on=edits)
     menu.addSeparator()
@@ -114,6 +115,8 @@ def remark_menu(editor: Editor, session: Session, id: RemarkId) -> QMenu:
         _add(menu, tr("Fit to what is in it"), fit, on=can_edit)
         inside = partial(remark_commands.select_contents, session)
         _add(menu, tr("Select what is in it"), inside)
+    lock = tr("Unlock") if locks.are_locked(session) else tr("Lock")
+    _add(menu, lock, partial(locks.toggle_locked, session), locks.KEY, on=can_edit)
     menu.addSeparator()
     _add(menu, tr("Cut"), editor.cut, "Ctrl+X", on=can_edit)
     _add(menu, tr("Copy"), editor.copy, "Ctrl+C")

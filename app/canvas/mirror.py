@@ -7,15 +7,16 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from app.canvas import geometry
+from app.canvas.collapsed import height_of, restated
 from app.canvas.detours import detours
-from app.canvas.geometry import NODE_H, NODE_W, Bools, Box, Floats, Ints
+from app.canvas.geometry import NODE_H, NODE_W, Box, Floats, Ints
 from app.canvas.heat import HeatSource
 from app.canvas.judged import Badges, Refusals, marks_of
 from app.canvas.looks import UNKNOWN_COLOUR, Looks
 from app.canvas.options import Options
 from app.canvas.ports import PortLayout, PortRef
 from app.canvas.remark_rows import RemarkRows
-from app.canvas.traits import ACTIVE, ERROR, SELECTED, UNKNOWN, WARNING, traits_of
+from app.canvas.traits import ACTIVE, ERROR, SELECTED, WARNING, traits_of
 from graph.change import Change
 from graph.infer import Typing
 from graph.kinds import kinds_of
@@ -104,6 +105,7 @@ class Mirror:
             self._reorder(list(document.graph.nodes))
         if change.moved:
             self._place([self.row[id] for id in change.moved])
+        change = restated(change, document.graph, self.row, self.traits)
         changed = change.changed | self._redefined()
         if changed:
             self._look_at([self.row[id] for id in changed])
@@ -187,13 +189,8 @@ class Mirror:
             node = nodes[self.ids[row]]
             place = self._looks.colour_of(node.kind)
             self.category[row] = place
-            self.traits[row] = traits_of(self.document.graph, node, place == UNKNOWN_COLOUR)
-
-    @property
-    def is_unknown(self) -> Bools:
-        """Which blocks are of no kind that is known here."""
-        found: Bools = (self.traits & UNKNOWN) != 0
-        return found
+            traits = traits_of(self.document.graph, node, place == UNKNOWN_COLOUR)
+            self.traits[row], self.rect[row, 3] = traits, height_of(traits)
 
     def _drop_edges(self, removed: frozenset[Edge]) -> None:
         ends = [self.row.get(edge.target, -1) for edge in removed]

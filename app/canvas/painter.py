@@ -196,12 +196,12 @@ class ScenePainter:
         scale = frame.scale / frame.ratio
         for layer in self._layers(blocks, detail):
             self._blocks.paint_bodies(frame, layer)
+            self._veils.paint(frame, layer)
             if scale >= TITLES_FROM:
                 self._blocks.paint_titles(frame, layer)
                 self._blocks.paint_glyphs(frame, layer)
             if detail is Detail.NEAR:
                 self._blocks.paint_details(frame, layer)
-            self._veils.paint(frame, layer, detail)
             if scale >= PORTS_FROM:
                 self._ports.paint(frame, layer, highlights)
 

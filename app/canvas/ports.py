@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from app.canvas.geometry import NODE_H, NODE_W, slot_places
+from app.canvas.geometry import COLLAPSED_H, NODE_H, NODE_W, slot_places
 from graph.block import Port
 from graph.model import NodeId
 
 # clear of the badge at the corner
 FREE_END = 22.0
 CROWDED = 5
+GATHERED_PX = 15.0
+"""Between ports of a collapsed block, which stand together in its middle."""
 
 
 class PortRef(NamedTuple):
@@ -57,6 +59,7 @@ class PortLayout:
     spots: tuple[Spot, ...]
     labelled: tuple[bool, bool]
     index: Mapping[tuple[bool, str, int], Spot] = field(compare=False)
+    height: float = NODE_H
 
     def find(self, is_input: bool, name: str, slot: int = 0) -> Spot | None:
         """The spot of a port; of a many port the one of that edge."""
@@ -65,7 +68,7 @@ class PortLayout:
     def offset(self, is_input: bool, name: str, slot: int = 0) -> tuple[float, float]:
         """Where an edge meets the block; in the middle where it has no such port."""
         spot = self.find(is_input, name, slot) or self.find(is_input, name)
-        return (spot.x, spot.y) if spot else (NODE_W / 2, 0.0 if is_input else NODE_H)
+        return (spot.x, spot.y) if spot else (NODE_W / 2, 0.0 if is_input else self.height)
 
 
 @lru_cache(maxsize=4096)
@@ -97,7 +100,24 @@ def _free(port: Port, slot: int, x: float) -> Spot:
     return Spot(port.name, True, slot, x, 0.0, port.optional, is_free=True, help=port.help)
 
 
-def layout_of(ins: Sequence[Port], outs: Sequence[str], taken: int) -> PortLayout:
+def layout_of(
+    ins: Sequence[Port], outs: Sequence[str], taken: int, *, collapsed: bool = False
+) -> PortLayout:
     """The shared layout of these ports; `taken` counts where there is a many port only."""
     has_many = any(port.many for port in ins)
-    return layout_ports(tuple(ins), tuple(outs), taken if has_many else 0)
+    lay = gathered_ports if collapsed else layout_ports
+    return lay(tuple(ins), tuple(outs), taken if has_many else 0)
+
+
+@lru_cache(maxsize=4096)
+def gathered_ports(ins: tuple[Port, ...], outs: tuple[str, ...], taken: int) -> PortLayout:
+    """The spots of the same block collapsed: side by side in the middle, without their names."""
+    wide = layout_ports(ins, outs, taken)
+    spots: list[Spot] = []
+    for is_input, y in ((True, 0.0), (False, COLLAPSED_H)):
+        side = [spot for spot in wide.spots if spot.is_input == is_input]
+        apart = min(GATHERED_PX, NODE_W / (len(side) + 1))
+        first = (NODE_W - apart * (len(side) - 1)) / 2
+        spots += [replace(spot, x=first + apart * n, y=y) for n, spot in enumerate(side)]
+    index = {spot.key: spot for spot in spots}
+    return PortLayout(tuple(spots), (False, False), index, COLLAPSED_H)

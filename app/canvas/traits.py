@@ -6,8 +6,8 @@ from graph.model import Graph, Node
 
 SELECTED, ERROR, WARNING, UNKNOWN, ACTIVE = 1, 2, 4, 8, 16
 COMPOSITE, REPEATED, SHARING, FROZEN = 32, 64, 128, 256
-BYPASSED, MUTED = 512, 1024
-STATES = 2048
+BYPASSED, MUTED, COLLAPSED, LOCKED = 512, 1024, 2048, 4096
+STATES = 8192
 """More than all of them together."""
 
 
@@ -20,4 +20,10 @@ def traits_of(graph: Graph, node: Node, is_unknown: bool) -> int:
     traits |= REPEATED if node.repeat else 0
     traits |= SHARING if node.shares else 0
     traits |= FROZEN if graph.is_frozen(node.id) else 0
-    return traits | (MUTED if node.muted else BYPASSED if node.bypassed else 0)
+    traits |= MUTED if node.muted else BYPASSED if node.bypassed else 0
+    return traits | traits_for_the_eye(node)
+
+
+def traits_for_the_eye(node: Node) -> int:
+    """Those that differ where a block is collapsed or locked."""
+    return (COLLAPSED if node.collapsed else 0) | (LOCKED if node.locked else 0)

@@ -6,17 +6,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.canvas.chrome import COMPOSITE_RADIUS, RADIUS
-from app.canvas.frame import Detail, Frame
-from app.canvas.geometry import NODE_W, Ints
+from app.canvas.frame import Frame
+from app.canvas.geometry import Ints
 from app.canvas.mirror import Mirror
-from app.canvas.text import Pen
 from app.canvas.traits import BYPASSED, COMPOSITE, MUTED
-from app.i18n import tr
-from app.theme import Theme, colour, mono
+from app.theme import Theme, colour
 
 BYPASS_VEIL, MUTE_VEIL = 0.5, 0.74
 LINE_W = 2.0
-BASELINE, RIGHT = 55.0, 12.0
 
 
 class VeilPainter:
@@ -25,10 +22,9 @@ class VeilPainter:
     def __init__(self, mirror: Mirror, theme: Theme) -> None:
         self._mirror = mirror
         self._theme = theme
-        self._pen = Pen(mono(10), theme.dim)
 
-    def paint(self, frame: Frame, rows: Ints, detail: Detail) -> None:
-        """Paints over those of these blocks that are off; from near it also says how."""
+    def paint(self, frame: Frame, rows: Ints) -> None:
+        """Paints over the bodies of those of these blocks that are off, below their texts."""
         state = self._mirror.state[rows]
         off = (state & (BYPASSED | MUTED)) != 0
         if not off.any():
@@ -45,8 +41,6 @@ class VeilPainter:
             painter.drawRoundedRect(box, radius, radius)
             if not bits & MUTED:
                 self._paint_way(painter, row, x, y)
-            if detail is Detail.NEAR:
-                self._write(painter, x, y, bits)
 
     def _paint_way(self, painter: QPainter, row: int, x: float, y: float) -> None:
         """The way of a value from the first input to the first output."""
@@ -57,9 +51,3 @@ class VeilPainter:
             painter.setPen(QPen(QColor(self._theme.edge), LINE_W))
             start, end = (QPointF(x + spot.x, y + spot.y) for spot in (ins[0], outs[0]))
             painter.drawLine(start, end)
-
-    def _write(self, painter: QPainter, x: float, y: float, bits: int) -> None:
-        text = tr("muted") if bits & MUTED else tr("bypassed")
-        laid = self._pen.lay(text)
-        self._pen.use(painter)
-        self._pen.draw(painter, x + NODE_W - RIGHT - laid.width, y + BASELINE, laid)

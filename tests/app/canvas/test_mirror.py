@@ -35,7 +35,8 @@ def facts(mirror: Mirror) -> tuple[object, ...]:
         (id, mirror.row[id], mirror.rect[row].tolist(), mirror.category[row], mirror.state[row])
         for row, id in enumerate(mirror.ids)
     ]
-    return nodes, edges, mirror.layouts, mirror.badges, mirror.refusals, mirror.is_unknown.tolist()
+    unknown = (mirror.traits & UNKNOWN).tolist()
+    return nodes, edges, mirror.layouts, mirror.badges, mirror.refusals, unknown
 
 
 def wild_edit(document: Document, chance: random.Random) -> Document:
