@@ -110,9 +110,7 @@ class Team:
         if not recipe.parts and any(weight.requires_grad for weight in model.parameters()):
             # a branch that no loss depends on is fine, and so is that there is none
             warnings.filterwarnings("ignore", "find_unused_parameters=True was specified")
-            return DistributedDataParallel(
-                model, broadcast_buffers=False, find_unused_parameters=True
-            )
+            return DistributedDataParallel(model, find_unused_parameters=True)
         self._by_hand = True  # who takes turns asks for the gradients of some weights only
         for value in (*model.parameters(), *model.buffers()):
             dist.broadcast(value.data, 0)
