@@ -37,6 +37,13 @@ def add_after(document: Document, kind: str, id: NodeId, registry: Registry) -> 
     return edits.connect(document, id, outs[0], added, ins[0].name, registry=registry)
 
 
+def only_wire_from(document: Document, id: NodeId, registry: Registry) -> Edge | None:
+    """The wire that alone leads on from a block's first output; None where there are more."""
+    outs = edits.ports_of(document, id, registry)[1]
+    leading = [edge for edge in document.graph.consumers_of(id) if edge.out == next(iter(outs), "")]
+    return leading[0] if len(leading) == 1 else None
+
+
 def add_before(document: Document, kind: str, id: NodeId, registry: Registry) -> Document:
     """The document with a block above another and wired to its first open input."""
     node = document.graph.nodes[id]

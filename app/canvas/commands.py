@@ -49,10 +49,16 @@ def may_edit(session: Session) -> bool:
 
 
 def add_block(
-    canvas: Canvas, session: Session, kind: str, values: Mapping[str, Value] = edits.NO_PARAMS
+    canvas: Canvas,
+    session: Session,
+    kind: str,
+    values: Mapping[str, Value] = edits.NO_PARAMS,
+    *,
+    branches: bool = False,
 ) -> None:
     """Adds a block below the selected one, wired to it if it takes what comes out there.
 
+    Where one wire leads on, the block goes into it, unless it `branches` off.
     A block without inputs goes above it, and feeds it what it still needs. Where no single block
     is selected, the new one is added in the middle of the view.
     """
@@ -68,6 +74,9 @@ def add_block(
         edit: adding.Edit = partial(adding.add_below, kind=kind, id=chosen)
         if adding.can_add_after(block, chosen, document, session.typing, registry):
             edit = partial(adding.add_after, kind=kind, id=chosen, registry=registry)
+            wire = adding.only_wire_from(document, chosen, registry)
+            if wire and adding.can_stand_in_wire(block) and not branches:
+                edit = partial(adding.insert_into, edge=wire, kind=kind, registry=registry)
         elif adding.can_add_before(block, chosen, document, session.typing, registry):
             edit = partial(adding.add_before, kind=kind, id=chosen, registry=registry)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter
@@ -40,7 +41,8 @@ KEPT_FOR = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusRea
 class BlockSearch(QFrame):
     """A field and the blocks that fit it. Enter chooses, Esc closes, a click elsewhere too.
 
-    Words behind the name of a block set its parameters; the popup shows which.
+    Words behind the name of a block set its parameters; the popup shows which. Shift+Enter lets it
+    `branch` off, where that is something else.
 
     Signals:
         closed: it goes away, whether or not a block was chosen.
@@ -58,12 +60,14 @@ class BlockSearch(QFrame):
         *,
         hint: str = "",
         variables: Mapping[str, Plain] = NOTHING,
+        branch: Choose | None = None,
     ) -> None:
         super().__init__(parent)
         self._home = parent
         rows = (parent.height() - BESIDE_LIST_PX) // ROW_PX
         self._rows = min(max(rows, LEAST_ROWS), MOST_ROWS)
         self._choose = choose
+        self._branch = branch
         self._theme = theme
         self._is_open = True
         self._at = QPoint()
@@ -95,10 +99,13 @@ class BlockSearch(QFrame):
         self.reading.setWordWrap(True)
         self.reading.setTextFormat(Qt.TextFormat.PlainText)
         self.reading.setStyleSheet(f"color: {theme.accent}; font-size: 11px; padding: 0 4px;")
+        self.other_way = QLabel(tr("Shift+Enter: a branch of its own"), self)
+        self.other_way.setStyleSheet(f"color: {theme.dim}; font-size: 11px; padding: 0 4px;")
+        self.other_way.setVisible(branch is not None)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, 6)
         layout.setSpacing(6)
-        for part in (self.field, self.list, self.reading, self.note):
+        for part in (self.field, self.list, self.reading, self.note, self.other_way):
             layout.addWidget(part)
         self.setStyleSheet(
             f"#block-search {{ background: {theme.panel}; border: 1px solid {theme.border};"
@@ -127,12 +134,13 @@ class BlockSearch(QFrame):
         rows = [self.list.item(row).data(PROPOSAL) for row in range(self.list.count())]
         return [proposal.offer.block.kind.name for proposal in rows if proposal is not None]
 
-    def choose_current(self) -> None:
+    def choose_current(self, *, branches: bool = False) -> None:
         """Closes and hands on the marked block; a value that is refused is to be mended first."""
+        choose = self._branch if branches and self._branch else self._choose
         proposal = self._current()
         if proposal is not None and not proposal.reading.refused:
             self.close_search()
-            self._choose(proposal.offer.block.kind.name, proposal.reading.values)
+            choose(proposal.offer.block.kind.name, proposal.reading.values)
 
     def _current(self) -> Proposal | None:
         item: QListWidgetItem | None = self.list.currentItem()
@@ -158,26 +166,24 @@ class BlockSearch(QFrame):
             and event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
         ):
             is_press = event.type() == QEvent.Type.KeyPress
-            if self._steer(event.key(), is_press):
+            held = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            if self._steer(event.key(), is_press, with_shift=held):
                 event.accept()
                 return True
         return super().eventFilter(watched, event)
 
-    def _steer(self, key: int, is_press: bool) -> bool:
+    def _steer(self, key: int, is_press: bool, *, with_shift: bool) -> bool:
         """Whether it is a key of the list; does what it asks for when pressed."""
         page, code = self._rows, Qt.Key
         steps = {code.Key_Down: 1, code.Key_Up: -1, code.Key_PageDown: page,
                  code.Key_PageUp: -page, code.Key_Tab: 1, code.Key_Backtab: -1}  # fmt: skip
         match key:
             case Qt.Key.Key_Escape:
-                act = self.close_search
+                act = partial(self.close_search)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                act = self.choose_current
+                act = partial(self.choose_current, branches=with_shift)
             case _ if key in steps:
-                by = steps[Qt.Key(key)]
-
-                def act() -> None:
-                    self._step(by)
+                act = partial(self._step, steps[Qt.Key(key)])
             case _:
                 return False
         if is_press:

@@ -67,13 +67,20 @@ class Searches:
             taking = offers.offers_taking(blocks, type_, document.variables)
             others = [Offer(block) for block in blocks if not block.inputs]
             found = sorted([*taking, *others], key=lambda offer: bool(offer.reason))
-            hint = tr("Add after “{name}”", name=document.node(chosen).name)
+            name = document.node(chosen).name
+            goes_on = adding.only_wire_from(document, chosen, session.registry) is not None
+            hint = (
+                tr("Insert after “{name}”", name=name)
+                if goes_on
+                else (tr("Add after “{name}”", name=name))
+            )
             add = partial(commands.add_block, self._canvas, session)
+            branch = partial(add, branches=True) if goes_on else None
             node = document.node(chosen)
             below = self._canvas.camera.to_view(node.x + NODE_W / 2, node.y + NODE_H)
             at = QPoint(*map(round, below)) + BESIDE_POINTER
             usual = following().after.get(node.kind, ())
-            self._show(session, found, add, at, hint, Order(usual=usual))
+            self._show(session, found, add, at, hint, Order(usual=usual), branch)
             return
         place = pos if pos is not None else self._pointer()
         self._show(
@@ -158,6 +165,7 @@ class Searches:
         at: QPoint,
         hint: str,
         order: Order = NO_ORDER,
+        branch: Choose | None = None,
     ) -> None:
         self.close()
         self._canvas.cancel_gesture()
@@ -167,7 +175,7 @@ class Searches:
         recent = list(dict.fromkeys([*here, *self.used()]))
         search = BlockSearch(
             found, replace(order, recent=recent), choose, self._canvas.theme, self._canvas,
-            hint=hint, variables=session.document.variables,
+            hint=hint, variables=session.document.variables, branch=branch,
         )  # fmt: skip
         search.closed.connect(self._forget)
         self._open = search

@@ -89,6 +89,22 @@ def test_an_added_block_stands_below_the_selected_one_and_is_wired_to_it(hand_on
     assert hand.at("n3") == (0.0, 200.0)
 
 
+def test_an_added_block_goes_into_the_wire_that_alone_leads_on(hand_on):
+    hand = hand_on(chain("input relu dense"))
+    hand.session.select(["n2"])
+    hand.canvas.add_block("dropout")
+    assert hand.edges() == ["n1.y n2.x", "n2.y n4.x", "n4.y n3.x"]
+    hand.session.select(["n3"])
+    hand.canvas.add_block("cross_entropy")
+    hand.session.select(["n3"])
+    hand.canvas.add_block("accuracy")
+    assert "n3.y n6.prediction" in hand.edges(), "a metric is no part of a chain"
+    hand.session.select(["n3"])
+    hand.canvas.add_block("relu")
+    assert "n3.y n7.x" in hand.edges(), "of two wires neither is meant"
+    assert len(hand.session.document.graph.consumers_of("n3")) == 3
+
+
 def test_an_added_target_feeds_the_loss_that_is_selected(hand_on):
     hand = hand_on(chain("input flatten dense cross_entropy"))
     hand.session.select(["n4"])

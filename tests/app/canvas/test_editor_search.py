@@ -10,7 +10,7 @@ from graph.block import Role
 from graph.composites.making import make
 from graph.composites.parameters import add_parameter
 from graph.model import NodeId
-from tests.app.canvas.hand import CTRL
+from tests.app.canvas.hand import CTRL, SHIFT
 from tests.drawing import chain, draw
 
 
@@ -87,6 +87,24 @@ def test_arrow_keys_choose_and_the_mouse_too(hand_on):
     wanted = search.kinds()[2]
     QTest.mouseClick(search.list.viewport(), Qt.MouseButton.LeftButton, pos=third)
     assert hand.kinds()[-1] == wanted
+
+
+def test_enter_inserts_into_a_chain_and_shift_enter_branches_off(hand_on):
+    hand = hand_on(chain("input relu"))
+    hand.session.select(["n1"])
+    hand.key(Qt.Key.Key_Tab)
+    assert "Insert" in popup(hand).field.placeholderText()
+    assert popup(hand).other_way.isVisible()
+    hand.type("gelu")
+    hand.key(Qt.Key.Key_Return)
+    assert hand.edges() == ["n1.y n3.x", "n3.y n2.x"]
+    hand.session.select(["n1"])
+    hand.key(Qt.Key.Key_Tab)
+    hand.type("tanh")
+    hand.key(Qt.Key.Key_Return, SHIFT)
+    assert hand.edges() == ["n1.y n3.x", "n1.y n4.x", "n3.y n2.x"]
+    hand.key(Qt.Key.Key_Tab)
+    assert not popup(hand).other_way.isVisible(), "nothing follows"
 
 
 def test_what_was_added_last_is_offered_first(hand_on):
