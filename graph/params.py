@@ -105,6 +105,7 @@ class _FieldsOnDemand:
 class Form:
     """A frozen set of declared parameters.
 
+    `sections` names the headings that stand above some of them, by the name of the parameter.
     Subclasses behave like dataclasses with names only, but share their methods: with hundreds of
     blocks, writing and compiling these for each would take most of the start of the program.
     """
@@ -112,6 +113,7 @@ class Form:
     params: ClassVar[Mapping[str, Param]] = {}
     former: ClassVar[Mapping[str, str]] = {}
     defaults: ClassVar[Mapping[str, Plain]] = {}
+    sections: ClassVar[Mapping[str, str]] = {}
     __dataclass_fields__: ClassVar[Any] = _FieldsOnDemand()  # Any: as the standard library has it
 
     def __init_subclass__(cls, **options: Any) -> None:  # Any: whatever object takes

@@ -19,6 +19,14 @@ class Passes(Form):
 class Recipe(Optimizing, Passes):
     """Optimiser, schedule, stopping and device of a training run."""
 
+    sections = {
+        "optimizer": "Optimizer",
+        "schedule": "Learning rate",
+        "clip_norm": "Gradients",
+        "validation_fraction": "Validation and stopping",
+        "seed": "Computing",
+    }
+
     schedule: str = param(
         default="constant",
         choices=(

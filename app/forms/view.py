@@ -22,6 +22,7 @@ from app.forms.blocks_field import BlocksField
 from app.forms.code_field import WIDGET as CODE_WIDGET
 from app.forms.code_field import CodeField
 from app.forms.fields import ChoiceField, Field, LineField, field_for
+from app.forms.parts import section
 from app.forms.reset_menu import default_text, fill_menu
 from app.i18n import tr
 from graph.mentions import is_mention
@@ -31,6 +32,7 @@ from graph.problems import UserError
 Values = Mapping[str, object]
 NOTHING: Mapping[str, Plain] = {}
 WIDEST_LABEL_PX = 132
+ABOVE_HEADING_PX = 8
 
 
 class FormView(QWidget):
@@ -50,6 +52,7 @@ class FormView(QWidget):
         super().__init__(parent)
         self._form: type[Form] | None = None
         self._rows: dict[str, FieldRow] = {}
+        self.headings: dict[str, QLabel] = {}
         self._key: Hashable = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -80,6 +83,21 @@ class FormView(QWidget):
                 [each.get(name, declared.default) for each in values], variables, keep_typed=same
             )
             row.setVisible(name in shown and name not in without)
+        self._show_headings()
+
+    def _show_headings(self) -> None:
+        """Shows the headings below which a row is shown."""
+        heading: QLabel | None = None
+        for name, row in self._rows.items():
+            if name in self.headings:
+                heading = self.headings[name]
+                heading.hide()
+            if heading is not None and not row.isHidden():
+                heading.show()
+
+    def place_below(self, name: str, widget: QWidget) -> None:
+        """Puts a widget below the row of a parameter."""
+        self._layout.insertWidget(self._layout.indexOf(self._rows[name]) + 1, widget)
 
     def field(self, name: str) -> Field:
         """The editor of a parameter."""
@@ -109,10 +127,10 @@ class FormView(QWidget):
             row.field.commit()
 
     def _build(self, form: type[Form]) -> None:
-        for row in self._rows.values():
-            row.hide()
-            row.deleteLater()
-        self._rows = {}
+        for old in (*self._rows.values(), *self.headings.values()):
+            old.hide()
+            old.deleteLater()
+        self._rows, self.headings = {}, {}
         self._form = form
         for param in form.params.values():
             row = FieldRow(param, self)
@@ -127,6 +145,11 @@ class FormView(QWidget):
                 row.field.edit_wanted.connect(partial(self.code_wanted.emit, param.name))
             row.field.focus_widget().installEventFilter(self)
             self._rows[param.name] = row
+            if param.name in form.sections:
+                heading = section(tr(form.sections[param.name]))
+                heading.setContentsMargins(0, ABOVE_HEADING_PX if self._layout.count() else 0, 0, 0)
+                self.headings[param.name] = heading
+                self._layout.addWidget(heading)
             self._layout.addWidget(row)
         widths = [row.label.sizeHint().width() for row in self._rows.values()]
         width = min(max(widths, default=0), WIDEST_LABEL_PX)

@@ -222,6 +222,7 @@ class TrainingPanel(QWidget):
 
     def _on_problems(self) -> None:
         self.parts.data_page.refresh_info()
+        self.parts.recipe_page.refresh_rates()
         self._show_hint()
 
     def _show_run(self) -> None:

@@ -8,9 +8,13 @@ from PySide6.QtWidgets import QWidget
 
 from app.forms import FormView
 from app.forms.parts import column, label
+from app.human import figure
 from app.i18n import tr
 from app.session import Session
+from app.theme import Theme
+from app.training.rates import UNKNOWN_STEPS, Rates, rates_of
 from app.training.record import optimizer_names
+from app.training.small_plot import SmallPlot
 from graph import edits
 from graph.optimizing import Optimizing
 from graph.params import Value
@@ -28,6 +32,9 @@ class RecipePage(QWidget):
         self.form.edited.connect(self._set)
         self.form.run_ended.connect(self._end_run)
         self.drawn = label("", "dim", wrap=True)
+        self.rates = SmallPlot()
+        self.rates.setAccessibleName(tr("Learning rate over the run"))
+        self.rates.read = self._read_rate
         layout = column(self, margin=12)
         layout.addWidget(self.drawn)
         layout.addWidget(self.form)
@@ -57,7 +64,38 @@ class RecipePage(QWidget):
             Recipe, [document.recipe], document.variables, key=session,
             without=Optimizing.params if drawn else (),  # each says it for itself
         )  # fmt: skip
+        if self.rates.parent() is not self.form:
+            self.form.place_below("warmup_steps", self.rates)
         self.form.setEnabled(not session.read_only)
+        self.refresh_rates()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes on the colours of a theme."""
+        self.rates.set_theme(theme)
+
+    def refresh_rates(self) -> None:
+        """Shows the learning rate over the run that the recipe makes of the data."""
+        session = self._session
+        if session is None:
+            return
+        document = session.document
+        rows = session.data_info.rows if session.data_info is not None else None
+        found = rates_of(document.recipe, document.variables, rows, as_share=bool(self._drawn))
+        self.rates.setVisible(found is not None)
+        if found is not None:
+            last = found.epochs[-1] + 1 / (found.steps_per_epoch or UNKNOWN_STEPS)
+            self.rates.ends = (tr("start"), tr("{n} epochs", n=f"{last:.0f}"))
+            self.rates.show_line(found.epochs, found.values, self._caption(found))
+
+    def _caption(self, rates: Rates) -> str:
+        if rates.schedule == "plateau":
+            return tr("until it stops improving: {rate}", rate=figure(max(rates.values)))
+        highest, last = figure(max(rates.values)), figure(rates.values[-1])
+        return highest if highest == last else tr("up to {rate}, at the end {last}",
+                                                  rate=highest, last=last)  # fmt: skip
+
+    def _read_rate(self, epoch: float, rate: float) -> str:
+        return tr("epoch {n}: {rate}", n=f"{epoch:.2f}", rate=figure(rate))
 
     def refresh_optimizers(self) -> None:
         """Leaves to the Optimizers of the drawing what is theirs, where others are drawn now."""
