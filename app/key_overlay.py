@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -19,12 +20,14 @@ from PySide6.QtWidgets import (
 from app.actions import BY_ID, MENUS, SEPARATOR, THEME_ACTIONS
 from app.actions.go import GO_TO_BOOKMARKS, SET_BOOKMARKS
 from app.actions.view import HEAT_ACTIONS, SIZE_ACTIONS
+from app.canvas.port_kinds import Kind
 from app.forms.parts import label, scrolled, section
 from app.help import GESTURES
 from app.i18n import tr
 from app.key_editor import KeyEditor
 from app.keys import custom_in, keys_of, text_of
 from app.line_edit import LineEdit
+from app.port_legend import marker_picture
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -47,10 +50,11 @@ FILLED = {
 
 @dataclass
 class Row:
-    """A thing that can be done, and the keys or the gesture that do it."""
+    """A thing that can be done and what does it: keys, or a gesture; or a mark and its meaning."""
 
     what: str
     keys: str
+    picture: QPixmap | None = None
     parts: list[QLabel] = field(default_factory=list)
 
     def fits(self, query: str) -> bool:
@@ -127,7 +131,13 @@ class ShortcutOverlay(QDialog):
             ]
             found.append((tr(title), rows))
         gestures = [Row(tr(what), tr(keys)) for keys, what in GESTURES]
-        return [*found, (tr("On the canvas"), gestures)]
+        return [*found, (tr("On the canvas"), gestures), (tr("Marks of ports"), self._marks())]
+
+    def _marks(self) -> list[Row]:
+        theme, ratio = self._window.theme, self.devicePixelRatioF()
+        return [
+            Row(tr(kind.title), kind.letter, marker_picture(kind, theme, ratio)) for kind in Kind
+        ]
 
     def _fit_in(self, window: Window, page: QWidget) -> None:
         wanted = page.sizeHint()
@@ -161,6 +171,9 @@ def _group(title: str, rows: list[Row]) -> QWidget:
     for number, row in enumerate(rows):
         what, keys = label(row.what), label(row.keys, "key" if row.keys else "")
         row.parts += [what, keys]
+        if row.picture is not None:
+            keys.setPixmap(row.picture)
+            keys.setProperty("role", "")
         grid.setRowMinimumHeight(number, ROW_PX)
         grid.addWidget(what, number, 0)
         grid.addWidget(keys, number, 1, Qt.AlignmentFlag.AlignRight)

@@ -1,23 +1,25 @@
-"""Paints ports: discs, rings for optional ones, and a plus where a port takes one more wire."""
+"""Paints ports: full ones, rings for optional ones, and a plus where one more wire may go."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from app.canvas.frame import Frame, draw_copies
 from app.canvas.geometry import BADGE_AT, BADGE_R, NODE_W, PORT_HOT_R, PORT_R, Floats, Ints
 from app.canvas.highlights import Highlights
+from app.canvas.markers import RING_W, WIDEST, paint_marker
 from app.canvas.mirror import Mirror
 from app.canvas.pixmaps import Cache, Stamp
+from app.canvas.port_kinds import Kind, PortKinds, tones
 from app.canvas.ports import PortLayout, PortRef, Spot
 from app.canvas.text import Pen
 from app.theme import Theme, sans
 
-RING_W = 2.0
+LETTERS_FROM = 0.95
 FADED = 0.3
 LABEL_GAP = 8.0
 WIDEST_LABEL = 64.0
@@ -32,23 +34,25 @@ class PortPainter:
         self._mirror = mirror
         self._theme = theme
         self._cache = cache
+        self._kinds = PortKinds(mirror)
+        self._tones = {kind: QColor(tone) for kind, tone in tones(theme).items()}
         self._pen = Pen(sans(9), theme.dim)
         self._small_pen = Pen(sans(8), theme.dim)
 
     def paint(self, frame: Frame, rows: Ints, highlights: Highlights) -> None:
-        """Paints the ports of these blocks; the ports of blocks of one layout in one go."""
+        """Paints the ports of these blocks; the ports of blocks that look alike in one go."""
         mirror = self._mirror
-        alike: dict[int, tuple[PortLayout, list[int]]] = {}
+        alike: dict[tuple[int, tuple[Kind, ...]], tuple[PortLayout, list[int]]] = {}
         for row in rows.tolist():
-            layout = mirror.layouts[row]
-            alike.setdefault(id(layout), (layout, []))[1].append(row)
+            layout, kinds = mirror.layouts[row], self._kinds.of(row)
+            alike.setdefault((id(layout), kinds), (layout, []))[1].append(row)
         refusing = highlights.refusing
         frame.use_device(smooth=False)
-        for layout, members in alike.values():
+        for (_, kinds), (layout, members) in alike.items():
             corners = mirror.rect[members, :2]
-            for spot in layout.spots:
+            for spot, kind in zip(layout.spots, kinds, strict=True):
                 centres = _whole(frame.on_device(corners + np.array([spot.x, spot.y])))
-                pixmap = self._pixmap(spot, PORT_R, frame.scale, False)
+                pixmap = self._pixmap(spot, kind, PORT_R, frame, False)
                 if refusing:
                     faded = np.array([_ref(mirror, row, spot) in refusing for row in members])
                     draw_copies(frame.painter, pixmap, centres[faded], FADED)
@@ -80,34 +84,36 @@ class PortPainter:
         place = self._mirror.place_of(port) if port is not None else None
         if port is None or place is None:
             return
-        layout = self._mirror.layouts[self._mirror.row[port.node]]
-        spot = layout.find(port.is_input, port.name, port.slot)
+        row = self._mirror.row[port.node]
+        spot = self._mirror.layouts[row].find(port.is_input, port.name, port.slot)
         if spot is not None:
-            pixmap = self._pixmap(spot, PORT_HOT_R, frame.scale, True)
+            kind = self._kinds.of(row)[self._mirror.layouts[row].spots.index(spot)]
+            pixmap = self._pixmap(spot, kind, PORT_HOT_R, frame, True)
             draw_copies(frame.painter, pixmap, _whole(frame.on_device(np.array([place]))))
 
-    def _pixmap(self, spot: Spot, radius: float, scale: float, hot: bool) -> QPixmap | Stamp:
-        side = 2 * math.ceil((radius + RING_W) * scale) + 1
+    def _pixmap(
+        self, spot: Spot, kind: Kind, radius: float, frame: Frame, hot: bool
+    ) -> QPixmap | Stamp:
+        scale = frame.scale
+        side = 2 * math.ceil((radius * WIDEST + RING_W) * scale) + 1
+        letter = scale / frame.ratio >= LETTERS_FROM
 
         def paint(painter: QPainter) -> None:
             painter.translate(side / 2, side / 2)
             painter.scale(scale, scale)
-            self._paint_port(painter, spot, radius, hot)
+            self._paint_port(painter, spot, kind, radius, hot, letter)
 
-        key = ("port", spot.optional, spot.is_free, radius, hot, round(scale, 4))
-        return self._cache.get(key, side, side, paint)
+        looks = (kind, spot.optional, spot.is_free, letter)
+        return self._cache.get(("port", *looks, radius, hot, round(scale, 4)), side, side, paint)
 
-    def _paint_port(self, painter: QPainter, spot: Spot, radius: float, hot: bool) -> None:
+    def _paint_port(
+        self, painter: QPainter, spot: Spot, kind: Kind, radius: float, hot: bool, letter: bool
+    ) -> None:
         theme = self._theme
-        tone = QColor(theme.accent if hot else theme.port)
-        painter.setPen(QPen(QColor(theme.canvas), RING_W))
-        painter.setBrush(tone)
-        painter.drawEllipse(QPointF(0, 0), radius, radius)
-        if not (spot.optional or spot.is_free):
-            return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.canvas))
-        painter.drawEllipse(QPointF(0, 0), radius - 2.4, radius - 2.4)
+        tone = QColor(theme.accent) if hot else self._tones[kind]
+        ground = QColor(theme.canvas)
+        hollow = spot.optional or spot.is_free
+        paint_marker(painter, kind, radius, tone, ground, is_hollow=hollow, letter=letter)
         if spot.is_free:
             painter.setPen(QPen(tone, 1.4))
             arm = radius - 2.4

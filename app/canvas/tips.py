@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.canvas import hits
 from app.canvas.mirror import Mirror
+from app.canvas.port_kinds import kind_of
 from app.canvas.ports import PortRef, Spot
 from app.i18n import tr
 from graph.model import Edge
@@ -33,7 +34,9 @@ def port_tip(mirror: Mirror, port: PortRef, spot: Spot) -> str:
         lines[0] += tr(" (optional)")
     if spot.help:
         lines.append(tr(spot.help))
-    lines.append(type_text(_type_at(mirror, port)))
+    type_ = _type_at(mirror, port)
+    if type_ is not None:
+        lines.append(f"{type_text(type_)}  ({tr(kind_of(type_).title)})")
     problem = mirror.refusals.get((port.node, port.name)) if port.is_input else None
     if problem is not None:
         lines.append(tr(problem.text))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
 
 import pytest
 
+from app.canvas.port_kinds import Kind, tones
 from app.theme import THEMES, Theme, blended
 from graph.block import Block
 from graph.registry import default_registry
@@ -26,6 +28,17 @@ DEUTERANOPIA: Matrix = (
     (0.280085, 0.672501, 0.047413),
     (-0.011820, 0.042940, 0.968881),
 )
+TRITANOPIA: Matrix = (
+    (1.255528, -0.076749, -0.178779),
+    (-0.078411, 0.930809, 0.147602),
+    (0.004733, 0.691367, 0.303900),
+)
+NORMAL: Matrix = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+EYES = {
+    "normal": NORMAL, "protanopia": PROTANOPIA, "deuteranopia": DEUTERANOPIA,
+    "tritanopia": TRITANOPIA,
+}  # fmt: skip
+FAR_APART = 20.0
 LEAST_DISTANCE = 8.0
 """CIE76; about 2.3 is just noticeable."""
 
@@ -106,3 +119,18 @@ def test_categories_differ_in_tone_or_in_letters_for_colour_blind_eyes(theme, ey
         distance = sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5
         shared = letters.get(one, set()) & letters.get(other, set())
         assert distance >= LEAST_DISTANCE or not shared, (one, other, distance, shared)
+
+
+@EVERY
+def test_kinds_of_ports_stand_out_from_their_grounds(theme):
+    least = 4.5 if theme.is_high_contrast else 3.0
+    for kind, tone in tones(theme).items():
+        assert contrast(tone, theme.canvas) >= least, kind
+        assert contrast(tone, theme.body) >= least or kind is Kind.ANY, kind
+
+
+@EVERY
+@pytest.mark.parametrize("eye", EYES.values(), ids=EYES)
+def test_kinds_of_ports_are_told_apart_by_every_eye(theme, eye):
+    for one, other in combinations(tones(theme).values(), 2):
+        assert math.dist(seen(one, eye), seen(other, eye)) >= FAR_APART, (one, other)
