@@ -27,8 +27,8 @@ class SmallPlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.x: Sequence[float] = NOTHING
-        self.y: Sequence[float] = NOTHING
+        self.xs: Sequence[float] = NOTHING
+        self.ys: Sequence[float] = NOTHING
         self.caption = ""
         self.ends: tuple[str, str] | None = None
         self.read: Callable[[float, float], str] = lambda x, y: f"{figure(x)}: {figure(y)}"
@@ -57,7 +57,7 @@ class SmallPlot(QWidget):
     ) -> None:
         """Shows a line and what it is; `mark` is a place on the horizontal axis."""
         kept = [(a, b) for a, b in zip(x, y, strict=True) if math.isfinite(a) and math.isfinite(b)]
-        self.x, self.y = [a for a, _ in kept], [b for _, b in kept]
+        self.xs, self.ys = [a for a, _ in kept], [b for _, b in kept]
         self.caption, self.is_log, self._from_zero, self.mark = caption, is_log, from_zero, mark
         self._at = None
         self.setAccessibleDescription(caption)
@@ -71,17 +71,17 @@ class SmallPlot(QWidget):
 
     def told(self) -> str:
         """The words above the line: its caption, or what it is at the mouse."""
-        if self._at is None or not self.x:
+        if self._at is None or not self.xs:
             return self.caption
-        nearest = min(range(len(self.x)), key=lambda i: abs(self._place(self.x[i]) - self._at_x()))
-        return self.read(self.x[nearest], self.y[nearest])
+        nearest = min(range(len(self.xs)), key=lambda i: abs(self._place(self.xs[i]) - self._at_x()))
+        return self.read(self.xs[nearest], self.ys[nearest])
 
     def _at_x(self) -> float:
         return self._at if self._at is not None else 0.0
 
     def _place(self, x: float) -> float:
         """Where on the axis a value is, from 0 to 1."""
-        low, high = self.x[0], self.x[-1]
+        low, high = self.xs[0], self.xs[-1]
         if self.is_log:
             low, high, x = math.log(low), math.log(high), math.log(x)
         return (x - low) / (high - low) if high > low else 0.0
@@ -91,7 +91,7 @@ class SmallPlot(QWidget):
         return QRectF(self.rect()).adjusted(1, high, -1, -high)
 
     def _points(self, area: QRectF) -> QPolygonF:
-        low, high = (0.0 if self._from_zero else min(self.y)), max(self.y)
+        low, high = (0.0 if self._from_zero else min(self.ys)), max(self.ys)
         span = (high - low) or 1.0
         return QPolygonF(
             [
@@ -99,7 +99,7 @@ class SmallPlot(QWidget):
                     area.left() + self._place(x) * area.width(),
                     area.bottom() - (y - low) / span * (area.height() - 4) - 1,
                 )
-                for x, y in zip(self.x, self.y, strict=True)
+                for x, y in zip(self.xs, self.ys, strict=True)
             ]
         )
 
@@ -111,10 +111,10 @@ class SmallPlot(QWidget):
             painter.setPen(QColor(theme.dim))
             above = QRectF(0, 0, self.width(), area.top() - 2)
             painter.drawText(above, Qt.AlignmentFlag.AlignLeft, self.told())
-            if not self.x:
+            if not self.xs:
                 return
             below = QRectF(0, area.bottom() + 3, self.width(), self.height() - area.bottom() - 3)
-            first, last = self.ends or (figure(self.x[0]), figure(self.x[-1]))
+            first, last = self.ends or (figure(self.xs[0]), figure(self.xs[-1]))
             painter.drawText(below, Qt.AlignmentFlag.AlignLeft, first)
             painter.drawText(below, Qt.AlignmentFlag.AlignRight, last)
             self._paint_places(painter, area)

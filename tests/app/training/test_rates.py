@@ -52,10 +52,10 @@ def test_the_page_shows_the_rate_of_the_recipe(panel, open_example):
     panel.parts.settings.setCurrentIndex(1)
     page = panel.parts.recipe_page
     assert page.rates.isVisible()
-    assert max(page.rates.y) == 0.02
+    assert max(page.rates.ys) == 0.02
     assert page.form.headings["schedule"].isVisible()
     session.apply("Set", lambda d: edits.set_recipe(d, "learning_rate", 0.5))
-    assert max(page.rates.y) == 0.5
+    assert max(page.rates.ys) == 0.5
     assert "0.5" in page.rates.told()
 
 
@@ -68,6 +68,6 @@ def test_a_plot_tells_the_value_under_the_mouse(qtbot):
     assert plot.told() == "loss"
     qtbot.mouseMove(plot, QPointF(190, 50).toPoint())
     qtbot.waitUntil(lambda: plot.told() == "0.1: 9")
-    assert list(plot.y) == [4.0, 3.0, 9.0]
+    assert list(plot.ys) == [4.0, 3.0, 9.0]
     plot.show_line([], [], "nothing")
     assert not plot.grab().isNull()
