@@ -76,12 +76,16 @@ class PortKinds:
         spots, typing, id = mirror.layouts[row].spots, mirror.typing, mirror.ids[row]
         if typing is None:
             return (Kind.ANY,) * len(spots)
+        graph, made = mirror.document.graph, typing.types.get(id)
         known = {
             (True, edge.into, edge.slot): kind_of(typing.edge_type(edge))
-            for edge in mirror.document.graph.inputs_of(id)
+            for edge in graph.inputs_of(id)
         }
-        for out, type_ in typing.types.get(id, {}).items():
-            known[False, out, 0] = kind_of(type_)
+        if made is not None:
+            known |= {(False, out, 0): kind_of(type_) for out, type_ in made.items()}
+        else:  # a bypassed block makes nothing, but its wires carry what goes past it
+            for edge in graph.consumers_of(id):
+                known[False, edge.out, 0] = kind_of(typing.edge_type(edge))
         return tuple(known.get(spot.key, Kind.ANY) for spot in spots)
 
 

@@ -12,7 +12,7 @@ from app.canvas.geometry import PORT_R
 from app.canvas.markers import marker_path, paint_marker
 from app.canvas.mirror import Mirror
 from app.canvas.port_kinds import Kind, PortKinds, kind_at, kind_of
-from graph import edits
+from graph import edits, switching
 from graph.check import check
 from graph.infer import infer
 from graph.model import Document, NodeId
@@ -68,6 +68,12 @@ def test_ports_have_the_kind_of_what_flows_through_them() -> None:
 def test_a_port_without_a_wire_may_be_of_any_kind() -> None:
     mirror = mirrored(chain("dense"))
     assert set(PortKinds(mirror).of(0)) == {Kind.ANY}
+
+
+def test_a_bypassed_block_shows_what_goes_past_it() -> None:
+    document = set_params(chain("input relu output"), "n1", shape="3, 8, 8")
+    mirror = mirrored(switching.set_bypassed(document, [NodeId("n2")], True))
+    assert set(PortKinds(mirror).of(1)) == {Kind.IMAGE}
 
 
 def test_kinds_follow_the_document() -> None:
