@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from app.canvas.offers import is_end, why_not_take
 from app.canvas.ports import PortRef
@@ -11,6 +11,7 @@ from graph.block import Block
 from graph.infer import Typing, infer
 from graph.layout import ROW_PX
 from graph.model import Document, Edge, NodeId
+from graph.params import Value
 from graph.registry import Registry
 from graph.room import free_place, make_room, place_below, place_in
 
@@ -73,13 +74,18 @@ def open_input(document: Document, id: NodeId, registry: Registry) -> str:
 
 
 def can_add_after(
-    block: type[Block], id: NodeId, document: Document, typing: Typing, registry: Registry
+    block: type[Block],
+    id: NodeId,
+    document: Document,
+    typing: Typing,
+    registry: Registry,
+    values: Mapping[str, Value] = edits.NO_PARAMS,
 ) -> bool:
-    """Whether a new block of this kind takes what another puts out."""
+    """Whether a new block of this kind, with these parameters, takes what another puts out."""
     outs = edits.ports_of(document, id, registry)[1]
     if not outs or not block.inputs:
         return False
-    return not why_not_take(block, typing.type_of(id, outs[0]), document.variables)
+    return not why_not_take(block, typing.type_of(id, outs[0]), document.variables, values)
 
 
 def add_at_wire(

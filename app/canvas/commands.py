@@ -72,7 +72,7 @@ def add_block(
     chosen = next(iter(session.selection)) if len(session.selection) == 1 else None
     if chosen is not None and block is not None:
         edit: adding.Edit = partial(adding.add_below, kind=kind, id=chosen)
-        if adding.can_add_after(block, chosen, document, session.typing, registry):
+        if adding.can_add_after(block, chosen, document, session.typing, registry, values):
             edit = partial(adding.add_after, kind=kind, id=chosen, registry=registry)
             wire = adding.only_wire_from(document, chosen, registry)
             if wire and adding.can_stand_in_wire(block) and not branches:

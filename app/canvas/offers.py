@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from app.i18n import tr
 from graph.block import Block, Role
+from graph.edits import NO_PARAMS
 from graph.feeding import TARGET_PORT
 from graph.infer import arguments
 from graph.model import Document
-from graph.params import Plain
+from graph.params import Plain, Value
 from graph.problems import Refusal, UserError
 from graph.registry import Registry
 from graph.tensor import TensorType
@@ -21,10 +22,22 @@ ENDS = (Role.LOSS, Role.METRIC)
 
 @dataclass(frozen=True)
 class Offer:
-    """A block that can be chosen; `reason` is why it would refuse what it is for, or empty."""
+    """A block that can be chosen.
+
+    Attributes:
+        reason: why it would refuse what it is for, with its parameters as they are; or empty.
+        takes: what it is to take; None where that is not known.
+    """
 
     block: type[Block]
     reason: str = ""
+    takes: TensorType | None = None
+
+    def why_not(self, values: Mapping[str, Value], variables: Mapping[str, Plain]) -> str:
+        """Why it would refuse what it is for once these parameters are set; or empty."""
+        if not values or self.takes is None:
+            return self.reason
+        return why_not_take(self.block, self.takes, variables, values)
 
 
 def offers_of(blocks: Iterable[type[Block]]) -> list[Offer]:
@@ -37,7 +50,9 @@ def offers_taking(
 ) -> list[Offer]:
     """The blocks that a wire can lead into; those that refuse what it carries come last."""
     found = [
-        Offer(block, why_not_take(block, type_, variables)) for block in blocks if block.inputs
+        Offer(block, why_not_take(block, type_, variables), type_)
+        for block in blocks
+        if block.inputs
     ]
     return sorted(found, key=lambda offer: bool(offer.reason))
 
@@ -73,7 +88,10 @@ def why_not_give(block: type[Block]) -> str:
 
 
 def why_not_take(
-    block: type[Block], type_: TensorType | None, variables: Mapping[str, Plain]
+    block: type[Block],
+    type_: TensorType | None,
+    variables: Mapping[str, Plain],
+    values: Mapping[str, Value] = NO_PARAMS,
 ) -> str:
     """Why a new block of this kind refuses a type, as a sentence; empty where that is not known."""
     required = [port for port in block.inputs if not port.optional]
@@ -83,7 +101,7 @@ def why_not_take(
     # a block that joins many mostly wants two at least
     given = {port.name: [type_, type_]} if port.many else {port.name: type_}
     try:
-        built = block.build({}, variables)
+        built = block.build(values, variables)
         assert isinstance(built, Block)
         built.output_types(*arguments(block, given))
     except Refusal as refusal:

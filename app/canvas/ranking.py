@@ -40,10 +40,14 @@ class Order:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A block that is offered, and what the words behind its name set."""
+    """A block that is offered, and what the words behind its name set.
+
+    `reason` is why it would not fit then; empty where it would.
+    """
 
     offer: Offer
     reading: Reading = field(default_factory=Reading)
+    reason: str = ""
 
 
 def proposals(
@@ -60,7 +64,7 @@ def proposals(
     offers = list(offers)
     if not query.strip():
         found = sorted(offers, key=lambda o: (bool(o.reason), order.place(o.block.kind.name)))
-        return [Proposal(offer) for offer in found]
+        return [Proposal(offer, reason=offer.reason) for offer in found]
     splits = splits_of(query, [offer.block for offer in offers])
     ranked = []
     for offer in offers:
@@ -72,11 +76,12 @@ def proposals(
                 continue
             reading = read_words(words, offer.block, variables)
             is_exact = points == 0
+            reason = offer.why_not(reading.values, variables)
             key = (
-                bool(offer.reason) and not is_exact, not is_exact, reading.misread, int(points),
+                bool(reason) and not is_exact, not is_exact, reading.misread, int(points),
                 likelihood, order.place_of_equals(kind), points,
             )  # fmt: skip
-            ways.append((key, Proposal(offer, reading)))
+            ways.append((key, Proposal(offer, reading, reason)))
         if ways:
             ranked.append(min(ways, key=lambda way: way[0]))
     return [proposal for _, proposal in sorted(ranked, key=lambda way: way[0])]

@@ -234,7 +234,7 @@ def _doubt(proposal: Proposal) -> str:
     texts = [tr(text) for text in reading.refused]
     if reading.unknown:
         texts.append(tr("Not understood: {words}.", words=", ".join(reading.unknown)))
-    return " ".join([*texts, proposal.offer.reason]).strip()
+    return " ".join([*texts, proposal.reason]).strip()
 
 
 class _Field(LineEdit):
@@ -263,7 +263,7 @@ class _Row(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour(self._theme.accent, 0.18))
             painter.drawRoundedRect(box.adjusted(0, 1, 0, -1), 6, 6)
-        if offer.reason:
+        if proposal.reason:
             painter.setOpacity(0.5)
         icon = index.data(Qt.ItemDataRole.DecorationRole)  # type: ignore[attr-defined]
         top = box.top() + (box.height() - ICON_PX) // 2

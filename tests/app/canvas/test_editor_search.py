@@ -107,6 +107,18 @@ def test_enter_inserts_into_a_chain_and_shift_enter_branches_off(hand_on):
     assert not popup(hand).other_way.isVisible(), "nothing follows"
 
 
+def test_a_block_fits_with_the_parameters_that_are_typed_behind_its_name(hand_on):
+    hand = hand_on(edits.set_param(chain("input"), [NodeId("n1")], "shape", "4, 8, 8"))
+    hand.session.select(["n1"])
+    hand.key(Qt.Key.Key_Tab)
+    hand.type("group norm")
+    assert "leaves a rest" in popup(hand).note.text(), "eight groups of four channels"
+    hand.type(" 2")
+    assert "leaves a rest" not in popup(hand).note.text()
+    hand.key(Qt.Key.Key_Return)
+    assert hand.edges() == ["n1.y n2.x"]
+
+
 def test_what_was_added_last_is_offered_first(hand_on):
     hand = hand_on(draw("relu"))
     hand.canvas.add_block("dropout")
