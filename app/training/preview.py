@@ -162,17 +162,19 @@ def _folder(source: Source) -> PicturesPreview:
     """Some images of each class, read without reading all the others."""
     from backends.data.files import given_folder
     from backends.data.image_folder import ImageFolder
-    from backends.data.readers.images import decode, list_images
+    from backends.data.readers.images import list_files, part_listing
+    from backends.data.readers.pixels import decode
     from backends.data.source import refusing
 
     assert isinstance(source, ImageFolder)
     with refusing():
         folder = given_folder(source.folder, source.title)
-        classes, train, _ = list_images(folder, source.test_fraction, source.seed)
+        classes, listing, tests = list_files(folder)
+        train, _, _ = part_listing(listing, tests, source.split_of())
         every = max(len(train) // PICTURES, 1)
         made = []
         for path, index in train[::every][:PICTURES]:
-            pixels = decode(path, source.size, source.colour, source.crop)
+            pixels = decode(path, source.look())
             if not isinstance(pixels, str):
                 made.append(_picture(pixels, classes[index]))
     return PicturesPreview(tuple(made), tr_count(len(train), "1 image", "{n} images"))
@@ -204,6 +206,7 @@ def _picture(pixels_CHW: np.ndarray, label: str) -> Picture:
     """An image of 0 to 255, or of 0 to 1."""
     if pixels_CHW.dtype != np.uint8:
         pixels_CHW = np.rint(np.clip(pixels_CHW, 0, 1) * 255).astype(np.uint8)
+    pixels_CHW = pixels_CHW[:1] if len(pixels_CHW) == 2 else pixels_CHW[:3]
     channels, height, width = pixels_CHW.shape
     data = np.ascontiguousarray(pixels_CHW.transpose(1, 2, 0)).tobytes()
     return Picture(data, width, height, channels, label)

@@ -1,9 +1,7 @@
 """Folders of images, one folder a class."""
 
-import hashlib
-import json
 import os
-import shutil
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,52 +9,57 @@ from pathlib import Path
 import numpy as np
 
 from backends.data.readers.errors import Arrays, DataError, Report, existing_folder, silent
-from backends.data.readers.split import mask_for_test
+from backends.data.readers.image_cache import decoded, from_cache
+from backends.data.readers.pixels import ENDINGS, Look, decode, why_unreadable
+from backends.data.readers.splitting import Split, choose_test, drawn_by
+from backends.data.readers.streamed import AT_ONCE, READERS, Streamed
 
-ENDINGS = frozenset(
-    {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm"}
-)
 LARGEST_IN_MEMORY = 256 << 20
 LARGEST_BROKEN_SHARE = 0.05
-AT_ONCE = 64
 TRAIN_NAMES, TEST_NAMES = ("train", "training"), ("test", "testing", "val", "valid", "validation")
+GROUP = re.compile(r"[^_\-]*")
 
 Listing = list[tuple[Path, int]]
 
 
-def _folders(folder: Path) -> list[Path]:
+def folders_in(folder: Path) -> list[Path]:
+    """The folders in it that are not hidden, in order."""
     return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
 
 
-def _images(folder: Path) -> list[Path]:
+def files_in(folder: Path, endings: frozenset[str] = ENDINGS) -> list[Path]:
+    """The files in it with one of the endings, in order."""
     found = (Path(entry.path) for entry in os.scandir(folder) if not entry.name.startswith("."))
-    return sorted(path for path in found if path.suffix.lower() in ENDINGS)
+    return sorted(path for path in found if path.suffix.lower() in endings)
 
 
-def list_images(
-    folder: Path, test_fraction: float = 0.2, seed: int = 0
-) -> tuple[tuple[str, ...], Listing, Listing]:
-    """The classes, and the images to train on and to test with, each with its class index.
+def list_files(
+    folder: Path, endings: frozenset[str] = ENDINGS, what: str = "images"
+) -> tuple[tuple[str, ...], Listing, Listing | None]:
+    """The classes, and the files with the class index of each; those for a test if it has a folder.
 
-    Sub-folders called train and test part the images; otherwise a share of each class is drawn.
+    Sub-folders called train and test part the files.
     """
-    parts = {p.name.lower(): p for p in _folders(existing_folder(folder, "The image folder"))}
+    parts = {p.name.lower(): p for p in folders_in(existing_folder(folder, f"The {what} folder"))}
     train = next((parts[name] for name in TRAIN_NAMES if name in parts), folder)
     test = next((parts[name] for name in TEST_NAMES if name in parts), None)
     test = None if train == folder else test
-    held = {p.name: _images(p) for p in _folders(train)}
-    classes = tuple(name for name, images in held.items() if images)
+    held = {p.name: files_in(p, endings) for p in folders_in(train)}
+    classes = tuple(name for name, files in held.items() if files)
     if not classes:
         raise DataError(
-            f"“{train}” has no folders with images; make one folder for each class and put its "
-            f"images ({', '.join(sorted(ENDINGS))}) into it."
+            f"“{train}” has no folders with {what}; make one folder for each class and put its "
+            f"{what} ({', '.join(sorted(endings))}) into it."
+        )
+    if len(classes) < 2:
+        raise DataError(
+            f"“{train}” has only the class “{classes[0]}”; there must be at least two folders "
+            f"with {what} to tell apart."
         )
     listing = [(path, index) for index, name in enumerate(classes) for path in held[name]]
     if test is None:
-        mask = mask_for_test(len(listing), test_fraction, seed, np.array([y for _, y in listing]))
-        kept = [item for item, is_test in zip(listing, mask, strict=True) if not is_test]
-        return classes, kept, [item for item, is_test in zip(listing, mask, strict=True) if is_test]
-    unknown = [p.name for p in _folders(test) if p.name not in classes and _images(p)]
+        return classes, listing, None
+    unknown = [p.name for p in folders_in(test) if p.name not in classes and files_in(p, endings)]
     if unknown:
         raise DataError(
             f"“{test}” has the classes {', '.join(unknown)}, which “{train}” does not have."
@@ -65,27 +68,32 @@ def list_images(
         (p, y)
         for y, name in enumerate(classes)
         if (test / name).is_dir()
-        for p in _images(test / name)
+        for p in files_in(test / name, endings)
     ]
     return classes, listing, tests
 
 
-def decode(path: Path, size: tuple[int, int], colour: bool, crop: bool) -> np.ndarray | str:
-    """The image as uint8 (C, H, W), or why it cannot be decoded."""
-    from PIL import Image, ImageOps
+def part_listing(
+    listing: Listing, tests: Listing | None, split: Split
+) -> tuple[Listing, Listing, Arrays]:
+    """The files to train on and to test with, and the columns that say how the former are drawn."""
+    labels = np.array([y for _, y in listing], np.int64)
+    if tests is not None:
+        nobody = np.zeros(len(listing), bool)
+        return listing, tests, drawn_by(split, nobody, None, labels)
+    groups = (
+        np.array([_group_of(path) for path, _ in listing]) if split.kind == "by group" else None
+    )
+    mask, ranks = choose_test(len(listing), split, labels, groups)
+    kept = [item for item, is_test in zip(listing, mask, strict=True) if not is_test]
+    apart = [item for item, is_test in zip(listing, mask, strict=True) if is_test]
+    return kept, apart, drawn_by(split, mask, ranks, labels)
 
-    height, width = size
-    try:
-        with Image.open(path) as opened:
-            image = ImageOps.exif_transpose(opened).convert("RGB" if colour else "L")
-            if crop:
-                image = ImageOps.fit(image, (width, height), Image.Resampling.BILINEAR)
-            else:
-                image = image.resize((width, height), Image.Resampling.BILINEAR)
-            pixels = np.asarray(image, np.uint8)
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        return f"{path.parent.name}/{path.name} ({error})"
-    return pixels.transpose(2, 0, 1) if colour else pixels[None]
+
+def _group_of(path: Path) -> str:
+    """What stands before the first dash or underscore of a name, such as a person or a place."""
+    found = GROUP.match(path.stem)
+    return found[0] if found else path.stem
 
 
 def load_images(
@@ -93,8 +101,16 @@ def load_images(
     size: tuple[int, int] = (64, 64),
     colour: bool = True,
     crop: bool = False,
+    pad: bool = False,
+    alpha: bool = False,
+    unreadable: str = "leave out up to 5 %",
+    storage: str = "auto",
+    split: str = "auto",
     test_fraction: float = 0.2,
+    folds: int = 0,
+    fold: int = 1,
     seed: int = 0,
+    balanced: bool = False,
     cache: Path | None = None,
     report: Report = silent,
     warn: Callable[[str], None] = print,
@@ -104,110 +120,81 @@ def load_images(
     Images that do not decode are left out and named to `warn`, up to a share of 5 %.
 
     Args:
-        crop: cut the middle out instead of squeezing the image into the size.
-        cache: a folder where images too many for memory are kept decoded, and found next time.
+        crop: cut the middle out instead of squeezing the image into the size; pad puts black
+            around it.
+        unreadable: "leave out up to 5 %", "leave out" or "refuse".
+        storage: "memory", "cache" for a file of decoded images, "stream" to decode them whenever
+            they are needed, or "auto" for memory or else the cache.
+        cache: the folder for decoded images, which are found there next time.
     """
-    _, train, test = list_images(folder, test_fraction, seed)
-    listing = train + test
-    shape = (len(listing), 3 if colour else 1, *size)
-    place = cache if int(np.prod(shape)) > LARGEST_IN_MEMORY else None
-    pixels, broken = _decoded(listing, shape, colour, crop, place, report)
+    _, listing, tests = list_files(folder)
+    how = Split(split, test_fraction, seed, folds, fold, balanced)
+    train, test, drawn = part_listing(listing, tests, how)
+    look = Look(size, colour, crop, pad, alpha)
+    both = train + test
+    pixels, broken = _pixels([path for path, _ in both], look, storage, cache, report)
     if broken:
-        _judge(broken, len(listing), warn)
-    labels = np.array([y for _, y in listing], np.int64)
-    good = np.ones(len(listing), bool)
+        judge(broken, len(both), unreadable, warn)
+    good = np.ones(len(both), bool)
     good[list(broken)] = False
+    labels = np.array([y for _, y in both], np.int64)[good]
     cut = int(good[: len(train)].sum())
-    labels = labels[good]
-    # what decoded lies at the front, in order, so that a mapped file needs no copy
-    pixels = pixels[: len(labels)]
-    return {"x": pixels[:cut], "y": labels[:cut]}, {"x": pixels[cut:], "y": labels[cut:]}
+    drawn = {name: column[good[: len(train)]] for name, column in drawn.items()}
+    columns: Arrays = {"x": pixels[:cut], "y": labels[:cut], **drawn}
+    return columns, {"x": pixels[cut:], "y": labels[cut:]}
 
 
-def _judge(broken: dict[int, str], total: int, warn: Callable[[str], None]) -> None:
+def judge(broken: dict[int, str], total: int, unreadable: str, warn: Callable[[str], None]) -> None:
+    """Refuses what cannot be read, or says that it is left out, as the person chose."""
     some = "; ".join(list(broken.values())[:5]) + ("; …" if len(broken) > 5 else "")
     text = f"{len(broken):,} of {total:,} images cannot be decoded: {some}."
-    if len(broken) > max(1, LARGEST_BROKEN_SHARE * total) or len(broken) == total:
+    few = len(broken) <= max(1, LARGEST_BROKEN_SHARE * total)
+    if unreadable == "refuse" or len(broken) == total:
+        raise DataError(f"{text} Mend or remove them.")
+    if unreadable != "leave out" and not few:
         raise DataError(f"{text} Up to 5 % would be left out; mend or remove them.")
     warn(f"{text} They are left out.")
 
 
-def _decoded(
-    listing: Listing,
-    shape: tuple[int, ...],
-    colour: bool,
-    crop: bool,
-    cache: Path | None,
-    report: Report,
+def _pixels(
+    paths: list[Path], look: Look, storage: str, cache: Path | None, report: Report
 ) -> tuple[np.ndarray, dict[int, str]]:
-    if cache is None:
-        pixels = np.empty(shape, np.uint8)
-        return pixels, _decode_into(pixels, listing, colour, crop, report)
-    key = hashlib.sha256(repr((shape, colour, crop, np.__version__)).encode())
-    for path, _ in listing:
-        stat = path.stat()
-        key.update(repr((str(path), stat.st_size, stat.st_mtime_ns)).encode())
-    kept = cache / f"{key.hexdigest()[:32]}.npy"
-    notes = kept.with_suffix(".json")
-    try:
-        if not notes.exists():
-            cache.mkdir(parents=True, exist_ok=True)
-            _check_space(cache, int(np.prod(shape)))
-            _write_cache(kept, notes, listing, shape, colour, crop, report)
-        broken = {int(row): text for row, text in json.loads(notes.read_text("utf-8")).items()}
-        return np.load(kept, mmap_mode="r", allow_pickle=False), broken
-    except (OSError, ValueError) as error:
-        raise DataError(f"The decoded images cannot be kept in “{cache}”: {error}.") from error
+    """What decodes, without gaps and in order; and what does not, by its place."""
+    small = len(paths) * int(np.prod(look.shape)) <= LARGEST_IN_MEMORY
+    if storage == "stream":
+        return _streamed(paths, look, report)
+    if storage == "memory" or cache is None or (storage == "auto" and small):
+        return _in_memory(paths, look, report)
+    return from_cache(paths, look, cache, report)  # type: ignore[return-value]  # it stands in for an array
 
 
-def _check_space(folder: Path, needed: int) -> None:
-    # a mapped file that outgrows the disk would not raise, it would end the process
-    free = shutil.disk_usage(folder).free
-    if needed > free:
-        raise DataError(
-            f"The decoded images take {needed / 1e9:.1f} GB, but “{folder}” has "
-            f"{free / 1e9:.1f} GB free; choose a smaller size."
-        )
-
-
-def _write_cache(
-    kept: Path,
-    notes: Path,
-    listing: Listing,
-    shape: tuple[int, ...],
-    colour: bool,
-    crop: bool,
-    report: Report,
-) -> None:
-    part = kept.with_suffix(f".{os.getpid()}.part")
-    try:
-        pixels = np.lib.format.open_memmap(part, "w+", np.uint8, shape)
-        broken = _decode_into(pixels, listing, colour, crop, report)
-        pixels.flush()
-        del pixels
-        part.replace(kept)
-        notes.write_text(json.dumps(broken), "utf-8")
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _decode_into(
-    pixels: np.ndarray, listing: Listing, colour: bool, crop: bool, report: Report
-) -> dict[int, str]:
-    """Fills the front of `pixels` with what decodes; answers what does not, by place."""
+def _in_memory(paths: list[Path], look: Look, report: Report) -> tuple[np.ndarray, dict[int, str]]:
+    pixels = np.empty((len(paths), *look.shape), np.uint8)
     broken: dict[int, str] = {}
-    size = (pixels.shape[2], pixels.shape[3])
-    filled = 0
-    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as threads:
-        for start in range(0, len(listing), AT_ONCE):
-            paths = [path for path, _ in listing[start : start + AT_ONCE]]
-            for place, image in enumerate(
-                threads.map(lambda p: decode(p, size, colour, crop), paths)
-            ):
-                if isinstance(image, str):
-                    broken[start + place] = image
-                else:
-                    pixels[filled] = image
-                    filled += 1
-            report(min(1.0, (start + AT_ONCE) / len(listing)))
-    return broken
+    for place, image in decoded(paths, look, report):
+        if isinstance(image, str):
+            broken[place] = image
+        else:
+            pixels[place - len(broken)] = image
+    return pixels[: len(paths) - len(broken)], broken
+
+
+def _streamed(paths: list[Path], look: Look, report: Report) -> tuple[np.ndarray, dict[int, str]]:
+    """Images that are decoded when they are asked for; now only their headers are read."""
+    broken: dict[int, str] = {}
+    with ThreadPoolExecutor(READERS) as threads:
+        for start in range(0, len(paths), AT_ONCE):
+            some = paths[start : start + AT_ONCE]
+            reasons = enumerate(threads.map(why_unreadable, some), start)
+            broken |= {place: why for place, why in reasons if why}
+            report(min(1.0, (start + AT_ONCE) / len(paths)))
+    good = [str(path) for place, path in enumerate(paths) if place not in broken]
+
+    def read(path: str) -> np.ndarray:
+        image = decode(Path(path), look)
+        if isinstance(image, str):
+            raise DataError(f"An image cannot be decoded: {image}. Mend or remove it.")
+        return image
+
+    held = Streamed(good, read, look.shape)
+    return held, broken  # type: ignore[return-value]  # it stands in for an array

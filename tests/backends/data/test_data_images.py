@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from backends.data.readers import image_cache as caching
 from backends.data.readers import images as reader
+from backends.data.readers.errors import DataError
 from backends.data.source import Cancelled, source_of
 from graph.data import DataSpec
 from graph.problems import UserError
@@ -82,15 +84,15 @@ def test_many_images_are_decoded_once_into_a_cache(tmp_path, monkeypatch, same_w
     plain = source(folder).load()
     monkeypatch.setattr(reader, "LARGEST_IN_MEMORY", 100)
     first = source(folder).load()
-    monkeypatch.setattr(reader, "decode", lambda *_: pytest.fail("decoded again"))
+    monkeypatch.setattr(caching, "decode", lambda *_: pytest.fail("decoded again"))
     again = source(folder).load()
     for splits in (first, again):
-        assert isinstance(splits.train["x"], np.memmap)
+        assert splits.train["x"].is_streamed
         assert np.array_equal(splits.train["x"], plain.train["x"])
         assert np.array_equal(splits.test["x"], plain.test["x"])
         assert np.array_equal(splits.test["y"], plain.test["y"])
         assert splits.note == plain.note
-    assert len(list((tmp_path / "cache").rglob("*.npy"))) == 1
+    assert len(list((tmp_path / "cache").rglob("*.rows"))) == 1
 
 
 def test_decoding_reports_and_can_be_stopped(tmp_path, monkeypatch):
@@ -123,6 +125,107 @@ def test_folders_without_images_are_refused(tmp_path, make, text):
 def test_images_too_many_for_the_disk_are_refused_before_a_byte_is_written(tmp_path, monkeypatch):
     folder = paint(tmp_path / "pics", 5)
     monkeypatch.setattr(reader, "LARGEST_IN_MEMORY", 100)
-    monkeypatch.setattr(reader.shutil, "disk_usage", lambda _: SimpleNamespace(free=500))
+    monkeypatch.setattr(caching.shutil, "disk_usage", lambda _: SimpleNamespace(free=500))
     with pytest.raises(UserError, match="choose a smaller size"):
         source(folder).load()
+
+
+@pytest.mark.parametrize("storage", ["memory", "cache", "stream"])
+def test_images_are_the_same_wherever_they_lie(tmp_path, storage, same_when_exported):
+    folder = paint(tmp_path / "pics", 30)
+    (folder / "red" / "00.png").write_bytes(b"no image")
+    plain, data = source(folder).load(), source(folder, storage=storage)
+    splits = data.load()
+    assert getattr(splits.train["x"], "is_streamed", False) == (storage != "memory")
+    rows = np.array([5, 2, 40])
+    assert np.array_equal(splits.train["x"][rows], plain.train["x"][rows])
+    assert np.array_equal(np.asarray(splits.test["x"]), plain.test["x"])
+    assert np.array_equal(splits.train["y"], plain.train["y"])
+    assert splits.note == plain.note
+
+
+def test_an_image_that_breaks_off_ends_a_stream_by_its_name(tmp_path):
+    folder = paint(tmp_path / "pics", 3, (300, 300))
+    whole = (folder / "red" / "02.bmp").read_bytes()
+    (folder / "red" / "02.bmp").write_bytes(whole[:5000])
+    splits = source(folder, storage="stream", test_fraction=0.0).load()
+    with pytest.raises(DataError, match="red/02.bmp"):
+        np.asarray(splits.train["x"])
+
+
+def test_what_becomes_of_unreadable_images_is_chosen(tmp_path):
+    folder = paint(tmp_path / "pics", 10)
+    for name in ("01", "04"):
+        (folder / "red" / f"{name}.jpg").write_bytes(b"no image")
+    with pytest.raises(UserError, match="Up to 5 % would be left out"):
+        source(folder).load()
+    assert "2 of 20 images" in source(folder, unreadable="leave out").load().note
+    with pytest.raises(UserError, match="Mend or remove them"):
+        source(folder, unreadable="refuse").load()
+
+
+def one_image(tmp_path, image, **params):
+    for name in ("a", "b"):
+        (tmp_path / "pics" / name).mkdir(parents=True)
+        image.save(tmp_path / "pics" / name / "1.png", **params)
+    return tmp_path / "pics"
+
+
+def test_deep_pixels_are_scaled_and_not_cut_off(tmp_path):
+    deep = Image.fromarray(np.full((8, 8), 32_768, np.uint16))
+    x = source(one_image(tmp_path, deep), colour=False, test_fraction=0.0).load().train["x"]
+    assert (x == 128).all()
+
+
+def test_what_is_transparent_lies_on_white_or_keeps_its_channel(tmp_path):
+    folder = one_image(tmp_path, Image.new("RGBA", (8, 8), (255, 0, 0, 0)))
+    x = source(folder, test_fraction=0.0).load().train["x"]
+    assert (x == 255).all()
+    kept = source(folder, alpha=True, test_fraction=0.0)
+    assert kept.describe().column("x").shape == (4, 8, 8)
+    assert kept.load().train["x"][0, :, 0, 0].tolist() == [255, 0, 0, 0]
+
+
+def test_palettes_with_a_transparent_colour_are_understood(tmp_path):
+    flat = Image.new("P", (8, 8), 1)
+    flat.putpalette([0, 0, 0, 10, 20, 30])
+    folder = one_image(tmp_path, flat, transparency=0)
+    x = source(folder, test_fraction=0.0).load().train["x"]
+    assert x[0, :, 0, 0].tolist() == [10, 20, 30]
+
+
+def test_the_orientation_of_a_camera_is_followed(tmp_path):
+    image = Image.new("RGB", (8, 8), "black")
+    image.paste((255, 255, 255), (0, 0, 8, 4))
+    exif = Image.Exif()
+    exif[0x0112] = 3  # upside down
+    folder = one_image(tmp_path, image, exif=exif)
+    x = source(folder, test_fraction=0.0).load().train["x"]
+    assert (x[0, :, :4] == 0).all() and (x[0, :, 4:] == 255).all()
+
+
+def test_wide_images_are_padded_without_a_stretch(tmp_path):
+    folder = one_image(tmp_path, Image.new("RGB", (8, 4), "white"))
+    x = source(folder, pad=True, test_fraction=0.0).load().train["x"]
+    assert (x[0, :, 2:6] == 255).all() and not x[0, :, :2].any() and not x[0, :, 6:].any()
+
+
+def test_images_of_one_person_stay_together(tmp_path):
+    folder = tmp_path / "pics"
+    for name in ("a", "b"):
+        (folder / name).mkdir(parents=True)
+        for person in range(5):
+            for n in range(3):
+                shade = (50 * person, 0, 0)
+                Image.new("RGB", (8, 8), shade).save(folder / name / f"{person}_{n}.png")
+    splits = source(folder, split="by group").load()
+    train, test = (set(np.unique(part["x"][:, 0])) for part in (splits.train, splits.test))
+    assert test and not train & test
+
+
+def test_one_class_only_is_refused(tmp_path):
+    folder = paint(tmp_path / "pics", 2)
+    for path in (folder / "blue").iterdir():
+        path.unlink()
+    with pytest.raises(UserError, match="has only the class “red”"):
+        source(folder).describe()
