@@ -57,7 +57,8 @@ def make_optimizer(
         case "sgd":
             return torch.optim.SGD(
                 groups, lr, momentum, chosen.dampening if momentum and not chosen.nesterov else 0,
-                decay, nesterov=chosen.nesterov and momentum > 0, fused=fused,
+                decay, nesterov=chosen.nesterov and momentum > 0,
+                fused=fused and are_whole(groups),
             )  # fmt: skip
         case "adam":
             return adam(torch.optim.Adam, groups, chosen, fused=fused)
@@ -94,6 +95,11 @@ def adam(
         groups, lr=chosen.learning_rate, betas=(chosen.beta1, chosen.beta2), eps=chosen.epsilon,
         weight_decay=chosen.weight_decay, **options,
     )  # fmt: skip
+
+
+def are_whole(groups: Groups) -> bool:
+    """Whether the weights are no parts of what several processes share out: SGD's kernel fails."""
+    return all(type(weight) is nn.Parameter for group in groups for weight in group["params"])
 
 
 def is_fused(device: torch.device) -> bool:
