@@ -98,11 +98,12 @@ def answer_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=ascii_only, allow_nan=False), flush=True)
 
 
-def add_file(parser: argparse.ArgumentParser) -> None:
-    """Declares the drawing that a command reads."""
+def add_file(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
+    """Declares the drawing, or several of them, that a command reads."""
     parser.add_argument(
         "file",
         type=Path,
+        nargs="+" if several else None,
         metavar="FILE",
         help=tr("a drawing (*.loom), or a picture with one in it"),
     )

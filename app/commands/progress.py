@@ -7,7 +7,7 @@ import sys
 from app.commands.common import say
 from app.human import duration, figure, grouped
 from app.i18n import tr
-from backends.protocol import EpochEnded, Event, Numbers, Preparing, Started, Stepped
+from backends.protocol import EpochEnded, Event, Noted, Numbers, Preparing, Started, Stepped
 
 ERASE_LINE = "\r\x1b[K"
 
@@ -32,6 +32,8 @@ class ProgressLines:
                 self._start(event)
             case Stepped():
                 self._step(event)
+            case Noted(text):
+                self._say(f"torchloom: {text}")
             case EpochEnded():
                 self._say(self._epoch_line(event))
 

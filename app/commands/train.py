@@ -13,6 +13,7 @@ from queue import SimpleQueue
 from types import FrameType
 
 from app.commands.common import (
+    FAILED,
     FINE,
     WRONG_USAGE,
     Opened,
@@ -37,6 +38,7 @@ from backends.protocol import (
     Started,
     Stopped,
 )
+from backends.runs.standing import latest_to_resume
 from graph import edits
 from graph.lower import lower
 from graph.model import Document
@@ -45,12 +47,13 @@ from graph.recipe import Recipe
 
 HELP = "train a drawing"
 INTERRUPTED = 130
+LATEST = "latest"
 OVERRIDES = ("epochs", "device", "seed", "threads")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments."""
-    add_file(parser)
+    add_file(parser, several=True)
     parser.add_argument("--epochs", type=int, metavar="N", help=tr("passes over the training rows"))
     parser.add_argument("--device", choices=Recipe.params["device"].choices)
     parser.add_argument("--seed", type=int, metavar="N", help=tr("start of all random numbers"))
@@ -60,14 +63,41 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help=tr("where the run makes a folder of its own; ./runs by default"),
     )  # fmt: skip
     parser.add_argument(
-        "--resume", type=Path, default=None, metavar="RUN",
-        help=tr("the folder of a stopped run to go on with"),
+        "--resume", default=None, metavar="RUN",
+        help=tr("the folder of a run to go on with; latest: that of the drawing, if it was stopped "
+                "or interrupted"),
     )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Trains; an interruption stops after the step and keeps a checkpoint."""
-    opened = open_runnable(arguments.file, arguments.trust)
+    """Trains one drawing after the other; an interruption stops after the step, keeping a state.
+
+    One that cannot be trained does not keep those behind it waiting.
+    """
+    files: list[Path] = arguments.file
+    if len(files) > 1 and arguments.resume not in (None, LATEST):
+        say(tr("torchloom: --resume with a run takes one drawing; latest takes several"))
+        return WRONG_USAGE
+    codes = []
+    for file in files:
+        if len(files) > 1:
+            say(f"— {file}")
+        codes.append(_guarded(file, arguments) if len(files) > 1 else _train(file, arguments))
+    return max(codes)
+
+
+def _guarded(file: Path, arguments: argparse.Namespace) -> int:
+    try:
+        return _train(file, arguments)
+    except UserError as error:
+        say(f"torchloom: {error}")
+        if arguments.json:
+            answer_json({"error": str(error), "file": str(file)})
+        return FAILED
+
+
+def _train(file: Path, arguments: argparse.Namespace) -> int:
+    opened = open_runnable(file, arguments.trust)
     try:
         document = with_overrides(opened.document, arguments)
     except UserError as error:
@@ -75,8 +105,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json:
             answer_json({"error": str(error)})
         return WRONG_USAGE
-    resume = arguments.resume.absolute() if arguments.resume else None
-    job = Job(document, arguments.runs.absolute(), resume)
+    runs = arguments.runs.absolute()
+    job = Job(document, runs, run_to_resume(arguments.resume, runs, document.name))
     history, last = follow(job)
     if isinstance(last, Failed):
         where = tr("The run is in {run}.", run=last.run) if last.run else ""
@@ -91,6 +121,19 @@ def run(arguments: argparse.Namespace) -> int:
     if isinstance(last, Stopped):
         raise KeyboardInterrupt  # the border answers with the exit code of an interruption
     return FINE
+
+
+def run_to_resume(asked: str | None, runs: Path, name: str) -> Path | None:
+    """The folder that `--resume` means; a run may be called by the name of its folder alone."""
+    if asked == LATEST:
+        found = latest_to_resume(runs, name)
+        if found is None:
+            say(tr("No run of “{name}” is to be gone on with; a new one begins.", name=name))
+        return found
+    if not asked:
+        return None
+    path = Path(asked)
+    return (runs / path if not path.exists() and (runs / path).exists() else path).absolute()
 
 
 def with_overrides(document: Document, arguments: argparse.Namespace) -> Document:

@@ -180,6 +180,7 @@ def go_on(
     lock.take(path)
     try:
         earlier = store.read_json(path / store.SUMMARY)
+        store.sweep(path)
         write_makings(path, prepared)
         forget_after(path / store.METRICS, step, epochs)
         forget_checkpoints_after(path, step)

@@ -120,6 +120,13 @@ def write_stream(path: Path, write: Callable[[Sink], object]) -> None:
         part.unlink(missing_ok=True)
 
 
+def sweep(folder: Path) -> None:
+    """Takes away files that were being written when the process that wrote them was killed."""
+    for path in folder.glob("**/.*"):
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
 def flush_folder(folder: Path) -> None:
     """Sees to it that names in a folder are on the disk, where the system can do that."""
     with contextlib.suppress(OSError):

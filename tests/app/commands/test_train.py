@@ -137,7 +137,7 @@ def test_an_interruption_keeps_a_checkpoint_to_go_on_with(tmp_path):
     assert answer["test_accuracy"] is None
     run = Path(answer["run"])
     assert json.loads((run / "run.json").read_text())["status"] == "stopped"
-    assert (run / "checkpoint.pt").exists()
+    assert list(run.glob("checkpoints/step-*.pt"))
     more_epochs = [*command, "--epochs", str(answer["epochs"] + 2), "--resume", str(run)]
     done = subprocess.run(more_epochs, text=True, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,47 @@
+"""How a run stands, as its folder tells it, and which run is to be gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from backends.runs import lock
+from backends.runs.folder import SUMMARY, read_json
+from graph.problems import UserError
+
+RUNNING, INTERRUPTED, STOPPED = "running", "interrupted", "stopped"
+TO_RESUME = (INTERRUPTED, STOPPED)
+
+
+def status_of(run: Path, summary: Mapping[str, Any]) -> str:  # Any: parsed JSON
+    """How a run stands: `running` only while a process trains it, else `interrupted`."""
+    status = str(summary.get("status", ""))
+    return INTERRUPTED if status == RUNNING and lock.owner_of(run) is None else status
+
+
+def runs_in(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:  # Any: parsed JSON
+    """The runs in a folder with their summaries, the newest first; what is damaged is left out."""
+    try:
+        found = [path for path in folder.iterdir() if (path / SUMMARY).is_file()]
+    except OSError:
+        return
+    # names begin with the time
+    for path in sorted(found, key=lambda path: path.name, reverse=True):
+        try:
+            yield path, read_json(path / SUMMARY)
+        except UserError:
+            continue
+
+
+def latest_to_resume(folder: Path, name: str) -> Path | None:
+    """The newest run of a drawing of that name, if it was stopped or interrupted."""
+    for path, summary in runs_in(folder):
+        if summary.get("name") == name:
+            return path if status_of(path, summary) in TO_RESUME else None
+    return None
+
+
+def interrupted(folder: Path) -> list[Path]:
+    """The runs whose process has gone before they ended, the newest first."""
+    return [path for path, summary in runs_in(folder) if status_of(path, summary) == INTERRUPTED]
