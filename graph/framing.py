@@ -10,7 +10,7 @@ from graph import remark_edits
 from graph.model import Document, Graph, Node, NodeId
 from graph.remark_edits import Box, moved
 from graph.remarks import Frame, Remark, RemarkId
-from graph.room import HIGH_PX, WIDE_PX
+from graph.room import WIDE_PX, height_px
 
 TITLE_PX = 24.0
 SIDE_PX, BELOW_PX = 20.0, 10.0
@@ -88,13 +88,13 @@ def refitted(before: Document, after: Document, placed: Set[NodeId]) -> Document
 
 def box_of(node: Node) -> Box:
     """The left, top, right and bottom of a block."""
-    return (node.x, node.y, node.x + WIDE_PX, node.y + HIGH_PX)
+    return (node.x, node.y, node.x + WIDE_PX, node.y + height_px(node))
 
 
 def _by_height(graph: Graph) -> list[tuple[float, float, NodeId]]:
     """The middles of all blocks, y before x, sorted so that those in a frame are found fast."""
     return sorted(
-        (node.y + HIGH_PX / 2, node.x + WIDE_PX / 2, id) for id, node in graph.nodes.items()
+        (node.y + height_px(node) / 2, node.x + WIDE_PX / 2, id) for id, node in graph.nodes.items()
     )
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from graph import edits
 from graph.layout.spacing import COLUMN_PX, ROW_PX
-from graph.model import Document, Edge, NodeId
+from graph.model import Document, Edge, Node, NodeId
 from graph.order import downstream, upstream
 
 Point = tuple[float, float]
-WIDE_PX, HIGH_PX = 190.0, 66.0
-"""A block on the canvas; what is nearer than that covers it."""
+WIDE_PX, HIGH_PX, COLLAPSED_PX = 190.0, 66.0, 34.0
+"""A block on the canvas, and how high a collapsed one is; what is nearer than that covers it."""
 MOST_STEPS = 200
 
 
@@ -36,6 +36,11 @@ def free_place(document: Document, at: Point, without: Iterable[NodeId] = ()) ->
     return (x, y)
 
 
+def height_px(node: Node) -> float:
+    """How high a block is on the canvas."""
+    return COLLAPSED_PX if node.collapsed else HIGH_PX
+
+
 def place_below(document: Document, id: NodeId) -> Point:
     """The free place in the row below a block."""
     node = document.graph.nodes[id]
@@ -56,7 +61,7 @@ def make_room(document: Document, edge: Edge, y: float) -> Document:
     """The document with what an edge leads to moved down, so that a row at `y` is free before it.
 
     Blocks that only feed what moves, such as a Target, come along if they are as far down. What
-    already is far enough below stays. An edge that leads upwards moves nothing.
+    already is far enough below stays, and what is locked. An edge that leads upwards moves nothing.
     """
     source, target = document.graph.nodes[edge.source], document.graph.nodes[edge.target]
     missing = y + ROW_PX - target.y
@@ -65,4 +70,5 @@ def make_room(document: Document, edge: Edge, y: float) -> Document:
     nodes, moving = document.graph.nodes, downstream(document.graph, [edge.target])
     beside = upstream(document.graph, moving) - upstream(document.graph, [edge.source]) - moving
     moving |= {id for id in beside if id in nodes and nodes[id].y >= target.y}
-    return edits.move(document, {id: (nodes[id].x, nodes[id].y + missing) for id in moving})
+    free = (nodes[id] for id in moving if not nodes[id].locked)
+    return edits.move(document, {node.id: (node.x, node.y + missing) for node in free})

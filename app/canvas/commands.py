@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QCursor
 
+from app import locks
 from app.canvas import added, adding, clipboard
 from app.canvas.clipboard import box_of
 from app.canvas.geometry import GRID, NODE_H, NODE_W
@@ -48,6 +49,11 @@ def may_edit(session: Session) -> bool:
     return not session.read_only
 
 
+def may_rewire(session: Session, *ends: NodeId) -> bool:
+    """Whether wires at these blocks can be changed; tells why where they cannot."""
+    return may_edit(session) and not locks.hold_wire(session, *ends)
+
+
 def add_block(
     canvas: Canvas,
     session: Session,
@@ -72,12 +78,15 @@ def add_block(
     chosen = next(iter(session.selection)) if len(session.selection) == 1 else None
     if chosen is not None and block is not None:
         edit: adding.Edit = partial(adding.add_below, kind=kind, id=chosen)
-        if adding.can_add_after(block, chosen, document, session.typing, registry, values):
+        is_free = not document.node(chosen).locked
+        if is_free and adding.can_add_after(
+            block, chosen, document, session.typing, registry, values
+        ):
             edit = partial(adding.add_after, kind=kind, id=chosen, registry=registry)
             wire = adding.only_wire_from(document, chosen, registry)
             if wire and adding.can_stand_in_wire(block) and not branches:
                 edit = partial(adding.insert_into, edge=wire, kind=kind, registry=registry)
-        elif adding.can_add_before(block, chosen, document, session.typing, registry):
+        elif is_free and adding.can_add_before(block, chosen, document, session.typing, registry):
             edit = partial(adding.add_before, kind=kind, id=chosen, registry=registry)
     else:
         middle = canvas.at(QPointF(canvas.rect().center()))
@@ -129,9 +138,10 @@ def cut(session: Session) -> None:
     """Copies and removes what is selected."""
     if has_selection(session) and may_edit(session):
         copy(session)
-        chosen = session.selection, session.chosen_remarks
-        edit = partial(_without, ids=chosen[0], remarks=chosen[1])
-        session.apply(told_cut(session.document, *chosen), edit)
+        chosen = locks.free(session, session.selection, session.chosen_remarks)
+        if any(chosen):
+            edit = partial(_without, ids=chosen[0], remarks=chosen[1])
+            session.apply(told_cut(session.document, *chosen), edit)
 
 
 def paste(canvas: Canvas, session: Session, pos: QPointF | None = None) -> None:
@@ -212,7 +222,8 @@ def uncovered(document: Document, clip: Clip, offset: tuple[float, float]) -> tu
 
 def delete(session: Session, edges: frozenset[Edge], *, heal: bool = False) -> None:
     """Removes what is selected and these wires; with `heal` chains are closed again."""
-    ids, remarks = session.selection, session.chosen_remarks
+    ids, remarks = locks.free(session, session.selection, session.chosen_remarks)
+    edges = locks.free_edges(session, edges)
     if not ids and not remarks and not edges:
         return
     if ids or remarks:
@@ -242,6 +253,8 @@ def connect_selected(canvas: Canvas, session: Session) -> None:
         canvas.request_help.emit(tr("Select two blocks to connect them."))
         return
     upper, lower = chosen
+    if not may_rewire(session, upper.id, lower.id):
+        return
     outs = edits.ports_of(session.document, upper.id, session.registry)[1]
     rules = WireRules(
         session.document, session.typing, PortRef(upper.id, (outs or [""])[0], is_input=False),
@@ -260,8 +273,9 @@ def disconnect_selected(session: Session) -> None:
     """Removes all wires at the selected blocks."""
     graph = session.document.graph
     edges = {e for id in session.selection for e in (*graph.inputs_of(id), *graph.consumers_of(id))}
-    if edges:
-        session.apply(tr("Disconnect"), partial(edits.disconnect, edges=edges))
+    free = locks.free_edges(session, edges)
+    if free:
+        session.apply(tr("Disconnect"), partial(edits.disconnect, edges=free))
 
 
 def nudge(session: Session, dx: float, dy: float) -> None:
@@ -270,7 +284,9 @@ def nudge(session: Session, dx: float, dy: float) -> None:
     A run of this is one step of undo.
     """
     chosen = session.selection, session.chosen_remarks
-    ids, remarks = carried(session.document.graph, *chosen)
+    ids, remarks = locks.free(session, *carried(session.document.graph, *chosen))
+    if not ids and not remarks:
+        return
     edit = partial(moved_by, ids=ids, step=(dx, dy), remarks=remarks)
     key = f"nudge {sorted(ids)} {sorted(remarks)}"
     session.apply(told_move(session.document, *chosen), edit, key)

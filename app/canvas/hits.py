@@ -5,18 +5,22 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from PySide6.QtCore import QPointF
 
-from app.canvas import geometry
+from app.canvas import geometry, legs
+from app.canvas.collapsed import is_on_chevron
 from app.canvas.geometry import BADGE_AT, BADGE_R, PORT_R, Box
 from app.canvas.mirror import Mirror
 from app.canvas.ports import PortRef, Spot
-from app.canvas.traits import SELECTED
+from app.canvas.traits import COLLAPSED, LOCKED, SELECTED
 from app.canvas.wire_looks import shown
+from graph.leading import WirePoint
 from graph.model import Edge, NodeId
 
 PORT_REACH = 10.0
 MOST_PORT_REACH = 20.0
 EDGE_REACH = 7.0
+POINT_REACH = 9.0
 
 
 def node_at(mirror: Mirror, x: float, y: float) -> NodeId | None:
@@ -28,14 +32,15 @@ def node_at(mirror: Mirror, x: float, y: float) -> NodeId | None:
     return mirror.ids[int(selected[-1] if len(selected) else rows[-1])]
 
 
-def nodes_in(mirror: Mirror, box: Box) -> list[NodeId]:
-    """The blocks that touch a box."""
-    return [mirror.ids[row] for row in mirror.nodes_in(box).tolist()]
-
-
 def port_reach(scale: float) -> float:
     """How near a port has to be: seen from afar it is as easy to take, and blocks can be too."""
     return min(PORT_REACH / min(scale, 1.0), MOST_PORT_REACH)
+
+
+def caught_by(mirror: Mirror, box: Box) -> list[NodeId]:
+    """The blocks that touch a box and are not locked."""
+    rows = mirror.nodes_in(box)
+    return [mirror.ids[row] for row in rows[(mirror.traits[rows] & LOCKED) == 0].tolist()]
 
 
 def port_at(mirror: Mirror, x: float, y: float, reach: float = PORT_REACH) -> PortRef | None:
@@ -72,11 +77,31 @@ def edge_row_at(mirror: Mirror, x: float, y: float, reach: float = EDGE_REACH) -
     rows = shown(mirror, mirror.edges_in((x - reach, y - reach, x + reach, y + reach)))
     if not len(rows):
         return None
-    straight = mirror.options.straight
-    courses = geometry.courses(mirror.line[rows], mirror.lane[rows], straight=straight)
+    courses, wire = legs.courses(mirror, rows)
     away = geometry.distances(courses, x, y)
     nearest = int(np.argmin(away))
-    return int(rows[nearest]) if away[nearest] <= reach else None
+    return int(rows[wire[nearest]]) if away[nearest] <= reach else None
+
+
+def point_at(mirror: Mirror, x: float, y: float, reach: float = POINT_REACH) -> WirePoint | None:
+    """The nearest point within reach that a wire is led through."""
+    points = mirror.points
+    away = np.hypot(points.at[:, 0] - x, points.at[:, 1] - y)
+    for row in np.argsort(away, kind="stable").tolist():
+        if away[row] > reach:
+            break
+        if len(shown(mirror, points.edge[row : row + 1])):
+            return points.point(row)
+    return None
+
+
+def is_over_chevron(mirror: Mirror, node: NodeId, at: QPointF) -> bool:
+    """Whether a place is on what opens a block that is collapsed."""
+    row = mirror.row[node]
+    if not mirror.traits[row] & COLLAPSED:
+        return False
+    left, top = mirror.rect[row, :2].tolist()
+    return is_on_chevron(at.x() - left, at.y() - top)
 
 
 def badge_at(mirror: Mirror, x: float, y: float) -> NodeId | None:

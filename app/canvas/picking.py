@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Set
 from typing import TYPE_CHECKING
 
 from graph import order, picking
+from graph.locking import free_of
 from graph.model import Graph, NodeId
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ def similar(canvas: Canvas) -> None:
 
 
 def invert(canvas: Canvas) -> None:
-    """Selects the blocks that are not selected, and no others."""
-    _pick(canvas, lambda graph, chosen: graph.nodes.keys() - frozenset(chosen))
+    """Selects the free blocks that are not selected, and no others."""
+    _pick(canvas, lambda graph, chosen: free_of(graph, graph.nodes)[0] - frozenset(chosen))
 
 
 def nothing(canvas: Canvas) -> None:

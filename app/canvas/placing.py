@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QVariantAnimation
 from PySide6.QtGui import QPainter
 
+from app import locks
 from app.canvas.camera import Camera, between
 from app.canvas.geometry import Floats
 from app.canvas.ghosts import paint_note
 from app.i18n import tr
 from app.messages import Message
 from app.tasks import Task, run_task
-from graph import edits
+from graph import edits, remark_edits
 from graph.arranging import laid_out
 from graph.beside import kept_beside
 from graph.framing import refitted
 from graph.layout import layout
+from graph.layout.around import around_locked
 from graph.model import Document, NodeId
 
 if TYPE_CHECKING:
@@ -60,12 +62,15 @@ class Placing(QObject):
         """Places all blocks anew so that they fill the view, and shows them all."""
         graph = session.document.graph
         aspect = self._canvas.width() / self._canvas.height()
-        find = partial(layout, graph, aspect)
+
+        def find() -> Places:
+            return around_locked(graph, layout(graph, aspect))
+
         self.work_out(session, tr("Auto-layout"), len(graph.nodes), find, fits=True)
 
     def lay_out(self, session: Session, ids: Iterable[NodeId]) -> None:
         """Places some blocks anew by the wires among them, where they are."""
-        chosen = frozenset(ids)
+        chosen, _ = locks.free(session, ids)
         find = partial(laid_out, session.document.graph, chosen)
         self.work_out(session, tr("Lay out selection"), len(chosen), find)
 
@@ -132,13 +137,21 @@ class Placing(QObject):
 
 
 def placed(document: Document, places: Places) -> Document:
-    """The document with blocks at these places, frames around them and notes beside them."""
-    nodes = document.graph.nodes
-    moved = {id: at for id, at in places.items() if edits.place(at) != (nodes[id].x, nodes[id].y)}
+    """The document with blocks at these places, frames around them and notes beside them.
+
+    What is locked stays where it is.
+    """
+    nodes, remarks = document.graph.nodes, document.graph.remarks
+    moved = {
+        id: at
+        for id, at in places.items()
+        if not nodes[id].locked and edits.place(at) != (nodes[id].x, nodes[id].y)
+    }
     if not moved:
         return document
     made = refitted(document, edits.move(document, moved), places.keys())
-    return kept_beside(document, made) if places.keys() >= nodes.keys() else made
+    made = kept_beside(document, made) if places.keys() >= nodes.keys() else made
+    return remark_edits.put(made, [each for each in remarks.values() if each.locked])
 
 
 class _Move(QVariantAnimation):

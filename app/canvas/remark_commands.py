@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
+from app import locks
 from app.canvas.snapping import on_grid
 from app.i18n import tr
 from graph import remark_edits
@@ -56,7 +57,9 @@ def select_contents(session: Session) -> None:
 
 def fit_frames(session: Session) -> None:
     """Makes the selected frames as large as what lies in them."""
-    session.apply(tr("Fit frame"), partial(fitted, ids=session.chosen_remarks))
+    _, frames = locks.free(session, (), session.chosen_remarks)
+    if frames:
+        session.apply(tr("Fit frame"), partial(fitted, ids=frames))
 
 
 def step_to_next(canvas: Canvas, session: Session) -> None:

@@ -10,6 +10,7 @@ from app.canvas.ports import PortRef
 from app.i18n import tr
 from graph import edits
 from graph.infer import Typing, arguments
+from graph.locking import REWIRED, why_held
 from graph.model import Document, Edge, NodeId
 from graph.order import downstream, upstream
 from graph.problems import Refusal
@@ -44,6 +45,8 @@ class WireRules:
         """Why a wire cannot end here at all; empty where it can."""
         if port.is_input == self.fixed.is_input:
             return tr("A wire leads from an output to an input.")
+        if self.document.graph.nodes[port.node].locked:
+            return why_held(self.document, port.node, REWIRED)
         if port.node == self.fixed.node or port.node in self._behind:
             edge = self.edge_to(port)
             return edits.why_not_connect(

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from app.canvas import hits
 from app.canvas.gestures.base import Modifiers
 from app.theme import colour
+from graph.locking import free_of
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
@@ -20,7 +21,10 @@ Id = TypeVar("Id", bound=str)
 
 
 class BoxSelect:
-    """A box between the press and the pointer. Shift adds to the selection, Ctrl turns it over."""
+    """A box between the press and the pointer. Shift adds to the selection, Ctrl turns it over.
+
+    What is locked is not caught.
+    """
 
     def __init__(self, canvas: Canvas, session: Session, start: QPointF) -> None:
         self._canvas = canvas
@@ -36,10 +40,11 @@ class BoxSelect:
         self._end = self._canvas.at(pos)
         drawn = self._box()
         box = (drawn.left(), drawn.top(), drawn.right(), drawn.bottom())
-        touched = frozenset(hits.nodes_in(self._canvas.mirror, box))
+        mirror = self._canvas.mirror
+        touched = frozenset(hits.caught_by(mirror, box))
         self._chosen = combined(self._before, touched, modifiers)
         self._canvas.mirror.select(self._chosen)
-        caught = self._canvas.mirror.remarks.caught_by(box)
+        _, caught = free_of(mirror.document.graph, (), mirror.remarks.caught_by(box))
         self._remarks = combined(self._remarks_before, caught, modifiers)
         self._canvas.mirror.remarks.selection = self._remarks
 

@@ -31,6 +31,7 @@ from app.canvas.touch import Touch
 from app.canvas.trail import Trail
 from app.dragging import kind_in
 from app.i18n import tr
+from graph.locking import free_of
 from graph.model import Edge, NodeId
 from graph.remarks import RemarkId
 
@@ -90,10 +91,11 @@ class Editor(QObject):
         self.canvas.update()
 
     def select_all(self) -> None:
-        """Selects every block, frame and note."""
+        """Selects every block, frame and note that is not locked."""
         if self.session is not None:
             graph = self.session.document.graph
-            self.choose(frozenset(graph.nodes), remarks=frozenset(graph.remarks))
+            blocks, remarks = free_of(graph, graph.nodes, graph.remarks)
+            self.choose(blocks, remarks=remarks)
 
     def clear_selection(self) -> bool:
         """Selects nothing; whether anything was selected."""
@@ -385,10 +387,10 @@ class Editor(QObject):
 
     def search_to_insert(self, edge: Edge, pos: QPointF) -> None:
         """Searches a block to put into a wire."""
-        if self.session is not None and commands.may_edit(self.session):
+        if self.session is not None and commands.may_rewire(self.session, edge.source, edge.target):
             self.searches.to_insert(self.session, edge, pos)
 
     def search_to_replace(self, node: NodeId, pos: QPointF) -> None:
         """Searches a kind that a block is turned into."""
-        if self.session is not None and commands.may_edit(self.session):
+        if self.session is not None and commands.may_rewire(self.session, node):
             self.searches.to_replace(self.session, node, pos)

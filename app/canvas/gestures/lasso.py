@@ -11,7 +11,9 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from app.canvas.geometry import Bools, Floats
 from app.canvas.gestures.base import Modifiers
 from app.canvas.gestures.boxing import combined
+from app.canvas.traits import LOCKED
 from app.theme import colour
+from graph.locking import free_of
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
@@ -62,7 +64,10 @@ def corners(rect: Floats) -> Floats:
 
 
 class Lasso:
-    """A loop after the pointer. Shift adds to the selection, Ctrl turns it over."""
+    """A loop after the pointer. Shift adds to the selection, Ctrl turns it over.
+
+    What is locked is not caught.
+    """
 
     def __init__(self, canvas: Canvas, session: Session, start: QPointF) -> None:
         self._canvas = canvas
@@ -72,6 +77,7 @@ class Lasso:
         self._remarks_before = self._remarks = session.chosen_remarks
         mirror = canvas.mirror
         self._ids = np.array(mirror.ids, dtype=object)
+        self._free = (mirror.traits & LOCKED) == 0
         self._remark_ids = np.array([each.id for each in mirror.remarks.remarks], dtype=object)
         middles = mirror.rect[:, :2] + mirror.rect[:, 2:] / 2
         at = canvas.at(start)
@@ -87,12 +93,13 @@ class Lasso:
             self._course.append(at)
             self._loop.grow((at.x(), at.y()))
         blocks, remarks = np.split(self._loop.inside, [len(self._ids)])
-        held = frozenset(self._ids[blocks].tolist())
+        held = frozenset(self._ids[blocks & self._free].tolist())
         chosen = combined(self._before, held, modifiers)
         if chosen != self._chosen:
             self._chosen = chosen
             self._canvas.mirror.select(chosen)
-        caught = frozenset(self._remark_ids[remarks.reshape(-1, 4).all(1)].tolist())
+        marked = self._remark_ids[remarks.reshape(-1, 4).all(1)].tolist()
+        _, caught = free_of(self._canvas.mirror.document.graph, (), marked)
         self._remarks = combined(self._remarks_before, caught, modifiers)
         self._canvas.mirror.remarks.selection = self._remarks
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
+from app import locks
 from app.canvas import adding, hits
 from app.canvas.geometry import NODE_H, NODE_W
 from app.canvas.gestures.base import Modifiers
@@ -19,9 +20,12 @@ from app.canvas.highlights import NO_HIGHLIGHTS, Highlights
 from app.canvas.mirror import Mirror
 from app.canvas.told import told_move
 from app.i18n import tr
+from app.messages import Message
 from graph import edits, pulling, remark_edits
 from graph.framing import carried
+from graph.locking import is_held, refuse_locked
 from graph.model import Document, Edge, NodeId
+from graph.problems import UserError
 from graph.remarks import RemarkId
 
 if TYPE_CHECKING:
@@ -63,7 +67,7 @@ class MoveBlocks:
         self._grabbed = grabbed
         graph = session.document.graph
         self._chosen = session.selection, session.chosen_remarks
-        self._ids, self._remarks = carried(graph, *self._chosen)
+        self._ids, self._remarks = locks.free(session, *carried(graph, *self._chosen))
         node = session.document.node(grabbed)
         self._from = (node.x, node.y)
         self._step = (0.0, 0.0)
@@ -86,7 +90,15 @@ class MoveBlocks:
     def _loosen(self, edit: Callable[[Document, Iterable[NodeId]], Document], label: str) -> None:
         """Lets go of the wires that join what is dragged to the rest."""
         ids = self._ids
-        self._loose = Loosened.by(lambda document: edit(document, ids), self._session.document)
+
+        def loosened(document: Document) -> Document:
+            refuse_locked(document, after := edit(document, ids))
+            return after
+
+        try:
+            self._loose = Loosened.by(loosened, self._session.document)
+        except UserError as error:
+            self._session.message.emit(Message(str(error)))
         if self._loose is not None:
             self._label = label
             self._can_splice = self._is_loose(self._loose.document)
@@ -152,8 +164,9 @@ def paint_splice(painter: QPainter, canvas: Canvas, edge: Edge, pos: QPointF) ->
 
 
 def edge_under(mirror: Mirror, x: float, y: float) -> Edge | None:
-    """The edge that a block at this corner would be dropped into."""
-    return hits.edge_at(mirror, x + NODE_W / 2, y + NODE_H / 2, SPLICE_REACH)
+    """The edge that a block at this corner would be dropped into; none at a locked block."""
+    edge = hits.edge_at(mirror, x + NODE_W / 2, y + NODE_H / 2, SPLICE_REACH)
+    return None if edge is None or is_held(mirror.document.graph, edge) else edge
 
 
 def moved_by(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
+from app import states
 from app.canvas import commands
 from app.canvas.gestures.base import Gesture, Modifiers
 from app.canvas.gestures.boxing import BoxSelect
@@ -17,6 +18,7 @@ from app.canvas.gestures.moving import MoveBlocks
 from app.canvas.gestures.press import Press
 from app.canvas.gestures.remarking import press_remark
 from app.canvas.gestures.wiring import DrawWire, place
+from app.canvas.hits import is_over_chevron
 from app.canvas.param_strip import is_on_summary
 from app.canvas.ports import PortRef
 from graph.model import Edge, NodeId
@@ -69,6 +71,8 @@ def _press_block(
         click = partial(editor.edit_params, node)
     else:
         click = partial(editor.choose, frozenset([node]))
+    if not modifiers and is_over_chevron(editor.canvas.mirror, node, editor.canvas.at(pos)):
+        click = partial(states.toggle_collapsed, session, [node])
     heals = bool(modifiers & Key.AltModifier)
     return Press(editor.canvas, pos, partial(_move_from, editor, session, node, heals), click)
 
@@ -99,11 +103,13 @@ def _press_ground(editor: Editor, session: Session, pos: QPointF, modifiers: Mod
 
 def _wire_from(editor: Editor, session: Session, port: PortRef, _start: QPointF) -> Gesture | None:
     """A wire from a port; an input that has one gives it away."""
-    if not commands.may_edit(session):
+    if not commands.may_rewire(session, port.node):
         return None
     if port.is_input:
         for edge in session.document.graph.edges_into(port.node, port.name):
             if edge.slot == port.slot:
+                if not commands.may_rewire(session, edge.source):
+                    return None
                 fixed = PortRef(edge.source, edge.out, is_input=False)
                 return DrawWire(editor, session, fixed, edge)
     return DrawWire(editor, session, port)
@@ -113,7 +119,7 @@ def _take_nearer_end(
     editor: Editor, session: Session, edge: Edge, start: QPointF
 ) -> Gesture | None:
     """The end of a wire that is nearer to the pointer comes off its port."""
-    if not commands.may_edit(session):
+    if not commands.may_rewire(session, edge.source, edge.target):
         return None
     mirror, at = editor.canvas.mirror, editor.canvas.at(start)
     source = PortRef(edge.source, edge.out, is_input=False)
@@ -128,7 +134,7 @@ def _take_nearer_end(
 def _move_from(
     editor: Editor, session: Session, node: NodeId, heals: bool, start: QPointF
 ) -> Gesture | None:
-    if not commands.may_edit(session):
+    if not commands.may_rewire(session, node):
         return None
     return MoveBlocks(editor.canvas, session, start, node, heals=heals)
 

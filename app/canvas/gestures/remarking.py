@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
+from app import locks
 from app.canvas import commands
 from app.canvas.gestures.base import Gesture, Modifiers
 from app.canvas.gestures.moving import moved_by
 from app.canvas.gestures.press import Press
+from app.canvas.hits import is_over_chevron
 from app.canvas.param_strip import is_on_summary
 from app.canvas.remark_rows import BOTTOM, LEFT, RIGHT, TOP, Grip
 from app.canvas.snapping import on_grid
@@ -19,6 +21,7 @@ from app.canvas.told import told_move
 from app.i18n import tr
 from graph import remark_edits
 from graph.framing import Contents, carried
+from graph.locking import free_of
 from graph.remark_edits import Box
 from graph.remarks import LEAST_HEIGHT, LEAST_WIDTH, Frame
 
@@ -49,7 +52,7 @@ def press_remark(
 
 
 def _drag(editor: Editor, session: Session, grip: Grip, start: QPointF) -> Gesture | None:
-    if not commands.may_edit(session):
+    if not commands.may_edit(session) or not any(locks.free(session, (), [grip.id])):
         return None
     if grip.id not in session.chosen_remarks:
         editor.choose(frozenset(), remarks=frozenset([grip.id]))
@@ -70,8 +73,10 @@ class MoveRemarks:
         grabbed = session.document.graph.remarks[grip.id]
         self._from = (grabbed.x, grabbed.y)
         self._step = (0.0, 0.0)
-        self._alone: Contents = (session.selection, session.chosen_remarks)
-        self._all = carried(session.document.graph, *self._alone)
+        graph = session.document.graph
+        self._chosen: Contents = (session.selection, session.chosen_remarks)
+        self._alone: Contents = free_of(graph, *self._chosen)
+        self._all = locks.free(session, *carried(graph, *self._chosen))
         self._moved = self._all
         self._canvas.setCursor(Qt.CursorShape.SizeAllCursor)
 
@@ -96,7 +101,7 @@ class MoveRemarks:
         self.cancel()
         if self._step != (0.0, 0.0):
             blocks, remarks = self._moved
-            label = told_move(self._session.document, *self._alone)
+            label = told_move(self._session.document, *self._chosen)
             edit = partial(moved_by, ids=blocks, step=self._step, remarks=remarks)
             self._session.apply(label, edit)
 
@@ -172,10 +177,17 @@ def show_grip(editor: Editor, pos: QPointF) -> None:
     chosen = editor.session.selection if editor.session else frozenset()
     if node in chosen and node and not port and is_on_summary(editor.canvas, node, pos):
         editor.canvas.setCursor(Qt.CursorShape.IBeamCursor)
-    elif grip is None or not grip.edges or node or port:
+    elif node and not port and is_over_chevron(editor.canvas.mirror, node, editor.canvas.at(pos)):
+        editor.canvas.setCursor(Qt.CursorShape.PointingHandCursor)
+    elif grip is None or not grip.edges or node or port or is_locked(editor, grip):
         editor.canvas.unsetCursor()
     else:
         editor.canvas.setCursor(cursor_of(grip))
+
+
+def is_locked(editor: Editor, grip: Grip) -> bool:
+    """Whether what is held is locked."""
+    return editor.canvas.mirror.document.graph.remarks[grip.id].locked
 
 
 def cursor_of(grip: Grip) -> Qt.CursorShape:

@@ -55,5 +55,5 @@ def test_a_badge_is_hit_at_the_corner_of_a_block_with_a_problem():
 
 def test_a_box_touches_blocks():
     mirror = mirror_of(draw("dense relu"))
-    assert hits.nodes_in(mirror, (180, 60, 300, 90)) == [N1]
-    assert hits.nodes_in(mirror, (180, 60, 300, 110)) == [N1, N2]
+    assert hits.caught_by(mirror, (180, 60, 300, 90)) == [N1]
+    assert hits.caught_by(mirror, (180, 60, 300, 110)) == [N1, N2]
