@@ -22,7 +22,7 @@ class Recipe(Optimizing, Passes):
     sections = {
         "optimizer": "Optimizer",
         "schedule": "Learning rate",
-        "clip_norm": "Gradients",
+        "accumulate": "Gradients and weights",
         "validation_fraction": "Validation and stopping",
         "seed": "Computing",
     }
@@ -100,7 +100,34 @@ class Recipe(Optimizing, Passes):
         help="Steps over which the learning rate rises from zero.",
         show_if=lambda recipe: recipe.schedule != "one-cycle",
     )
+    accumulate: int = param(
+        default=1, ge=1, le=65_536, unit="batches",
+        help="Batches that make up a step: as one that is so many times as large, in the memory "
+        "of one.",
+    )  # fmt: skip
     clip_norm: float = param(default=0.0, ge=0, help="Largest norm of the gradients; 0 is off.")
+    clip_value: float = param(
+        default=0.0, ge=0, help="Largest size of any number in the gradients; 0 is off."
+    )
+    averaging: str = param(
+        default="none",
+        choices=("none", "ema", "swa"),
+        title="Weight averaging",
+        help="Measures and keeps means of the weights: over the last steps (EMA), or over the ends "
+        "of epochs (SWA), after which statistics of BatchNorms are counted anew.",
+        show_if=lambda recipe: not recipe.optimizer.startswith("schedule-free"),
+    )
+    ema_decay: float = param(
+        default=0.999, ge=0, le=0.999999,
+        help="How much of the mean stays in a step: 0.999 is a mean over about 1000 steps.",
+        show_if=lambda recipe: recipe.averaging == "ema",
+    )  # fmt: skip
+    swa_start: int = param(
+        default=5, ge=1, unit="epoch",
+        title="Average from",
+        help="The first epoch whose weights count.",
+        show_if=lambda recipe: recipe.averaging == "swa",
+    )  # fmt: skip
     validation_fraction: float = param(
         default=0.1, ge=0, le=0.9, help="Share of the training rows kept apart to validate on."
     )
@@ -140,6 +167,22 @@ class Recipe(Optimizing, Passes):
         default="auto",
         choices=("auto", "contiguous", "channels-last"),
         help="How images lie in memory; auto takes what is faster.",
+    )
+    precision: str = param(
+        default="float32",
+        choices=("float32", "tf32", "bfloat16", "float16"),
+        help="The numbers that are computed with; weights stay in float32. TF32 is for matrix "
+        "products on a GPU, float16 scales losses so that small gradients are not lost.",
+    )
+    deterministic: bool = param(
+        default=False,
+        help="Takes only operations that give the same numbers every time; some are slower, and "
+        "some do not exist on a GPU.",
+    )
+    compile: bool = param(
+        default=False,
+        help="Compiles the model by torch.compile, which takes a while before the first step. "
+        "It pays on GPUs and for large models.",
     )
     checkpoint_epochs: int = param(
         default=0, ge=0, unit="epochs", title="Keep a checkpoint every",

@@ -26,6 +26,7 @@ class Learner:
         self.optimizers = make_optimizers(
             groups_of(self.weights, part), part, device, ids_of(model.modules(), nn.Embedding)
         )
+        self.scaler = make_scaler(recipe, part, device)
 
     @property
     def rate(self) -> float:
@@ -50,7 +51,12 @@ class Learner:
             return
         learn()
         for optimizer in self.optimizers:
-            optimizer.step()
+            if self.scaler is None:
+                optimizer.step()
+            else:
+                self.scaler.step(optimizer)
+        if self.scaler is not None:
+            self.scaler.update()
 
     def clear(self) -> None:
         """Forgets the gradients."""
@@ -59,13 +65,21 @@ class Learner:
 
     def backward(self, loss: Tensor) -> None:
         """Adds the gradients of the loss to those that are there."""
+        if self.scaler is not None:
+            loss = self.scaler.scale(loss)
         inputs = self.weights if self.part.modules else None  # no gradients of other weights
         loss.backward(inputs=inputs)  # type: ignore[no-untyped-call]  # torch leaves it untyped
 
     def clip(self) -> None:
         """Makes gradients smaller where they are larger than the recipe allows."""
-        if self.recipe.clip_norm:
-            nn.utils.clip_grad_norm_(self.weights, self.recipe.clip_norm)
+        value, norm = self.recipe.clip_value, self.recipe.clip_norm
+        if self.scaler is not None and (value or norm):
+            for optimizer in self.optimizers:
+                self.scaler.unscale_(optimizer)
+        if value:
+            nn.utils.clip_grad_value_(self.weights, value)
+        if norm:
+            nn.utils.clip_grad_norm_(self.weights, norm)
 
     def means(self) -> dict[Tensor, Tensor]:
         """The mean of each weight, where the optimizer has one to be measured and kept."""
@@ -78,6 +92,19 @@ def learners_of(model: nn.Module, recipe: Recipe, device: torch.device) -> list[
     numbers = {field.name: getattr(recipe, field.name) for field in fields(Optimizing)}
     parts = recipe.parts or (Part(name="loss", **numbers),)
     return [Learner(model, part, recipe, device) for part in parts]
+
+
+def make_scaler(recipe: Recipe, part: Part, device: torch.device) -> torch.amp.GradScaler | None:
+    """What keeps small gradients from being lost in float16.
+
+    Raises:
+        CannotTrain: the optimizer cannot do with it.
+    """
+    if recipe.precision != "float16":
+        return None
+    if part.optimizer == "lbfgs":
+        raise CannotTrain("LBFGS cannot compute in float16. Take float32 or bfloat16.")
+    return torch.amp.GradScaler(device.type)
 
 
 def groups_of(weights: list[nn.Parameter], part: Part) -> Groups:

@@ -16,10 +16,18 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from backends.pytorch.averaging import batch_norms
 from backends.pytorch.distributed import ALONE, Team
 from backends.pytorch.learning import Learner, Losses, summed
 from backends.pytorch.means import Means
-from backends.pytorch.place import place_model, random_state, seed_random, set_random_state
+from backends.pytorch.place import (
+    autocast,
+    computing,
+    place_model,
+    random_state,
+    seed_random,
+    set_random_state,
+)
 from backends.pytorch.recipe import Recipe
 from backends.pytorch.rows import Batch, Table, cut
 from backends.pytorch.run import Diverged as Diverged
@@ -86,22 +94,28 @@ def fit(
     team.seed(recipe.seed)
     table = Table(columns, place)
     rows, validation_rows = table.split(recipe.validation_fraction, recipe.seed)
-    run = Run(model, recipe, place, cut(len(rows), recipe.batch_size), team)
+    run = Run(model, recipe, place, cut(len(rows), recipe.batch_size * recipe.accumulate), team)
     if resume is not None:
         run.load_state_dict(resume)
-    progress.started(run)
-    while not run.is_over():
-        started = time.perf_counter()
-        order = table.order(rows, recipe.seed, len(run.history))
-        if not train_epoch(run, objective, table, order, progress):
-            break
-        with run.averaged():
-            validation = measure(model, objective, table, validation_rows, recipe, progress, team)
-            if validation is None:
+    with computing(recipe.precision, deterministic=recipe.deterministic):
+        progress.started(run)
+        while not run.is_over():
+            started = time.perf_counter()
+            order = table.order(rows, recipe.seed, len(run.history))
+            if not train_epoch(run, objective, table, order, progress):
                 break
-            epoch = run.end_epoch(validation, time.perf_counter() - started)
-        progress.epoch_ended(epoch, run)
-    progress.ended(run)
+            run.average.after_epoch(len(run.history) + 1)
+            with run.averaged():
+                if not count_norms(run, objective, table, order, progress):
+                    break
+                validation = measure(
+                    model, objective, table, validation_rows, recipe, progress, team
+                )
+                if validation is None:
+                    break
+                epoch = run.end_epoch(validation, time.perf_counter() - started)
+            progress.epoch_ended(epoch, run)
+        progress.ended(run)
     run.end()
     return run
 
@@ -117,7 +131,9 @@ def train_epoch(
         if not progress.goes_on():
             break
         team.begin((start, stop))
-        losses, metrics = train_step(run, objective, batch)
+        pieces = min(run.recipe.accumulate, -(-(stop - start) // run.recipe.batch_size))
+        losses, metrics = train_step(run, objective, split(batch, pieces))
+        run.average.after_step()
         run.step += 1
         run.batch += 1
         run.means.add(run.step, stop - start, *summed(*team.means(losses, metrics)))
@@ -127,7 +143,17 @@ def train_epoch(
     return run.batch == len(run.cuts)
 
 
-def train_step(run: Run, objective: Objective, batch: Batch) -> tuple[Losses, dict[str, Tensor]]:
+def split(batch: Batch, pieces: int) -> list[Batch]:
+    """A batch in pieces of about the same size."""
+    if pieces <= 1:
+        return [batch]
+    columns = [column.tensor_split(pieces) for column in batch.values()]
+    return [dict(zip(batch, parts, strict=True)) for parts in zip(*columns, strict=True)]
+
+
+def train_step(
+    run: Run, objective: Objective, pieces: list[Batch]
+) -> tuple[Losses, dict[str, Tensor]]:
     """Lets each learner take its turn; answers their losses before it, and the metrics at first.
 
     Each sees the objective anew, after what those before it have learned from the same rows.
@@ -139,8 +165,8 @@ def train_step(run: Run, objective: Objective, batch: Batch) -> tuple[Losses, di
 
         def learn(learner: Learner = learner, answers: list[Any] = answers) -> Tensor:
             # Any: see above
-            answers.append(leave_gradients(run, learner, objective, batch))
-            loss: Tensor = answers[-1][0]
+            answers.append(leave_gradients(run, learner, objective, pieces))
+            loss: Tensor = answers[-1][0].detach()
             return loss
 
         peak, per_epoch = learner.part.learning_rate, len(run.cuts)
@@ -152,18 +178,36 @@ def train_step(run: Run, objective: Objective, batch: Batch) -> tuple[Losses, di
 
 
 def leave_gradients(
-    run: Run, learner: Learner, objective: Objective, batch: Batch
+    run: Run, learner: Learner, objective: Objective, pieces: list[Batch]
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Leaves the gradients of its loss in the weights of a learner; answers loss and metrics."""
     learner.clear()
-    losses, metrics = objective(run.network, batch)
+    found = [gradients_of(run, learner, objective, piece, pieces) for piece in pieces]
+    run.team.average_gradients(learner.weights)
+    learner.clip()
+    loss, metrics = found[0]
+    for more, others in found[1:]:
+        loss = loss + more
+        metrics = {name: value + others[name] for name, value in metrics.items()}
+    return loss, metrics
+
+
+def gradients_of(
+    run: Run, learner: Learner, objective: Objective, piece: Batch, pieces: list[Batch]
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """Adds the gradients of a piece of a batch; answers what it adds to loss and metrics."""
+    with autocast(run.recipe.precision, run.place.device):
+        losses, metrics = objective(run.network, piece)
     # what metrics were made of need not stay until the backward pass
     metrics = {name: value.detach() for name, value in metrics.items()}
     loss = learner.loss(losses)
+    if len(pieces) > 1:
+        rows = [len(next(iter(each.values()))) for each in (piece, *pieces)]
+        share = rows[0] / sum(rows[1:])
+        loss = loss * share
+        metrics = {name: value * share for name, value in metrics.items()}
     learner.backward(run.team.weighted(loss))
-    run.team.average_gradients(learner.weights)
-    learner.clip()
-    return loss, metrics
+    return (loss if len(pieces) == 1 else loss.detach()), metrics
 
 
 def tell_losses(run: Run, progress: Progress) -> None:
@@ -177,6 +221,36 @@ def tell_losses(run: Run, progress: Progress) -> None:
         if wrong:
             raise Diverged(wrong[0], step, len(run.history) + 1)
         progress.stepped(step, losses)
+
+
+def count_norms(
+    run: Run, objective: Objective, table: Table, rows: Tensor, progress: Progress
+) -> bool:
+    """Lets BatchNorms count anew with means of weights, of which they know nothing.
+
+    Answers whether it was not stopped. No random numbers are taken from the training.
+    """
+    norms = batch_norms(run.model) if run.recipe.averaging == "swa" and run.average.count else []
+    if not norms:
+        return True
+    momenta, random = [norm.momentum for norm in norms], random_state(table.device)
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None  # the mean over all batches
+    run.model.train()
+    batches = table.batches(rows, [run.team.share(each) for each in run.cuts])
+    try:
+        with torch.no_grad(), autocast(run.recipe.precision, table.device):
+            for batch in batches:
+                if not progress.goes_on():
+                    return False
+                objective(run.model, batch)
+    finally:
+        for norm, momentum in zip(norms, momenta, strict=True):
+            norm.momentum = momentum
+        set_random_state(random)
+    run.average.take_counted(run.model)
+    return True
 
 
 def measure(
@@ -201,7 +275,7 @@ def measure(
     model.eval()
     batches = table.batches(rows, [team.share(each) for each in cuts])
     try:
-        with torch.no_grad():
+        with torch.no_grad(), autocast(recipe.precision, table.device):
             for (start, stop), batch in zip(cuts, batches, strict=True):
                 if not progress.goes_on():
                     return None
@@ -228,4 +302,5 @@ def evaluate(
     )
     table = Table(columns, place)
     rows = torch.arange(table.rows)
-    return measure(model, objective, table, rows, recipe, progress or Progress(), team)
+    with computing(recipe.precision, deterministic=recipe.deterministic):
+        return measure(model, objective, table, rows, recipe, progress or Progress(), team)

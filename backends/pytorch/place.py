@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+
+MIXED = {"bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
 class CannotTrain(Exception):
@@ -67,6 +70,29 @@ def place_model(
             # `contiguous` would leave a single channel as it is, and so the layer in doubt
             weight.data = weight.data.to(memory_format=images)
     return place
+
+
+@contextmanager
+def computing(precision: str, *, deterministic: bool) -> Iterator[None]:
+    """How all of PyTorch computes as long as a run goes on."""
+    before = torch.get_float32_matmul_precision()
+    was = torch.are_deterministic_algorithms_enabled()
+    torch.set_float32_matmul_precision("high" if precision == "tf32" else before)
+    if deterministic:
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or CUDA would refuse
+        torch.use_deterministic_algorithms(True)
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before)
+        torch.use_deterministic_algorithms(was)
+
+
+def autocast(precision: str, device: torch.device) -> AbstractContextManager[object]:
+    """Computes in half as many bits where that does no harm, if that is the precision."""
+    if precision not in MIXED:
+        return nullcontext()
+    return torch.autocast(device.type, MIXED[precision])
 
 
 def seed_random(seed: int, device: torch.device) -> None:

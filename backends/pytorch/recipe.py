@@ -57,7 +57,12 @@ class Recipe(Optimizing):
     cycle_growth: int = 2  # how many times as long as the last each further cycle is
     floor: float = 0.0  # the share of the learning rate that is left at the end
     warmup_steps: int = 0
+    accumulate: int = 1  # batches that make up a step
     clip_norm: float = 0.0  # 0: gradients are not clipped
+    clip_value: float = 0.0
+    averaging: str = "none"  # the weights that are measured and kept are means: none, ema, swa
+    ema_decay: float = 0.999  # how much of the mean stays in a step
+    swa_start: int = 5  # the first epoch whose end counts
     validation_fraction: float = 0.1
     early_stopping: bool = False
     patience: int = 5  # epochs without improvement before an early stop
@@ -67,4 +72,7 @@ class Recipe(Optimizing):
     device: str = "auto"  # auto, cpu, cuda, mps
     threads: int = 0  # 0: all cores but one
     memory_format: str = "auto"  # auto, contiguous, channels-last
+    precision: str = "float32"  # float32, tf32, bfloat16, float16
+    deterministic: bool = False
+    compile: bool = False
     parts: tuple[Part, ...] = ()  # what takes turns, in place of all weights by one optimizer

@@ -38,6 +38,7 @@ TELL_EVERY_S = 1.0
 # The weights and the optimizer's memory fit these values, or the past fits the future.
 FIXED = (
     "batch_size", "validation_fraction", "seed",
+    "accumulate", "averaging", "swa_start", "precision",
     *(each.name for each in fields(Optimizing) if each.name != "learning_rate"),
 )  # fmt: skip
 # What a run that goes on keeps of its summary.

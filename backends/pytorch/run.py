@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from backends.pytorch.averaging import Average
 from backends.pytorch.distributed import ALONE, Team
 from backends.pytorch.learning import learners_of
 from backends.pytorch.means import Means
@@ -62,6 +63,7 @@ class Run:
         self.place = place
         self.cuts = cuts
         self.learners = learners_of(model, recipe, place.device)
+        self.average = Average(model, recipe)
         self.step = 0
         self.batch = 0  # batches of the current epoch that are done
         self.means = self.no_means()
@@ -116,19 +118,24 @@ class Run:
         """The optimizers of all learners."""
         return [optimizer for learner in self.learners for optimizer in learner.optimizers]
 
+    def scalers(self) -> list[torch.amp.GradScaler]:
+        """What scales the losses of learners, where something does."""
+        return [learner.scaler for learner in self.learners if learner.scaler is not None]
+
     def means_of_weights(self) -> dict[Tensor, Tensor]:
         """The means of weights that are to be measured and kept in their place, by the weight."""
         return {
             weight: mean
             for learner in self.learners
             for weight, mean in learner.means().items()
-        }  # fmt: skip
+        } | self.average.by_tensor()  # fmt: skip
 
     @torch.no_grad()
     def weights(self) -> dict[str, Tensor]:
         """The weights that the run would end with now if it keeps the last ones."""
         means = self.means_of_weights()
-        named = dict(self.model.named_parameters(remove_duplicate=False))
+        named: dict[str, Tensor] = dict(self.model.named_parameters(remove_duplicate=False))
+        named |= self.model.named_buffers(remove_duplicate=False)
         kept = {name: means[weight] for name, weight in named.items() if weight in means}
         return self.team.weights({**self.model.state_dict(), **kept})
 
@@ -157,6 +164,8 @@ class Run:
             {
                 "model": self.model.state_dict(),
                 "optimizers": [each.state_dict() for each in self.optimizers()],
+                "scalers": [scaler.state_dict() for scaler in self.scalers()],
+                "average": self.average.state_dict(),
                 "random": random_state(self.place.device),
                 "step": self.step,
                 "batch": self.batch,
@@ -173,6 +182,10 @@ class Run:
         self.model.load_state_dict(self.team.scattered(state["model"], like))
         for optimizer, kept in zip(self.optimizers(), state["optimizers"], strict=True):
             optimizer.load_state_dict(self.team.scattered_optimizer(kept, optimizer))
+        for scaler, kept in zip(self.scalers(), state.get("scalers", ()), strict=True):
+            scaler.load_state_dict(kept)
+        average = state.get("average", {"count": 0, "means": {}})
+        self.average.load_state_dict(average["count"], self.team.scattered(average["means"], like))
         set_random_state(self.team.own_random(state))
         self.step, self.batch = state["step"], state["batch"]
         self.means.rows, self.means.sums = state["means"][0], dict(state["means"][1])
