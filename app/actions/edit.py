@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app import states
+from app import locks, states
 from app.actions.action import (
     SEPARATOR,
     Action,
@@ -67,6 +67,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("mute", "Mute", lambda w: states.toggle_muted(w.session), ("M", "Ctrl+M"),
            lambda w: states.is_any(states.mutable, w.session) and can_edit(w),
            lambda w: states.are_muted(w.session, w.session.selection), scope="canvas"),
+    Action("collapse", "Collapse", lambda w: states.toggle_collapsed(w.session), ("Alt+C",),
+           can_change_selection,
+           lambda w: states.are_collapsed(w.session, w.session.selection), scope="canvas"),
+    Action("lock", "Lock", lambda w: locks.toggle_locked(w.session), (locks.KEY,),
+           can_change_chosen, lambda w: locks.are_locked(w.session), scope="canvas"),
+    Action("unlock-all", "Unlock all", lambda w: locks.unlock_all(w.session), ("Shift+K",),
+           lambda w: locks.has_locked(w.session) and can_edit(w), scope="canvas"),
     Action("disconnect", "Disconnect", lambda w: w.canvas.disconnect_selected(), ("Shift+C",),
            can_change_selection, scope="canvas"),
     Action("replace", "Replace block…", _replace, ("R",),
@@ -88,6 +95,7 @@ ACTIONS: tuple[Action, ...] = (
 MENU = (
     "undo", "redo", SEPARATOR, "cut", "copy", "copy-picture", "paste", "duplicate", "rename",
     "edit-parameters", "replace", "delete", "delete-heal", SEPARATOR, "connect", "disconnect",
-    "bypass", "mute", SEPARATOR, "add-block", "add-note", "frame-selection", "fit-frame",
-    "remark-colour", SEPARATOR, "find", "find-next", "find-previous",
+    "bypass", "mute", "collapse", "lock", "unlock-all", SEPARATOR, "add-block", "add-note",
+    "frame-selection", "fit-frame", "remark-colour", SEPARATOR, "find", "find-next",
+    "find-previous",
 )  # fmt: skip

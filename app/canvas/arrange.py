@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app import locks
 from app.canvas import commands
 from app.i18n import tr
 from graph.arranging import Axis, Places, Side, aligned, distributed, places_of, tidied
@@ -40,7 +41,8 @@ def _place(canvas: Canvas, label: str, arrange: Callable[[Places], Places]) -> N
     session = canvas.session
     if session is None or not commands.may_edit(session):
         return
-    places = places_of(session.document, session.selection)
+    ids, _ = locks.free(session, session.selection)
+    places = places_of(session.document, ids)
     canvas.editor.placing.work_out(session, label, len(places), partial(arrange, places))
 
 
