@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from backends.pytorch import snapshot
 from backends.pytorch.paths import Paths
 from backends.pytorch.run import Run
-from backends.pytorch.snapshot import Snapshot
+from backends.pytorch.snapshot import Room, Shape, Snapshot
 from backends.runs.checkpoints import Keeping, tidy
 from graph.problems import UserError
 
@@ -50,7 +51,8 @@ class Keeper:
         self._pause_s = 0.0
         self._last_step = 0
         self._best_epoch = 0
-        self._owes = False
+        self._owes = self._is_waiting = False
+        self._room = Room()
         self._told = ""
 
     def begin(self, step: int) -> None:
@@ -60,7 +62,9 @@ class Keeper:
     def is_due(self) -> bool:
         """Whether it is time to keep the state."""
         return not self.is_busy and (
-            self._owes or time.perf_counter() - self._kept_at >= max(KEEP_EVERY_S, self._pause_s)
+            self._owes
+            or self._is_waiting
+            or time.perf_counter() - self._kept_at >= max(KEEP_EVERY_S, self._pause_s)
         )
 
     @property
@@ -86,21 +90,22 @@ class Keeper:
             return
         started = time.perf_counter()
         try:
-            taken = snapshot.take(run, with_best=self._has_new_best(run))
+            if self._room.is_worth_it(run):
+                self._is_waiting = True  # the copy is made when there is room for it
+                self._start(self._make_room, self._room.wanted(run))
+                return
+            taken = snapshot.take(run, self._room, with_best=self._has_new_best(run))
         except (MemoryError, RuntimeError) as error:
             self._say(f"The state of the run cannot be kept: {str(error).partition(chr(10))[0]}.")
             self._kept_at = time.perf_counter()
             return
-        is_kept, self._owes = self._owes, False
+        is_kept, self._owes, self._is_waiting = self._owes, False, False
         epoch = run.best.epoch if run.best else 0
         stall_s = time.perf_counter() - started
         self.longest_stall_s = max(self.longest_stall_s, stall_s)
         self._pause_s = stall_s / KEEP_SHARE
         self._kept_at = time.perf_counter()
-        self._thread = threading.Thread(
-            target=self._write_beside, args=(taken, epoch, is_kept), name="checkpoint"
-        )
-        self._thread.start()
+        self._start(self._write_beside, taken, epoch, is_kept)
 
     def finish(self, run: Run) -> None:
         """Keeps the last state, and waits until it is there.
@@ -110,7 +115,8 @@ class Keeper:
         """
         self.wait()
         is_kept, self._owes = self._owes, False
-        self._write(snapshot.take(run, with_best=self._has_new_best(run)), is_kept=is_kept)
+        taken = snapshot.take(run, self._room, with_best=self._has_new_best(run))
+        self._write(taken, is_kept=is_kept)
         self._best_epoch = run.best.epoch if run.best else 0
 
     def wait(self) -> None:
@@ -128,6 +134,14 @@ class Keeper:
         if self._has_new_best(run):
             best = snapshot.Snapshot({}, {}, run.best_weights, run.step)
             best.write_best(self._path, self._paths)
+
+    def _start(self, work: Callable[..., None], *arguments: object) -> None:
+        self._thread = threading.Thread(target=work, args=arguments, name="checkpoint")
+        self._thread.start()
+
+    def _make_room(self, wanted: Sequence[Shape]) -> None:
+        with contextlib.suppress(MemoryError, RuntimeError):  # the copy itself will tell
+            self._room.make(wanted)
 
     def _has_new_best(self, run: Run) -> bool:
         return run.best is not None and run.best.epoch != self._best_epoch
@@ -147,7 +161,10 @@ class Keeper:
 
     def _write(self, taken: Snapshot, *, is_kept: bool) -> None:
         self._wrote()
-        taken.write(self._path, self._paths, is_kept=is_kept)
+        try:
+            taken.write(self._path, self._paths, is_kept=is_kept)
+        finally:
+            taken.give_back(self._room)
         tidy(self._path, self._keeping)
 
     def _say(self, text: str) -> None:

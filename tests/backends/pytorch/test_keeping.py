@@ -123,13 +123,13 @@ def test_a_full_disk_is_told_and_the_run_goes_on_from_the_checkpoint_before(
         if isinstance(event, Noted):
             fails.clear()
 
-    events = follow(Job(iris_mlp(epochs=500), tmp_path), on_event=fill)
+    events = follow(Job(iris_mlp(epochs=150), tmp_path), on_event=fill)
     notes = [event.text for event in events if isinstance(event, Noted)]
     assert len(notes) == 1
     assert "No space left" in notes[0] and "The run goes on" in notes[0]
     assert kept
     assert isinstance(events[-1], Finished)
-    assert step_of(checkpoints_of(events[-1].run)[0]) == 1000
+    assert step_of(checkpoints_of(events[-1].run)[0]) == 300
 
 
 def test_a_disk_that_stays_full_ends_the_run_with_what_was_kept(tmp_path, always, monkeypatch):
@@ -196,7 +196,7 @@ def test_seconds_of_all_parts_of_a_run_are_added(tmp_path, monkeypatch):
 
 def test_a_copy_keeps_what_is_shared_shared():
     weight = torch.arange(4.0)
-    copies = snapshot._Copies()
+    copies = snapshot._Copies(snapshot.Room())
     best = {"w": torch.ones(2)}
     copies.share(best["w"])
     made = copies.of({"a": [weight, (weight.detach(), 3)], "b": weight[1:], "best": best})
