@@ -144,6 +144,7 @@ class _Line(LineEdit):
             self.cancelled.emit()
         else:
             super().keyPressEvent(event)
+            event.accept()  # Qt leaves Enter to the canvas, which would open what was renamed
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
