@@ -11,12 +11,14 @@ from typing import Any
 
 import torch
 
+from backends.data.audit import FEW, remarks
 from backends.data.source import Cancelled, Splits
 from backends.protocol import Control, Emit, Failed, Finished, Job, Noted, Preparing, Stopped
 from backends.pytorch import checkpoint
 from backends.pytorch import record as records
 from backends.pytorch.bounds import check_indices
 from backends.pytorch.compile import Built
+from backends.pytorch.data_kept import keep_data
 from backends.pytorch.failures import explain
 from backends.pytorch.loop import Run, evaluate, fit
 from backends.pytorch.memory import bounded_memory
@@ -100,6 +102,7 @@ class _Training:
         prepared, built, splits = self._prepare()
         state = self._begin(prepared, built)
         assert self.record is not None and built.objective is not None
+        keep_data(self.record.path, prepared.document.data, splits, self._warn)
         rows = [len(next(iter(part.values()), ())) for part in (splits.train, splits.test)]
         self.report = Report(self.emit, self.control, self.record, *rows)
         try:
@@ -124,6 +127,8 @@ class _Training:
         splits = load_columns(prepared, _Thinned(self._tell, "Reading the data"), is_stopped)
         check_indices(prepared, splits.train, "training")
         check_indices(prepared, splits.test, "test")
+        for text in remarks(prepared.data, splits, FEW):
+            self._warn(text)
         self._tell("Building the model", None)
         self._stop_if_asked()
         self.built = built = build_model(prepared)
