@@ -123,10 +123,13 @@ class Wires:
             known = dict(self.consumers)
             for id in at:
                 old, new = self.into.get(id, NO_EDGES), into.get(id, NO_EDGES)
-                for edge in old:
-                    known[edge.source] = tuple(e for e in known[edge.source] if e.target != id)
+                for source in {edge.source for edge in old}:
+                    known[source] = tuple(e for e in known[source] if e.target != id)
+                added: dict[NodeId, list[Edge]] = {}
                 for edge in new:
-                    known[edge.source] = (*known.get(edge.source, NO_EDGES), edge)
+                    added.setdefault(edge.source, []).append(edge)
+                for source, edges in added.items():
+                    known[source] = (*known.get(source, NO_EDGES), *edges)
             wires.__dict__["consumers"] = {id: edges for id, edges in known.items() if edges}
         return wires
 

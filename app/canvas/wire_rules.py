@@ -112,8 +112,15 @@ class WireRules:
 
     def is_taken(self, port: PortRef) -> bool:
         """Whether a wire leads into this port already."""
-        into = self.document.graph.edges_into(port.node, port.name) if port.is_input else ()
-        return any(edge.slot == port.slot for edge in into)
+        if port.node not in self._taken:
+            edges = self.document.graph.inputs_of(port.node)
+            self._taken[port.node] = frozenset((edge.into, edge.slot) for edge in edges)
+        return port.is_input and (port.name, port.slot) in self._taken[port.node]
+
+    @cached_property
+    def _taken(self) -> dict[NodeId, frozenset[tuple[str, int]]]:
+        """The inputs, and the slots of many ports, that have a wire, of the blocks looked at."""
+        return {}
 
     @cached_property
     def _behind(self) -> set[NodeId]:
