@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen
 
-from app.canvas import geometry
+from app.canvas import geometry, legs
 from app.canvas.frame import Detail, Frame, draw_lines
 from app.canvas.geometry import Bools, Floats, Ints
 from app.canvas.highlights import Highlights
@@ -79,7 +79,7 @@ class EdgePainter:
             self._paint_special(frame, np.array([lit]))
 
     def _paint_far(self, frame: Frame, rows: Ints) -> None:
-        lines = frame.on_device(self._mirror.line[rows])
+        lines = frame.on_device(legs.lines(self._mirror, rows))
         length = np.abs(lines[:, 2] - lines[:, 0]) + np.abs(lines[:, 3] - lines[:, 1])
         lines = np.ascontiguousarray(lines[length > SHORTEST_PX])
         frame.use_device(smooth=False)
@@ -101,6 +101,8 @@ class EdgePainter:
     def _paint_near(self, frame: Frame, rows: Ints) -> None:
         line = self._mirror.line[rows]
         span = np.abs(line[:, 2] - line[:, 0]) + np.abs(line[:, 3] - line[:, 1])
+        box, is_led = self._mirror.box[rows], self._mirror.points.is_led[rows]
+        span = np.where(is_led, (box[:, 2:] - box[:, :2]).sum(1), span)
         is_long = span * frame.scale > LONG_PX
         frame.use_canvas()
         frame.painter.setPen(QPen(self._tone, EDGE_W, Qt.PenStyle.SolidLine, FLAT))
@@ -112,8 +114,7 @@ class EdgePainter:
 
     def _paint_long(self, frame: Frame, rows: Ints) -> None:
         """Paints only the parts in view: Qt takes long over what is far outside."""
-        mirror, straight = self._mirror, self._mirror.options.straight
-        courses = geometry.courses(mirror.line[rows], mirror.lane[rows], straight=straight)
+        courses = legs.courses(self._mirror, rows)[0]
         segments = parts_in_view(frame.on_device(courses), frame.width, frame.height)
         frame.use_device(smooth=True)
         width = EDGE_W * frame.scale
@@ -148,12 +149,18 @@ class EdgePainter:
 
     def _paths_of(self, rows: Ints) -> list[QPainterPath]:
         """The courses of edges; those that did not move since the last frame are kept."""
-        lines, lanes = self._mirror.line[rows].tolist(), self._mirror.lane[rows].tolist()
-        straight = self._mirror.options.straight
+        mirror = self._mirror
+        lines, lanes = mirror.line[rows].tolist(), mirror.lane[rows].tolist()
+        straight = mirror.options.straight
         if len(self._paths) > MOST_PATHS:
             self._paths.clear()
+        is_led = mirror.points.is_led[rows]
+        through = legs.paths(mirror, rows[is_led]) if is_led.any() else iter(())
         found = []
-        for (x1, y1, x2, y2), lane in zip(lines, lanes, strict=True):
+        for (x1, y1, x2, y2), lane, led in zip(lines, lanes, is_led.tolist(), strict=True):
+            if led:
+                found.append(next(through))
+                continue
             key = (x1, y1, x2, y2, None if math.isnan(lane) else lane)
             path = self._paths.get(key)
             if path is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.canvas.ports import PortRef
+from graph.leading import WirePoint
 from graph.model import Edge, NodeId
 
 
@@ -14,6 +15,7 @@ class Highlights:
 
     Attributes:
         port: drawn larger, in accent.
+        point: a point of a wire, drawn larger, in accent.
         edge: drawn in accent, such as the one a dropped block would be spliced into.
         refusing: ports that would refuse the wire being drawn, faded.
         hidden: edges not drawn, because a gesture draws them elsewhere.
@@ -25,6 +27,7 @@ class Highlights:
     refusing: frozenset[PortRef] = frozenset()
     hidden: frozenset[Edge] = frozenset()
     target: NodeId | None = None
+    point: WirePoint | None = None
 
 
 NO_HIGHLIGHTS = Highlights()

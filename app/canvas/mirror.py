@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from app.canvas import geometry
+from app.canvas import geometry, routing
 from app.canvas.collapsed import height_of, restated
-from app.canvas.detours import detours
 from app.canvas.geometry import NODE_H, NODE_W, Box, Floats, Ints
 from app.canvas.heat import HeatSource
 from app.canvas.judged import Badges, Refusals, marks_of
@@ -17,17 +16,16 @@ from app.canvas.options import Options
 from app.canvas.ports import PortLayout, PortRef
 from app.canvas.remark_rows import RemarkRows
 from app.canvas.traits import ACTIVE, ERROR, SELECTED, WARNING, traits_of
+from app.canvas.wire_points import WirePoints
 from graph.change import Change
 from graph.infer import Typing
 from graph.kinds import kinds_of
+from graph.leading import WirePoint
 from graph.model import Document, Edge, NodeId
 from graph.problems import Problem, Severity
 from graph.registry import Registry, default_registry
 
 REFUSED, DOUBTED = 1, 2
-
-MOST_PASSED = 60_000
-"""Edges upward times blocks; with more, lanes are not kept clear of blocks."""
 
 
 class Mirror:
@@ -39,9 +37,10 @@ class Mirror:
         traits: of each block: what of that the document says, as `traits_of` adds it up.
         edges, source, target: of each edge: itself, and the rows of the blocks it joins.
         previewed: the rows of the blocks that are shown elsewhere than the document has them.
-        line, lane, box, edge_state: of each edge: its ends, its lane if it runs upward or would
-            pass behind a block, the box around it, and REFUSED or DOUBTED where its target
-            refuses it or warns about it.
+        points: those that edges are led through.
+        line, offset, lane, box, edge_state: of each edge: its ends, how far these are from the
+            corners of its blocks, its lane if it runs upward or would pass behind a block, the box
+            around it, and REFUSED or DOUBTED where its target refuses it or warns about it.
     """
 
     def __init__(self, registry: Registry | None = None) -> None:
@@ -55,6 +54,7 @@ class Mirror:
         self.active: NodeId | None = None
         self.chosen_edges: frozenset[Edge] = frozenset()
         self.remarks = RemarkRows()
+        self.points = WirePoints()
         self.heat = HeatSource()
         self.version = 0
         self._is_redefined = False
@@ -74,9 +74,10 @@ class Mirror:
 
     def _clear_edges(self) -> None:
         self.edges: list[Edge] = []
+        self.points.follow(self.edges)
         self.source: Ints = np.empty(0, np.intp)
         self.target: Ints = np.empty(0, np.intp)
-        self._offset: Floats = np.empty((0, 4))
+        self.offset: Floats = np.empty((0, 4))
         self.line: Floats = np.empty((0, 4))
         self.lane: Floats = np.empty(0)
         self.box: Floats = np.empty((0, 4))
@@ -114,6 +115,8 @@ class Mirror:
             self._drop_edges(change.edges_removed)
         if change.edges_added:
             self._add_edges(change.edges_added)
+        if change.edges_led:
+            self._route(routing.take_points(self, change.edges_led))
         self._fit_ports(change)
         self.chosen_edges -= change.edges_removed
         if self._led != self.options.straight:
@@ -198,8 +201,9 @@ class Mirror:
         for row in np.flatnonzero(keep & np.isin(self.target, ends)).tolist():
             keep[row] = self.edges[row] not in removed
         self.edges = [edge for edge, kept in zip(self.edges, keep.tolist(), strict=True) if kept]
+        self.points.follow(self.edges)
         self.source, self.target = self.source[keep], self.target[keep]
-        self._offset, self.line = self._offset[keep], self.line[keep]
+        self.offset, self.line = self.offset[keep], self.line[keep]
         self.lane, self.box, self._led = self.lane[keep], self.box[keep], None
 
     def _add_edges(self, edges: Iterable[Edge]) -> None:
@@ -208,10 +212,11 @@ class Mirror:
         new = [edge for edge in edges if edge.source in row and edge.target in row]
         first = len(self.edges)
         self.edges = self.edges + new
+        self.points.follow(self.edges)
         self.source = np.append(self.source, np.array([row[e.source] for e in new], np.intp))
         self.target = np.append(self.target, np.array([row[e.target] for e in new], np.intp))
         grown = len(self.edges)
-        self._offset = np.resize(self._offset, (grown, 4))
+        self.offset = np.resize(self.offset, (grown, 4))
         self.line = np.resize(self.line, (grown, 4))
         self.lane = np.resize(self.lane, grown)
         self.box = np.resize(self.box, (grown, 4))
@@ -247,36 +252,17 @@ class Mirror:
             leaves = layouts[source].offset(False, edge.out)
             enters = layouts[target].offset(True, edge.into, edge.slot)
             offsets.append((*leaves, *enters))
-        self._offset[at] = np.array(offsets).reshape(-1, 4)
+        self.offset[at] = np.array(offsets).reshape(-1, 4)
         self._route(at)
 
     def _route(self, rows: Ints) -> None:
-        source, target = self.rect[self.source[rows]], self.rect[self.target[rows]]
-        line = np.concatenate([source[:, :2], target[:, :2]], 1) + self._offset[rows]
-        lane = geometry.lanes(line, source[:, 0], target[:, 0])
-        self.line[rows], self.lane[rows], self._led = line, lane, None
-        self.box[rows] = geometry.boxes(line, lane)
+        routing.route(self, rows)
+        self._led = None
 
     def _clear_lanes(self) -> None:
         """Leads edges past the blocks, wherever these have been moved."""
-        self._clear_lanes_up()
-        straight = self.options.straight
-        lane = detours(self.line, self.rect, self.source, self.target, straight=straight)
-        other = np.nan_to_num(lane) != np.nan_to_num(self.lane)
-        changed = np.flatnonzero(geometry.leads_down(self.line) & other)
-        self.lane[changed], self._led = lane[changed], straight
-        self.box[changed] = geometry.boxes(self.line[changed], lane[changed])
-
-    def _clear_lanes_up(self) -> None:
-        up = np.flatnonzero(~geometry.leads_down(self.line))
-        if not len(up):
-            return
-        line = self.line[up]
-        ends = line, self.rect[self.source[up], 0], self.rect[self.target[up], 0]
-        few = len(up) * len(self.rect) <= MOST_PASSED
-        lane = geometry.clear_lanes(*ends, self.rect) if few else geometry.lanes(*ends)
-        self.lane[up] = lane
-        self.box[up] = geometry.boxes(line, lane)
+        routing.lead_past_blocks(self)
+        self._led = self.options.straight
 
     def _judge(self) -> None:
         """Marks blocks and edges by what is wrong with them."""
@@ -306,6 +292,7 @@ class Mirror:
         """Marks these blocks as selected, and nothing else."""
         self.selection = ids
         self.chosen_edges = frozenset()
+        self.points.choose(())
         self._mark()
 
     def choose_edges(self, edges: frozenset[Edge]) -> None:
@@ -326,10 +313,18 @@ class Mirror:
 
     def preview_at(self, rows: list[int], corners: Floats) -> None:
         """Shows blocks elsewhere than the document has them, until the next change."""
+        if not self.previewed:
+            self.points.leave_home(self.rect[:, :2])
         self.rect[rows, :2] = corners
         self.previewed.update(rows)
-        self._route(self.edges_of(rows))
-        self._clear_lanes_up()  # wires that something moves over for a moment stay where they are
+        edges = self.edges_of(rows)
+        self.points.take_along(self.rect[:, :2], self.source, self.target, edges)
+        self._route(edges)
+        routing.lead_up(self)  # wires that something moves over for a moment stay where they are
+
+    def preview_points(self, points: Iterable[WirePoint], dx: float, dy: float) -> None:
+        """Shows points of wires elsewhere than the document has them, until the next change."""
+        self._route(self.points.preview_move(points, dx, dy))
 
     def end_preview(self) -> None:
         """Shows all blocks where the document has them."""
@@ -337,6 +332,9 @@ class Mirror:
         self._clear_lanes()
 
     def _settle(self) -> None:
+        led = self.points.settle()
+        if len(led):
+            self._route(led)
         if self.previewed:
             rows = [row for row in self.previewed if self.ids[row] in self.document.graph.nodes]
             self.previewed.clear()

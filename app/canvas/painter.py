@@ -22,8 +22,9 @@ from app.canvas.mirror import Mirror
 from app.canvas.options import Others
 from app.canvas.pills import PillPainter
 from app.canvas.pixmaps import Cache, PixmapCache
+from app.canvas.point_painter import PointPainter
 from app.canvas.remark_painter import RemarkPainter
-from app.canvas.still import Still, moved_by, moving_rows
+from app.canvas.still import Still, moved_by, moving_edges, moving_rows
 from app.canvas.traits import SELECTED
 from app.canvas.veils import VeilPainter
 from app.canvas.wire_looks import look, of_selection, others_are, shown
@@ -53,6 +54,8 @@ class ScenePainter:
         self._grid = GridPainter(theme, cache)
         self._remarks = RemarkPainter(mirror, theme, cache)
         self._edges = EdgePainter(mirror, theme)
+        self._points = PointPainter(mirror, theme)
+        self._shows_points = True
         self._blocks = BlockPainter(mirror, theme, labels, cache)
         self._ports = PortPainter(mirror, theme, cache)
         self._pills = PillPainter(mirror, theme, labels, cache)
@@ -76,9 +79,11 @@ class ScenePainter:
         Args:
             keep: what stays is kept for the next frame, which is soon and much like this one.
             ground: what lies under it: the grid, its plain colour, or nothing.
-            in_full: every detail, however many blocks there are and however small they are.
+            in_full: every detail, however many blocks there are and however small they are, but
+                for what is there to be taken hold of.
         """
         self._labels.refresh()
+        self._shows_points = not in_full
         frame = Frame.of(painter, camera, size, ratio)
         seen = len(self.mirror.nodes_in(_around(frame.seen, REACH)))
         detail = Detail.NEAR if in_full else detail_at(camera.scale, seen)
@@ -92,27 +97,29 @@ class ScenePainter:
         self._paint_part(frame, frame.seen, detail, highlights)
         if detail is Detail.FAR:
             self._blocks.paint_chosen_far(frame, self.mirror.nodes_in(frame.seen))
+        self._remarks.paint_labels(frame, frame.seen)
 
     def _paint_kept(
         self, painter: QPainter, camera: Camera, size: tuple[float, float], ratio: float,
         detail: Detail, highlights: Highlights,
     ) -> None:  # fmt: skip
-        moving = moving_rows(self.mirror)
+        moving, led = moving_rows(self.mirror), moving_edges(self.mirror)
 
         def paint(frame: Frame, part: Box) -> None:
             self._paint_ground(frame, part, "grid")
             self._remarks.paint_still(frame, _around(part, REACH))
-            self._paint_part(frame, part, detail, highlights, without=moving)
+            self._paint_part(frame, part, detail, highlights, moving, led)
 
         still = Still(self.mirror, detail)
         key = (camera.scale, detail, highlights, still, look(self.mirror))
         self._layer.draw(painter, camera, size, ratio, key, paint)
         frame = Frame.of(painter, camera, size, ratio)
         self._remarks.paint_moving(frame, _around(frame.seen, REACH))
-        if len(moving):
+        if len(moving) or len(led):
             self._paint_moving(painter, camera, size, ratio, detail, highlights)
         if detail is Detail.FAR:
             self._blocks.paint_chosen_far(frame, self.mirror.nodes_in(frame.seen))
+        self._remarks.paint_labels(frame, frame.seen)
 
     def _paint_ground(self, frame: Frame, part: Box, ground: Ground) -> None:
         frame.use_canvas()
@@ -130,14 +137,15 @@ class ScenePainter:
         detail: Detail,
         highlights: Highlights,
         without: Ints = NO_ROWS,
+        led: Ints = NO_ROWS,
     ) -> None:
-        """Paints what lies in a box of the canvas, without these blocks and their edges."""
+        """Paints what lies in a box of the canvas, without these blocks and edges."""
         mirror = self.mirror
         blocks = mirror.nodes_in(_around(part, REACH))
         edges = mirror.edges_in(_around(part, PILL_REACH))
-        if len(without):
+        if len(without) or len(led):
             blocks = blocks[~np.isin(blocks, without)]
-            edges = edges[~np.isin(edges, mirror.edges_of(without.tolist()))]
+            edges = edges[~np.isin(edges, led)]
         self._paint_edges(frame, blocks, edges, detail, highlights)
         if highlights.target is not None and detail is not Detail.FAR:
             self._blocks.paint_target(frame, highlights.target)
@@ -154,7 +162,7 @@ class ScenePainter:
         mirror, moving = self.mirror, moving_rows(self.mirror)
         frame = Frame.of(painter, camera, size, ratio)
         seen = _around(frame.seen, PILL_REACH)
-        edges = mirror.edges_of(moving.tolist())
+        edges = moving_edges(mirror)
         ends = np.isin(mirror.source[edges], moving) & np.isin(mirror.target[edges], moving)
         within, across = edges[ends], edges[~ends]
         across = np.intersect1d(across, mirror.edges_in(seen), assume_unique=True)
@@ -181,6 +189,8 @@ class ScenePainter:
     ) -> None:
         edges = self._edges.without(highlights.hidden, shown(self.mirror, edges))
         self._edges.paint(frame, edges, detail, highlights)
+        if detail is not Detail.FAR and self._shows_points:
+            self._points.paint(frame, edges, highlights)
         if others_are(self.mirror, Others.FADED):
             edges = edges[of_selection(self.mirror, edges)]
         if detail is not Detail.FAR and frame.scale / frame.ratio >= PILLS_FROM:

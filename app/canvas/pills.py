@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-from app.canvas import geometry
+from app.canvas import legs
 from app.canvas.frame import Frame, draw_copies
 from app.canvas.geometry import PILL_H, Bools, Floats, Ints
 from app.canvas.labels import WAITING, Labels
@@ -92,7 +92,7 @@ class PillPainter:
     def _worth_showing(self, frame: Frame, rows: Ints) -> tuple[Ints, Floats]:
         """The edges whose pills have room and are seen, or tell what is wrong; and where."""
         mirror = self._mirror
-        middles = geometry.middles(mirror.line[rows], mirror.lane[rows])
+        middles = legs.middles(mirror, rows)
         left, top, right, bottom = frame.seen
         x, y = middles.T
         seen = (x > left - WIDEST) & (x < right + WIDEST) & (y > top - PILL_H)
@@ -101,7 +101,8 @@ class PillPainter:
         line = mirror.line[rows]
         length = np.abs(line[:, 2] - line[:, 0]) + np.abs(line[:, 3] - line[:, 1])
         blocks = mirror.rect[mirror.nodes_in(frame.seen)]
-        fine = (length >= LEAST_ROOM) & ~covered(blocks, middles)
+        has_room = (length >= LEAST_ROOM) | mirror.points.is_led[rows]
+        fine = has_room & ~covered(blocks, middles)
         shown = fine | (mirror.edge_state[rows] != 0)
         return rows[shown], middles[shown]
 

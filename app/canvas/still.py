@@ -15,6 +15,11 @@ def moving_rows(mirror: Mirror) -> Ints:
     return np.array(sorted(mirror.previewed), np.intp)
 
 
+def moving_edges(mirror: Mirror) -> Ints:
+    """The rows of the edges that are led elsewhere than the document has them, in order."""
+    return np.union1d(mirror.edges_of(mirror.previewed), mirror.points.moving())
+
+
 def moved_by(mirror: Mirror) -> tuple[float, float]:
     """How far these are from where the document has them, in px of the canvas."""
     row = next(iter(mirror.previewed), None)
@@ -35,15 +40,17 @@ class Still:
     """What does not change while blocks move; equal where a picture of it would be the same."""
 
     def __init__(self, mirror: Mirror, detail: Detail, *, of_moving: bool = False) -> None:
-        self._about = (mirror.version, mirror.chosen_edges, mirror.remarks.selection)
+        chosen = mirror.chosen_edges, mirror.points.chosen
+        self._about = (mirror.version, *chosen, mirror.remarks.selection)
         self._mirror = mirror
         # from afar selected blocks are painted over the others
         state = mirror.state & ~SELECTED if detail is Detail.FAR else mirror.state
         moving, lane = moving_rows(mirror), mirror.lane.copy()
-        lane[mirror.edges_of(moving.tolist())] = np.nan
+        lane[moving_edges(mirror)] = np.nan
         corners = mirror.rect[moving, :2]  # an animation moves each by another way
         self._arrays = (
             moving,
+            mirror.points.moving(),
             state,
             np.nan_to_num(lane),
             np.round(corners - corners[:1], 3) if of_moving else _still_remarks(mirror),
