@@ -20,7 +20,10 @@ from app.i18n import tr
 from graph.fileio import SUFFIX
 from graph.problems import UserError
 
-COMMANDS = ("new", "check", "stats", "train", "eval", "sample", "write", "export", "render", "demo")
+COMMANDS = (
+    "new", "check", "stats", "bench", "train", "eval", "sample", "write", "export", "render",
+    "demo",
+)  # fmt: skip
 INTERRUPTED = 130
 EPILOG = """\
 Without a command, torchloom opens its window with the files it is given.

@@ -50,6 +50,19 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
+def milliseconds(seconds: float) -> str:
+    """A short time with three digits: `0.31 µs`, `42.0 µs`, `3.17 ms`, `1.20 s`."""
+    if seconds <= 0:
+        return "0"
+    factor, unit = next(
+        ((factor, unit) for factor, unit in ((1e6, "µs"), (1e3, "ms")) if seconds * factor < 999.5),
+        (1.0, "s"),
+    )
+    number = seconds * factor
+    digits = 2 if number < 9.995 else 1 if number < 99.95 else 0
+    return f"{number:.{digits}f} {unit}"
+
+
 def figure(value: float) -> str:
     """A measured number with four significant digits: `0.6931`, `1.2e-05`."""
     if not math.isfinite(value):

@@ -6,7 +6,7 @@ import argparse
 import math
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
@@ -136,13 +136,15 @@ def run_to_resume(asked: str | None, runs: Path, name: str) -> Path | None:
     return (runs / path if not path.exists() and (runs / path).exists() else path).absolute()
 
 
-def with_overrides(document: Document, arguments: argparse.Namespace) -> Document:
+def with_overrides(
+    document: Document, arguments: argparse.Namespace, names: Sequence[str] = OVERRIDES
+) -> Document:
     """The document with the recipe's values that were given on the command line.
 
     Raises:
         UserError: one is out of bounds.
     """
-    for name in OVERRIDES:
+    for name in names:
         value = getattr(arguments, name)
         if value is not None:
             document = edits.set_recipe(document, name, value)
