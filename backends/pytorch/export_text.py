@@ -98,7 +98,8 @@ def recipe_text(prepared: Prepared) -> str:
     """The recipe as a literal, without the values that have no effect in it."""
     document = prepared.document
     form = declared.Recipe.build(document.recipe, document.variables)
-    values = {shown.name: getattr(form, shown.name) for shown in form.shown()}
+    names = [shown.name for shown in form.shown() if shown.name not in declared.CHECKPOINTS]
+    values = {name: getattr(form, name) for name in names}
     if prepared.recipe.parts:
         values = {name: value for name, value in values.items() if name not in Optimizing.params}
     lines = [f"    {json.dumps(name)}: {_literal(value)}," for name, value in values.items()]
