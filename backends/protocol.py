@@ -176,9 +176,14 @@ class Writing:
 
 
 class Control:
-    """Steers a run from another thread; the run asks it before every batch."""
+    """Steers a run from another thread; the run asks it before every batch.
+
+    Attributes:
+        heard: called, in the thread that steers, after each word.
+    """
 
     def __init__(self) -> None:
+        self.heard: Callable[[], object] = lambda: None
         self._stop = threading.Event()
         self._go = threading.Event()
         self._go.set()
@@ -197,15 +202,18 @@ class Control:
         """Asks the run to stop before its next batch, also while it is paused."""
         self._stop.set()
         self._go.set()
+        self.heard()
 
     def pause(self) -> None:
         """Makes the run wait before its next batch."""
         if not self._stop.is_set():
             self._go.clear()
+            self.heard()
 
     def resume(self) -> None:
         """Lets a paused run go on."""
         self._go.set()
+        self.heard()
 
     def wait(self) -> bool:
         """Waits while paused; answers whether to go on."""

@@ -131,7 +131,7 @@ class Keeper:
             UserError: they cannot be written.
         """
         self.wait()
-        if self._has_new_best(run):
+        if self._has_new_best(run) and not run.team.sharded:  # alone, they cannot be put together
             best = snapshot.Snapshot({}, {}, run.best_weights, run.step)
             best.write_best(self._path, self._paths)
 

@@ -65,9 +65,10 @@ class Snapshot:
 def take(run: Run, room: Room, *, with_best: bool) -> Snapshot:
     """Copies the state of a run, each tensor once, on the device where it lies."""
     state, last, copies = run.state_dict(), run.weights(), _Copies(room)
-    for weight in run.best_weights.values():
+    best: Mapping[str, Tensor] = state["best_weights"]
+    for weight in best.values():
         copies.share(weight)  # they are replaced, never changed
-    best = run.best_weights if with_best else {}
+    best = best if with_best else {}
     return Snapshot(copies.of(state), copies.of(last), best, run.step, copies.own)
 
 
@@ -84,7 +85,7 @@ class Room:
 
     def is_worth_it(self, run: Run) -> bool:
         """Whether the state is large, lies in the memory of the processor, and has no room yet."""
-        if self.is_there or run.place.device.type != "cpu":
+        if self.is_there or run.place.device.type != "cpu" or run.team.sharded:
             return False
         return sum(tensor.nbytes for tensor in _tensors(run)) >= LARGE_BYTES
 

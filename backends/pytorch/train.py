@@ -27,21 +27,30 @@ from backends.pytorch.prepare import Prepared, build_model, load_columns, need_l
 from backends.pytorch.record import Record
 from backends.pytorch.report import Report
 from backends.pytorch.reuse import reused_memory
+from backends.pytorch.teamwork import LONE, Leader
 
 TELL_EVERY_S = 0.1
 # Random numbers and threads belong to the process: two runs at once would not be repeatable.
 one_run = threading.Lock()
 
 
-def run(job: Job, emit: Emit, control: Control) -> None:
+def run(job: Job, emit: Emit, control: Control, leader: Leader = LONE) -> None:
     """Trains, and tells of it by events; exactly one of Finished, Stopped and Failed is the last.
 
     The whole run happens in the calling thread.
+
+    Args:
+        leader: speaks to the other processes, where several train together.
+
+    Raises:
+        RuntimeError: another process has died; the run has not ended by that.
     """
-    training = _Training(job, emit, control)
+    training = _Training(job, emit, control, leader)
     try:
         last = training.run()
     except BaseException as error:  # a border: the window must hear of whatever happens
+        if leader.lost_the_others(error):
+            raise
         last = training.failed(error)
         if not isinstance(error, Exception):
             emit(last)
@@ -53,7 +62,8 @@ def run(job: Job, emit: Emit, control: Control) -> None:
 class _Training:
     """One run; what it has made so far is there when something fails."""
 
-    def __init__(self, job: Job, emit: Emit, control: Control) -> None:
+    def __init__(self, job: Job, emit: Emit, control: Control, leader: Leader) -> None:
+        self.leader = leader
         self.job = job
         self.emit = emit
         self.control = control
@@ -105,9 +115,11 @@ class _Training:
         keep_data(self.record.path, prepared.document.data, splits, self._warn)
         rows = [len(next(iter(part.values()), ())) for part in (splits.train, splits.test)]
         self.report = Report(self.emit, self.control, self.record, *rows)
+        progress, team = self.leader.heeded(self.report), self.leader.team
+        self.leader.begin()
         try:
             run = fit(
-                built.model, built.objective, splits.train, prepared.recipe, self.report, state
+                built.model, built.objective, splits.train, prepared.recipe, progress, state, team
             )
         except Exception:
             self.report.tell_steps()  # the last losses show how it went wrong
@@ -116,7 +128,9 @@ class _Training:
             return self._stopped(run)
         test: dict[str, float] | None = {}
         if rows[1]:
-            test = evaluate(built.model, built.objective, splits.test, prepared.recipe, self.report)
+            test = evaluate(
+                built.model, built.objective, splits.test, prepared.recipe, progress, team
+            )
         return self._stopped(run) if test is None else self._finished(run, test)
 
     def _prepare(self) -> tuple[Prepared, Built, Splits]:
