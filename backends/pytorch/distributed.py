@@ -32,12 +32,14 @@ class Team:
 
     Attributes:
         sharded: whether each holds a part of the weights (FSDP2), in place of all of them (DDP).
+        meet: called before all processes take part in what the loop does not wait for.
         before_gathering: told which of `STATE` and `WEIGHTS` all processes must now ask for.
     """
 
     def __init__(self, rank: int = 0, size: int = 1, *, sharded: bool = False) -> None:
         self.rank, self.size = rank, size
         self.sharded = sharded and size > 1
+        self.meet: Callable[[], object] = lambda: None
         self.before_gathering: Callable[[str], object] = lambda what: None
         self._weight = 1.0  # of this process's part of the batch
         self._by_hand = False  # whether gradients become means here
@@ -105,6 +107,7 @@ class Team:
         if device.type == "cuda":
             nn.SyncBatchNorm.convert_sync_batchnorm(model)
         if self.sharded:
+            _copy_from_first(model)
             _shard(model, device)
             return model
         if not recipe.parts and any(weight.requires_grad for weight in model.parameters()):
@@ -112,8 +115,7 @@ class Team:
             warnings.filterwarnings("ignore", "find_unused_parameters=True was specified")
             return DistributedDataParallel(model, find_unused_parameters=True)
         self._by_hand = True  # who takes turns asks for the gradients of some weights only
-        for value in (*model.parameters(), *model.buffers()):
-            dist.broadcast(value.data, 0)
+        _copy_from_first(model)
         return model
 
     def average_gradients(self, weights: Iterable[nn.Parameter]) -> None:
@@ -133,6 +135,7 @@ class Team:
     def same_buffers(self, model: nn.Module) -> None:
         """Gives all processes what the first has counted beside the weights, as BatchNorm does."""
         if self.size > 1:
+            self.meet()
             for buffer in model.buffers():
                 dist.broadcast(buffer, 0)
 
@@ -249,6 +252,11 @@ def _check_recipe(recipe: Recipe, *, sharded: bool) -> None:
             "A drawing with several Optimizers cannot share out its weights (FSDP): they train "
             "parts of them in turn. Take whole copies of the model (DDP)."
         )
+
+
+def _copy_from_first(model: nn.Module) -> None:
+    for value in (*model.parameters(), *model.buffers()):
+        dist.broadcast(value.data, 0)
 
 
 def _shard(model: nn.Module, device: torch.device) -> None:

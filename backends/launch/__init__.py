@@ -1,0 +1,1 @@
+"""Runs in other processes: on this computer, or on others."""

@@ -1,0 +1,71 @@
+"""`python -m backends.launch RUN` does the job that lies in the folder of a run.
+
+Where it is for several processes of this machine it starts them by torchrun, which also starts them
+anew when one of them dies. Each of those comes here, too, and finds its place in the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from backends.launch.job_file import Launch, read_launch
+from backends.launch.lines import torchrun_words
+from backends.launch.news import Teller, news_in
+from backends.launch.where import Kind
+from backends.protocol import Failed
+from backends.runs import folder as store
+from backends.runs import lock
+from backends.runs.follow import ENDED, summary_of
+from graph.problems import UserError
+
+
+def main(words: list[str]) -> int:
+    """Does the job; answers the exit code."""
+    if len(words) != 1:
+        print("usage: python -m backends.launch RUN", file=sys.stderr)
+        return 2
+    try:
+        launch = read_launch(Path(words[0]).absolute())
+        if launch.where.kind is Kind.PROCESSES and "WORLD_SIZE" not in os.environ:
+            return supervise(launch)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    from backends.launch.worker import work  # a supervisor needs no part of it
+
+    return work(launch)
+
+
+def supervise(launch: Launch) -> int:
+    """Starts the processes of this machine, and starts them anew when one dies."""
+    from torch.distributed import run as torchrun
+    from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+
+    lock.take(launch.folder)
+    try:
+        torchrun.main(torchrun_words(launch.where, launch.run))
+    except ChildFailedError as error:
+        print(error, file=sys.stderr)
+    finally:
+        lock.release(launch.folder)
+    if news_in(launch.news).get("end"):
+        return 0  # gloo may abort after all is done: the word of the run counts, not its exit code
+    _tell_of_deaths(launch)
+    return 1
+
+
+def _tell_of_deaths(launch: Launch) -> None:
+    text = (
+        "The processes of the run have died again and again, and are not started any more. What "
+        f"they said is in {launch.log}. Its last checkpoint can be gone on with."
+    )
+    summary = summary_of(launch.run)
+    if summary is not None and summary.get("status") not in ENDED:
+        store.write_json(launch.run / store.SUMMARY, {**summary, "status": "failed", "text": text})
+    Teller(launch.news).tell(Failed(text, None, launch.run if summary else None))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

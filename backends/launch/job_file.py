@@ -1,0 +1,109 @@
+"""A job as files in the folder of its run, so that other processes can do it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backends.launch.orders import GO, order
+from backends.launch.where import Where, where_of
+from backends.protocol import Job
+from backends.runs import folder as store
+from graph import trust
+from graph.code_edits import classes_in
+from graph.fileio import dumps, loads
+from graph.problems import UserError
+
+FOLDER = "launch"
+JOB, ORDER, NEWS, LOG = "job.json", "order.txt", "news.json", "log.txt"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A job that other processes do, with the folder of its run and where it runs."""
+
+    job: Job
+    where: Where
+    run: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are."""
+        return self.run / FOLDER
+
+    @property
+    def order(self) -> Path:
+        """The file that steers it."""
+        return self.folder / ORDER
+
+    @property
+    def news(self) -> Path:
+        """The file in which it tells what is in no other file of the run."""
+        return self.folder / NEWS
+
+    @property
+    def log(self) -> Path:
+        """What its processes print."""
+        return self.folder / LOG
+
+
+def write_launch(job: Job, where: Where) -> Launch:
+    """Writes a job into the folder of its run, which is made for a new one.
+
+    Raises:
+        UserError: the folder cannot be written.
+    """
+    run = job.resume or store.make_folder(job.runs, job.document.name)
+    launch = Launch(job, where, run)
+    value = {
+        "version": VERSION,
+        "on": str(where),
+        "document": json.loads(dumps(job.document)),
+        "runs": str(job.runs),
+        "resumes": job.resume is not None,
+        "start_from": str(job.start_from) if job.start_from else None,
+        "trusted": _trusted(classes.source for _, classes in classes_in(job.document)),
+    }
+    try:
+        launch.folder.mkdir(exist_ok=True)
+        launch.news.unlink(missing_ok=True)
+        order(launch.order, GO)
+        store.write_json(launch.folder / JOB, value)
+    except OSError as error:
+        raise store.cannot_write(launch.folder, error) from error
+    return launch
+
+
+def read_launch(run: Path) -> Launch:
+    """The job in the folder of a run; the code in its drawing runs if it did where it came from.
+
+    Raises:
+        UserError: there is none, or it cannot be read.
+    """
+    path = run / FOLDER / JOB
+    try:
+        value: Mapping[str, Any] = json.loads(path.read_text("utf-8"))  # Any: parsed JSON
+        document = loads(json.dumps(value["document"]), path.name).document
+        where = where_of(value["on"])
+        start_from = Path(value["start_from"]) if value["start_from"] else None
+        trust.agree(str(digest) for digest in value["trusted"])
+        resume = run if value["resumes"] else None
+        job = Job(document, Path(value["runs"]), resume, start_from, folder=run)
+    except FileNotFoundError:
+        raise UserError(f"{run} holds no job for other processes.") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(f"The job {path} cannot be read: {error}.") from error
+    return Launch(job, where, run)
+
+
+def is_launched(run: Path) -> bool:
+    """Whether the run is, or was, done by other processes."""
+    return (run / FOLDER / JOB).exists()
+
+
+def _trusted(codes: Iterable[str]) -> list[str]:
+    return sorted({trust.digest(code) for code in codes if trust.is_trusted(code)})
