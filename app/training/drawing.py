@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 
+from app.plotting import curves
+from app.plotting.axes import Area
+from app.plotting.series import Floats, Series, Smoothed
 from app.theme import Theme, blended
-from app.training import curves
-from app.training.axes import Area
 from app.training.record import LOSS, TRAIN, VALIDATION, RunRecord
-from app.training.series import Floats, Series, Smoothed
 from app.training.view import View
 
 FEW_EPOCHS = 60

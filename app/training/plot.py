@@ -14,13 +14,13 @@ from app.elided import ElidedLabel
 from app.i18n import tr
 from app.messages import Message
 from app.pictures import save_picture
+from app.plotting import curves
+from app.plotting.axes import Area
+from app.plotting.series import Floats
 from app.theme import THEMES, Theme
-from app.training import curves
-from app.training.axes import Area
 from app.training.drawing import Drawing
 from app.training.legend import Legend
 from app.training.record import LOSS, TRAIN, VALIDATION, RunRecord, csv_text
-from app.training.series import Floats
 from app.training.view import View
 from graph.problems import UserError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from app.training.series import Series
+from app.plotting.series import Series
 from backends.protocol import (
     EpochEnded,
     Event,

@@ -11,8 +11,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from app.plotting.curves import nice_step, tick_text
 from app.theme import Theme, mono
-from app.training.curves import nice_step, tick_text
 
 LEFT_PX = 44
 BOTTOM_PX = 18

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.training.series import BLOCK, Series, Smoothed, moving_sums
+from app.plotting.series import BLOCK, Series, Smoothed, moving_sums
 
 
 def series(values) -> Series:

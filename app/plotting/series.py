@@ -102,13 +102,18 @@ def moving_sums(values: Floats, weight: float, last: float) -> Floats:
     if not weight:
         return np.array(values, np.float64)
     matrix, decay = _block(weight)
-    sums = np.empty(len(values))
-    for start in range(0, len(values), BLOCK):
-        part = values[start : start + BLOCK]
-        size = len(part)
-        sums[start : start + size] = matrix[:size, :size] @ part + decay[:size] * last
-        last = float(sums[start + size - 1])
-    return sums
+    count = len(values) // BLOCK
+    whole = values[: count * BLOCK].reshape(count, BLOCK) @ matrix.T
+    before = np.empty(count)  # the average before each block
+    ends, share = whole[:, -1].tolist(), float(decay[-1])
+    for block, end in enumerate(ends):
+        before[block] = last
+        last = end + share * last
+    whole += before[:, None] * decay
+    rest = values[count * BLOCK :]
+    size = len(rest)
+    part = matrix[:size, :size] @ rest + decay[:size] * last
+    return np.concatenate([whole.ravel(), part])
 
 
 @lru_cache(maxsize=4)

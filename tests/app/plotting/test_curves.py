@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.training import curves
-from app.training.series import Series
+from app.plotting import curves
+from app.plotting.series import Series
 
 
 def test_few_points_are_drawn_as_they_are():

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from app.training.series import Floats, Series
+from app.plotting.series import Floats, Series
 
 MOST_BINS = 400
 

@@ -1,0 +1,1 @@
+"""What plots are made of: series of numbers, their decimation, and areas with axes."""
