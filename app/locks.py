@@ -10,7 +10,8 @@ from app.key_texts import in_use
 from app.messages import Message
 from app.session import Session
 from graph.edits import label
-from graph.locking import Split, free_of, locked_of, set_locked, told_remark
+from graph.framing import carried
+from graph.locking import Split, free_of, is_locked, locked_of, set_locked, told_remark
 from graph.model import Edge, NodeId
 from graph.remarks import RemarkId
 
@@ -37,7 +38,8 @@ def toggle_locked(session: Session) -> None:
 
 def has_locked(session: Session) -> bool:
     """Whether anything that is looked at is locked."""
-    return any(locked_of(session.document.graph))
+    graph = session.document.graph
+    return any(map(is_locked, graph.nodes.values())) or any(map(is_locked, graph.remarks.values()))
 
 
 def unlock_all(session: Session) -> None:
@@ -54,6 +56,17 @@ def free(session: Session, ids: Iterable[NodeId], remarks: Iterable[RemarkId] = 
     found = free_of(session.document.graph, ids, remarks)
     if found != (ids, remarks):
         tell(session, ids - found[0], remarks - found[1])
+    return found
+
+
+def movable(session: Session) -> Split:
+    """What of the selection can be moved, with what lies in its frames; what cannot is told."""
+    graph, ids, remarks = session.document.graph, session.selection, session.chosen_remarks
+    along = carried(graph, *free_of(graph, ids, remarks))
+    found = free_of(graph, *along)
+    held = (ids | along[0]) - found[0], (remarks | along[1]) - found[1]
+    if any(held):
+        tell(session, *held)
     return found
 
 

@@ -70,6 +70,10 @@ def states(node: Node, is_frozen: bool) -> list[str]:
         found.append(tr("bypassed"))
     if node.muted:
         found.append(tr("muted"))
+    if node.collapsed:
+        found.append(tr("collapsed"))
+    if node.locked:
+        found.append(tr("locked"))
     return found
 
 
@@ -80,11 +84,12 @@ def shape(type_: TensorType | None) -> str:
 
 def remark(remark: Remark) -> str:
     """A frame by its title, a note by its first line."""
+    held = f", {tr('locked')}" if remark.locked else ""
     if isinstance(remark, Frame):
-        return tr("Frame: {title}", title=remark.title or tr("untitled"))
+        return tr("Frame: {title}", title=remark.title or tr("untitled")) + held
     text = remark.text if isinstance(remark, Note) else ""
     line = next((line.strip("# ") for line in text.splitlines() if line.strip()), tr("empty"))
-    return tr("Note: {line}", line=line if len(line) <= LONGEST else f"{line[:LONGEST]}…")
+    return tr("Note: {line}", line=line if len(line) <= LONGEST else f"{line[:LONGEST]}…") + held
 
 
 def selection(session: Session) -> str:

@@ -16,7 +16,7 @@ Ids = Iterable[NodeId]
 RemarkIds = Iterable[RemarkId]
 Split = tuple[frozenset[NodeId], frozenset[RemarkId]]
 REWIRED = "its wires stay as they are"
-_is_locked = attrgetter("locked")
+is_locked = attrgetter("locked")
 
 
 def set_locked(document: Document, ids: Ids, remarks: RemarkIds, locked: bool) -> Document:
@@ -33,8 +33,8 @@ def set_locked(document: Document, ids: Ids, remarks: RemarkIds, locked: bool) -
 def locked_of(graph: Graph) -> Split:
     """All locked blocks, and all locked frames and notes."""
     return (
-        frozenset(node.id for node in filter(_is_locked, graph.nodes.values())),
-        frozenset(each.id for each in filter(_is_locked, graph.remarks.values())),
+        frozenset(node.id for node in filter(is_locked, graph.nodes.values())),
+        frozenset(each.id for each in filter(is_locked, graph.remarks.values())),
     )
 
 
@@ -65,7 +65,7 @@ def refuse_locked(before: Document, after: Document) -> None:
     if old is new or _place_of(before) != _place_of(after):
         return
     if old.nodes is not new.nodes or old.wires is not new.wires:
-        for node in filter(_is_locked, old.nodes.values()):
+        for node in filter(is_locked, old.nodes.values()):
             now = new.nodes.get(node.id)
             reason = _why_held(node, now) if now is not node else ""
             if not reason and old.wires is not new.wires and now and now.locked:
@@ -73,7 +73,7 @@ def refuse_locked(before: Document, after: Document) -> None:
             if reason:
                 raise UserError(why_held(before, node.id, reason))
     if old.remarks is not new.remarks:
-        for remark in filter(_is_locked, old.remarks.values()):
+        for remark in filter(is_locked, old.remarks.values()):
             _refuse_remark(remark, new.remarks.get(remark.id))
 
 

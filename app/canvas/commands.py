@@ -25,7 +25,6 @@ from graph import clipboard as clips
 from graph import edits, remark_edits, surgery
 from graph.change import diff
 from graph.clipboard import Clip
-from graph.framing import carried
 from graph.joining import join
 from graph.kinds import kinds_of
 from graph.layout import COLUMN_PX
@@ -284,7 +283,7 @@ def nudge(session: Session, dx: float, dy: float) -> None:
     A run of this is one step of undo.
     """
     chosen = session.selection, session.chosen_remarks
-    ids, remarks = locks.free(session, *carried(session.document.graph, *chosen))
+    ids, remarks = locks.movable(session)
     if not ids and not remarks:
         return
     edit = partial(moved_by, ids=ids, step=(dx, dy), remarks=remarks)

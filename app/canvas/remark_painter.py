@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.canvas.frame import Frame as View
@@ -14,6 +14,7 @@ from app.canvas.frame import draw_rects
 from app.canvas.geometry import Box
 from app.canvas.mirror import Mirror
 from app.canvas.note_cards import NOTE_RADIUS, PAD, CardPainter
+from app.canvas.padlock import paint_padlock
 from app.canvas.pixmaps import Cache
 from app.canvas.remark_rows import LABEL_PX, LABELS_BELOW
 from app.canvas.text import Pen
@@ -28,6 +29,8 @@ ROUNDED_FROM = 0.35
 LEAST_LABEL_PX = 36.0
 """A frame that is smaller on the screen has no title: blocks would cover it."""
 TITLE_SIZE, LABEL_SIZE = 13, 11
+LABEL_PAD, LABEL_GROUND = 4.0, 0.78
+PADLOCK_PX = 22.0
 LONGEST_LINE = 400
 MARKS = "#*->_` \t"
 INNER_MARKS = re.compile(r"\*+(?=\S)|(?<=\S)\*+|`")
@@ -76,8 +79,32 @@ class RemarkPainter:
         else:
             self._paint_small_notes(view, notes)
         view.painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._paint_titles(view, frames)
+        if scale >= LABELS_BELOW:
+            self._paint_titles(view, frames)
+            self._paint_padlocks(view, placed)
         self._paint_rings(view, placed)
+
+    def paint_labels(self, view: View, seen: Box) -> None:
+        """Writes the titles of small frames above them, over whatever stands there."""
+        scale = view.scale / view.ratio
+        if scale >= LABELS_BELOW:
+            return
+        left, top, right, bottom = seen
+        rows = self._rows.in_box((left, top, right, bottom + LABEL_PX / scale)).tolist()
+        frames = [(self._rows.remarks[row], self._rows.rect[row].tolist()) for row in rows]
+        self._use_view(view, self._label)
+        for frame, (x, y, width, height) in frames:
+            is_small = min(width, height) * scale < LEAST_LABEL_PX
+            if isinstance(frame, Frame) and frame.title and not is_small:
+                laid = self._label.lay(frame.title, width * scale - 2 * LABEL_PAD)
+                at_x, at_y = x * scale + view.dx / view.ratio, y * scale + view.dy / view.ratio
+                card = QRectF(at_x, at_y - LABEL_PX, laid.width + 2 * LABEL_PAD, LABEL_PX - 1)
+                view.painter.setPen(Qt.PenStyle.NoPen)
+                view.painter.setBrush(colour(self._theme.canvas, LABEL_GROUND))
+                view.painter.drawRoundedRect(card, 4, 4)
+                self._label.use(view.painter)
+                self._label.draw(view.painter, at_x + LABEL_PAD, at_y - 5, laid)
+        view.painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def paint_still(self, view: View, seen: Box) -> None:
         """Paints what touches a box and is where the document has it."""
@@ -147,23 +174,21 @@ class RemarkPainter:
             self._label.draw(view.painter, at_x + 4, baseline, laid)
 
     def _paint_titles(self, view: View, frames: list[Placed]) -> None:
-        """Inside of frames; above them, in letters that can be read, where they are small."""
-        scale = view.scale / view.ratio
-        if scale >= LABELS_BELOW:
-            view.use_canvas()
-            self._title.use(view.painter)
-            for frame, (x, y, width, height) in frames:
-                if isinstance(frame, Frame) and frame.title and height >= TITLE_PX:
-                    laid = self._title.lay(frame.title, width - 2 * PAD)
-                    self._title.draw(view.painter, x + PAD, y + TITLE_PX / 2 + 5, laid)
-            return
-        self._use_view(view, self._label)
+        view.use_canvas()
+        self._title.use(view.painter)
         for frame, (x, y, width, height) in frames:
-            is_small = min(width, height) * scale < LEAST_LABEL_PX
-            if isinstance(frame, Frame) and frame.title and not is_small:
-                laid = self._label.lay(frame.title, width * scale - 4)
-                at_x, at_y = x * scale + view.dx / view.ratio, y * scale + view.dy / view.ratio
-                self._label.draw(view.painter, at_x + 2, at_y - 5, laid)
+            if isinstance(frame, Frame) and frame.title and height >= TITLE_PX:
+                room = width - 2 * PAD - (PADLOCK_PX if frame.locked else 0.0)
+                laid = self._title.lay(frame.title, room)
+                self._title.draw(view.painter, x + PAD, y + TITLE_PX / 2 + 5, laid)
+
+    def _paint_padlocks(self, view: View, placed: list[Placed]) -> None:
+        view.use_canvas()
+        for remark, (x, y, width, _) in placed:
+            if remark.locked:
+                at = QPointF(x + width - PADLOCK_PX / 2 - 2, y + TITLE_PX / 2)
+                paint_padlock(view.painter, at, self._theme)
+        view.painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _use_view(self, view: View, pen: Pen) -> float:
         """Writes in px of the widget from now on; how many of these a px of the canvas has."""

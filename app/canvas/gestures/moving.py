@@ -22,7 +22,6 @@ from app.canvas.told import told_move
 from app.i18n import tr
 from app.messages import Message
 from graph import edits, pulling, remark_edits
-from graph.framing import carried
 from graph.locking import is_held, refuse_locked
 from graph.model import Document, Edge, NodeId
 from graph.problems import UserError
@@ -65,9 +64,8 @@ class MoveBlocks:
         self._session = session
         self._start = canvas.at(start)
         self._grabbed = grabbed
-        graph = session.document.graph
         self._chosen = session.selection, session.chosen_remarks
-        self._ids, self._remarks = locks.free(session, *carried(graph, *self._chosen))
+        self._ids, self._remarks = locks.movable(session)
         node = session.document.node(grabbed)
         self._from = (node.x, node.y)
         self._step = (0.0, 0.0)

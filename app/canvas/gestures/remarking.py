@@ -20,7 +20,7 @@ from app.canvas.snapping import on_grid
 from app.canvas.told import told_move
 from app.i18n import tr
 from graph import remark_edits
-from graph.framing import Contents, carried
+from graph.framing import Contents
 from graph.locking import free_of
 from graph.remark_edits import Box
 from graph.remarks import LEAST_HEIGHT, LEAST_WIDTH, Frame
@@ -76,7 +76,7 @@ class MoveRemarks:
         graph = session.document.graph
         self._chosen: Contents = (session.selection, session.chosen_remarks)
         self._alone: Contents = free_of(graph, *self._chosen)
-        self._all = locks.free(session, *carried(graph, *self._chosen))
+        self._all = locks.movable(session)
         self._moved = self._all
         self._canvas.setCursor(Qt.CursorShape.SizeAllCursor)
 
