@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import compress
+from functools import cached_property
+from itertools import chain, compress
 from operator import attrgetter, is_not
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 Nodes = Mapping["NodeId", "Node"]
 T = TypeVar("T")
 Shape = tuple[str, ...]
+# After an edit several ask for what differs between the same two drawings.
+_compared: tuple[object, object, list[NodeId] | None] = (None, None, None)
 _counted = attrgetter("kind", "name", "shares", "frozen", "bypassed", "muted")
 
 
@@ -24,7 +27,7 @@ class Census:
     """What blocks there are.
 
     Attributes:
-        kinds: each once, in the order of the graph.
+        by_kind: the blocks of each kind, in the order of the graph.
         shapes: each kind with the names of the parameters that are given to a block of it, and
             perhaps some that no block has any more.
         is_switched: whether a block is bypassed or muted.
@@ -32,19 +35,31 @@ class Census:
         is_named: whether all names can stand in code, and none is there twice.
     """
 
-    kinds: tuple[str, ...]
+    by_kind: Mapping[str, tuple[NodeId, ...]]
     shapes: frozenset[Shape]
     is_switched: bool
     is_sharing: bool
     is_named: bool
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """Each kind once, in the order of the graph."""
+        return tuple(self.by_kind)
+
+    def of_kinds(self, kinds: Collection[str]) -> Iterable[NodeId]:
+        """The blocks of these kinds, those of one after those of another."""
+        return chain.from_iterable(ids for kind, ids in self.by_kind.items() if kind in kinds)
 
 
 def census(nodes: Nodes) -> Census:
     """Asks every block."""
     all_ = nodes.values()
     names = set(map(attrgetter("name"), all_))
+    by_kind: dict[str, list[NodeId]] = {}
+    for id, node in nodes.items():
+        by_kind.setdefault(node.kind, []).append(id)
     return Census(
-        tuple(dict.fromkeys(map(attrgetter("kind"), all_))),
+        {kind: tuple(ids) for kind, ids in by_kind.items()},
         _shapes(all_),
         any(map(attrgetter("bypassed"), all_)) or any(map(attrgetter("muted"), all_)),
         any(map(is_not, map(attrgetter("shares"), all_), (None,) * len(all_))),
@@ -63,9 +78,14 @@ def still_holding(known: Census, old: Nodes, new: Nodes) -> Census | None:
 
 def exchanged(old: Mapping[NodeId, T], new: Mapping[NodeId, T]) -> list[NodeId] | None:
     """The ids that stand for another value than before; None where not all ids are as before."""
-    if list(old) != list(new):
-        return None
-    return list(compress(new, map(is_not, old.values(), new.values())))
+    global _compared
+    before, after, found = _compared
+    if before is old and after is new:
+        return found
+    is_same = list(old) == list(new)
+    found = list(compress(new, map(is_not, old.values(), new.values()))) if is_same else None
+    _compared = (old, new, found)
+    return found
 
 
 def differing(old: Mapping[NodeId, T], new: Mapping[NodeId, T]) -> Iterable[NodeId]:

@@ -96,10 +96,13 @@ class _Checker:
         for loss, unwanted in ON_LOGITS.items():
             for id in self.typing.by_kind.get(loss, ()):
                 yield from self._twice_activated(id, unwanted)
-        types, into = self.typing.types, self.graph.wires.into
+        known = self.typing.sees_image
         for id in self.typing.by_kind.get("dense", ()):
-            if id in types and id in into and self._may_be_image(into[id][0]):
-                yield from self._dense_on_image(id)
+            sees = known.get(id)
+            if sees is None:
+                sees = known[id] = self._sees_image(id)
+            if sees:
+                yield self._dense_on_image(id)
 
     def _whole(self) -> Iterator[Problem]:
         """What only the whole drawing must have."""
@@ -251,28 +254,27 @@ class _Checker:
                 severity=Severity.WARNING, port=edge.into, fixes=(fix,),
             )  # fmt: skip
 
-    def _dense_on_image(self, id: NodeId) -> Iterator[Problem]:
+    def _sees_image(self, id: NodeId) -> bool:
+        edges = self.graph.inputs_of(id)
+        if id not in self.typing.types or not edges:
+            return False
+        type_ = self.typing.edge_type(edges[0])
+        return type_ is not None and type_.rank >= 4 and self._is_image(edges[0], type_)
+
+    def _dense_on_image(self, id: NodeId) -> Problem:
         edges = self.graph.inputs_of(id)
         type_ = self.typing.edge_type(edges[0])
-        if type_ is None or type_.rank < 4 or not self._is_image(edges[0], type_):
-            return
+        shape = show_shape(type_.shape) if type_ is not None else ""
         text = (
-            f"mixes only the last axis of {show_shape(type_.shape)}; "
+            f"mixes only the last axis of {shape}; "
             "to see the whole image it needs a Flatten before it"
         )
         drawn = self.drawn.graph.edges_into(id, edges[0].into)[0]
         fix = Fix("Insert Flatten", partial(surgery.insert, edge=drawn, kind="flatten"))
-        yield problem_at(
+        return problem_at(
             self.document, id, "dense-on-image", text,
             severity=Severity.WARNING, port="x", fixes=(fix,),
         )  # fmt: skip
-
-    def _may_be_image(self, edge: Edge) -> bool:
-        """Whether more than rows of a table flow along an edge; asked of hundreds at once."""
-        if self.typing.passed:
-            return True
-        type_ = self.typing.types.get(edge.source, {}).get(edge.out)
-        return type_ is not None and len(type_.shape) >= 4
 
     def _is_image(self, edge: Edge, type_: TensorType) -> bool:
         """Whether its channels stand before its places; elsewhere features stand last by intent."""

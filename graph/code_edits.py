@@ -55,12 +55,11 @@ def _edges(into: Mapping[NodeId, tuple[Edge, ...]], id: NodeId) -> tuple[Edge, .
 def classes_in(document: Document) -> Iterator[tuple[NodeId, Written]]:
     """Every usable class in the whole drawing and its definitions, with the block that holds it."""
     for graph in document.graphs():
-        for id, node in graph.nodes.items():
-            if node.kind == KIND:
-                try:
-                    yield id, custom_code.read(code_of(node))
-                except CodeError:
-                    continue
+        for id in graph.census.of_kinds((KIND,)):
+            try:
+                yield id, custom_code.read(code_of(graph.nodes[id]))
+            except CodeError:
+                continue
 
 
 def untrusted(document: Document) -> list[Written]:

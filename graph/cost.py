@@ -87,7 +87,7 @@ def costs(
     walked, reached = before.keeping if before else None, visited
     if before is None or before.sizes != document.sizes:
         before, visited = Costs({}, Cost(), document.sizes), typing.types.keys()
-    gone = before.blocks.keys() - typing.types.keys()
+    gone = _gone(before, typing, visited)
     if not visited and not gone and walked is not None and walked.ends_as(typing):
         return before
     found, total = dict(before.blocks), before.total
@@ -119,6 +119,14 @@ def costs(
     kept = _share_out(keeping, {*visited, *keeping.touched}, found, document.sizes)
     total = replace(total, activation_bytes=total.activation_bytes + kept)
     return Costs(found, total, document.sizes, keeping)
+
+
+def _gone(before: Costs, typing: Typing, visited: Collection[NodeId]) -> Collection[NodeId]:
+    """The blocks that cost something before, and can be typed no more."""
+    old = before.keeping.typing.graph if before.keeping else None
+    if old is not None and old.census is typing.graph.census:  # the blocks are the same
+        return [id for id in visited if id not in typing.types]
+    return before.blocks.keys() - typing.types.keys()
 
 
 def _share_out(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from functools import partial
-from itertools import compress
 
 from graph import edits
 from graph.block import Role
@@ -67,9 +66,11 @@ def _kinds_with(document: Document, roles: Collection[Role], registry: Registry)
 def with_role(document: Document, role: Role, registry: Registry) -> list[NodeId]:
     """The blocks of a role, in the order of the drawing."""
     kinds = _kinds_with(document, (role,), registry)
-    if not kinds:
-        return []
-    return [id for id, node in document.graph.nodes.items() if node.kind in kinds]
+    found = list(document.graph.census.of_kinds(kinds))
+    if len(kinds) < 2:
+        return found
+    wanted = set(found)
+    return [id for id in document.graph.nodes if id in wanted]
 
 
 def target_fix(
@@ -94,12 +95,12 @@ def target_fix(
 
 def open_ends(document: Document, registry: Registry) -> list[NodeId]:
     """The Inputs and layers whose answer nothing takes yet."""
-    nodes, consumers = document.graph.nodes, document.graph.wires.consumers
-    if len(consumers) >= len(nodes) and nodes.keys() <= consumers.keys():
+    loose = document.graph.loose
+    if not loose:
         return []
-    loose = nodes.keys() - consumers.keys()
+    nodes = document.graph.nodes
     kinds = _kinds_with(document, (Role.INPUT, Role.LAYER), registry)
-    return [id for id in compress(nodes, map(loose.__contains__, nodes)) if nodes[id].kind in kinds]
+    return [id for id in loose if nodes[id].kind in kinds]
 
 
 def input_fix(

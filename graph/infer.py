@@ -51,7 +51,8 @@ def _inferred(document: Document, previous: Typing | None, known: Registry) -> T
     graph = document.graph
     if previous is None:
         return _Inference(document, known, topological(graph), {}, {}, {}).run(set(graph.nodes))
-    gone = previous.graph.nodes.keys() - graph.nodes.keys()
+    is_same = previous.graph.census is graph.census
+    gone = set() if is_same else previous.graph.nodes.keys() - graph.nodes.keys()
     rewired = _rewired(previous.graph, graph)
     order = reordered(previous.order, previous.graph, graph, gone, rewired)
     dirty = _changed(previous.graph, graph) | rewired | (order.cyclic ^ previous.order.cyclic)
@@ -115,6 +116,9 @@ def _carry_over(old: Typing, new: Typing) -> None:
     is_known = is_same and all((id in old.types) == (id in new.types) for id in new.visited)
     names = _KEPT[: 4 if is_known else 3 if is_same else 2]
     new.__dict__.update((name, old.__dict__[name]) for name in names if name in old.__dict__)
+    if is_same and not old.passed:
+        seen = old.sees_image.items()
+        new.__dict__["sees_image"] = {id: sees for id, sees in seen if id not in new.visited}
 
 
 def _changed(old: Graph, new: Graph) -> set[NodeId]:

@@ -15,7 +15,6 @@ from graph.typed import InputTypes, Typing
 
 Piece = tuple[NodeId, Memory]
 DETACH = "detach"
-MISSING = "missing"
 
 
 class Arrival(NamedTuple):
@@ -31,6 +30,22 @@ class Arrival(NamedTuple):
     type: TensorType
     root: Endpoint | None
     learns: bool
+
+
+class _Found(NamedTuple):
+    """What a block does to the memory.
+
+    Attributes:
+        roots: of its outputs, as in `Keeping`.
+        learning: those of them through which gradients flow back.
+        uses: the outputs, its own or others', that are kept for it.
+        further: what it keeps besides.
+    """
+
+    roots: dict[Endpoint, Endpoint | None]
+    learning: set[Endpoint]
+    uses: tuple[Endpoint, ...]
+    further: Memory
 
 
 class _Asked(NamedTuple):
@@ -68,18 +83,18 @@ class Keeping:
         self._given = typing.given if inside else {}
         self._wanted = typing.used if inside else _leading_to_losses(typing, before)
         self.touched: set[NodeId] = set()
-        self.roots: dict[Endpoint, Endpoint | None] = dict(before.roots) if before else {}
-        self.learning: set[Endpoint] = set(before.learning) if before else set()
-        self.further: dict[NodeId, Memory] = dict(before.further) if before else {}
-        self._uses: dict[NodeId, tuple[Endpoint, ...]] = dict(before._uses) if before else {}
-        self._counts: dict[Endpoint, int] = dict(before._counts) if before else {}
+        self.roots: dict[Endpoint, Endpoint | None] = before.roots if before else {}
+        self.learning: set[Endpoint] = before.learning if before else set()
+        self.further: dict[NodeId, Memory] = before.further if before else {}
+        self._uses: dict[NodeId, tuple[Endpoint, ...]] = before._uses if before else {}
+        self._counts: dict[Endpoint, int] = before._counts if before else {}
+        self._is_own = before is None  # tables are copied when they first change
         self._asked: dict[tuple[object, ...], _Asked] = {}
         self._memories: dict[int, Memory] = {}
         if before is None:
             self.touched |= typing.types.keys()
             for node in typing.order.rank:
-                if node in typing.types and node in self._wanted:
-                    self._visit(node)
+                self._put(node, self._look_at(node))
         elif before._wanted is self._wanted:
             self._walk_from(set(visited), before)
         else:
@@ -127,24 +142,38 @@ class Keeping:
         while queue:
             _, node = heapq.heappop(queue)
             outs = {*before.typing.types.get(node, ()), *self.typing.types.get(node, ())}
-            was = self._flow(node, outs)
+            was, now = self._known_of(node, outs), self._look_at(node)
+            self.touched.add(node)
+            if was == now:
+                continue
             self._forget(node, outs)
-            if node in self.typing.types and node in self._wanted:
-                self._visit(node)
-            if was != self._flow(node, outs):
+            self._put(node, now)
+            if (was.roots, was.learning) != (now.roots, now.learning):
                 for edge in graph.consumers_of(node):
                     if edge.target in rank and edge.target not in queued:
                         queued.add(edge.target)
                         heapq.heappush(queue, (rank[edge.target], edge.target))
 
-    def _flow(self, node: NodeId, outs: Iterable[str]) -> list[object]:
-        """What blocks behind one see of its outputs."""
-        return [
-            (out, self.roots.get((node, out), MISSING), (node, out) in self.learning)
-            for out in outs
-        ]
+    def _own(self) -> None:
+        """Makes the tables this value's own, before the first change of them."""
+        if not self._is_own:
+            self._is_own = True
+            self.roots, self.learning = dict(self.roots), set(self.learning)
+            self.further, self._uses = dict(self.further), dict(self._uses)
+            self._counts = dict(self._counts)
+
+    def _known_of(self, node: NodeId, outs: Iterable[str]) -> _Found:
+        """What was found of a block."""
+        ends = [(node, out) for out in outs if (node, out) in self.roots]
+        return _Found(
+            {end: self.roots[end] for end in ends},
+            {end for end in ends if end in self.learning},
+            self._uses.get(node, ()),
+            self.further.get(node, NO_MEMORY),
+        )
 
     def _forget(self, node: NodeId, outs: Iterable[str]) -> None:
+        self._own()
         self.touched.add(node)
         for root in self._uses.pop(node, ()):
             self.touched.add(root[0])
@@ -156,7 +185,21 @@ class Keeping:
             self.roots.pop((node, out), None)
             self.learning.discard((node, out))
 
-    def _visit(self, node: NodeId) -> None:
+    def _put(self, node: NodeId, found: _Found) -> None:
+        self._own()
+        self.roots.update(found.roots)
+        self.learning.update(found.learning)
+        for root in found.uses:
+            self.touched.add(root[0])
+            self._counts[root] = self._counts.get(root, 0) + 1
+        if found.uses:
+            self._uses[node] = found.uses
+        if found.further != NO_MEMORY:
+            self.further[node] = found.further
+
+    def _look_at(self, node: NodeId) -> _Found:
+        if node not in self.typing.types or node not in self._wanted:
+            return _Found({}, set(), (), NO_MEMORY)
         block, outputs = self.typing.blocks[node], self.typing.types[node]
         arriving = self._arriving(node, block)
         saved, further, has_weights, can_learn = self._ask(block, arriving)
@@ -166,26 +209,14 @@ class Keeping:
         learns = learns and not stops and any(type_.is_float for type_ in outputs.values())
         is_state = has_weights or not arriving
         shared = None if is_state else arriving[0].root
-        for out, type_ in outputs.items():
-            end = (node, out)
-            self.roots[end] = shared if block.is_view else end
-            if learns and type_.is_float:
-                self.learning.add(end)
-        if learns:
-            self._keep(node, saved, arriving)
-            if further != NO_MEMORY:
-                self.further[node] = further
-
-    def _keep(self, node: NodeId, saved: Saved, arriving: Sequence[Arrival]) -> None:
-        outputs = self.typing.types[node]
-        found = [self.roots[node, port] for port in saved.ports if port in outputs]
-        found += [each.root for each in arriving if is_kept(each, saved, arriving)]
-        uses = tuple(dict.fromkeys(root for root in found if root is not None))
-        for root in uses:
-            self.touched.add(root[0])
-            self._counts[root] = self._counts.get(root, 0) + 1
-        if uses:
-            self._uses[node] = uses
+        roots = {(node, out): shared if block.is_view else (node, out) for out in outputs}
+        if not learns:
+            return _Found(roots, set(), (), NO_MEMORY)
+        learning = {(node, out) for out, type_ in outputs.items() if type_.is_float}
+        kept = [roots[node, port] for port in saved.ports if port in outputs]
+        kept += [each.root for each in arriving if is_kept(each, saved, arriving)]
+        uses = tuple(dict.fromkeys(root for root in kept if root is not None))
+        return _Found(roots, learning, uses, further)
 
     def _arriving(self, node: NodeId, block: Block) -> list[Arrival]:
         """What comes in, in the order in which the methods of the block take it."""

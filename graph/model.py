@@ -172,13 +172,22 @@ class Graph:
         """What blocks there are."""
         return census(self.nodes)
 
+    @cached_property
+    def loose(self) -> tuple[NodeId, ...]:
+        """The blocks whose answers nothing takes, in the order of the graph."""
+        consumers = self.wires.consumers
+        return tuple(id for id in self.nodes if id not in consumers)
+
     def inherit(self, old: Graph) -> None:
         """Takes over what the graph before an edit knew of itself, as far as it still holds."""
         known = old.__dict__.get("census")
         if known is not None and self.nodes is not old.nodes:
             known = still_holding(known, old.nodes, self.nodes)
-        if known is not None:
-            self.__dict__["census"] = known
+        if known is None:
+            return
+        self.__dict__["census"] = known
+        if self.wires is old.wires and "loose" in old.__dict__:
+            self.__dict__["loose"] = old.loose
 
     @property
     def is_switched(self) -> bool:

@@ -80,6 +80,11 @@ class Typing:
         return frozenset(upstream(self.graph, ends) if ends else self.graph.nodes)
 
     @cached_property
+    def sees_image(self) -> dict[NodeId, bool]:
+        """Whether a whole image flows into a block, for those of which that was asked."""
+        return {}
+
+    @cached_property
     def unused(self) -> frozenset[NodeId]:
         """The nodes that could be typed and lead nowhere."""
         return frozenset(self.types.keys() - self.used)

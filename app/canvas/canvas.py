@@ -33,6 +33,7 @@ from app.canvas.minimap import Minimap
 from app.canvas.mirror import Mirror
 from app.canvas.pan import Pan
 from app.canvas.surface import Surface
+from app.canvas.touched import Before
 from app.session import Session
 from app.theme import Theme
 from graph.change import Change
@@ -125,10 +126,17 @@ class Canvas(Surface):
         assert session is not None
         if change.structure or change.moved or change.remarks:
             self.cancel_gesture()  # what it is about may be gone
+        before = Before(self.mirror, self.scene.labels)
         self.mirror.update(change, session.document, session.typing, session.problems)
         if change.structure or change.moved:
             self.view_kept = None
-        self.refresh()
+        touched = before.touched(change)
+        if touched is None:
+            self.refresh()
+        else:
+            self.refresh_only(touched.areas(self.mirror))
+            if touched.is_recoloured:
+                self.minimap.update()
 
     def _on_selection(self) -> None:
         assert self.session is not None

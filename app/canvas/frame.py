@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 import shiboken6
-from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtCore import QLineF, QRect, QRectF
 from PySide6.QtGui import QPainter, QPixmap, QTransform
 
 from app.canvas.camera import Camera
@@ -69,6 +69,15 @@ class Frame:
             -self.dy / self.scale,
             (self.width - self.dx) / self.scale,
             (self.height - self.dy) / self.scale,
+        )
+
+    def of_view(self, rect: QRect) -> Box:
+        """The box of the canvas in a rect of the widget, in px of Qt."""
+        return (
+            (rect.x() * self.ratio - self.dx) / self.scale,
+            (rect.y() * self.ratio - self.dy) / self.scale,
+            ((rect.x() + rect.width()) * self.ratio - self.dx) / self.scale,
+            ((rect.y() + rect.height()) * self.ratio - self.dy) / self.scale,
         )
 
     def use_device(self, *, smooth: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.canvas.mirror import DOUBTED, REFUSED, Mirror
@@ -49,6 +49,18 @@ class Labels:
             self._version = self._mirror.version
             self._blocks.clear()
             self._pills.clear()
+
+    def follow(self, blocks: Iterable[int], edges: Iterable[int]) -> list[int]:
+        """Keeps all texts but those of these blocks; answers of which of these edges it differs.
+
+        Edges that were not seen have none.
+        """
+        self._version = self._mirror.version
+        for row in blocks:
+            self._blocks.pop(row, None)
+        known = self._pills
+        differs = [row for row in edges if row in known and known.pop(row) != self.pill(row)]
+        return differs
 
     def block(self, row: int) -> BlockTexts:
         """The texts of the block in a row."""

@@ -57,7 +57,7 @@ class Mirror:
         self.points = WirePoints()
         self.heat = HeatSource()
         self.version = 0
-        self._is_redefined = False
+        self.is_redefined = False  # instances may be of another definition than before
         self._clear()
 
     def _clear(self) -> None:
@@ -128,14 +128,13 @@ class Mirror:
         self.version += 1
         self.remarks.follow(document.graph.remarks)
         kinds = kinds_of(document, self.registry)
-        self._is_redefined = kinds is not self.registry
-        if self._is_redefined:
+        self.is_redefined = kinds is not self.registry
+        if self.is_redefined:
             self.registry = kinds
             self._looks.follow(kinds)
 
     def _redefined(self) -> frozenset[NodeId]:
-        """Instances whose definition may be another than at the last change."""
-        if not self._is_redefined:
+        if not self.is_redefined:
             return frozenset()
         nodes = self.document.graph.nodes
         return frozenset(id for id, node in nodes.items() if node.definition)

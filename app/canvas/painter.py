@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from app.canvas.blocks import BlockPainter
@@ -37,7 +37,7 @@ PILLS_FROM = 0.7
 MOST_STACKED = 200
 SMOOTH_MAP = 500
 Ground = Literal["grid", "plain", "none"]
-PILL_REACH = 80.0
+PILL_REACH = 130.0
 LARGE = 300
 FEW = 20
 NO_ROWS: Ints = np.empty(0, np.intp)
@@ -50,7 +50,7 @@ class ScenePainter:
         self.mirror = mirror
         self.theme = theme
         cache = cache or PixmapCache()
-        self._labels = labels = Labels(mirror)
+        self.labels = labels = Labels(mirror)
         self._grid = GridPainter(theme, cache)
         self._remarks = RemarkPainter(mirror, theme, cache)
         self._edges = EdgePainter(mirror, theme)
@@ -73,6 +73,7 @@ class ScenePainter:
         keep: bool = False,
         ground: Ground = "grid",
         in_full: bool = False,
+        only: QRect | None = None,
     ) -> None:
         """Paints what the camera sees of the drawing.
 
@@ -81,8 +82,9 @@ class ScenePainter:
             ground: what lies under it: the grid, its plain colour, or nothing.
             in_full: every detail, however many blocks there are and however small they are, but
                 for what is there to be taken hold of.
+            only: what is to be painted, in px of Qt, where that is not all.
         """
-        self._labels.refresh()
+        self.labels.refresh()
         self._shows_points = not in_full
         frame = Frame.of(painter, camera, size, ratio)
         seen = len(self.mirror.nodes_in(_around(frame.seen, REACH)))
@@ -92,12 +94,13 @@ class ScenePainter:
             return
         self._layer.forget()
         self._moving.forget()
-        self._paint_ground(frame, frame.seen, ground)
-        self._remarks.paint(frame, _around(frame.seen, REACH), in_full=in_full)
-        self._paint_part(frame, frame.seen, detail, highlights)
+        part = frame.seen if only is None else frame.of_view(only)
+        self._paint_ground(frame, part, ground)
+        self._remarks.paint(frame, _around(part, REACH), in_full=in_full)
+        self._paint_part(frame, part, detail, highlights)
         if detail is Detail.FAR:
-            self._blocks.paint_chosen_far(frame, self.mirror.nodes_in(frame.seen))
-        self._remarks.paint_labels(frame, frame.seen)
+            self._blocks.paint_chosen_far(frame, self.mirror.nodes_in(part))
+        self._remarks.paint_labels(frame, part)
 
     def _paint_kept(
         self, painter: QPainter, camera: Camera, size: tuple[float, float], ratio: float,
@@ -146,7 +149,7 @@ class ScenePainter:
         if len(without) or len(led):
             blocks = blocks[~np.isin(blocks, without)]
             edges = edges[~np.isin(edges, led)]
-        self._paint_edges(frame, blocks, edges, detail, highlights)
+        self._paint_edges(frame, part, blocks, edges, detail, highlights)
         if highlights.target is not None and detail is not Detail.FAR:
             self._blocks.paint_target(frame, highlights.target)
         self._paint_blocks(frame, blocks, detail, highlights)
@@ -166,7 +169,7 @@ class ScenePainter:
         ends = np.isin(mirror.source[edges], moving) & np.isin(mirror.target[edges], moving)
         within, across = edges[ends], edges[~ends]
         across = np.intersect1d(across, mirror.edges_in(seen), assume_unique=True)
-        self._paint_edges(frame, NO_ROWS, across, detail, highlights)
+        self._paint_edges(frame, frame.seen, NO_ROWS, across, detail, highlights)
         if detail is not Detail.FAR and len(across):
             others = np.setdiff1d(mirror.nodes_in(seen), moving, assume_unique=True)
             others = others[touched(mirror.rect[others], mirror.box[across])]
@@ -175,7 +178,7 @@ class ScenePainter:
         def paint(frame: Frame, part: Box) -> None:
             blocks = np.intersect1d(moving, mirror.nodes_in(_around(part, REACH)), True)
             edges = np.intersect1d(within, mirror.edges_in(_around(part, PILL_REACH)), True)
-            self._paint_edges(frame, blocks, edges, detail, highlights)
+            self._paint_edges(frame, part, blocks, edges, detail, highlights)
             self._paint_blocks(frame, blocks, detail, highlights)
 
         if detail is Detail.FAR or len(moving) < FEW:
@@ -185,8 +188,9 @@ class ScenePainter:
             self._moving.draw(painter, camera, size, ratio, key, paint, moved_by(mirror))
 
     def _paint_edges(
-        self, frame: Frame, blocks: Ints, edges: Ints, detail: Detail, highlights: Highlights
-    ) -> None:
+        self, frame: Frame, part: Box, blocks: Ints, edges: Ints, detail: Detail,
+        highlights: Highlights,
+    ) -> None:  # fmt: skip
         edges = self._edges.without(highlights.hidden, shown(self.mirror, edges))
         self._edges.paint(frame, edges, detail, highlights)
         if detail is not Detail.FAR and self._shows_points:
@@ -195,7 +199,7 @@ class ScenePainter:
             edges = edges[of_selection(self.mirror, edges)]
         if detail is not Detail.FAR and frame.scale / frame.ratio >= PILLS_FROM:
             self._ports.paint_labels(frame, blocks)
-            self._pills.paint(frame, edges)
+            self._pills.paint(frame, edges, part)
 
     def _paint_blocks(
         self, frame: Frame, blocks: Ints, detail: Detail, highlights: Highlights

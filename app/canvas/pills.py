@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from app.canvas import legs
 from app.canvas.frame import Frame, draw_copies
-from app.canvas.geometry import PILL_H, Bools, Floats, Ints
+from app.canvas.geometry import PILL_H, Bools, Box, Floats, Ints
 from app.canvas.labels import WAITING, Labels
 from app.canvas.mirror import REFUSED, Mirror
 from app.canvas.pixmaps import Cache, Stamp
@@ -51,12 +51,12 @@ class PillPainter:
         }  # fmt: skip
         self._borders = {name: QPen(QColor(tone), 1) for name, tone in tones.items()}
 
-    def paint(self, frame: Frame, rows: Ints) -> None:
-        """Paints the pills of these edges, where there is room for them."""
-        painter = frame.painter
-        rows, middles = self._worth_showing(frame, rows)
+    def paint(self, frame: Frame, rows: Ints, part: Box) -> None:
+        """Paints the pills of these edges in a box of the canvas, where there is room for them."""
+        rows, middles = self._worth_showing(rows, part)
         frame.use_device(smooth=False)
         told: set[tuple[str, int, int]] = set()
+        alike: dict[int, tuple[QPixmap | Stamp, list[tuple[float, float]]]] = {}
         for row, (x, y) in zip(rows.tolist(), middles.tolist(), strict=True):
             y += self._aside(row)
             text = self._labels.pill(row)
@@ -66,9 +66,11 @@ class PillPainter:
                 continue
             told.add(here)
             pill = self._pill(text, tone, frame.scale)
+            alike.setdefault(id(pill), (pill, []))[1].append((x, y))
+        for pill, places in alike.values():
             half = np.array([[pill.width(), pill.height()]]) / 2
-            corner = np.floor(frame.on_device(np.array([[x, y]])) - half + 0.5)
-            draw_copies(painter, pill, corner + half)
+            corners = np.floor(frame.on_device(np.array(places)) - half + 0.5)
+            draw_copies(frame.painter, pill, corners + half)
 
     def _pill(self, text: str, tone: str, scale: float) -> QPixmap | Stamp:
         """A pill in px of the device."""
@@ -89,18 +91,19 @@ class PillPainter:
         across, down = (math.ceil((side + 2) * scale) for side in (width, PILL_H))
         return self._cache.get(("pill", text, tone, round(scale, 4)), across, down, paint)
 
-    def _worth_showing(self, frame: Frame, rows: Ints) -> tuple[Ints, Floats]:
+    def _worth_showing(self, rows: Ints, part: Box) -> tuple[Ints, Floats]:
         """The edges whose pills have room and are seen, or tell what is wrong; and where."""
         mirror = self._mirror
         middles = legs.middles(mirror, rows)
-        left, top, right, bottom = frame.seen
+        left, top, right, bottom = part
         x, y = middles.T
         seen = (x > left - WIDEST) & (x < right + WIDEST) & (y > top - PILL_H)
         seen &= y < bottom + PILL_H
         rows, middles = rows[seen], middles[seen]
         line = mirror.line[rows]
         length = np.abs(line[:, 2] - line[:, 0]) + np.abs(line[:, 3] - line[:, 1])
-        blocks = mirror.rect[mirror.nodes_in(frame.seen)]
+        around = (left - WIDEST, top - PILL_H, right + WIDEST, bottom + PILL_H)
+        blocks = mirror.rect[mirror.nodes_in(around)]
         has_room = (length >= LEAST_ROOM) | mirror.points.is_led[rows]
         fine = has_room & ~covered(blocks, middles)
         shown = fine | (mirror.edge_state[rows] != 0)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QVariantAnimation,
+    Signal,
+)
 from PySide6.QtGui import (
     QHelpEvent,
     QInputDevice,
@@ -116,6 +125,14 @@ class Surface(QWidget):
     def refresh(self) -> None:
         """Paints anew, and tells the parts that follow the view."""
         self.update()
+        self.view_changed.emit()
+
+    def refresh_only(self, areas: Iterable[Box]) -> None:
+        """Paints parts of the canvas anew, and tells the parts that follow the view."""
+        to_view = self.camera.to_view
+        for left, top, right, bottom in areas:
+            corner, other = QPointF(*to_view(left, top)), QPointF(*to_view(right, bottom))
+            self.update(QRectF(corner, other).toAlignedRect().intersected(self.rect()))
         self.view_changed.emit()
 
     # the view
@@ -234,7 +251,7 @@ class Surface(QWidget):
         with QPainter(self) as painter:
             self.scene.paint(
                 painter, self.camera, (self.width(), self.height()), self.devicePixelRatioF(),
-                self.highlights, keep=self.is_busy(),
+                self.highlights, keep=self.is_busy(), only=event.rect(),
             )  # fmt: skip
             painter.resetTransform()
             painter.translate(self.camera.dx, self.camera.dy)

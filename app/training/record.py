@@ -164,9 +164,11 @@ def optimizer_names(document: Document) -> list[str]:
 
 def _wired(document: Document, role: Role) -> Iterator[Node]:
     kinds = {name for name, block in default_registry().kinds.items() if block.kind.role is role}
-    for node in document.graph.nodes.values():
-        if node.kind in kinds and document.graph.inputs_of(node.id):
-            yield node
+    graph = document.graph
+    ids = set(graph.census.of_kinds(kinds))
+    for id in graph.nodes if ids else ():
+        if id in ids and graph.inputs_of(id):
+            yield graph.nodes[id]
 
 
 def csv_text(record: RunRecord, name: str) -> str:

@@ -89,11 +89,11 @@ def owners(document: Document, id: NodeId) -> list[NodeId]:
     node = nodes[id]
     if document.graph.census.is_sharing and any(n.shares == id for n in nodes.values()):
         return []
+    others = ((other, nodes[other]) for other in document.graph.census.of_kinds((node.kind,)))
     return [
         other
-        for other, each in nodes.items()
-        if each.kind == node.kind
-        and other != id
+        for other, each in others
+        if other != id
         and not each.shares
         and each.params == node.params
         and each.repeat == node.repeat
