@@ -19,6 +19,7 @@ from app.session import Session
 from app.tasks import run_task
 from app.training import preview
 from app.training.data_facts import info_facts, origin_text
+from app.training.data_warnings import DataWarnings
 from app.training.dropped import kind_of
 from app.training.fit import fitted
 from app.training.kept import other_source
@@ -61,11 +62,12 @@ class DataPage(QWidget):
         self.fit = QPushButton(tr("Fit Input and Target to this data"))
         self.fit.setToolTip(tr("Gives them the columns, shapes and number types of this data"))
         self.fit.clicked.connect(self._fit)
+        self.warnings = DataWarnings(self)
         self.origin = label("", "dim", wrap=True)
         layout = column(self, margin=12)
         for part in (
             self.chooser, self.about, self.form, self.error, self.fit, rule(),
-            self.facts, self.note, self.origin,
+            self.facts, self.note, self.warnings, self.origin,
         ):  # fmt: skip
             layout.addWidget(part)
         layout.addStretch(1)
@@ -77,6 +79,7 @@ class DataPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.refresh_info()
         if not self._is_asked:
             self._is_asked = True
             run_task(
@@ -120,6 +123,8 @@ class DataPage(QWidget):
         self.facts.show_facts(info_facts(info) if info else [])
         self.note.setText(info.note if info else "" if problem else tr("Looking at the data…"))
         self.note.setVisible(bool(self.note.text()))
+        if self.isVisible():
+            self.warnings.show_for(session.document.data, info)
         can_fit = info is not None and not session.read_only
         if can_fit and info is not None:
             can_fit = fitted(session.root, info, session.registry) is not session.root

@@ -59,7 +59,7 @@ def _digests(part: Mapping[str, np.ndarray], names: list[str]) -> Iterable[bytes
     """A hash of what each row holds in these columns."""
     columns = [np.ascontiguousarray(part[name]) for name in names]
     flat = [
-        (memoryview(column.reshape(-1).view(np.uint8)), column.nbytes // len(column))
+        (column.reshape(-1).view(np.uint8).data, column.nbytes // len(column))
         for column in columns
         if column.size
     ]

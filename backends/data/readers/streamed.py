@@ -1,5 +1,6 @@
 """Rows that lie on disk and are read when they are asked for, a batch at a time, by threads."""
 
+import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -43,12 +44,12 @@ class Streamed:
     @property
     def size(self) -> int:
         """How many numbers it would hold."""
-        return int(np.prod(self.shape))
+        return math.prod(self.shape)
 
     @property
     def nbytes(self) -> int:
         """How much memory it would take."""
-        return self.size * self.dtype.itemsize
+        return self.size * int(self.dtype.itemsize)
 
     def __len__(self) -> int:
         return len(self.items)
@@ -63,7 +64,7 @@ class Streamed:
         if len(places) == len(self) and picked.dtype == bool:
             return self
         if picked.dtype == bool:
-            kept = [self.items[place] for place in places]
+            kept = [self.items[int(place)] for place in places]
             return Streamed(kept, self.read, self.shape[1:], self.dtype, self.threads)
         batch = np.empty((len(places), *self.shape[1:]), self.dtype)
 

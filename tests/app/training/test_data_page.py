@@ -169,3 +169,10 @@ def test_reading_for_the_preview_can_be_cancelled(qtbot, panel, page):
     qtbot.mouseClick(shown.cancel, Qt.MouseButton.LeftButton)
     assert not shown.is_busy
     assert "cancelled" in shown.text.text()
+
+
+def test_rows_in_both_parts_are_told_with_their_number(qtbot, page):
+    qtbot.waitUntil(lambda: "1 of 30 test rows" in page.warnings.text())
+    assert page.warnings.isVisible()
+    choose(qtbot, page, "wine")
+    qtbot.waitUntil(lambda: not page.warnings.isVisible())

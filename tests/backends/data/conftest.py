@@ -7,7 +7,7 @@ import pytest
 from backends.data.source import sources
 from graph.data import DataSpec
 
-OWN = {"csv", "npy", "idx", "images", "text"}
+OWN = {"csv", "npy", "idx", "images", "masks", "text"}
 VARIANTS = [
     *(DataSpec(kind) for kind in sources() if kind not in OWN),
     DataSpec("digits", {"size": "28"}),
@@ -22,6 +22,7 @@ VARIANTS = [
     DataSpec("masked_text", {"characters": 20_000, "piece": 10, "test_fraction": 0.0}),
     DataSpec("sequences", {"task": "add", "length": 3, "rows": 200}),
     DataSpec("sequences", {"task": "sort", "length": 5, "rows": 200, "seed": 3}),
+    DataSpec("shapes", {"classes": 4, "objects": 3, "rows": 60, "size": (16, 24)}),
     DataSpec("speech", {"letters": 30, "longest": 3, "stride": 1, "rows": 300}),
 ]
 

@@ -8,9 +8,10 @@ from backends.protocol import Control, Stepped, Stopped
 from backends.pytorch.place import Place
 from backends.pytorch.rows import BALANCED, VALIDATED, Table
 from graph.data import DataSpec
-from tests.backends.pytorch.drawings import iris_mlp
+from tests.backends.pytorch.drawings import iris_mlp, with_recipe
 from tests.backends.pytorch.running import follow, losses, train
 from tests.backends.pytorch.test_export import check_same_losses
+from tests.drawing import set_params
 
 PLACE = Place(torch.device("cpu"), 1, torch.contiguous_format)
 DRAWN = {"split": "stratified", "folds": 5, "fold": 2, "balanced": True, "seed": 3}
@@ -73,3 +74,24 @@ def test_a_balanced_run_goes_on_with_the_same_losses(tmp_path):
     assert isinstance(events[-1], Stopped)
     more = train(document, tmp_path / "parts", resume=events[-1].run)
     assert losses(events) + losses(more) == pytest.approx(whole, abs=0)
+
+
+def test_images_that_stay_on_disk_give_the_same_losses(tmp_path):
+    from PIL import Image
+
+    from tests.backends.pytorch.drawings import classifier
+
+    random = np.random.RandomState(0)
+    for n in range(60):
+        folder = tmp_path / "pictures" / f"kind {n % 2}"
+        folder.mkdir(parents=True, exist_ok=True)
+        pixels = random.randint(0, 128, (8, 8, 3)) + 100 * (n % 2)
+        Image.fromarray(pixels.astype(np.uint8)).save(folder / f"{n}.png")
+    found = []
+    for storage in ("memory", "stream"):
+        values = {"folder": str(tmp_path / "pictures"), "size": (8, 8), "storage": storage}
+        document = classifier("flatten dense", "3, 8, 8", DataSpec("images", values), epochs=2)
+        document = set_params(document, "n3", features=2)
+        events = train(with_recipe(document, threads=1, device="cpu"), tmp_path / "runs")
+        found.append((losses(events), dict(events[-1].test)))
+    assert found[0] == found[1]
