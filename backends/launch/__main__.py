@@ -20,6 +20,9 @@ from backends.runs import lock
 from backends.runs.follow import ENDED, summary_of
 from graph.problems import UserError
 
+# torch warns that all weights are used, and torchrun that threads are few; both are meant
+QUIET = {"TORCH_CPP_LOG_LEVEL": "ERROR", "OMP_NUM_THREADS": "1"}
+
 
 def main(words: list[str]) -> int:
     """Does the job; answers the exit code."""
@@ -43,6 +46,8 @@ def supervise(launch: Launch) -> int:
     from torch.distributed import run as torchrun
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
     lock.take(launch.folder)
     try:
         torchrun.main(torchrun_words(launch.where, launch.run))

@@ -162,9 +162,8 @@ class _Following:
 
     def _is_alive(self) -> bool:
         now = time.monotonic()
-        if self._process is not None and self._process.poll() is None:
-            self._alive_at = now
-        elif self._process is None and is_alive(self._launch.run):
+        process = self._process
+        if process.poll() is None if process is not None else is_alive(self._launch.run):
             self._alive_at = now
         elif self._launch.where.kind is Kind.MACHINES:
             self._alive_at = now if not self._is_deaf(now) else 0.0

@@ -8,13 +8,13 @@ BatchNorm looks at the rows of all processes; on a CPU it looks at those of its 
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
+from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import fully_shard
 from torch.distributed.tensor import DTensor, distribute_tensor
 from torch.nn.parallel import DistributedDataParallel
@@ -105,14 +105,13 @@ class Team:
         _need_own_gpu(device)
         _check_recipe(recipe, sharded=self.sharded)
         if device.type == "cuda":
-            nn.SyncBatchNorm.convert_sync_batchnorm(model)
+            nn.SyncBatchNorm.convert_sync_batchnorm(model)  # type: ignore[no-untyped-call]  # torch's
         if self.sharded:
             _copy_from_first(model)
             _shard(model, device)
             return model
         if not recipe.parts and any(weight.requires_grad for weight in model.parameters()):
             # a branch that no loss depends on is fine, and so is that there is none
-            warnings.filterwarnings("ignore", "find_unused_parameters=True was specified")
             return DistributedDataParallel(model, find_unused_parameters=True)
         self._by_hand = True  # who takes turns asks for the gradients of some weights only
         _copy_from_first(model)
@@ -128,7 +127,7 @@ class Team:
         flat = torch.cat([gradient.flatten() for gradient in gradients])
         dist.all_reduce(flat)
         flat /= self.size
-        parts = flat.split([gradient.numel() for gradient in gradients])
+        parts = torch.split(flat, [gradient.numel() for gradient in gradients])
         for gradient, mean in zip(gradients, parts, strict=True):
             gradient.copy_(mean.view_as(gradient))
 
@@ -261,7 +260,7 @@ def _copy_from_first(model: nn.Module) -> None:
 
 def _shard(model: nn.Module, device: torch.device) -> None:
     """Shares out the weights: those of each composite of the drawing together, then the rest."""
-    mesh = dist.init_device_mesh(device.type, (dist.get_world_size(),))
+    mesh = init_device_mesh(device.type, (dist.get_world_size(),))
     for part in _composites(model):
         fully_shard(part, mesh=mesh)
     fully_shard(model, mesh=mesh)

@@ -69,7 +69,8 @@ class Follower:
         return events
 
     def _started(self, rows: list[Row]) -> Started:
-        plan = {name: value for name, value in self._plan.items() if name != "done"}
+        known = Started.__dataclass_fields__.keys() - {"run", "done"}
+        plan = {name: value for name, value in self._plan.items() if name in known}
         done = int(self._plan.get("done", 0))
         epochs = [_epoch(row) for row in rows if 0 < row.get("epoch", 0) <= done]
         self._after = int(plan["step"]) if self._knows_past else 0
