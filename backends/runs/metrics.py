@@ -89,10 +89,15 @@ def _number(value: float) -> str:
 def read_metrics(path: Path) -> Iterator[Row]:
     """The rows of the file, oldest first; a last line that is still being written is left out."""
     try:
-        text = path.read_text("utf-8", errors="replace")
+        content = path.read_bytes()
     except FileNotFoundError:
         return
-    for line in text.splitlines():
+    yield from rows_of(content)
+
+
+def rows_of(content: bytes) -> Iterator[Row]:
+    """The rows in a text; damaged lines are left out."""
+    for line in content.splitlines():
         try:
             row = json.loads(line)
         except ValueError:
