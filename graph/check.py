@@ -14,7 +14,7 @@ from graph.composites.checking import (
     problems_of_definitions,
     problems_of_sharing,
 )
-from graph.data import Column, DataInfo
+from graph.data import Column, DataInfo, DataSpec
 from graph.feeding import TARGET_PORT, fitted, input_fix, loss_fix, open_ends, target_fix
 from graph.fixes import problem_at, set_fix
 from graph.freezing import problems_of_freezing
@@ -30,6 +30,7 @@ from graph.registry import Registry
 from graph.switching import problems_of_switching
 from graph.tensor import TensorType, show_shape
 from graph.trainers import losses_fix, trainer_problems
+from graph.trying import noise_fix
 
 MOST_OPEN = 50
 MOST_BETWEEN = 10
@@ -37,6 +38,7 @@ _IMAGE_CHANNELS = (1, 3, 4)
 _FEATURES_LAST = ("layer_norm", "rms_norm")
 _KEEP_AXES = (Category.ACTIVATION, Category.NORMALISATION, Category.REGULARISATION)
 _ONE_SHAPE = getattr(Block.shaped_by, "__func__", None)
+ONE_NUMBER = "one number"
 # A loss that works on logits, and the activation that must not stand before it.
 ON_LOGITS = {"cross_entropy": "softmax", "bce_with_logits": "sigmoid"}
 
@@ -333,12 +335,16 @@ class _Checker:
             not isinstance(dim, int) or dim == size for dim, size in zip(shape, wanted, strict=True)
         )
         if not fits:
-            received, right = show_shape(shape) or "scalar", show_shape(wanted)
+            received, right = (show_shape(each) if each else ONE_NUMBER for each in (shape, wanted))
             text = f"expects {received} a row, but “{column.name}” of {data.title} holds {right}"
             fix = set_fix(self.document, id, "shape", ", ".join(map(str, wanted)), self.registry)
+            if fix and not wanted:
+                fix = replace(fix, label=f"{fix.label}{ONE_NUMBER}")
+            is_chosen = self.document.data != DataSpec()
+            other = None if is_chosen else noise_fix(self.document, self.typing, self.registry)
             yield problem_at(
-                self.document, id, "data-shape", text,
-                short=f"{received} ≠ {right}", fixes=(fix,) if fix else (),
+                self.document, id, "data-shape", text, short=f"{received} ≠ {right}",
+                fixes=tuple(each for each in (other, fix) if each),
             )  # fmt: skip
         if type_.dtype != column.dtype:
             text = f"expects {type_.dtype}, but “{column.name}” of {data.title} is {column.dtype}"
