@@ -52,6 +52,7 @@ class RunRecord:
         self.started: Started | None = None
         self.stepped: Stepped | None = None
         self.end: End | None = None
+        self._note = ""
 
     @property
     def run(self) -> Path | None:
@@ -103,6 +104,11 @@ class RunRecord:
         """Whether the run was stopped and can be gone on with."""
         return isinstance(self.end, Stopped) and self.end.run is not None
 
+    def take_note(self) -> str:
+        """What a person is to be told of the run; empty once it was asked for."""
+        note, self._note = self._note, ""
+        return note
+
     def go_on(self, job: Job) -> None:
         """Makes ready for the events of the same run, resumed."""
         self.job = job
@@ -128,7 +134,7 @@ class RunRecord:
                 self.end = event
 
     def _start(self, event: Started) -> None:
-        self.started, self.preparing = event, None
+        self.started, self.preparing, self._note = event, None, event.note
         self.ended, self.epochs = [], {}
         for epoch in event.done:
             self._end_epoch(epoch)

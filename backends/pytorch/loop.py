@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from backends.pytorch.averaging import batch_norms
+from backends.pytorch.compiling import compile_network
 from backends.pytorch.distributed import ALONE, Team
 from backends.pytorch.learning import Learner, Losses, summed
 from backends.pytorch.means import Means
@@ -44,8 +45,14 @@ class Progress:
     This one prints the epochs.
     """
 
+    def compiling(self) -> None:
+        """The model is compiled before the first step, which takes a while."""
+        print("compiling the model", flush=True)
+
     def started(self, run: Run) -> None:
-        """Everything is in place; the first step comes next."""
+        """Everything is in place; the first step comes next. `run.note` is to be told, if any."""
+        if run.note:
+            print(run.note, flush=True)
 
     def goes_on(self) -> bool:
         """Whether to go on with the next batch, of training or of an evaluation."""
@@ -98,6 +105,9 @@ def fit(
     if resume is not None:
         run.load_state_dict(resume)
     with computing(recipe.precision, deterministic=recipe.deterministic):
+        if recipe.compile and not run.is_over():
+            progress.compiling()
+            run.note = compile_ahead(run, objective, table, rows)
         progress.started(run)
         while not run.is_over():
             started = time.perf_counter()
@@ -120,6 +130,15 @@ def fit(
     return run
 
 
+def compile_ahead(run: Run, objective: Objective, table: Table, rows: Tensor) -> str:
+    """Compiles the model on some rows; answers why not where it cannot be done."""
+    cuts = run.cuts[:1]
+    run.team.begin(cuts[0])
+    [batch] = table.batches(rows, [run.team.share(each) for each in cuts])
+    pieces = split(batch, run.pieces(cuts[0]))
+    return compile_network(run, lambda: leave_gradients(run, run.learners[0], objective, pieces))
+
+
 def train_epoch(
     run: Run, objective: Objective, table: Table, order: Tensor, progress: Progress
 ) -> bool:
@@ -131,8 +150,7 @@ def train_epoch(
         if not progress.goes_on():
             break
         team.begin((start, stop))
-        pieces = min(run.recipe.accumulate, -(-(stop - start) // run.recipe.batch_size))
-        losses, metrics = train_step(run, objective, split(batch, pieces))
+        losses, metrics = train_step(run, objective, split(batch, run.pieces((start, stop))))
         run.average.after_step()
         run.step += 1
         run.batch += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from backends.protocol import Control, Emit, EpochEnded, Started, Stepped
+from backends.protocol import Control, Emit, EpochEnded, Preparing, Started, Stepped
 from backends.pytorch.loop import Epoch, Progress, Run
 from backends.pytorch.pace import Pace
 from backends.pytorch.record import Record
@@ -29,6 +29,10 @@ class Report(Progress):
         self._next_event = 0.0
         self._paused_s = 0.0
 
+    def compiling(self) -> None:
+        """Tells that it takes a while."""
+        self.emit(Preparing("Compiling the model"))
+
     def started(self, run: Run) -> None:
         """Tells what is trained on what."""
         self.run = run
@@ -46,6 +50,7 @@ class Report(Progress):
             epochs=run.recipe.epochs,
             done=tuple(told(epoch) for epoch in run.history),
             step=run.step,
+            note=run.note,
         )
         plan = {name: value for name, value in vars(event).items() if name not in ("run", "done")}
         plan["done"] = len(event.done)

@@ -59,6 +59,7 @@ class Run:
         self.model = model
         self.team = team
         self.network = team.spread(model, recipe, place.device)  # the model as training calls it
+        self.note = ""  # what a person is to be told of it
         self.recipe = recipe
         self.place = place
         self.cuts = cuts
@@ -78,6 +79,10 @@ class Run:
         """Means of nothing yet; they tell the losses of the parts step by step too."""
         parts = len(self.recipe.parts)
         return Means(self.place.device, parts if parts > 1 else 0)
+
+    def pieces(self, cut: Cut) -> int:
+        """How many batches make up the step over these rows."""
+        return min(self.recipe.accumulate, -(-(cut[1] - cut[0]) // self.recipe.batch_size))
 
     def is_over(self) -> bool:
         """Whether the epochs are over, or the loss has stopped improving."""
