@@ -1,4 +1,4 @@
-"""The person's NPY and NPZ files."""
+"""The person's NPY, NPZ and safetensors files."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from backends.data.readers.arrays import (
     load_arrays,
     read_array,
 )
-from backends.data.readers.split import rows_for_test
 from backends.data.reading import Own, Reading
 from backends.data.source import Source, refusing
+from backends.data.splitting import WITHOUT_COLUMNS, Splitting
 from graph.data import Column, DataInfo, Role
-from graph.params import param
+from graph.params import Form, param
 from graph.problems import UserError
 
 TRAIN_ENDING, TEST_ENDING = "_train", "_test"
@@ -39,21 +39,18 @@ class Layout:
     test: dict[str, Place]
     headers: dict[str, Header]
     targets: tuple[str, ...]
+    group: Place | None = None
 
 
-class ArrayFile(Source):
-    """Arrays saved by numpy: an NPZ file with inputs and targets, or one NPY file for each."""
-
-    kind = "npy"
-    title = "NPY or NPZ file"
-    category = "Your files"
+class ArrayChoice(Form):
+    """Which arrays of which files; forms show this before how rows are parted."""
 
     path: str = param(
         default="",
         title="File",
         widget="file",
-        help="An .npz file with its arrays, or an .npy file with the inputs. Arrays called "
-        "x_train, y_train, x_test and y_test become the columns x and y of both parts.",
+        help="An .npz or .safetensors file with its arrays, or an .npy file with the inputs. "
+        "Arrays x_train, y_train, x_test and y_test become the columns x and y of both parts.",
     )
     target_path: str = param(
         default="",
@@ -72,14 +69,27 @@ class ArrayFile(Source):
         title="Image axes",
         help="Auto gives uint8 images a channel axis where they have none, and puts it first.",
     )
-    test_fraction: float = param(
-        default=0.2,
-        ge=0,
-        le=0.9,
-        title="Test share",
-        help="The share of rows kept for the test where no arrays end in _test.",
+
+
+class ArrayFile(Source, Splitting, ArrayChoice):
+    """Arrays saved by numpy: a file with inputs and targets, or an NPY file for each."""
+
+    kind = "npy"
+    title = "Arrays (NPY, NPZ, safetensors)"
+    category = "Your files"
+
+    split: str = param(
+        default="auto",
+        choices=(*WITHOUT_COLUMNS, "by group"),
+        help="Which rows test and validate, where no arrays end in _test. Auto keeps the same "
+        "share of each class for the test and validates at random; by group keeps rows together.",
     )
-    seed: int = param(default=0, ge=0, le=2**32 - 1, help="Which rows are drawn for the test.")
+    group: str = param(
+        default="",
+        title="Group array",
+        help="The array, of a number for each row, whose equal rows stay together; it is no input.",
+        show_if=lambda form: form.split == "by group",
+    )
 
     def describe(self) -> DataInfo:
         """The columns, from headers; of the data only class indices are read."""
@@ -92,8 +102,10 @@ class ArrayFile(Source):
         if layout.test:
             test = _rows(self._headers(), tuple(n for _, n in layout.test.values()))
             return DataInfo(Path(self.path).name, columns, total, test)
-        test = rows_for_test(total, self.test_fraction)
-        return DataInfo(Path(self.path).name, columns, total - test, test)
+        with refusing():
+            apart = self.split_of().test_rows(total)
+        rows = None if apart is None else total - apart
+        return DataInfo(Path(self.path).name, columns, rows, apart)
 
     def reading(self) -> Reading:
         """Names the file and array of every column."""
@@ -103,10 +115,10 @@ class ArrayFile(Source):
             "test": layout.test,
             "targets": layout.targets,
             "layout": self.layout,
-            "test_fraction": self.test_fraction,
-            "seed": self.seed,
+            **self.split_arguments(),
+            "group": layout.group,
         }
-        return Reading(load_arrays, arguments)
+        return Reading(load_arrays, arguments, draws_rows=self.draws_rows())
 
     def _headers(self) -> dict[str, Header]:
         with refusing():
@@ -115,6 +127,8 @@ class ArrayFile(Source):
     def _layout(self) -> Layout:
         own = Own(given_file(self.path, self.title), "DATA_FILE")
         held = self._headers()
+        group = self._group(own, held)
+        held = {name: header for name, header in held.items() if group is None or name != group[1]}
         train = {_column_name(name): (own, name) for name in held if not name.endswith(TEST_ENDING)}
         test = {_column_name(name): (own, name) for name in held if name.endswith(TEST_ENDING)}
         headers = {column: held[name] for column, (_, name) in train.items()}
@@ -126,7 +140,7 @@ class ArrayFile(Source):
             if name not in found:
                 raise _no_array(target_file.path, name, found)
             train["y"], headers["y"] = (target_file, name), found[name]
-            return Layout(train, {}, headers, ("y",))
+            return Layout(train, {}, headers, ("y",), group)
         if not train:
             raise UserError(f"“{own.path.name}” has only arrays for the test: {', '.join(held)}.")
         if test and set(test) != set(train):
@@ -144,7 +158,18 @@ class ArrayFile(Source):
                 f"“{own.path.name}” has only the array “{answer}”; there is nothing to predict it "
                 "from. Choose a target file, or save inputs and targets in one NPZ file."
             )
-        return Layout(train, test, headers, (answer,) if answer else ())
+        return Layout(train, test, headers, (answer,) if answer else (), group)
+
+    def _group(self, own: Own, held: dict[str, Header]) -> Place | None:
+        """The array of groups, where rows are parted by them."""
+        name = self.group.strip()
+        if self.split != "by group":
+            return None
+        if not name:
+            raise UserError("Name the group array, or part the rows in another way.")
+        if name not in held:
+            raise _no_array(own.path, name, held)
+        return own, name
 
     def _input(self, layout: Layout, name: str) -> Column:
         shape, dtype = layout.headers[name]

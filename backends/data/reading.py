@@ -120,7 +120,7 @@ def _printed(value: object, files: list[Path], constants: dict[str, str]) -> str
             return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
         case str():
             return _quoted(value)
-        case bool() | int() | float():
+        case bool() | int() | float() | None:
             return repr(value)
     raise TypeError(f"{value!r} cannot be printed into a script")
 

@@ -1,5 +1,7 @@
-"""Arrays in NPY and NPZ files. Pickled objects are never loaded: they could run any code."""
+"""Arrays in NPY, NPZ and safetensors files. No pickle is loaded, for it could run any code."""
 
+import json
+import math
 import tokenize
 import zipfile
 import zlib
@@ -9,11 +11,17 @@ from typing import IO
 import numpy as np
 
 from backends.data.readers.errors import Arrays, DataError, existing
-from backends.data.readers.split import mask_for_test, parted
+from backends.data.readers.splitting import Split, part_rows, training
 
 Header = tuple[tuple[int, ...], np.dtype]
 READABLE = "biuf"
 CHANNELS = (1, 3, 4)
+SAFE = ".safetensors"
+SAFE_DTYPES = {
+    "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1",
+    "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1", "BOOL": "?",
+}  # fmt: skip
+LONGEST_SAFE_HEADER = 100 << 20
 # what numpy and zipfile raise on damaged files, found by trying thousands of them
 DAMAGE = (
     ValueError,
@@ -33,13 +41,17 @@ DAMAGE = (
 
 def array_headers(path: Path) -> dict[str, Header]:
     """Shape and dtype of each array in the file, by name; the one of an NPY file is called x."""
-    with existing(path, "The array file").open("rb") as file:
+    if existing(path, "The array file").suffix.lower() == SAFE:
+        return {name: (shape, dtype) for name, (shape, dtype, _) in _safe_places(path).items()}
+    with path.open("rb") as file:
         start = file.read(6)
         if start == b"\x93NUMPY":
             file.seek(0)
             return {"x": _header(path, "x", file)}
     if not start.startswith(b"PK"):
-        raise DataError(f"“{path}” is neither NPY nor NPZ: it starts with {start.hex(' ')}.")
+        raise DataError(
+            f"“{path}” is neither NPY nor NPZ nor safetensors: it starts with {start.hex(' ')}."
+        )
     try:
         with zipfile.ZipFile(path) as archive:
             found = {}
@@ -54,6 +66,41 @@ def array_headers(path: Path) -> dict[str, Header]:
         ) from error
     if not found:
         raise DataError(f"“{path}” holds no arrays; numpy.savez writes such files.")
+    return found
+
+
+def _safe_places(path: Path) -> dict[str, tuple[tuple[int, ...], np.dtype, int]]:
+    """Shape, dtype and place of each array of a safetensors file."""
+    size = path.stat().st_size
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if length > min(size - 8, LONGEST_SAFE_HEADER):
+                raise ValueError(f"its header would be {length:,} bytes long")
+            header = json.loads(file.read(length))
+        found = {}
+        for name, entry in header.items():
+            if name == "__metadata__":
+                continue
+            kind, shape = entry["dtype"], tuple(map(int, entry["shape"]))
+            start, end = entry["data_offsets"]
+            if kind not in SAFE_DTYPES:
+                raise DataError(
+                    f"Array “{name}” of “{path}” holds {kind}, which numpy does not know; save it "
+                    "as F32."
+                )
+            dtype = np.dtype(SAFE_DTYPES[kind])
+            if end - start != math.prod(shape) * dtype.itemsize or 8 + length + end > size:
+                raise ValueError(f"“{name}” does not fit into it")
+            if not shape:
+                raise DataError(f"Array “{name}” of “{path}” is a single number; rows are needed.")
+            found[name] = (shape, dtype, 8 + length + start)
+    except DAMAGE as error:
+        raise DataError(
+            f"“{path}” is damaged or not copied completely: {_short(error)}."
+        ) from error
+    if not found:
+        raise DataError(f"“{path}” holds no arrays.")
     return found
 
 
@@ -88,7 +135,12 @@ def _header(path: Path, name: str, file: IO[bytes]) -> Header:
 
 
 def read_array(path: Path, name: str) -> np.ndarray:
-    """One array; that of an NPY file stays on disk and is mapped into memory."""
+    """One array; that of an NPY or safetensors file stays on disk and is mapped into memory."""
+    if path.suffix.lower() == SAFE:
+        shape, dtype, start = _safe_places(path)[name]
+        if not math.prod(shape):
+            return np.empty(shape, dtype)
+        return np.memmap(path, dtype, "r", start, shape)
     try:
         loaded = np.load(path, mmap_mode="r", allow_pickle=False)
         if isinstance(loaded, np.ndarray):
@@ -163,20 +215,33 @@ def load_arrays(
     test: dict[str, tuple[Path, str]],
     targets: tuple[str, ...],
     layout: str = "auto",
+    split: str = "auto",
     test_fraction: float = 0.2,
+    folds: int = 0,
+    fold: int = 1,
     seed: int = 0,
+    balanced: bool = False,
+    group: tuple[Path, str] | None = None,
 ) -> tuple[Arrays, Arrays]:
-    """The columns of NPY and NPZ files.
+    """The columns of NPY, NPZ and safetensors files.
 
     Args:
         train: for each column its file and the name of the array in it.
         test: likewise for the test; where it is empty, a share of the rows is kept for it.
         targets: the columns to predict.
         layout: "auto" gives uint8 images a channel axis and puts it first; "as stored" does not.
+        group: the array whose equal rows stay together.
     """
     columns = _read_all(train, targets, layout)
-    if test:
-        return columns, _read_all(test, targets, layout)
     labels = next((columns[t] for t in targets if columns[t].dtype == np.int64), None)
+    how = Split(split, test_fraction, seed, folds, fold, balanced)
+    if test:
+        return training(columns, how, labels), _read_all(test, targets, layout)
+    groups = read_array(*group) if group else None
     rows = len(next(iter(columns.values())))
-    return parted(columns, mask_for_test(rows, test_fraction, seed, labels))
+    if groups is not None and groups.shape != (rows,):
+        raise DataError(
+            f"The array of groups has the shape {groups.shape}, but needs one number for each of "
+            f"{rows:,} rows."
+        )
+    return part_rows(columns, how, labels, groups)

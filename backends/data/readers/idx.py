@@ -15,7 +15,7 @@ from backends.data.readers.errors import (
     existing_folder,
     open_bytes,
 )
-from backends.data.readers.split import mask_for_test, parted
+from backends.data.readers.splitting import Split, part_rows, training
 
 PUBLISHED = re.compile(r"(?i)(.*?)(train|t10k|test)-(images|labels)[-.]idx\d-ubyte(\.gz)?")
 UNSIGNED_BYTE = 0x08
@@ -127,17 +127,26 @@ def check_idx_shapes(files: dict[tuple[str, str], Path]) -> dict[str, tuple[int,
     return shapes
 
 
-def load_idx(folder: Path, test_fraction: float = 0.2, seed: int = 0) -> tuple[Arrays, Arrays]:
+def load_idx(
+    folder: Path,
+    split: str = "auto",
+    test_fraction: float = 0.2,
+    folds: int = 0,
+    fold: int = 1,
+    seed: int = 0,
+    balanced: bool = False,
+) -> tuple[Arrays, Arrays]:
     """Images x (N, 1, H, W) as uint8 and class indices y (N,).
 
-    Where the folder has no test files, a share of the training images is kept for the test.
+    Where the folder has no test files, some of the training images are kept for the test.
     """
     files = find_idx(folder)
     parts = {}
     for part in check_idx_shapes(files):
         labels = read_idx(files[part, "labels"]).astype(np.int64)
         parts[part] = {"x": read_idx(files[part, "images"])[:, None], "y": labels}
+    how = Split(split, test_fraction, seed, folds, fold, balanced)
+    train = parts["train"]
     if "test" in parts:
-        return parts["train"], parts["test"]
-    labels = parts["train"]["y"]
-    return parted(parts["train"], mask_for_test(len(labels), test_fraction, seed, labels))
+        return training(train, how, train["y"]), parts["test"]
+    return part_rows(train, how, train["y"])

@@ -11,7 +11,7 @@ import numpy as np
 from backends.data.readers.errors import Arrays, DataError, Report, existing_folder, silent
 from backends.data.readers.image_cache import decoded, from_cache
 from backends.data.readers.pixels import ENDINGS, Look, decode, why_unreadable
-from backends.data.readers.splitting import Split, choose_test, drawn_by
+from backends.data.readers.splitting import Split, choose_test, drawn_by, training
 from backends.data.readers.streamed import AT_ONCE, READERS, Streamed
 
 LARGEST_IN_MEMORY = 256 << 20
@@ -79,8 +79,8 @@ def part_listing(
     """The files to train on and to test with, and the columns that say how the former are drawn."""
     labels = np.array([y for _, y in listing], np.int64)
     if tests is not None:
-        nobody = np.zeros(len(listing), bool)
-        return listing, tests, drawn_by(split, nobody, None, labels)
+        drawn = training({"row": labels}, split, labels)
+        return listing, tests, {name: held for name, held in drawn.items() if name != "row"}
     groups = (
         np.array([_group_of(path) for path, _ in listing]) if split.kind == "by group" else None
     )

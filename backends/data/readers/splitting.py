@@ -1,6 +1,6 @@
 """Which rows test and validate: at random, in equal shares, by group, in order, or as given."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -90,6 +90,15 @@ def part_rows(
     mask, ranks = choose_test(rows, split, labels, groups, stages)
     train, test = parted(columns, mask)
     return train | drawn_by(split, mask, ranks, labels), test
+
+
+def training(columns: Arrays, split: Split, labels: np.ndarray | None = None) -> Arrays:
+    """Rows that are all to train on, as those for the test lie elsewhere; they say how drawn."""
+    how = replace(split, share=0.0, folds=0)
+    rows = len(next(iter(columns.values())))
+    mask, ranks = choose_test(rows, how, labels)
+    # without a copy, for they may be files that are mapped into memory
+    return columns | drawn_by(how, mask, ranks, labels)
 
 
 def drawn_by(

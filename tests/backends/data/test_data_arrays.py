@@ -172,3 +172,37 @@ def test_damaged_files_give_a_user_error_or_arrays(tmp_path_factory, ending, cha
         data.load()
     except UserError as error:
         assert str(error).endswith(".")
+
+
+def test_safetensors_are_read_without_their_package(tmp_path, same_when_exported):
+    from safetensors.numpy import save_file
+
+    random = np.random.RandomState(0)
+    arrays = {
+        "x": random.standard_normal((30, 4)).astype(np.float32),
+        "y": np.arange(30) % 3,
+        "person": np.arange(30) // 5,
+    }
+    path = tmp_path / "points.safetensors"
+    save_file(arrays, path)
+    data = source_of(DataSpec("npy", {"path": str(path), "split": "by group", "group": "person"}))
+    info, splits = data.describe(), data.load()
+    assert {column.name for column in info.columns} == {"x", "y"}
+    assert info.column("y").classes == ("0", "1", "2") and info.rows is None
+    whole = {tuple(row): person for row, person in zip(arrays["x"], arrays["person"], strict=True)}
+    train, test = ({whole[tuple(row)] for row in part["x"]} for part in (splits.train, splits.test))
+    assert test and not train & test
+    same_when_exported(data)
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(UserError, match="damaged or not copied completely"):
+        data.describe()
+
+
+def test_kinds_that_numpy_lacks_are_refused(tmp_path):
+    import torch
+    from safetensors.torch import save_file
+
+    path = tmp_path / "half.safetensors"
+    save_file({"x": torch.zeros(3, 2, dtype=torch.bfloat16)}, path)
+    with pytest.raises(UserError, match="holds BF16, which numpy does not know"):
+        source_of(DataSpec("npy", {"path": str(path)})).describe()
