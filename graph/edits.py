@@ -122,6 +122,9 @@ def put_edges(into: dict[NodeId, tuple[Edge, ...]], id: NodeId, edges: list[Edge
     if not edges:
         into.pop(id, None)
         return
+    if len(edges) == 1 and not edges[0].slot:
+        into[id] = (edges[0],)
+        return
     edges.sort(key=lambda edge: (edge.into, edge.slot))
     dense: list[Edge] = []
     for edge in edges:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import re
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -115,7 +116,8 @@ def loads(text: str, source: str = "The text") -> Loaded:
     try:
         if _HALF_CHARACTER.search(text) and _has_half_characters(data):
             raise Malformed("it holds half a character, \\ud800 to \\udfff")
-        document = _document(migrate(data) if version <= VERSION else data)
+        with _uncollected():
+            document = _document(migrate(data) if version <= VERSION else data)
     except Malformed as error:
         if version > VERSION:
             raise UserError(f"{newer} It cannot be read here: {error}.") from None
@@ -124,6 +126,18 @@ def loads(text: str, source: str = "The text") -> Loaded:
         note = f"{newer} It is open for reading only; save it under another name to change it."
         return Loaded(document, (note,), note)
     return Loaded(document)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Looks for no garbage meanwhile: much is made, and all of it stays."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _has_half_characters(data: object) -> bool:

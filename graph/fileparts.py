@@ -28,10 +28,13 @@ from graph.remarks import (
 )
 
 Json = Mapping[str, Any]  # Any: parsed JSON is judged key by key
-LONGEST_NAME = 80
+LONGEST_NAME = LONGEST_ID = 80
+NO_PARAMS: dict[str, Any] = {}  # Any: parsed JSON
+_NUMBERS = (int, float)
 _SLOT = re.compile(r"[0-9]{1,9}")
 _STATES = ("frozen", "bypassed", "muted", "collapsed", "locked")
 _NODE_KEYS = frozenset({"id", "kind", "name", "params", "at", "repeat", "shares", *_STATES})
+_PLAIN_KEYS = frozenset({"id", "kind", "name", "params", "at"})
 _DEFINITION_KEYS = frozenset(
     {"name", "description", "parameters", "nodes", "edges", "frames", "notes"}
 )
@@ -56,11 +59,37 @@ def nodes_of(items: list[object]) -> dict[NodeId, Node]:
     """The nodes by their id, in the order in which they are written and were added."""
     nodes: dict[NodeId, Node] = {}
     for number, item in enumerate(items, 1):
-        node = _node(item, f"block {number}")
+        node = _plain_node(item) or _node(item, f"block {number}")
         if node.id in nodes:
             raise Malformed(f"two blocks have the id {node.id!r}")
         nodes[node.id] = node
     return {id: nodes[id] for id in sorted(nodes, key=natural)}
+
+
+def _plain_node(item: object) -> Node | None:
+    """A block of which the file says only the usual; None where every key must be judged."""
+    if type(item) is not dict or not item.keys() <= _PLAIN_KEYS:
+        return None
+    id, kind, at = item.get("id"), item.get("kind"), item.get("at")
+    name, params = item.get("name", id), item.get("params", NO_PARAMS)
+    if not (
+        type(id) is type(kind) is type(name) is str
+        and 0 < len(id) <= LONGEST_ID
+        and type(params) is dict
+        and type(at) is list
+        and len(at) == 2
+    ):
+        return None
+    x, y = at
+    if type(x) not in _NUMBERS or type(y) not in _NUMBERS:
+        return None
+    if not (-FARTHEST <= x <= FARTHEST and -FARTHEST <= y <= FARTHEST):
+        return None
+    if params:
+        params = values_of(params)
+        block = default_registry().find(kind)
+        params = block.renamed(params) if block else params
+    return Node(NodeId(id), kind, name, params, round(float(x), 2), round(float(y), 2))
 
 
 def is_whole(value: object) -> TypeGuard[int]:
@@ -81,8 +110,10 @@ def _node(item: object, where: str) -> Node:
     if not isinstance(item, dict):
         raise Malformed(f"{where} should be an object, but is {str(item)[:60]!r}")
     id = expect(item, "id", str, None, where)
-    if not id or len(id) > 80:
-        raise Malformed(f"“id” of {where} should have 1 to 80 characters, but has {len(id)}")
+    if not id or len(id) > LONGEST_ID:
+        raise Malformed(
+            f"“id” of {where} should have 1 to {LONGEST_ID} characters, but has {len(id)}"
+        )
     at = expect(item, "at", list, [0, 0], where)
     x, y = (v if is_number(v) else 0.0 for v in at) if len(at) == 2 else (0.0, 0.0)
     kind = expect(item, "kind", str, None, where)
@@ -179,7 +210,7 @@ def wires_of(items: list[object]) -> Wires:
     found: dict[NodeId, list[Edge]] = {}
     taken: set[tuple[NodeId, str, int]] = set()
     for number, item in enumerate(items, 1):
-        edge = _edge(item, f"wire {number}")
+        edge = _plain_edge(item) or _edge(item, f"wire {number}")
         end = (edge.target, edge.into, edge.slot)
         if end in taken:
             raise Malformed(f"wire {number} leads to a place that is taken, {_end(edge)}")
@@ -193,6 +224,20 @@ def wires_of(items: list[object]) -> Wires:
 
 def _end(edge: Edge) -> str:
     return f"{edge.target}.{edge.into}" + (f"[{edge.slot}]" if edge.slot else "")
+
+
+def _plain_edge(item: object) -> Edge | None:
+    """A wire of which the file says only its ends; None where these must be judged."""
+    if type(item) is not list or len(item) != 2:
+        return None
+    start, end = item
+    if type(start) is not str or type(end) is not str or "[" in end or "]" in end:
+        return None
+    source, _, out = start.rpartition(".")
+    target, _, into = end.rpartition(".")
+    if not (source and out and target and into):
+        return None
+    return Edge(NodeId(source), out, NodeId(target), into)
 
 
 def _edge(item: object, where: str) -> Edge:

@@ -196,10 +196,14 @@ class _Inference:
             self.problems.pop(id, None)
             self._block_of(self.graph.nodes[id])
         queue = [rank[id] for id in dirty if id in rank]
-        heapq.heapify(queue)
         queued = set(queue)
         by_rank = self.order.nodes()
+        heapq.heapify(queue)
         consumers = self.graph.wires.consumers
+        if len(queue) == len(by_rank):  # each once, whatever comes of it
+            for id in by_rank:
+                self._visit(id)
+            queue = []
         while queue:
             id = by_rank[heapq.heappop(queue)]
             differs = self._visit(id)

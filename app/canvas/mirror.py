@@ -186,13 +186,15 @@ class Mirror:
 
     def _look_at(self, rows: Iterable[int]) -> None:
         """Takes over the kinds of these blocks, and what else their looks say."""
-        nodes = self.document.graph.nodes
-        for row in rows:
-            node = nodes[self.ids[row]]
-            place = self._looks.colour_of(node.kind)
-            self.category[row] = place
-            traits = traits_of(self.document.graph, node, place == UNKNOWN_COLOUR)
-            self.traits[row], self.rect[row, 3] = traits, height_of(traits)
+        rows, graph = list(rows), self.document.graph
+        nodes = [graph.nodes[self.ids[row]] for row in rows]
+        places = [self._looks.colour_of(node.kind) for node in nodes]
+        traits = [
+            traits_of(graph, node, place == UNKNOWN_COLOUR)
+            for node, place in zip(nodes, places, strict=True)
+        ]
+        self.category[rows], self.traits[rows] = places, traits
+        self.rect[rows, 3] = list(map(height_of, traits))
 
     def _drop_edges(self, removed: frozenset[Edge]) -> None:
         ends = [self.row.get(edge.target, -1) for edge in removed]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from graph.model import Graph, Node
 
 SELECTED, ERROR, WARNING, UNKNOWN, ACTIVE = 1, 2, 4, 8, 16
@@ -11,12 +13,17 @@ STATES = 8192
 """More than all of them together."""
 
 
+_marks_of = attrgetter("repeat", "shares", "frozen", "muted", "bypassed", "collapsed", "locked")
+
+
 def traits_of(graph: Graph, node: Node, is_unknown: bool) -> int:
     """What the document itself says of a block: whose weights it uses, how often it stands there.
 
     An instance of a definition that is not there is no composite.
     """
     traits = UNKNOWN if is_unknown else COMPOSITE if node.definition else 0
+    if not any(_marks_of(node)):
+        return traits
     traits |= REPEATED if node.repeat else 0
     traits |= SHARING if node.shares else 0
     traits |= FROZEN if graph.is_frozen(node.id) else 0
