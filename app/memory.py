@@ -42,6 +42,7 @@ class Memory(QObject):
         self._later.timeout.connect(self._write)
         window.tabs.canvas_added.connect(self._follow)
         window.installEventFilter(self)
+        window.palette_panel.recall(reversed(window.settings.used))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Writes what waits when the window closes."""

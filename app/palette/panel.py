@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -15,6 +17,7 @@ from app.session import Session
 from app.theme import THEMES, Theme
 from graph.block import Block
 from graph.change import Change
+from graph.registry import default_registry
 
 FIRST_AT_HAND = ("input", "conv2d", "dense", "relu", "cross_entropy")
 
@@ -76,6 +79,13 @@ class Palette(QWidget):
     def at_hand(self) -> list[str]:
         """The kinds that stand on top, from top to bottom."""
         return list(self._at_hand)
+
+    def recall(self, kinds: Iterable[str]) -> None:
+        """Puts these kinds on top, as if they had been added in this order."""
+        known = {block.kind.name for block in default_registry().blocks()}
+        for kind in kinds:
+            if kind in known:
+                self._put_at_hand(kind)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress

@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 from app.canvas.camera import Camera
 from app.canvas.spots import Spot
 from app.memory import MOST_BOOKMARKS, MOST_USED, bookmarks_of, with_bookmarks, with_used
+from app.recovery import Journal
 from app.settings import Settings, load_settings
+from app.window import Window
 from graph.composites.places import Step
 from graph.fileio import save
 from graph.model import NodeId
@@ -18,8 +20,6 @@ from tests.drawing import chain
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from app.window import Window
 
 SPOT = Spot((Step("Hidden", NodeId("n7")),), 10.0, 20.0, 0.5)
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -64,6 +64,13 @@ def test_what_was_used_is_written_when_the_window_closes(window: Window, tmp_pat
     window.session.mark_saved(tmp_path / "net.loom")
     window.close()
     assert load_settings()[0].used[0] == "gelu"
+
+
+def test_what_was_used_is_at_hand_in_the_next_window(qtbot: QtBot) -> None:
+    later = Window(Settings(used=("gelu", "gone-kind")), Journal())
+    qtbot.addWidget(later)
+    assert later.palette_panel.at_hand() == ["input", "conv2d", "dense", "relu", "gelu"]
+    later.close()
 
 
 def test_bookmarks_are_there_again_when_a_file_is_opened_again(
