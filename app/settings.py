@@ -40,8 +40,8 @@ class Settings:
         snapping: `on` or `off`.
         scale: the size of everything, in percent.
         motion: `full` or `reduced`.
-        heat: the cost that blocks are painted by: `off`, `parameters`, `multiply-adds` or
-            `memory`.
+        heat: the cost that blocks are painted by: `off`, `parameters`, `multiply-adds`,
+            `memory` or `time`.
         used: kinds of blocks that were added last, the newest first.
         bookmarks: views of files under a number, as `app.memory` writes them.
         shortcuts: keys that a person gave to actions, as `app.keys` writes them.

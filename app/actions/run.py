@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.actions.action import SEPARATOR, Action, has_blocks
 from app.generating.ability import can_generate
+from app.measuring import can_measure, cancel_measuring, is_measuring, measure_time
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -25,10 +26,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("stop", "Stop", lambda w: w.training.stop(), ("Shift+F5",), lambda w: w.is_training),
     Action("generate", "Generate…", _generate, ("F9",),
            lambda w: not w.is_training and can_generate(w.session)),
+    Action("measure-time", "Measure time", measure_time, ("Ctrl+F5",), can_measure),
+    Action("cancel-measuring", "Cancel measuring", cancel_measuring, is_enabled=is_measuring),
     Action("check", "Check", lambda w: w.check(), ("F7",)),
     Action("budget", "Memory budget", lambda w: w.docks.bring_up(w.docks.budget), ("F8",)),
 )  # fmt: skip
 
 MENU = (
-    "train", "pause", "stop", SEPARATOR, "generate", SEPARATOR, "check",
+    "train", "pause", "stop", SEPARATOR, "generate", SEPARATOR, "measure-time",
+    "cancel-measuring", SEPARATOR, "check",
 )  # fmt: skip

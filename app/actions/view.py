@@ -13,7 +13,9 @@ from app.outlining import show_outline
 if TYPE_CHECKING:
     from app.window import Window
 
-HEAT_ACTIONS = ("heat-parameters", "heat-multiply-adds", "heat-memory", "heat-off", "next-heat")
+HEAT_ACTIONS = (
+    "heat-parameters", "heat-multiply-adds", "heat-memory", "heat-time", "heat-off", "next-heat",
+)  # fmt: skip
 SIZE_ACTIONS = tuple(f"size-{percent}" for percent in scaling.PERCENT)
 
 
@@ -53,6 +55,8 @@ ACTIONS: tuple[Action, ...] = (
            is_checked=canvas_options.has_heat(Heat.MULTIPLY_ADDS)),
     Action("heat-memory", "Heat: activation memory", canvas_options.turn_heat(Heat.MEMORY),
            is_checked=canvas_options.has_heat(Heat.MEMORY)),
+    Action("heat-time", "Heat: measured time", canvas_options.turn_heat(Heat.TIME),
+           is_checked=canvas_options.has_heat(Heat.TIME)),
     Action("heat-off", "No heat map", canvas_options.turn_heat(Heat.OFF), ("Shift+H",),
            is_checked=canvas_options.has_heat(Heat.OFF), scope="canvas"),
     Action("next-heat", "Next heat map", canvas_options.next_heat, ("H",), scope="canvas"),

@@ -101,6 +101,7 @@ class Canvas(Surface):
         assert session is not None
         mirror = Mirror(session.registry)
         mirror.heat.costs = lambda: session.costs
+        mirror.heat.times = self.heat_legend.measures(session)
         mirror.rebuild(session.document, session.typing, session.problems)
         mirror.select(session.selection)
         mirror.remarks.selection = session.chosen_remarks

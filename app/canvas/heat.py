@@ -10,7 +10,8 @@ import numpy as np
 from app.canvas.geometry import Floats, Ints
 from app.canvas.options import Heat
 from app.canvas.ramp import LEVELS
-from app.human import byte_count, short_count
+from app.human import byte_count, milliseconds, short_count
+from app.measured import Shown
 from graph.cost import Cost, Costs
 from graph.model import NodeId
 
@@ -49,20 +50,26 @@ class HeatSource:
 
     Attributes:
         costs: tells what the blocks cost now; None where that is not known.
+        times: tells how long they took; it answers None where that was not measured.
     """
 
     def __init__(self) -> None:
         self.costs: Callable[[], Costs] | None = None
-        self._made: tuple[Heat, Costs, Sequence[NodeId], HeatRows] | None = None
+        self.times: Callable[[], Shown | None] = lambda: None
+        self._made: tuple[Heat, object, Sequence[NodeId], HeatRows] | None = None
 
     def rows(self, heat: Heat, ids: Sequence[NodeId]) -> HeatRows | None:
         """The heat of these blocks; None where no heat map is wanted."""
         if heat is Heat.OFF or self.costs is None:
             self._made = None
             return None
-        costs, made = self.costs(), self._made
-        if made is None or made[0] is not heat or made[1] is not costs or made[2] is not ids:
-            made = self._made = (heat, costs, ids, heat_rows(heat, costs, ids))
+        known = self.times() if heat is Heat.TIME else self.costs()
+        made = self._made
+        if made is None or made[0] is not heat or made[1] is not known or made[2] is not ids:
+            rows = (
+                heat_rows(heat, known, ids) if isinstance(known, Costs) else time_rows(known, ids)
+            )
+            made = self._made = (heat, known, ids, rows)
         return made[3]
 
 
@@ -70,7 +77,17 @@ def heat_rows(heat: Heat, costs: Costs, ids: Sequence[NodeId]) -> HeatRows:
     """The heat of blocks that cost this."""
     nothing, known, measure = Cost(), costs.blocks, _MEASURES[heat]
     amount = np.array([measure(known.get(id, nothing)) for id in ids], np.float64)
-    total = float(measure(costs.total))
+    return _levelled(heat, amount, float(measure(costs.total)))
+
+
+def time_rows(shown: Shown | None, ids: Sequence[NodeId]) -> HeatRows:
+    """The heat of blocks that took so long, in seconds; all are cold where none was measured."""
+    known = shown.blocks if shown is not None else {}
+    amount = np.array([known[id].total_s if id in known else 0.0 for id in ids], np.float64)
+    return _levelled(Heat.TIME, amount, float(amount.sum()))
+
+
+def _levelled(heat: Heat, amount: Floats, total: float) -> HeatRows:
     some = amount > 0
     level: Ints = np.full(len(amount), COLD, np.intp)
     if not some.any():
@@ -86,7 +103,9 @@ def heat_rows(heat: Heat, costs: Costs, ids: Sequence[NodeId]) -> HeatRows:
 
 
 def amount_text(heat: Heat, amount: float) -> str:
-    """An amount with its suffix or unit: `36.9 K`, `0.8 MiB`."""
+    """An amount with its suffix or unit: `36.9 K`, `0.8 MiB`, `1.25 ms`."""
+    if heat is Heat.TIME:
+        return milliseconds(amount)
     return byte_count(amount) if heat is Heat.MEMORY else short_count(amount)
 
 

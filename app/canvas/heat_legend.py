@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.canvas.heat import HeatRows, amount_text
+from app.canvas.measure_row import HEIGHT_PX, MeasureRow
 from app.canvas.options import Heat
 from app.canvas.ramp import LEVELS, tones
 from app.i18n import tr
+from app.measured import Measured, Shown, measured_of
+from app.session import Session
 from app.theme import mono, sans
 from graph.infer import Typing
 from graph.model import Document
@@ -24,23 +29,30 @@ TITLES = {
     Heat.PARAMETERS: "Parameters",
     Heat.MULTIPLY_ADDS: "Multiply-adds",
     Heat.MEMORY: "Activation memory",
+    Heat.TIME: "Measured time",
 }
 SIZE = QSize(268, 92)
 MARGIN, PAD, GAP = 16, 12.0, 8.0
 TITLE_Y, STRIP_Y, STRIP_H, ENDS_Y = 22.0, 34.0, 14.0, 64.0
 NONE_W = 22.0
+HOW_MEASURED = (
+    "A few batches of the data go through the network, there and back, with a clock at each block."
+)
 
 
 class HeatLegend(QWidget):
-    """Stands over the foot bar while a heat map is shown; clicks go through it."""
+    """Stands over the foot bar while a heat map is shown.
+
+    Clicks go through it, but where it has a button to measure.
+    """
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self.setFixedSize(SIZE)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.row = MeasureRow(self)
+        self._measured: Measured | None = None
         self.setAccessibleName(tr("Heat map"))
-        self._told: tuple[HeatRows, Typing | None] | None = None
+        self._told: tuple[HeatRows, Typing | None, str] | None = None
         self._sizes = ""
         canvas.view_changed.connect(self.follow)
         self.hide()
@@ -52,14 +64,35 @@ class HeatLegend(QWidget):
         if rows is None:
             self._told = None
             return
+        self._fit(is_timed=rows.heat is Heat.TIME)
         bar = canvas.foot_bar
         self.move(MARGIN, canvas.height() - MARGIN - bar.height() - 8 - self.height())
-        now = (rows, canvas.mirror.typing)
-        if self._told is None or now[0] is not self._told[0] or now[1] is not self._told[1]:
+        now = (rows, canvas.mirror.typing, self.row.label.text())
+        if self._told is None or any(a is not b for a, b in zip(now, self._told, strict=True)):
             self._told = now
-            self._sizes = sizes_text(canvas.mirror.document, canvas.mirror.typing)
-            self.setAccessibleDescription(". ".join(filter(None, self.texts())))
+            sized = rows.heat is not Heat.TIME
+            self._sizes = sizes_text(canvas.mirror.document, canvas.mirror.typing) if sized else ""
+            said = (*self.texts(), self.row.label.text() if rows.heat is Heat.TIME else "")
+            self.setAccessibleDescription(". ".join(filter(None, said)))
             self.update()
+
+    def measures(self, session: Session) -> Callable[[], Shown | None]:
+        """Follows what is measured of a session; answers what tells it."""
+        old, self._measured = self._measured, measured_of(session)
+        if old is not self._measured:
+            if old is not None and shiboken6.isValid(old):
+                old.changed.disconnect(self._canvas.refresh)
+            self._measured.changed.connect(self._canvas.refresh)
+        return self._measured.shown
+
+    def _fit(self, *, is_timed: bool) -> None:
+        """Has room for the button where there is something to measure."""
+        self.setFixedSize(SIZE.width(), SIZE.height() + (HEIGHT_PX if is_timed else 0))
+        self.row.setGeometry(0, SIZE.height() - 4, SIZE.width(), HEIGHT_PX)
+        self.row.setVisible(is_timed)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not is_timed)
+        if is_timed and self._measured is not None:
+            self.row.follow(self._measured)
 
     def texts(self) -> tuple[str, str, str, str]:
         """The title, the total with its sizes, and what the ends of the scale stand for."""
@@ -68,7 +101,8 @@ class HeatLegend(QWidget):
             return "", "", "", ""
         title = tr(TITLES[rows.heat])
         if rows.high <= 0:
-            return title, tr("No block has any."), "", ""
+            none = tr("No block has any.") if rows.heat is not Heat.TIME else ""
+            return title, none, "", ""
         total = tr("{amount} in all", amount=amount_text(rows.heat, rows.total))
         cut = rows.low > float(rows.amount[rows.amount > 0].min())
         low = amount_text(rows.heat, rows.low)
@@ -95,6 +129,9 @@ class HeatLegend(QWidget):
             _write_right(painter, self.width() - PAD, TITLE_Y, total)
             if most:
                 self._paint_scale(painter, least, most)
+            elif self.row.isVisibleTo(self):
+                room = QRectF(PAD, STRIP_Y - 2, self.width() - 2 * PAD, SIZE.height() - STRIP_Y)
+                painter.drawText(room, Qt.TextFlag.TextWordWrap, tr(HOW_MEASURED))
 
     def _paint_scale(self, painter: QPainter, least: str, most: str) -> None:
         theme, right = self._canvas.theme, self.width() - PAD

@@ -21,6 +21,7 @@ class Heat(Enum):
     PARAMETERS = "parameters"
     MULTIPLY_ADDS = "multiply-adds"
     MEMORY = "memory"
+    TIME = "time"
 
 
 @dataclass(frozen=True)

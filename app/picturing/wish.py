@@ -13,6 +13,7 @@ from app.canvas.painter import Ground
 from app.canvas.picture import EMPTY_SIZE, MARGIN
 from app.human import grouped
 from app.i18n import tr
+from app.measured import Shown, measured_of
 from app.session import Session
 from app.theme import DARK, Theme
 from graph import clipboard
@@ -79,6 +80,7 @@ def scene_of(
     *,
     options: Options = PLAIN,
     costs: Costs | None = None,
+    times: Shown | None = None,
 ) -> Scene:
     """The whole of a document, or some of its blocks, as something to draw.
 
@@ -86,7 +88,7 @@ def scene_of(
 
     Args:
         options: how the canvas draws it.
-        costs: what its blocks cost, for a heat map.
+        costs, times: what its blocks cost, and how long they took, for a heat map.
     """
     registry = kinds_of(document)
     typing = typing or infer(document, None, registry)
@@ -95,7 +97,7 @@ def scene_of(
     mirror = Mirror(registry)
     mirror.options = options
     if costs is not None:
-        mirror.heat.costs = lambda: costs
+        mirror.heat.costs, mirror.heat.times = (lambda: costs), (lambda: times)
     mirror.rebuild(shown, typing, problems)
     return Scene(mirror, _box(mirror), carried(document, chosen, remarks))
 
@@ -105,9 +107,10 @@ def scene_seen(session: Session, options: Options, *, only_chosen: bool) -> Scen
     chosen = session.selection if only_chosen else frozenset()
     remarks = session.chosen_remarks if only_chosen else frozenset()
     costs = session.costs if options.heat is not Heat.OFF else None
+    times = measured_of(session).shown() if options.heat is Heat.TIME else None
     return scene_of(
         session.document, chosen, remarks, session.typing, session.problems,
-        options=options, costs=costs,
+        options=options, costs=costs, times=times,
     )  # fmt: skip
 
 

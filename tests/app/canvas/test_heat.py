@@ -183,7 +183,7 @@ def test_a_key_goes_from_one_heat_map_to_the_next(window):
     for _ in Heat:
         action.trigger()
         seen.append(canvas.options.heat)
-    assert seen == [Heat.PARAMETERS, Heat.MULTIPLY_ADDS, Heat.MEMORY, Heat.OFF]
+    assert seen == [Heat.PARAMETERS, Heat.MULTIPLY_ADDS, Heat.MEMORY, Heat.TIME, Heat.OFF]
     window.menus.actions["heat-memory"].trigger()
     assert window.menus.actions["heat-memory"].isChecked()
     window.files.new()
