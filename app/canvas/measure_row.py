@@ -22,7 +22,7 @@ class MeasureRow(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.label = ElidedLabel()
-        self.button = QPushButton()
+        self.button = QPushButton(tr("Measure"))
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         self.button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.button.clicked.connect(self._press)
