@@ -25,6 +25,8 @@ WIDTH_PX = 460
 HEIGHT_PX = 380
 ACTION = Qt.ItemDataRole.UserRole
 KEYS = Qt.ItemDataRole.UserRole + 1
+BESIDE = "beside"
+"""The property of an action that holds what stands at the right instead of its keys."""
 
 
 def fuzzy_score(query: str, text: str) -> int | None:
@@ -122,7 +124,7 @@ class CommandPalette(QDialog):
             item = QListWidgetItem(action.text().rstrip("…"))
             item.setData(ACTION, action)
             native = QKeySequence.SequenceFormat.NativeText
-            item.setData(KEYS, action.shortcut().toString(native))
+            item.setData(KEYS, action.property(BESIDE) or action.shortcut().toString(native))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         self.list.setVisible(bool(scored))

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
 
-from app.command_palette import CommandPalette
+from app.canvas.labels import shape_text
+from app.canvas.ports import PortRef
+from app.canvas.wire_rules import WireRules
+from app.command_palette import BESIDE, CommandPalette
 from app.i18n import tr
 from app.messages import Message
 from app.session import Session
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_BLOCKS = 1000
 """Beyond this many, the blocks that are nearest are offered."""
+MOST_JUDGED = 200
+"""Of so many, the nearest, it is told whether they would refuse what they get."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,30 @@ def _at_ports(
         yield Offer(*source, target, port.name, "".join(names[:1]))
 
 
+def judged(session: Session, found: Iterable[Offer]) -> list[tuple[Offer, str]]:
+    """The offers, those first of which the types fit, each with the shape that it would carry.
+
+    A shape that is refused is written behind `≠`.
+    """
+    sorted_by_fit: tuple[list[tuple[Offer, str]], ...] = ([], [], [])
+    for number, offer in enumerate(found):
+        type_ = session.typing.type_of(offer.source, offer.out)
+        shape = shape_text(type_) if type_ else ""
+        refused = number < MOST_JUDGED and bool(_why_refused(session, offer))
+        place = 1 if refused else 2 if offer.replaces else 0
+        sorted_by_fit[place].append((offer, f"≠ {shape}" if refused else shape))
+    fitting, refused_ones, replacing = sorted_by_fit
+    return [*fitting, *replacing, *refused_ones]
+
+
+def _why_refused(session: Session, offer: Offer) -> str:
+    document = session.document
+    fixed = PortRef(offer.source, offer.out, False)
+    rules = WireRules(document, session.typing, fixed, session.registry)
+    slot = 0 if offer.replaces else len(document.graph.edges_into(offer.target, offer.into))
+    return rules.why_refused(PortRef(offer.target, offer.into, True, slot))
+
+
 def text_of(document: Document, id: NodeId, offer: Offer) -> str:
     """An offer as it is read and found: `y to relu1.x`."""
     nodes = document.graph.nodes
@@ -111,8 +140,9 @@ def connect_by_typing(window: Window) -> None:
     document = session.document
     name = document.node(id).name
     actions = []
-    for offer in offers(document, id, session.registry):
+    for offer, shape in judged(session, offers(document, id, session.registry)):
         action = QAction(text_of(document, id, offer))
+        action.setProperty(BESIDE, shape)
         action.triggered.connect(partial(_connect, session, offer))
         actions.append(action)
     if not actions:

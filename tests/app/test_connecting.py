@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from app.command_palette import CommandPalette
-from app.connecting import offers, text_of
+from app.connecting import judged, offers, text_of
+from app.session import Session
+from graph import edits
 from graph.model import Edge, NodeId
 from graph.registry import default_registry
 from tests.drawing import chain, draw
@@ -36,6 +38,18 @@ def test_both_ways_are_offered_nearest_first():
     assert offered(draw("input relu gelu"), SECOND) == [
         "x from inputs.y", "y to gelu.x", "x from gelu.y",
     ]  # fmt: skip
+
+
+def test_what_fits_comes_first_with_the_shape_that_it_carries(qtbot):
+    document = edits.set_param(chain("input conv2d relu"), [FIRST], "shape", "3, 8, 8")
+    session = Session(edits.add(document, "concat"))
+    (concat,) = set(session.document.graph.nodes) - set(document.graph.nodes)
+    source = edits.connect(session.document, FIRST, "y", concat, "xs")
+    session.load(source, None)
+    found = judged(session, offers(session.document, concat, session.registry))
+    told = [(text_of(session.document, concat, offer), shape) for offer, shape in found]
+    assert told[-2:] == [("xs from conv.y", "≠ 32×6×6"), ("xs from relu.y", "≠ 32×6×6")]
+    assert not told[0][1].startswith("≠")
 
 
 def test_c_a_name_and_enter_draw_a_wire(window: Window, qtbot) -> None:
