@@ -31,6 +31,7 @@ from graph.switching import problems_of_switching
 from graph.tensor import TensorType, show_shape
 from graph.trainers import losses_fix, trainer_problems
 from graph.trying import noise_fix
+from graph.tuning import problems_of_tuning
 
 MOST_OPEN = 50
 MOST_BETWEEN = 10
@@ -116,6 +117,7 @@ class _Checker:
             yield problem_at(self.document, id, "behind-loss", text)
         yield from trainer_problems(self.drawn, self.typing, self.registry)
         yield from problems_of_freezing(self.document, self.typing)
+        yield from problems_of_tuning(self.document)
         yield from self._recipe()
         if self.data is not None:
             yield from self._data(self.data)

@@ -240,7 +240,17 @@ def _outline(step: Step) -> object:
     shapes = tuple((port, type_.rank, type_.dtype) for port, type_ in step.types.items())
     snippets = tuple(snippet.name for snippet in emit.snippets)
     wires = tuple(step.inputs.items())
-    return step.node, emit.forward, emit.loop, snippets, wires, shapes, step.shares, step.frozen
+    return (
+        step.node,
+        emit.forward,
+        emit.loop,
+        snippets,
+        wires,
+        shapes,
+        step.shares,
+        step.frozen,
+        step.tuned,
+    )
 
 
 def _outline_of(feed: Feed) -> object:

@@ -200,6 +200,8 @@ class _Reduction:
             if owner is None or owner not in gone or id in gone:
                 continue
             heir = heirs.setdefault(owner, id)
-            frozen = self.graph.nodes[owner].frozen
-            changed[id] = replace(node, shares=None if heir == id else heir, frozen=frozen)
+            was = self.graph.nodes[owner]
+            changed[id] = replace(
+                node, shares=None if heir == id else heir, frozen=was.frozen, tuning=was.tuning
+            )
         return changed

@@ -33,7 +33,9 @@ NO_PARAMS: dict[str, Any] = {}  # Any: parsed JSON
 _NUMBERS = (int, float)
 _SLOT = re.compile(r"[0-9]{1,9}")
 _STATES = ("frozen", "bypassed", "muted", "collapsed", "locked")
-_NODE_KEYS = frozenset({"id", "kind", "name", "params", "at", "repeat", "shares", *_STATES})
+_NODE_KEYS = frozenset(
+    {"id", "kind", "name", "params", "at", "repeat", "shares", "tuning", *_STATES}
+)
 _PLAIN_KEYS = frozenset({"id", "kind", "name", "params", "at"})
 _DEFINITION_KEYS = frozenset(
     {"name", "description", "parameters", "nodes", "edges", "frames", "notes"}
@@ -128,6 +130,7 @@ def _node(item: object, where: str) -> Node:
         within(y, -FARTHEST, FARTHEST, 0.0),
         _repeat(item, where),
         NodeId(expect(item, "shares", str, "", where)) or None,
+        tuning=values_of(expect(item, "tuning", dict, {}, where)),
         extra={key: value for key, value in item.items() if key not in _NODE_KEYS},
         **{state: expect(item, state, bool, False, where) for state in _STATES},
     )
@@ -259,8 +262,8 @@ def _edge(item: object, where: str) -> Edge:
 def _points(extra: list[Any]) -> tuple[tuple[Point, ...], list[Any]]:
     """The points that a wire is led through, and what else is said of it."""
     # Any: parsed JSON, judged here
-    looks = extra[0] if extra else None
-    listed = looks.get(VIA) if isinstance(looks, dict) else None
+    looks: dict[str, Any] = extra[0] if extra and isinstance(extra[0], dict) else {}
+    listed = looks.get(VIA)
     if not isinstance(listed, list) or not all(_is_point(at) for at in listed):
         return (), extra
     rest = {key: value for key, value in looks.items() if key != VIA}
@@ -372,6 +375,8 @@ def node_json(node: Node) -> dict[str, object]:
         data["repeat"] = {"count": to_json(node.repeat.count), "mode": node.repeat.mode}
     if node.shares:
         data["shares"] = node.shares
+    if node.tuning:
+        data["tuning"] = json_values(node.tuning)
     data |= {state: True for state in _STATES if getattr(node, state)}
     return data
 

@@ -20,6 +20,7 @@ from graph.program import Program as Program
 from graph.program import Result as Result
 from graph.program import Step as Step
 from graph.trainers import trainers
+from graph.tuning import AS_EVER, Tuned, tuned
 
 WITHOUT_CODE = frozenset({Role.INPUT, Role.TARGET, Role.OUTPUT, Role.OPTIMIZER})
 
@@ -212,16 +213,23 @@ class _Lowering:
             text = f"{block.kind.title} “{self.names[id]}” names weights that it cannot use."
             self.gaps.append((id, text))
             return
+        frozen, how = self._learns(id)
+        if how.function is not None:
+            emit = replace(emit, snippets=(*emit.snippets, how.function))
         self.steps[id] = Step(
             id, self.names[id], block.kind.title, emit, inputs, many, self.typing.types[id], shares,
-            self._is_frozen(id),
+            frozen, how,
         )  # fmt: skip
 
-    def _is_frozen(self, id: NodeId) -> bool:
-        """Whether a block has weights of its own that do not learn."""
+    def _learns(self, id: NodeId) -> tuple[bool, Tuned]:
+        """Whether a block's own weights stay as they are, and how they start and learn."""
         node = self.graph.nodes[id]
-        if not node.frozen or node.shares:
-            return False
+        how = tuned(node, self.document.variables)
+        if node.shares or not (node.frozen or how != AS_EVER) or not self._has_weights(id):
+            return False, AS_EVER
+        return node.frozen, how
+
+    def _has_weights(self, id: NodeId) -> bool:
         block = self.typing.blocks[id]
         given = arguments(type(block), self.typing.input_types(id))
         return type(block).parameters(block, *given) > 0

@@ -42,7 +42,8 @@ class Node:
     `params` holds what differs from the declared defaults, checked only when used, so that a file
     with a wrong value opens. `shares` names a node of the same kind whose weights this one uses;
     empty where it has its own. The weights of a `frozen` block, or of all that is inside it, stay
-    as they are in training. What goes into a `bypassed` block comes out of it unchanged, and a
+    as they are in training; `tuning` holds what differs from the defaults of `graph.tuning` in how
+    they start and learn. What goes into a `bypassed` block comes out of it unchanged, and a
     `muted` one is as if it were not drawn. A `collapsed` one is drawn as its title alone, and a
     `locked` one keeps its place and its wires; neither changes what it does. `extra` holds keys of
     the file that this version does not know.
@@ -61,6 +62,7 @@ class Node:
     muted: bool = False
     collapsed: bool = False
     locked: bool = False
+    tuning: Mapping[str, Value] = field(default_factory=dict)
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @property

@@ -10,6 +10,7 @@ from graph.model import Endpoint, NodeId
 from graph.params import Plain
 from graph.tensor import TensorType
 from graph.trainers import Trainer
+from graph.tuning import AS_EVER, Tuned
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Step:
     """One block at work: its code, where its inputs come from, and the types of its outputs.
 
     `inputs` maps each wired port to the outputs that feed it, in slot order. `shares` is the node
-    whose modules it uses, if it has none of its own; those of a `frozen` one do not learn.
+    whose modules it uses, if it has none of its own; those of a `frozen` one do not learn, and
+    `tuned` says how others start and learn.
     """
 
     node: NodeId
@@ -39,6 +41,7 @@ class Step:
     types: Mapping[str, TensorType]
     shares: NodeId | None = None
     frozen: bool = False
+    tuned: Tuned = AS_EVER
 
 
 @dataclass(frozen=True)

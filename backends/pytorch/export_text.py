@@ -8,7 +8,7 @@ import json
 from backends.data.reading import DataExport
 from backends.pasting import body_of, gathered, merged_imports, repeated_names, text_of
 from backends.pytorch.prepare import Prepared
-from backends.pytorch.recipe import Part
+from backends.pytorch.recipe import Group, Part, Recipe
 from backends.pytorch.text import docstring_text, one_line, statement
 from graph import recipe as declared
 from graph.optimizing import Optimizing
@@ -41,11 +41,7 @@ Usage:
     python train.py --help       says what else there is
 """'''
 
-TAIL = """if __name__ == "__main__":
-    sys.exit(main(Model, objective, Recipe(**RECIPE), load_data, HERE))"""
-TAIL_OF_PARTS = """if __name__ == "__main__":
-    parts = tuple(Part(**part) for part in PARTS)
-    sys.exit(main(Model, objective, Recipe(**RECIPE, parts=parts), load_data, HERE))"""
+LISTS = {"parts": ("Part", "PARTS"), "groups": ("Group", "GROUPS")}
 
 
 def train_text(prepared: Prepared, data: DataExport) -> str:
@@ -68,8 +64,19 @@ def train_text(prepared: Prepared, data: DataExport) -> str:
     parts += [rule("data"), body_of(data.code), load_text(prepared, data)]
     for name, text in texts.items():
         parts += [heading(name, text), body_of(text)]
-    tail = TAIL_OF_PARTS if prepared.recipe.parts else TAIL
-    return "\n\n\n".join([*parts, tail]) + "\n"
+    return "\n\n\n".join([*parts, _tail(prepared.recipe)]) + "\n"
+
+
+def _tail(recipe: Recipe) -> str:
+    """The last lines of the script, which start it."""
+    lists = {name: texts for name, texts in LISTS.items() if getattr(recipe, name)}
+    made = [
+        f"    {name} = tuple({kind}(**each) for each in {constant})"
+        for name, (kind, constant) in lists.items()
+    ]
+    given = ", ".join(["**RECIPE", *(f"{name}={name}" for name in lists)])
+    started = f"    sys.exit(main(Model, objective, Recipe({given}), load_data, HERE))"
+    return "\n".join(['if __name__ == "__main__":', *made, started])
 
 
 def is_ours(node: ast.ImportFrom) -> bool:
@@ -103,7 +110,15 @@ def recipe_text(prepared: Prepared) -> str:
     if prepared.recipe.parts:
         values = {name: value for name, value in values.items() if name not in Optimizing.params}
     lines = [f"    {json.dumps(name)}: {_literal(value)}," for name, value in values.items()]
-    return "\n".join(["RECIPE = {", *lines, "}", *_parts_text(prepared.recipe.parts)])
+    return "\n".join(
+        [
+            "RECIPE = {",
+            *lines,
+            "}",
+            *_parts_text(prepared.recipe.parts),
+            *_groups_text(prepared.recipe.groups),
+        ]
+    )
 
 
 def _parts_text(parts: tuple[Part, ...]) -> list[str]:
@@ -123,6 +138,21 @@ def _parts_text(parts: tuple[Part, ...]) -> list[str]:
             lines += statement(f"{json.dumps(name)}: {_literal(value)}", 8)
             lines[-1] += ","
         lines.append("    },")
+    return [*lines, "]"]
+
+
+def _groups_text(groups: tuple[Group, ...]) -> list[str]:
+    """What learns otherwise than the rest, as a literal."""
+    if not groups:
+        return []
+    lines = ["", "# Modules with other learning rates and weight decays: factors.", "GROUPS = ["]
+    for group in groups:
+        values = {**vars(group), "modules": list(group.modules)}
+        pairs = ", ".join(
+            f"{json.dumps(name)}: {_literal(value)}" for name, value in values.items()
+        )
+        lines += statement(f"{{{pairs}}}", 4)
+        lines[-1] += ","
     return [*lines, "]"]
 
 

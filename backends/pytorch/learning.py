@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from backends.pytorch.optimizers import Groups, ids_of, make_optimizers
 from backends.pytorch.place import CannotTrain
-from backends.pytorch.recipe import Optimizing, Part, Recipe
+from backends.pytorch.recipe import Group, Optimizing, Part, Recipe
 from backends.pytorch.schedule_free import ScheduleFree
 
 Losses = Tensor | Mapping[str, Tensor]  # one, or one for each part of the recipe by its name
@@ -24,15 +24,18 @@ class Learner:
         self.recipe = recipe
         self.weights = weights_of(model, part)
         self.optimizers = make_optimizers(
-            groups_of(self.weights, part), part, device, ids_of(model.modules(), nn.Embedding)
+            groups_of(model, self.weights, part, recipe.groups),
+            part,
+            device,
+            ids_of(model.modules(), nn.Embedding),
         )
         self.scaler = make_scaler(recipe, part, device)
+        self._rate = 0.0
 
     @property
     def rate(self) -> float:
         """The learning rate of the last step."""
-        rate: float = self.optimizers[0].param_groups[0]["lr"]
-        return rate
+        return self._rate
 
     def loss(self, losses: Losses) -> Tensor:
         """The loss that it makes small, among those that the objective answers."""
@@ -43,9 +46,10 @@ class Learner:
 
         LBFGS asks for them several times in a step.
         """
+        self._rate = rate
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
-                group["lr"] = rate
+                group["lr"] = rate * group.get("factor", 1.0)
         if self.part.optimizer == "lbfgs":
             self.optimizers[0].step(learn)  # type: ignore[arg-type]  # torch wants a float; it makes one
             return
@@ -107,15 +111,38 @@ def make_scaler(recipe: Recipe, part: Part, device: torch.device) -> torch.amp.G
     return torch.amp.GradScaler(device.type)
 
 
-def groups_of(weights: list[nn.Parameter], part: Part) -> Groups:
-    """The weights by what is special to them: biases and scales of norms may not decay."""
-    if part.decay_all or not part.weight_decay:
-        return [{"params": weights}]
-    groups: Groups = [
-        {"params": [weight for weight in weights if weight.dim() > 1]},
-        {"params": [weight for weight in weights if weight.dim() <= 1], "weight_decay": 0.0},
+def groups_of(
+    model: nn.Module, weights: list[nn.Parameter], part: Part, special: tuple[Group, ...]
+) -> Groups:
+    """The weights by what is special to them; biases and scales of norms may not decay.
+
+    Raises:
+        CannotTrain: the optimizer knows no groups.
+    """
+    names: dict[int, list[str]] = {}
+    for name, weight in model.named_parameters(remove_duplicate=False) if special else ():
+        names.setdefault(id(weight), []).append(name)
+    found: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for weight in weights:
+        rate, decay = 1.0, 1.0 if part.decay_all or weight.dim() > 1 else 0.0
+        for group in special:
+            if any(is_in(module, name) for module in group.modules for name in names[id(weight)]):
+                rate, decay = rate * group.learning_rate, decay * group.weight_decay
+        found.setdefault((rate, decay), []).append(weight)
+    if part.optimizer == "lbfgs" and any(rate != 1 for rate, _ in found):
+        raise CannotTrain("LBFGS has one learning rate for all weights; blocks cannot have others.")
+    return [
+        {"params": each, "weight_decay": decay * part.weight_decay, "factor": rate}
+        for (rate, decay), each in found.items()
     ]
-    return [group for group in groups if group["params"]]
+
+
+def is_in(module: str, name: str) -> bool:
+    """Whether a weight is in a module, in whose name `*` stands for any number."""
+    parts, found = module.split("."), name.split(".")
+    return len(parts) < len(found) and all(
+        a in ("*", b) for a, b in zip(parts, found, strict=False)
+    )
 
 
 def weights_of(model: nn.Module, part: Part) -> list[nn.Parameter]:

@@ -87,7 +87,12 @@ def _modules(steps: Iterable[Step], attributes: Attributes) -> list[Line]:
 
 def _made(made: Call, step: Step) -> str:
     """The text that makes a module; what is frozen is told so at once, and all inside it."""
-    return f"{call(made.target, made)}{FREEZING if step.frozen else ''}"
+    text = f"{call(made.target, made)}{FREEZING if step.frozen else ''}"
+    how = step.tuned
+    if how.function is None:
+        return text
+    given = [text] if how.argument is None else [text, literal(how.argument)]
+    return f"{how.function.name}({', '.join(given)})"
 
 
 def _init_head(module: ModuleClass) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from graph.block import Call, Row
@@ -12,6 +12,8 @@ from graph.program import ModuleClass, Step
 from graph.wrapping import INNER
 
 MODEL = "Model"
+ANY = "*"
+Rates = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Place:
 
     Attributes:
         module: its name in the block.
+        rates: what learning rate and weight decay of all that it holds are multiplied by.
         classes: how many of which class it holds in a row, or one of the class it is of; the
             class is empty for a module of torch, the number None where it varies.
     """
@@ -28,6 +31,7 @@ class Place:
     module: str
     classes: tuple[tuple[int | None, str], ...]
     is_row: bool
+    rates: Rates = (1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,26 @@ class Paths:
     def owners(self) -> dict[str, NodeId]:
         """The attributes of the model and the blocks that they became."""
         return {attribute: place.node for attribute, place in self.classes[MODEL].items()}
+
+    def rates(self) -> dict[str, Rates]:
+        """What learning rate and weight decay are multiplied by, where by more than 1.
+
+        The keys are names of modules, in which `*` stands for any number: `stages.*.conv`.
+        """
+        return dict(self._rates_in(MODEL, ""))
+
+    def _rates_in(self, class_: str, before: str) -> Iterator[tuple[str, Rates]]:
+        for attribute, place in self.classes[class_].items():
+            name = f"{before}{attribute}"
+            if place.rates != (1.0, 1.0):
+                yield name, place.rates
+            at = 0
+            for count, inner in place.classes:
+                if inner:
+                    numbers = [ANY] if count is None else map(str, range(at, at + count))
+                    for number in numbers if place.is_row else [""]:
+                        yield from self._rates_in(inner, f"{name}.{number}.".replace("..", "."))
+                at += count or 0
 
     def node_key(self, key: str) -> str:
         """A name in a state_dict with nodes for attributes: `stage.0.conv.weight` becomes
@@ -113,7 +137,9 @@ def _place(step: Step, module: str, known: Mapping[str, ModuleClass]) -> Place:
         one = part.call if isinstance(part, Row) else part
         assert isinstance(one, Call)
         held.append((_count(part), one.target if one.target in known else ""))
-    return Place(step.node, module, tuple(held), is_row)
+    how = step.tuned
+    rates = (how.learning_rate, how.weight_decay)
+    return Place(step.node, module, tuple(held), is_row, rates)
 
 
 def _count(part: object) -> int | None:

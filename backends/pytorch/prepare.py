@@ -11,7 +11,7 @@ from backends.pytorch.code_lines import line_in_code
 from backends.pytorch.compile import BuildError, Built, build
 from backends.pytorch.memory import free_bytes
 from backends.pytorch.paths import Paths
-from backends.pytorch.recipe import Part, Recipe
+from backends.pytorch.recipe import Group, Part, Recipe
 from backends.pytorch.source import Source, print_source
 from graph import recipe as declared
 from graph.check import check
@@ -88,7 +88,7 @@ def prepare(
         texts = [text for _, text in program.gaps if text] or ["The model answers nothing."]
         raise UserError("\n".join(texts))
     source, recipe = print_source(program), recipe_of(document)
-    recipe = replace(recipe, parts=parts_of(program, source))
+    recipe = replace(recipe, parts=parts_of(program, source), groups=groups_of(source))
     return Prepared(document, data, typing, program, source, recipe)
 
 
@@ -134,6 +134,14 @@ def parts_of(program: Program, source: Source) -> tuple[Part, ...]:
         )
         for trainer in program.trainers
     )
+
+
+def groups_of(source: Source) -> tuple[Group, ...]:
+    """The modules that learn otherwise than the rest, those together that learn alike."""
+    found: dict[tuple[float, float], list[str]] = {}
+    for module, rates in source.paths.rates().items():
+        found.setdefault(rates, []).append(module)
+    return tuple(Group(tuple(modules), *rates) for rates, modules in found.items())
 
 
 def _modules(paths: Paths, nodes: Collection[NodeId]) -> tuple[str, ...]:

@@ -39,6 +39,19 @@ class Part(Optimizing):
     modules: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Group:
+    """Weights that learn otherwise than the rest; one in several groups takes part in each.
+
+    Attributes:
+        modules: names of modules, in which `*` stands for any number: `stages.*.conv`.
+    """
+
+    modules: tuple[str, ...]
+    learning_rate: float = 1.0  # what that of the recipe is multiplied by
+    weight_decay: float = 1.0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Recipe(Optimizing):
     """How a model is trained."""
@@ -76,3 +89,4 @@ class Recipe(Optimizing):
     deterministic: bool = False
     compile: bool = False
     parts: tuple[Part, ...] = ()  # what takes turns, in place of all weights by one optimizer
+    groups: tuple[Group, ...] = ()

@@ -75,7 +75,8 @@ def _one_cycle(peak: float, step: int, total: int) -> float:
 
 
 def _decay(done: float, power: float, floor: float) -> float:
-    return floor + (1 - floor) * max(0.0, 1 - done) ** power
+    left: float = max(0.0, 1 - done) ** power
+    return floor + (1 - floor) * left
 
 
 def _share_of_cycle(epoch: float, length: float, growth: int) -> float:

@@ -74,9 +74,10 @@ METHODS = _words(
     clone contiguous cos cpu cummin cumprod cumsum detach device diagonal dilation dim double
     dtype eps eq exp expand expand_as fill_ flatten flip float gather ge groups gt half
     index_select indices inf int item items keys le log log_softmax logical_and logical_not
-    logical_or logsumexp long lt masked_fill matmul max mean min mm mul narrow ndim ne new_full
-    new_ones new_tensor new_zeros norm numel padding permute pow prod register_buffer relu
-    repeat repeat_interleave reshape roll round rsqrt scatter select shape sigmoid sign sin size
+    logical_or logsumexp long lt masked_fill matmul max mean min mm mul named_parameters narrow
+    ndim ne new_full new_ones new_tensor new_zeros norm numel padding permute pow prod
+    register_buffer relu repeat repeat_interleave reshape roll round rsqrt scatter select shape
+    sigmoid sign sin size
     softmax sort split sqrt square squeeze std stride sub sum swapaxes t tanh to topk training
     transpose tril triu type_as unbind unflatten unfold unsqueeze values var view view_as weight
     """
@@ -91,6 +92,14 @@ LIBRARIES: Mapping[str, Callable[[str], bool]] = {
 # Functions that live deeper in torch; nothing of these paths may be used but by calling them whole.
 DOTTED = frozenset(
     {
+        "nn.init.kaiming_normal_",
+        "nn.init.kaiming_uniform_",
+        "nn.init.normal_",
+        "nn.init.orthogonal_",
+        "nn.init.trunc_normal_",
+        "nn.init.xavier_normal_",
+        "nn.init.xavier_uniform_",
+        "nn.init.zeros_",
         "nn.utils.parametrizations.spectral_norm",
         "nn.utils.parametrizations.weight_norm",
         "nn.utils.rnn.pack_padded_sequence",

@@ -99,7 +99,7 @@ def _form(definition: Definition) -> object:
             dict(n.params),
             n.repeat,
             numbers.get(n.shares) if n.shares else None,
-            (n.frozen, n.bypassed, n.muted),
+            (n.frozen, n.bypassed, n.muted, dict(n.tuning)),
         )
         for n in definition.graph.nodes.values()
     ]

@@ -110,7 +110,8 @@ def share(document: Document, id: NodeId, other: NodeId) -> Document:
     if reason:
         raise UserError(reason)
     nodes = document.graph.nodes
-    return _with(document, replace(nodes[id], shares=other, frozen=nodes[other].frozen))
+    was = nodes[other]
+    return _with(document, replace(nodes[id], shares=other, frozen=was.frozen, tuning=was.tuning))
 
 
 def unshare(document: Document, ids: Iterable[NodeId]) -> Document:
