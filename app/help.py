@@ -19,6 +19,8 @@ from app.i18n import tr
 
 GESTURES = (
     ("Drag from a port", "Wire two blocks"),
+    ("Shift+drag from a port", "Move all its wires"),
+    ("Alt+drag from a port", "Wire all selected blocks"),
     ("Drag a block onto a wire", "Put it between"),
     ("Double click, Tab", "Search for a block to add"),
     ("conv 64 3x3 s2", "Name and parameters, in a search"),

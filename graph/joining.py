@@ -119,7 +119,8 @@ def fan_out(
     registry: Registry | None = None,
 ) -> Joined:
     """Wires one output to several blocks, to the first free input of each."""
-    drawn, refused = 0, []
+    drawn = 0
+    refused: list[str] = []
     for target in targets:
         done = fan_in(document, [start], target, None, registry)
         document, drawn = done.document, drawn + done.drawn

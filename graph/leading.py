@@ -21,6 +21,9 @@ class WirePoint(NamedTuple):
     place: int
 
 
+NO_POINTS: frozenset[WirePoint] = frozenset()
+
+
 def led_point(at: Point) -> Point:
     """A place on the canvas: finite, within reach, and as exact as files keep it."""
     return (within(at[0], -FARTHEST, FARTHEST, 0.0), within(at[1], -FARTHEST, FARTHEST, 0.0))

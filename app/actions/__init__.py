@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.actions import arrange, composite, edit, file, go, help, remarks, run, selecting, view
+from app.actions import (
+    arrange,
+    composite,
+    edit,
+    file,
+    go,
+    help,
+    remarks,
+    run,
+    selecting,
+    view,
+    wires,
+)
 from app.actions.action import SEPARATOR, Action, shortcuts_of
 
 __all__ = ["ACTIONS", "BY_ID", "MENUS", "SEPARATOR", "THEME_ACTIONS", "Action", "shortcuts_of"]
@@ -27,6 +39,7 @@ ACTIONS: tuple[Action, ...] = (
     *file.ACTIONS,
     *edit.ACTIONS,
     *remarks.ACTIONS,
+    *wires.ACTIONS,
     *selecting.ACTIONS,
     *composite.ACTIONS,
     *arrange.ACTIONS,

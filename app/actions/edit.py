@@ -60,7 +60,7 @@ ACTIONS: tuple[Action, ...] = (
            lambda w: w.canvas.delete_selection(heal=True), ("Ctrl+Shift+Del",),
            can_change_selection, scope="canvas"),
     Action("connect", "Connect…", connect_by_typing, ("C",),
-           lambda w: len(w.session.selection) in (1, 2) and can_edit(w), scope="canvas"),
+           can_change_selection, scope="canvas"),
     Action("bypass", "Bypass", lambda w: states.toggle_bypassed(w.session), ("Ctrl+B",),
            lambda w: states.is_any(states.bypassable, w.session) and can_edit(w),
            lambda w: states.are_bypassed(w.session, w.session.selection), scope="canvas"),
@@ -95,6 +95,7 @@ ACTIONS: tuple[Action, ...] = (
 MENU = (
     "undo", "redo", SEPARATOR, "cut", "copy", "copy-picture", "paste", "duplicate", "rename",
     "edit-parameters", "replace", "delete", "delete-heal", SEPARATOR, "connect", "disconnect",
+    "move-wires", "add-wire-point", "remove-wire-points",
     "bypass", "mute", "collapse", "lock", "unlock-all", SEPARATOR, "add-block", "add-note",
     "frame-selection", "fit-frame", "remark-colour", SEPARATOR, "find", "find-next",
     "find-previous",

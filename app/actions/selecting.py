@@ -27,5 +27,5 @@ ACTIONS: tuple[Action, ...] = (
 MENU = (
     "select-all", "select-none", "select-invert", "select-lasso", SEPARATOR,
     "select-upstream", "select-downstream", "select-connected", "select-similar", SEPARATOR,
-    "select-in-frame", "next-remark",
+    "select-in-frame", "next-remark", "next-wire", "next-wire-point",
 )  # fmt: skip

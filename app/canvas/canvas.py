@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.canvas import hits
+from app.canvas import hits, points
 from app.canvas.access import Access
 from app.canvas.camera import Camera
 from app.canvas.crumbs import Crumbs
@@ -125,7 +125,7 @@ class Canvas(Surface):
     def _on_changed(self, change: Change) -> None:
         session = self.session
         assert session is not None
-        if change.structure or change.moved or change.remarks:
+        if change.structure or change.moved or change.remarks or change.edges_led:
             self.cancel_gesture()  # what it is about may be gone
         before = Before(self.mirror, self.scene.labels)
         self.mirror.update(change, session.document, session.typing, session.problems)
@@ -291,13 +291,14 @@ class Canvas(Surface):
 
     def _hover(self, pos: QPointF) -> None:
         at = self.at(pos)
-        port = edge = None
+        port = edge = point = None
         if self.camera.scale >= SMALLEST_HIT_SCALE:
             port = hits.port_at(self.mirror, at.x(), at.y(), hits.port_reach(self.camera.scale))
             if port is None and hits.node_at(self.mirror, at.x(), at.y()) is None:
                 reach = hits.EDGE_REACH / min(self.camera.scale, 1.0)
                 edge = hits.edge_at(self.mirror, at.x(), at.y(), reach)
-        self.highlight(Highlights(port, edge))
+                point = points.point_at(self, pos)
+        self.highlight(Highlights(port, edge, point=point))
         if not self._holds_space:
             show_grip(self.editor, pos)
 

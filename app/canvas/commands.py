@@ -10,24 +10,25 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QCursor
 
-from app import locks
+from app import locks, wire_bundles
 from app.canvas import added, adding, clipboard
 from app.canvas.clipboard import box_of
 from app.canvas.geometry import GRID, NODE_H, NODE_W
 from app.canvas.gestures.moving import moved_by
 from app.canvas.ports import PortRef
 from app.canvas.snapping import on_grid
-from app.canvas.told import told_cut, told_delete, told_move
+from app.canvas.told import told_cut, told_delete, told_move, told_points
 from app.canvas.wire_rules import WireRules
 from app.i18n import tr, tr_count
 from app.messages import Message
 from graph import clipboard as clips
-from graph import edits, remark_edits, surgery
+from graph import edits, leading, remark_edits, surgery
 from graph.change import diff
 from graph.clipboard import Clip
 from graph.joining import join
 from graph.kinds import kinds_of
 from graph.layout import COLUMN_PX
+from graph.leading import NO_POINTS, WirePoint
 from graph.model import Document, Edge, NodeId
 from graph.params import Value
 from graph.problems import UserError
@@ -219,17 +220,25 @@ def uncovered(document: Document, clip: Clip, offset: tuple[float, float]) -> tu
     return (dx, dy)
 
 
-def delete(session: Session, edges: frozenset[Edge], *, heal: bool = False) -> None:
-    """Removes what is selected and these wires; with `heal` chains are closed again."""
+def delete(
+    session: Session,
+    edges: frozenset[Edge],
+    points: frozenset[WirePoint] = NO_POINTS,
+    *,
+    heal: bool = False,
+) -> None:
+    """Removes what is selected, these wires and points; with `heal` chains are closed again."""
     ids, remarks = locks.free(session, session.selection, session.chosen_remarks)
     edges = locks.free_edges(session, edges)
-    if not ids and not remarks and not edges:
+    if not ids and not remarks and not edges and not points:
         return
     if ids or remarks:
         done = told_delete(session.document, ids, remarks)
-    else:
+    elif edges:
         done = tr_count(len(edges), "Delete wire", "Delete {n} wires")
-    edit = partial(_without, ids=ids, remarks=remarks, edges=edges, heal=heal)
+    else:
+        done = tr_count(len(points), "Delete point", "Delete {n} points")
+    edit = partial(_without, ids=ids, remarks=remarks, edges=edges, points=points, heal=heal)
     session.apply(done, edit)
 
 
@@ -238,20 +247,29 @@ def _without(
     ids: frozenset[NodeId],
     remarks: frozenset[RemarkId],
     edges: frozenset[Edge] = frozenset(),
+    points: frozenset[WirePoint] = NO_POINTS,
     heal: bool = False,
 ) -> Document:
+    document = leading.remove_points(document, points)
     left = edits.remove(edits.disconnect(document, edges), ids, heal=heal)
     return remark_edits.remove(left, remarks)
 
 
 def connect_selected(canvas: Canvas, session: Session) -> None:
-    """Wires the upper one of two selected blocks to the lower one, at the first ports that fit."""
+    """Wires the upper one of two selected blocks to the lower one, at the first ports that fit.
+
+    Of more than two, all others are wired to the lowest.
+    """
     nodes = session.document.graph.nodes
     chosen = sorted((nodes[id] for id in session.selection), key=lambda node: (node.y, node.x))
-    if len(chosen) != 2:
+    if len(chosen) < 2:
         canvas.request_help.emit(tr("Select two blocks to connect them."))
         return
-    upper, lower = chosen
+    *_, upper, lower = chosen
+    if len(chosen) > 2:
+        if may_rewire(session, *(node.id for node in chosen)):
+            wire_bundles.connect_all(session, [node.id for node in chosen[:-1]], lower.id)
+        return
     if not may_rewire(session, upper.id, lower.id):
         return
     outs = edits.ports_of(session.document, upper.id, session.registry)[1]
@@ -277,18 +295,20 @@ def disconnect_selected(session: Session) -> None:
         session.apply(tr("Disconnect"), partial(edits.disconnect, edges=free))
 
 
-def nudge(session: Session, dx: float, dy: float) -> None:
-    """Moves what is selected a little, frames with what lies in them.
+def nudge(session: Session, dx: float, dy: float, points: frozenset[WirePoint] = NO_POINTS) -> None:
+    """Moves what is selected a little, and these points; frames with what lies in them.
 
     A run of this is one step of undo.
     """
     chosen = session.selection, session.chosen_remarks
     ids, remarks = locks.movable(session)
-    if not ids and not remarks:
+    if not ids and not remarks and not points:
         return
-    edit = partial(moved_by, ids=ids, step=(dx, dy), remarks=remarks)
-    key = f"nudge {sorted(ids)} {sorted(remarks)}"
-    session.apply(told_move(session.document, *chosen), edit, key)
+    edit = partial(moved_by, ids=ids, step=(dx, dy), remarks=remarks, points=points)
+    key = f"nudge {sorted(ids)} {sorted(remarks)} {hash(points)}"
+    is_more = ids or remarks
+    label = told_move(session.document, *chosen) if is_more else told_points(len(points))
+    session.apply(label, edit, key)
 
 
 def replace_kind(

@@ -27,11 +27,15 @@ class Legs(NamedTuple):
 
 def legs(mirror: Mirror, rows: Ints) -> Legs:
     """The legs of these wires, all of which are led through points, in order."""
-    nodes, owner = _nodes(mirror, rows)
+    return _legs(*_nodes(mirror, rows), straight=mirror.options.straight)
+
+
+def _legs(nodes: Floats, owner: Ints, *, straight: bool) -> Legs:
+    """The legs from each node of a wire to the next."""
     joins = np.flatnonzero(owner[:-1] == owner[1:])
     start, end = nodes[joins], nodes[joins + 1]
     step = end - start
-    if mirror.options.straight:
+    if straight:
         leaves = enters = step / 3
     else:
         length = np.hypot(*step.T)[:, None]
@@ -39,10 +43,10 @@ def legs(mirror: Mirror, rows: Ints) -> Legs:
         leaves, enters = tangent[joins] * length / 3, tangent[joins + 1] * length / 3
         handle = np.minimum(length[:, 0] * 0.45, LONGEST_HANDLE)
         handle = np.where(step[:, 1] < 0, np.maximum(handle, BEND), handle)
+        down = np.stack([0 * handle, handle], 1)
         is_first = np.append(True, owner[joins][1:] != owner[joins][:-1])
         is_last = np.append(is_first[1:], True)
-        leaves[is_first] = np.stack([0 * handle, handle], 1)[is_first]
-        enters[is_last] = np.stack([0 * handle, handle], 1)[is_last]
+        leaves[is_first], enters[is_last] = down[is_first], down[is_last]
     return Legs(owner[joins], np.stack([start, start + leaves, end - enters, end], 1))
 
 
@@ -154,7 +158,11 @@ def nearest_leg(mirror: Mirror, row: int, x: float, y: float) -> tuple[int, tupl
 
 def paths(mirror: Mirror, rows: Ints) -> Iterator[QPainterPath]:
     """The courses of wires, all of which are led through points, as Qt draws them."""
-    owner, curve = legs(mirror, rows)
+    return _paths(legs(mirror, rows))
+
+
+def _paths(found: Legs) -> Iterator[QPainterPath]:
+    owner, curve = found
     last, path = None, QPainterPath()
     for wire, (start, leaves, enters, end) in zip(owner.tolist(), curve.tolist(), strict=True):
         if wire != last and last is not None:
@@ -163,3 +171,8 @@ def paths(mirror: Mirror, rows: Ints) -> Iterator[QPainterPath]:
             last, path = wire, QPainterPath(QPointF(*start))
         path.cubicTo(QPointF(*leaves), QPointF(*enters), QPointF(*end))
     yield path
+
+
+def path_through(nodes: Floats, *, straight: bool) -> QPainterPath:
+    """The course of a wire from end to end through the points between, as Qt draws it."""
+    return next(_paths(_legs(nodes, np.zeros(len(nodes), np.intp), straight=straight)))

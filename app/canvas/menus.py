@@ -17,6 +17,7 @@ from app.canvas.remark_menus import add_colors
 from app.canvas.told import told_delete
 from app.i18n import tr, tr_count
 from app.key_texts import in_use
+from app.canvas.wire_menus import add_leading
 from graph.model import Edge, NodeId
 from graph.problems import Fix, Problem
 from graph.remarks import Frame, RemarkId
@@ -100,6 +101,7 @@ def edge_menu(editor: Editor, session: Session, edge: Edge, pos: QPointF) -> QMe
     menu.addSeparator()
     _add(menu, tr("Delete wire"), editor.delete_selection, "Del", on=edits)
     return menu
+    add_leading(menu, editor, session, edge, pos)
 
 
 def remark_menu(editor: Editor, session: Session, id: RemarkId) -> QMenu:

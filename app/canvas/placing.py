@@ -16,7 +16,7 @@ from app.canvas.ghosts import paint_note
 from app.i18n import tr
 from app.messages import Message
 from app.tasks import Task, run_task
-from graph import edits, remark_edits
+from graph import edits, leading, remark_edits
 from graph.arranging import laid_out
 from graph.beside import kept_beside
 from graph.framing import refitted
@@ -66,17 +66,18 @@ class Placing(QObject):
         def find() -> Places:
             return around_locked(graph, layout(graph, aspect))
 
-        self.work_out(session, tr("Auto-layout"), len(graph.nodes), find, fits=True)
+        label = tr("Auto-layout")
+        self.work_out(session, label, len(graph.nodes), find, fits=True, lets_go=True)
 
     def lay_out(self, session: Session, ids: Iterable[NodeId]) -> None:
         """Places some blocks anew by the wires among them, where they are."""
         chosen, _ = locks.free(session, ids)
         find = partial(laid_out, session.document.graph, chosen)
-        self.work_out(session, tr("Lay out selection"), len(chosen), find)
+        self.work_out(session, tr("Lay out selection"), len(chosen), find, lets_go=True)
 
     def work_out(
         self, session: Session, label: str, count: int, find: Callable[[], Places], *,
-        fits: bool = False,
+        fits: bool = False, lets_go: bool = False,
     ) -> None:  # fmt: skip
         """Moves blocks in one step of undo, once their places are found.
 
@@ -84,16 +85,19 @@ class Placing(QObject):
             count: how many blocks that may be; few are placed at once.
             find: finds their places, in another thread where there are many.
             fits: the whole drawing is shown then.
+            lets_go: wires among these blocks are no longer led through points, which stood for
+                where the blocks were.
         """
         self.cancel()
         if not count:
             return
         if count <= AT_ONCE:
-            self._become(session, label, placed(session.document, find()), fits=fits)
+            after = placed(session.document, find(), lets_go=lets_go)
+            self._become(session, label, after, fits=fits)
             return
         before, self._count = session.document, count
         self._task = run_task(
-            self, lambda _: placed(before, find()),
+            self, lambda _: placed(before, find(), lets_go=lets_go),
             partial(self._take, session, label, before, fits), self._refuse, name="layout",
         )  # fmt: skip
         self._canvas.update()
@@ -136,11 +140,13 @@ class Placing(QObject):
             paint_note(painter, canvas, canvas.theme, QPointF(12, 12), text, canvas.theme.accent)
 
 
-def placed(document: Document, places: Places) -> Document:
+def placed(document: Document, places: Places, *, lets_go: bool = False) -> Document:
     """The document with blocks at these places, frames around them and notes beside them.
 
     What is locked stays where it is.
     """
+    if lets_go:
+        document = leading.let_go(document, leading.led_within(document, places.keys()))
     nodes, remarks = document.graph.nodes, document.graph.remarks
     moved = {
         id: at

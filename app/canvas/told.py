@@ -23,6 +23,11 @@ def told_move(document: Document, blocks: Blocks, remarks: Chosen) -> str:
     return tr("Move selection")
 
 
+def told_points(count: int) -> str:
+    """That so many points of wires are moved."""
+    return tr_count(count, "Move point", "Move {n} points")
+
+
 def told_cut(document: Document, blocks: Blocks, remarks: Chosen) -> str:
     """That these blocks, frames and notes are cut."""
     count = len(blocks) + len(remarks)

@@ -94,12 +94,12 @@ class WirePoints:
 
     def take_along(self, corners: Floats, source: Ints, target: Ints, rows: Ints) -> None:
         """Shows the points of these edges as far away as both their ends have gone, if equally."""
-        led = rows[self.is_led[rows]]
+        led: Ints = rows[self.is_led[rows]]
         if self._home is None or not len(led):
             return
         steps = corners - self._home
         first, second = steps[source[led]], steps[target[led]]
-        together = (np.abs(first - second) < SAME).all(1)
+        together: Bools = np.all(np.abs(first - second) < SAME, axis=1)
         counts = self.first[led + 1] - self.first[led]
         points = np.repeat(self.first[led] - (counts.cumsum() - counts), counts)
         points = points + np.arange(len(points))
@@ -115,7 +115,8 @@ class WirePoints:
 
     def moving(self) -> Ints:
         """The rows of the edges whose points are shown elsewhere than the document has them."""
-        return np.unique(self.edge[(self.at != self._there).any(1)])
+        moved: Bools = np.any(self.at != self._there, axis=1)
+        return np.unique(self.edge[moved])
 
     def settle(self) -> Ints:
         """Shows all points where the document has them; the rows of the edges that change."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.session import Session
 
 Key = Qt.KeyboardModifier
-Id = TypeVar("Id", bound=str)
+Id = TypeVar("Id")
 
 
 class BoxSelect:
@@ -34,6 +34,7 @@ class BoxSelect:
         self._before = session.selection
         self._chosen = session.selection
         self._remarks_before = self._remarks = session.chosen_remarks
+        self._points_before = self._points = canvas.mirror.points.chosen
 
     def move(self, pos: QPointF, modifiers: Modifiers) -> None:
         """Marks what the box touches; panels follow at the end, for they take their time."""
@@ -47,16 +48,20 @@ class BoxSelect:
         _, caught = free_of(mirror.document.graph, (), mirror.remarks.caught_by(box))
         self._remarks = combined(self._remarks_before, caught, modifiers)
         self._canvas.mirror.remarks.selection = self._remarks
+        self._points = combined(self._points_before, mirror.points.caught_by(box), modifiers)
+        mirror.points.choose(self._points)
 
     def release(self, pos: QPointF, modifiers: Modifiers) -> None:
         """Selects what is marked."""
         self.move(pos, modifiers)
         self._session.select(self._chosen, self._remarks)
+        self._canvas.mirror.points.choose(self._points)
 
     def cancel(self) -> None:
         """Marks what was selected before."""
         self._canvas.mirror.select(self._session.selection)
         self._canvas.mirror.remarks.selection = self._session.chosen_remarks
+        self._canvas.mirror.points.choose(self._points_before)
 
     def paint(self, painter: QPainter) -> None:
         """Draws the box."""
@@ -72,7 +77,7 @@ class BoxSelect:
 
 
 def combined(before: frozenset[Id], touched: frozenset[Id], modifiers: Modifiers) -> frozenset[Id]:
-    """The selection after touching blocks, frames or notes with these modifiers held."""
+    """The selection after touching blocks and the like with these modifiers held."""
     if modifiers & Key.ControlModifier:
         return before ^ touched
     return before | touched if modifiers & Key.ShiftModifier else touched

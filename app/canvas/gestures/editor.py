@@ -31,6 +31,7 @@ from app.canvas.touch import Touch
 from app.canvas.trail import Trail
 from app.dragging import kind_in
 from app.i18n import tr
+from graph.leading import NO_POINTS, WirePoint
 from graph.locking import free_of
 from graph.model import Edge, NodeId
 from graph.remarks import RemarkId
@@ -49,6 +50,7 @@ class Editor(QObject):
 
     Attributes:
         walked: the block that the arrow keys came to last.
+        walked_wires: those that a key steps through.
         has_lasso: whether the next drag is a lasso, wherever it begins.
         pause: since the arrow keys moved the selection.
     """
@@ -63,6 +65,7 @@ class Editor(QObject):
         self.find_bar = FindBar(canvas)
         self._fields = Fields(canvas)
         self.walked: NodeId | None = None
+        self.walked_wires: list[Edge] = []
         self.has_lasso = False
         self.pause = QElapsedTimer()
 
@@ -78,16 +81,23 @@ class Editor(QObject):
         """The selected wires, as far as they are still there."""
         return self.canvas.mirror.chosen_edges
 
+    @property
+    def chosen_points(self) -> frozenset[WirePoint]:
+        """The selected points of wires."""
+        return self.canvas.mirror.points.chosen
+
     def choose(
         self,
         nodes: frozenset[NodeId],
         edges: frozenset[Edge] = NO_EDGES,
         remarks: frozenset[RemarkId] = NO_REMARKS,
+        points: frozenset[WirePoint] = NO_POINTS,
     ) -> None:
-        """Selects these blocks, wires, frames and notes, and nothing else."""
+        """Selects these blocks, wires, frames, notes and points of wires, and nothing else."""
         if self.session is not None:
             self.session.select(nodes, remarks)
         self.canvas.mirror.choose_edges(edges)
+        self.canvas.mirror.points.choose(points)
         self.canvas.update()
 
     def select_all(self) -> None:
@@ -99,7 +109,8 @@ class Editor(QObject):
 
     def clear_selection(self) -> bool:
         """Selects nothing; whether anything was selected."""
-        had = bool(self.chosen_edges or (self.session and commands.has_selection(self.session)))
+        had = bool(self.session and commands.has_selection(self.session))
+        had |= bool(self.chosen_edges or self.chosen_points)
         self.choose(frozenset())
         return had
 
@@ -129,19 +140,9 @@ class Editor(QObject):
             self.canvas.cancel_gesture()
 
     def double_click(self, pos: QPointF, modifiers: Modifiers) -> None:
-        """Opens a composite, renames a block, inserts into a wire, or searches a block to add."""
-        if self.session is None or self.port_at(pos) is not None:
-            return
-        node, edge = self.node_at(pos), self.edge_at(pos)
-        if node is not None:
-            if not self.session.enter(node):
-                self.rename(node)
-        elif edge is not None:
-            self.search_to_insert(edge, pos)
-        elif (grip := self.grip_at(pos)) is not None:
-            self.write_on(grip.id)
-        else:
-            self.focus_search(pos)
+        """Does what is usual with what is at a place of the widget."""
+        if self.session is not None:
+            presses.double_click(self, self.session, pos, modifiers)
 
     def port_at(self, pos: QPointF) -> PortRef | None:
         """The port at a place of the widget, where ports can be told apart."""
@@ -304,7 +305,7 @@ class Editor(QObject):
     def delete_selection(self, *, heal: bool = False) -> None:
         """Removes the selected blocks and wires; with `heal` what they joined is joined again."""
         if self.session is not None:
-            commands.delete(self.session, self.chosen_edges, heal=heal)
+            commands.delete(self.session, self.chosen_edges, self.chosen_points, heal=heal)
 
     def connect_selected(self) -> None:
         """Wires two selected blocks."""

@@ -74,7 +74,8 @@ def _arrow(editor: Editor, session: Session, key: Qt.Key, held: Held) -> None:
     """
     dx, dy = ARROWS[key]
     chosen = commands.ordered(session)
-    if not (chosen or session.chosen_remarks) or held & Held.ControlModifier:
+    points = editor.chosen_points
+    if not (chosen or session.chosen_remarks or points) or held & Held.ControlModifier:
         start = editor.walked if editor.walked in session.selection else None
         start = start or next(iter(chosen), None)
         found = step_from(session.document, start, dx, dy)
@@ -87,7 +88,7 @@ def _arrow(editor: Editor, session: Session, key: Qt.Key, held: Held) -> None:
         if editor.pause.hasExpired(RUN_MS):
             session.seal()  # a new run of presses is a step of undo of its own
         px = _step_px(held)
-        commands.nudge(session, dx * px, dy * px)
+        commands.nudge(session, dx * px, dy * px, points)
         editor.pause.start()
 
 

@@ -13,6 +13,7 @@ from app.canvas.gestures.base import Modifiers
 from app.canvas.gestures.boxing import combined
 from app.canvas.traits import LOCKED
 from app.theme import colour
+from graph.leading import WirePoint
 from graph.locking import free_of
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Lasso:
         self._before = session.selection
         self._chosen = session.selection
         self._remarks_before = self._remarks = session.chosen_remarks
+        self._points_before = self._points = canvas.mirror.points.chosen
         mirror = canvas.mirror
         self._ids = np.array(mirror.ids, dtype=object)
         self._free = (mirror.traits & LOCKED) == 0
@@ -82,17 +84,21 @@ class Lasso:
         middles = mirror.rect[:, :2] + mirror.rect[:, 2:] / 2
         at = canvas.at(start)
         self._course = QPolygonF([at])
-        points = np.concatenate([middles, corners(mirror.remarks.rect)])
+        self._wire_points = np.array(
+            [mirror.points.point(row) for row in range(len(mirror.points.at))], dtype=object
+        ).reshape(-1, 2)
+        points = np.concatenate([middles, corners(mirror.remarks.rect), mirror.points.at])
         self._loop = Loop(points, (at.x(), at.y()))
 
     def move(self, pos: QPointF, modifiers: Modifiers) -> None:
-        """Marks the blocks whose middles are in the loop, and frames and notes wholly in it."""
+        """Marks the blocks whose middles are in the loop, points, and remarks wholly in it."""
         at = self._canvas.at(pos)
         away = (at - self._course.last()).manhattanLength() * self._canvas.camera.scale
         if away >= LEAST_STEP_PX:
             self._course.append(at)
             self._loop.grow((at.x(), at.y()))
-        blocks, remarks = np.split(self._loop.inside, [len(self._ids)])
+        ends = np.cumsum([len(self._ids), 4 * len(self._remark_ids)])
+        blocks, remarks, points = np.split(self._loop.inside, ends)
         held = frozenset(self._ids[blocks & self._free].tolist())
         chosen = combined(self._before, held, modifiers)
         if chosen != self._chosen:
@@ -102,16 +108,21 @@ class Lasso:
         _, caught = free_of(self._canvas.mirror.document.graph, (), marked)
         self._remarks = combined(self._remarks_before, caught, modifiers)
         self._canvas.mirror.remarks.selection = self._remarks
+        inside = frozenset(WirePoint(*point) for point in self._wire_points[points].tolist())
+        self._points = combined(self._points_before, inside, modifiers)
+        self._canvas.mirror.points.choose(self._points)
 
     def release(self, pos: QPointF, modifiers: Modifiers) -> None:
         """Selects what is marked."""
         self.move(pos, modifiers)
         self._session.select(self._chosen, self._remarks)
+        self._canvas.mirror.points.choose(self._points)
 
     def cancel(self) -> None:
         """Marks what was selected before."""
         self._canvas.mirror.select(self._session.selection)
         self._canvas.mirror.remarks.selection = self._session.chosen_remarks
+        self._canvas.mirror.points.choose(self._points_before)
 
     def paint(self, painter: QPainter) -> None:
         """Draws the loop."""

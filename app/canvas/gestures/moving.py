@@ -21,7 +21,8 @@ from app.canvas.mirror import Mirror
 from app.canvas.told import told_move
 from app.i18n import tr
 from app.messages import Message
-from graph import edits, pulling, remark_edits
+from graph import edits, leading, pulling, remark_edits
+from graph.leading import WirePoint
 from graph.locking import is_held, refuse_locked
 from graph.model import Document, Edge, NodeId
 from graph.problems import UserError
@@ -65,6 +66,7 @@ class MoveBlocks:
         self._start = canvas.at(start)
         self._grabbed = grabbed
         self._chosen = session.selection, session.chosen_remarks
+        self._points = canvas.mirror.points.chosen
         self._ids, self._remarks = locks.movable(session)
         node = session.document.node(grabbed)
         self._from = (node.x, node.y)
@@ -111,6 +113,7 @@ class MoveBlocks:
         self._step = (x - self._from[0], y - self._from[1])
         self._canvas.mirror.preview_move(self._ids, *self._step)
         self._canvas.mirror.remarks.preview_move(self._remarks, *self._step)
+        self._canvas.mirror.preview_points(self._points, *self._step)
         gone = self._loose.gone if self._loose is not None else frozenset()
         if self._can_splice:
             edge = edge_under(self._canvas.mirror, x, y)
@@ -132,7 +135,7 @@ class MoveBlocks:
     def _moved(self, document: Document) -> Document:
         if self._loose is not None:
             document = self._loose.edit(document)
-        return moved_by(document, self._ids, self._step, self._remarks)
+        return moved_by(document, self._ids, self._step, self._remarks, self._points)
 
     def cancel(self) -> None:
         """Shows the blocks where they were."""
@@ -172,8 +175,13 @@ def moved_by(
     ids: frozenset[NodeId],
     step: tuple[float, float],
     remarks: frozenset[RemarkId] = frozenset(),
+    points: frozenset[WirePoint] = frozenset(),
 ) -> Document:
-    """The document with blocks, frames and notes moved by so many px."""
+    """The document with blocks, frames, notes and points of wires moved by so many px."""
     nodes = document.graph.nodes
     places = {id: (nodes[id].x + step[0], nodes[id].y + step[1]) for id in ids}
-    return remark_edits.move(edits.move(document, places), remarks, step)
+    moved = edits.move(document, places)
+    # those of wires between blocks that are moved have gone along
+    apart = [point for point in points if not {point.edge.source, point.edge.target} <= ids]
+    moved = leading.move_points(moved, apart, step)
+    return remark_edits.move(moved, remarks, step)

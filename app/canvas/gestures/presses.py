@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 
 from app import states
-from app.canvas import commands
+from app.canvas import commands, points
 from app.canvas.gestures.base import Gesture, Modifiers
 from app.canvas.gestures.boxing import BoxSelect
+from app.canvas.gestures.bundling import DrawBundle, all_of_port, of_selection
 from app.canvas.gestures.dropping import DropCopies
 from app.canvas.gestures.lasso import Lasso
+from app.canvas.gestures.leading import LeadNew, press_point
 from app.canvas.gestures.moving import MoveBlocks
 from app.canvas.gestures.press import Press
 from app.canvas.gestures.remarking import press_remark
@@ -36,12 +38,16 @@ def begin(editor: Editor, session: Session, pos: QPointF, modifiers: Modifiers) 
         return _press_ground(editor, session, pos, modifiers | Key.AltModifier)
     port = editor.port_at(pos)
     if port is not None:
-        return Press(editor.canvas, pos, partial(_wire_from, editor, session, port))
+        begin_drag = partial(_wires_from, editor, session, port, modifiers)
+        return Press(editor.canvas, pos, begin_drag)
     node = editor.node_at(pos)
     if node is not None:
         return _press_block(editor, session, node, pos, modifiers)
     edge = editor.edge_at(pos)
     if edge is not None:
+    point = points.point_at(editor.canvas, pos)
+    if point is not None:
+        return press_point(editor, session, point, pos, modifiers)
         return _press_edge(editor, session, edge, pos, modifiers)
     grip = editor.grip_at(pos)
     if grip is not None:
@@ -60,11 +66,12 @@ def _press_block(
             editor.canvas,
             pos,
             partial(_copy_from, editor, session, node),
-            lambda: editor.choose(turned, editor.chosen_edges, remarks),
+            lambda: editor.choose(turned, editor.chosen_edges, remarks, editor.chosen_points),
         )
     click: Callable[[], object] | None = None
     if modifiers & Key.ShiftModifier:
-        editor.choose(session.selection | {node}, editor.chosen_edges, remarks)
+        kept = editor.chosen_edges, remarks, editor.chosen_points
+        editor.choose(session.selection | {node}, *kept)
     elif not was_chosen:
         editor.choose(frozenset([node]))
     elif is_on_summary(editor.canvas, node, pos) and not session.read_only:
@@ -81,15 +88,18 @@ def _press_edge(
     editor: Editor, session: Session, edge: Edge, pos: QPointF, modifiers: Modifiers
 ) -> Gesture:
     if modifiers & Key.ControlModifier:
-        editor.choose(session.selection, editor.chosen_edges ^ {edge}, session.chosen_remarks)
+        editor.choose(session.selection, editor.chosen_edges ^ {edge}, *others)
     elif modifiers & Key.ShiftModifier:
-        editor.choose(session.selection, editor.chosen_edges | {edge}, session.chosen_remarks)
+        editor.choose(session.selection, editor.chosen_edges | {edge}, *others)
+    others = session.chosen_remarks, editor.chosen_points
     else:
         editor.choose(frozenset(), frozenset([edge]))
     return Press(editor.canvas, pos, partial(_take_nearer_end, editor, session, edge))
 
 
 def _press_ground(editor: Editor, session: Session, pos: QPointF, modifiers: Modifiers) -> Gesture:
+    if modifiers & Key.AltModifier:
+        return Press(editor.canvas, pos, partial(_lead_new, editor, session, edge))
     keeps = bool(modifiers & (Key.ShiftModifier | Key.ControlModifier))
 
     def box(start: QPointF) -> Gesture:
@@ -105,6 +115,23 @@ def _wire_from(editor: Editor, session: Session, port: PortRef, _start: QPointF)
     """A wire from a port; an input that has one gives it away."""
     if not commands.may_rewire(session, port.node):
         return None
+def _wires_from(
+    editor: Editor, session: Session, port: PortRef, modifiers: Modifiers, start: QPointF
+) -> Gesture | None:
+    """All wires of a port with Shift or Ctrl, with Alt those of all selected blocks, or one."""
+    bundle = None
+    if modifiers & (Key.ShiftModifier | Key.ControlModifier):
+        bundle = all_of_port(session.document, port)
+    elif modifiers & Key.AltModifier:
+        bundle = of_selection(session, editor.canvas, port)
+    if bundle is None:
+        return _wire_from(editor, session, port, start)
+    ends = {end for edge in bundle.taken for end in (edge.source, edge.target)}
+    if not all(commands.may_rewire(session, id) for id in ends or {port.node}):
+        return None
+    return DrawBundle(editor.canvas, session, bundle)
+
+
     if port.is_input:
         for edge in session.document.graph.edges_into(port.node, port.name):
             if edge.slot == port.slot:
@@ -119,6 +146,33 @@ def _take_nearer_end(
     editor: Editor, session: Session, edge: Edge, start: QPointF
 ) -> Gesture | None:
     """The end of a wire that is nearer to the pointer comes off its port."""
+def _lead_new(editor: Editor, session: Session, edge: Edge, start: QPointF) -> Gesture | None:
+    return LeadNew(editor, session, edge, start) if commands.may_edit(session) else None
+
+
+def double_click(editor: Editor, session: Session, pos: QPointF, modifiers: Modifiers) -> None:
+    """Opens a composite, renames a block, adds or removes a point of a wire, or searches.
+
+    With Shift, a block to put into a wire is searched.
+    """
+    node, edge = editor.node_at(pos), editor.edge_at(pos)
+    if editor.port_at(pos) is not None:
+        return
+    if node is not None:
+        if not session.enter(node):
+            editor.rename(node)
+    elif (point := points.point_at(editor.canvas, pos)) is not None:
+        points.remove(session, [point])
+    elif edge is not None and modifiers & Key.ShiftModifier:
+        editor.search_to_insert(edge, pos)
+    elif edge is not None:
+        points.add_at(editor, session, edge, pos)
+    elif (grip := editor.grip_at(pos)) is not None:
+        editor.write_on(grip.id)
+    else:
+        editor.focus_search(pos)
+
+
     if not commands.may_rewire(session, edge.source, edge.target):
         return None
     mirror, at = editor.canvas.mirror, editor.canvas.at(start)

@@ -78,6 +78,7 @@ class MoveRemarks:
         self._alone: Contents = free_of(graph, *self._chosen)
         self._all = locks.movable(session)
         self._moved = self._all
+        self._points = self._canvas.mirror.points.chosen
         self._canvas.setCursor(Qt.CursorShape.SizeAllCursor)
 
     def move(self, pos: QPointF, modifiers: Modifiers) -> None:
@@ -93,6 +94,7 @@ class MoveRemarks:
         if blocks:
             self._canvas.mirror.preview_move(blocks, *self._step)
         self._canvas.mirror.remarks.preview_move(remarks, *self._step)
+        self._canvas.mirror.preview_points(self._points, *self._step)
         self._canvas.update()
 
     def release(self, pos: QPointF, modifiers: Modifiers) -> None:
@@ -102,7 +104,9 @@ class MoveRemarks:
         if self._step != (0.0, 0.0):
             blocks, remarks = self._moved
             label = told_move(self._session.document, *self._chosen)
-            edit = partial(moved_by, ids=blocks, step=self._step, remarks=remarks)
+            edit = partial(
+                moved_by, ids=blocks, step=self._step, remarks=remarks, points=self._points
+            )
             self._session.apply(label, edit)
 
     def cancel(self) -> None:

@@ -53,9 +53,9 @@ class Hand:
     def click(self, at, held=PLAIN):
         QTest.mouseClick(self.canvas, LEFT, held, at)
 
-    def double_click(self, at):
-        self.click(at)
-        QTest.mouseDClick(self.canvas, LEFT, PLAIN, at)
+    def double_click(self, at, held=PLAIN):
+        self.click(at, held)
+        QTest.mouseDClick(self.canvas, LEFT, held, at)
 
     def press(self, at, held=PLAIN):
         QTest.mousePress(self.canvas, LEFT, held, at)

@@ -305,7 +305,7 @@ def test_the_menu_of_a_wrong_block_offers_its_fixes(qtbot, hand_on):
 def test_the_menu_of_a_wire(qtbot, hand_on):
     hand = hand_on(edits.move(chain("input relu"), {NodeId("n2"): (0.0, 240.0)}))
     menu = menu_at(qtbot, hand, hand.wire("n2"))
-    assert texts(menu) == ["Insert block…", "Delete wire"]
+    assert texts(menu) == ["Insert block…", "Add point here", "Delete wire"]
     choose(menu, "Delete wire")
     assert hand.edges() == []
 

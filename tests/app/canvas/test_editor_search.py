@@ -164,9 +164,9 @@ def test_the_search_stays_within_the_canvas(hand_on):
     assert hand.canvas.rect().contains(popup(hand).geometry())
 
 
-def test_a_double_click_on_a_wire_inserts_into_it(hand_on):
+def test_a_double_click_on_a_wire_with_shift_inserts_into_it(hand_on):
     hand = hand_on(chain("input relu"))
-    hand.double_click(hand.wire("n2"))
+    hand.double_click(hand.wire("n2"), SHIFT)
     hand.type("dropout")
     hand.key(Qt.Key.Key_Return)
     assert hand.edges() == ["n1.y n3.x", "n3.y n2.x"]
