@@ -15,9 +15,9 @@ from app.canvas.arrange_menus import add_arranging, add_selecting
 from app.canvas.param_strip import has_fields
 from app.canvas.remark_menus import add_colors
 from app.canvas.told import told_delete
+from app.canvas.wire_menus import add_leading
 from app.i18n import tr, tr_count
 from app.key_texts import in_use
-from app.canvas.wire_menus import add_leading
 from graph.model import Edge, NodeId
 from graph.problems import Fix, Problem
 from graph.remarks import Frame, RemarkId
@@ -98,10 +98,10 @@ def edge_menu(editor: Editor, session: Session, edge: Edge, pos: QPointF) -> QMe
     if problem is not None:
         _add_fixes(menu, session, edge.target)
     _add(menu, tr("Insert block…"), partial(editor.search_to_insert, edge, pos), on=edits)
+    add_leading(menu, editor, session, edge, pos)
     menu.addSeparator()
     _add(menu, tr("Delete wire"), editor.delete_selection, "Del", on=edits)
     return menu
-    add_leading(menu, editor, session, edge, pos)
 
 
 def remark_menu(editor: Editor, session: Session, id: RemarkId) -> QMenu:

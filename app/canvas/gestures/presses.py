@@ -43,11 +43,11 @@ def begin(editor: Editor, session: Session, pos: QPointF, modifiers: Modifiers) 
     node = editor.node_at(pos)
     if node is not None:
         return _press_block(editor, session, node, pos, modifiers)
-    edge = editor.edge_at(pos)
-    if edge is not None:
     point = points.point_at(editor.canvas, pos)
     if point is not None:
         return press_point(editor, session, point, pos, modifiers)
+    edge = editor.edge_at(pos)
+    if edge is not None:
         return _press_edge(editor, session, edge, pos, modifiers)
     grip = editor.grip_at(pos)
     if grip is not None:
@@ -87,19 +87,19 @@ def _press_block(
 def _press_edge(
     editor: Editor, session: Session, edge: Edge, pos: QPointF, modifiers: Modifiers
 ) -> Gesture:
+    others = session.chosen_remarks, editor.chosen_points
     if modifiers & Key.ControlModifier:
         editor.choose(session.selection, editor.chosen_edges ^ {edge}, *others)
     elif modifiers & Key.ShiftModifier:
         editor.choose(session.selection, editor.chosen_edges | {edge}, *others)
-    others = session.chosen_remarks, editor.chosen_points
     else:
         editor.choose(frozenset(), frozenset([edge]))
+    if modifiers & Key.AltModifier:
+        return Press(editor.canvas, pos, partial(_lead_new, editor, session, edge))
     return Press(editor.canvas, pos, partial(_take_nearer_end, editor, session, edge))
 
 
 def _press_ground(editor: Editor, session: Session, pos: QPointF, modifiers: Modifiers) -> Gesture:
-    if modifiers & Key.AltModifier:
-        return Press(editor.canvas, pos, partial(_lead_new, editor, session, edge))
     keeps = bool(modifiers & (Key.ShiftModifier | Key.ControlModifier))
 
     def box(start: QPointF) -> Gesture:
@@ -111,10 +111,6 @@ def _press_ground(editor: Editor, session: Session, pos: QPointF, modifiers: Mod
     return Press(editor.canvas, pos, box, None if keeps else partial(editor.choose, frozenset()))
 
 
-def _wire_from(editor: Editor, session: Session, port: PortRef, _start: QPointF) -> Gesture | None:
-    """A wire from a port; an input that has one gives it away."""
-    if not commands.may_rewire(session, port.node):
-        return None
 def _wires_from(
     editor: Editor, session: Session, port: PortRef, modifiers: Modifiers, start: QPointF
 ) -> Gesture | None:
@@ -132,6 +128,10 @@ def _wires_from(
     return DrawBundle(editor.canvas, session, bundle)
 
 
+def _wire_from(editor: Editor, session: Session, port: PortRef, _start: QPointF) -> Gesture | None:
+    """A wire from a port; an input that has one gives it away."""
+    if not commands.may_rewire(session, port.node):
+        return None
     if port.is_input:
         for edge in session.document.graph.edges_into(port.node, port.name):
             if edge.slot == port.slot:
@@ -142,10 +142,6 @@ def _wires_from(
     return DrawWire(editor, session, port)
 
 
-def _take_nearer_end(
-    editor: Editor, session: Session, edge: Edge, start: QPointF
-) -> Gesture | None:
-    """The end of a wire that is nearer to the pointer comes off its port."""
 def _lead_new(editor: Editor, session: Session, edge: Edge, start: QPointF) -> Gesture | None:
     return LeadNew(editor, session, edge, start) if commands.may_edit(session) else None
 
@@ -173,6 +169,10 @@ def double_click(editor: Editor, session: Session, pos: QPointF, modifiers: Modi
         editor.focus_search(pos)
 
 
+def _take_nearer_end(
+    editor: Editor, session: Session, edge: Edge, start: QPointF
+) -> Gesture | None:
+    """The end of a wire that is nearer to the pointer comes off its port."""
     if not commands.may_rewire(session, edge.source, edge.target):
         return None
     mirror, at = editor.canvas.mirror, editor.canvas.at(start)
