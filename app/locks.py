@@ -22,8 +22,8 @@ def are_locked(session: Session, ids: Iterable[NodeId] | None = None) -> bool:
     """Whether all that is selected is locked, and something is; of blocks also some others."""
     nodes, remarks = session.document.graph.nodes, session.document.graph.remarks
     ids = session.selection if ids is None else ids
-    chosen = [nodes[id].locked for id in ids]
-    chosen += [remarks[id].locked for id in session.chosen_remarks]
+    chosen = [nodes[id].locked for id in ids if id in nodes]
+    chosen += [remarks[id].locked for id in session.chosen_remarks if id in remarks]
     return bool(chosen) and all(chosen)
 
 

@@ -92,7 +92,8 @@ def toggle_muted(session: Session, ids: Ids | None = None) -> None:
 
 def are_collapsed(session: Session, ids: Ids) -> bool:
     """Whether all of these blocks are drawn as their titles alone."""
-    return _are(iter(ids), lambda id: session.document.node(id).collapsed)
+    there = _those(session, ids, lambda _document, _node: True)
+    return _are(there, lambda id: session.document.node(id).collapsed)
 
 
 def toggle_collapsed(session: Session, ids: Ids | None = None) -> None:
