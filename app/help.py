@@ -26,6 +26,7 @@ GESTURES = (
     ("Double click a point", "Remove it"),
     ("Alt+drag a wire", "Lead it through a new point"),
     ("Shift+double click a wire", "Insert a block"),
+    ("Alt+click a composite", "Look inside"),
     ("Click the double arrow", "Open what is collapsed"),
     ("Double click, Tab", "Search for a block to add"),
     ("conv 64 3x3 s2", "Name and parameters, in a search"),

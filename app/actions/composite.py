@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app import composing, states
 from app.actions.action import SEPARATOR, Action, can_change_selection, can_edit
+from app.canvas.peek import KEY, peek
 from app.composite_menus import show_library
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ ACTIONS: tuple[Action, ...] = (
            _can_unpack),
     Action("open-composite", "Open composite", lambda w: w.canvas.open_selected(), (),
            _is_instance),
+    Action("peek", "Look inside", lambda w: peek(w.canvas), (KEY,), scope="canvas"),
     Action("leave-composite", "Leave composite", lambda w: w.canvas.leave(),
            ("Ctrl+Up",), lambda w: bool(w.session.place), scope="canvas"),
     Action("rename-composite", "Rename composite…",
@@ -62,7 +64,7 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 MENU = (
-    "make-composite", "unpack", SEPARATOR, "open-composite", "leave-composite", SEPARATOR,
+    "make-composite", "unpack", SEPARATOR, "open-composite", "peek", "leave-composite", SEPARATOR,
     "rename-composite", "make-independent", SEPARATOR, "repeat", "share-weights",
     "freeze", SEPARATOR,
     "save-to-library", "insert-from-library",

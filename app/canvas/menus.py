@@ -13,6 +13,8 @@ from app import composing, locks, states
 from app.canvas import arrange, clipboard, remark_commands
 from app.canvas.arrange_menus import add_arranging, add_selecting
 from app.canvas.param_strip import has_fields
+from app.canvas.peek import KEY as PEEK_KEY
+from app.canvas.peek import peek
 from app.canvas.remark_menus import add_colors
 from app.canvas.told import told_delete
 from app.canvas.wire_menus import add_leading
@@ -68,6 +70,7 @@ def _add_composing(menu: QMenu, editor: Editor, session: Session, node: NodeId) 
     is_instance = one and there.definition in session.root.definitions
     if is_instance:
         _add(menu, tr("Open {name}", name=there.definition), editor.open_selected, "Enter")
+        _add(menu, tr("Look inside"), partial(peek, canvas, node), PEEK_KEY)
     frame = partial(remark_commands.frame_selection, canvas, session)
     _add(menu, tr("Frame selection"), frame, "Ctrl+J", on=edits)
     make = partial(composing.ask_make, session, canvas)

@@ -21,7 +21,9 @@ from app.canvas.gestures.press import Press
 from app.canvas.gestures.remarking import press_remark
 from app.canvas.gestures.wiring import DrawWire, place
 from app.canvas.hits import is_over_chevron
+from app.canvas.insides import can_look_into
 from app.canvas.param_strip import is_on_summary
+from app.canvas.peek import peek
 from app.canvas.ports import PortRef
 from graph.model import Edge, NodeId
 
@@ -80,6 +82,8 @@ def _press_block(
         click = partial(editor.choose, frozenset([node]))
     if not modifiers and is_over_chevron(editor.canvas.mirror, node, editor.canvas.at(pos)):
         click = partial(states.toggle_collapsed, session, [node])
+    elif modifiers == Key.AltModifier and can_look_into(session, node):
+        click = partial(peek, editor.canvas, node)
     heals = bool(modifiers & Key.AltModifier)
     return Press(editor.canvas, pos, partial(_move_from, editor, session, node, heals), click)
 
