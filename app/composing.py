@@ -17,6 +17,7 @@ from graph.composites import definitions, repeating
 from graph.composites.making import make, why_not_make
 from graph.composites.naming import check_class_name, suggested
 from graph.composites.unpacking import unpack, why_not_unpack
+from graph.effective import PORTS
 from graph.model import Document, NodeId, Repeat
 from graph.problems import UserError
 
@@ -47,12 +48,21 @@ def _tell(session: Session, text: str) -> None:
 
 
 def ask_make(session: Session, parent: QWidget) -> None:
-    """Asks for a name and makes the selected blocks a composite of that name."""
-    ids = _ordered(session)
+    """Asks for a name and makes the selected blocks a composite of that name.
+
+    Inside a composite its own ports are left out, and that is told.
+    """
+    chosen = _ordered(session)
+    ids = [id for id in chosen if not _is_port(session, id)] or chosen
     reason = session.read_only or why_not_make(session.document, ids)
     if reason:
         _tell(session, reason)
         return
+    if len(ids) < len(chosen):
+        name = session.place[-1].definition
+        text = tr("The Inputs and Outputs stay where they are: they are the ports of {name}.",
+                  name=name)  # fmt: skip
+        session.message.emit(Message(text, until_edit=True))
     dialog = NameDialog(
         tr("Make a composite"), tr("Make"), suggested(session.document, ids),
         lambda name: check_class_name(name, session.root.definitions), parent,
@@ -61,6 +71,11 @@ def ask_make(session: Session, parent: QWidget) -> None:
     )  # fmt: skip
     dialog.named.connect(partial(make_composite, session, ids))
     dialog.open()
+
+
+def _is_port(session: Session, id: NodeId) -> bool:
+    """Whether a block is a port of the composite that is looked at."""
+    return bool(session.place) and session.document.node(id).kind in PORTS
 
 
 def make_composite(session: Session, ids: list[NodeId], name: str) -> None:

@@ -58,6 +58,21 @@ def test_make_composite_asks_for_a_name_and_refuses_wrong_ones(
     assert "Front" in session.root.definitions and len(session.selection) == 1
 
 
+def test_all_inside_a_composite_can_be_grouped_but_for_its_ports(
+    window: Window, session: Session, qtbot: QtBot
+) -> None:
+    session.enter(PART)
+    window.canvas.select_all()
+    with qtbot.waitSignal(session.message) as told:
+        run(window, "make-composite")
+    assert "they are the ports of Part" in told.args[0].text
+    (dialog,) = window.findChildren(NameDialog)
+    dialog.line.setText("Core")
+    dialog.accept()
+    kinds = [node.kind for node in session.document.graph.nodes.values()]
+    assert sorted(kinds) == ["def:Core", "input", "output"]
+
+
 def test_what_cannot_be_grouped_is_told_without_a_dialog(
     window: Window, session: Session, qtbot: QtBot
 ) -> None:
