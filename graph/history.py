@@ -70,11 +70,16 @@ class History:
         return self._with(replace(self.present, nodes=nodes, remarks=remarks))
 
     def then(self, label: str, document: Document, merge_key: str | None = None) -> History:
-        """The history with one more step; a run of edits with one merge key is one step."""
+        """The history with one more step; a run of edits with one merge key is one step.
+
+        A run that leads back to where it began is none.
+        """
         here = self.steps[self.at]
         if document == here.document:
             return self
         merges = merge_key is not None and merge_key == here.merge_key and self.at > 0
+        if merges and document == self.steps[self.at - 1].document:
+            return replace(self, steps=self.steps[: self.at], at=self.at - 1)
         kept = self.steps[: self.at if merges else self.at + 1]
         steps = (*kept, Step(document, here.label if merges else label, merge_key))[-LONGEST:]
         return History(steps, len(steps) - 1, self.clean)

@@ -18,6 +18,7 @@ from app.forms.parts import label
 from app.i18n import tr
 from app.session import Session
 from app.setting import set_param, variables_for
+from app.theme import Theme
 from graph import edits
 from graph.block import Block
 from graph.mentions import is_mention
@@ -62,13 +63,9 @@ class ParamStrip(QFrame):
         layout.setSpacing(6)
         for part in (self.title, self.form, self.note):
             layout.addWidget(part)
-        theme = canvas.theme
         self.setObjectName("param-strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setStyleSheet(
-            f"#param-strip {{ background: {theme.panel}; border: 1px solid {theme.accent};"
-            " border-radius: 10px; }"
-        )
+        self._theme: Theme | None = None
         self.setAccessibleName(tr("Parameters"))
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.form.edited.connect(self._set)
@@ -140,6 +137,7 @@ class ParamStrip(QFrame):
         node = self._session.document.graph.nodes.get(self._ids[0])
         if not self._is_open or node is None:
             return
+        self._restyle()
         camera, room = self._canvas.camera, self._canvas.rect()
         self.setFixedWidth(min(max(LEAST_PX, round(NODE_W * camera.scale)), MOST_PX))
         self.adjustSize()
@@ -148,6 +146,16 @@ class ParamStrip(QFrame):
         bottom = room.bottom() - self.height() - MARGIN_PX
         at = QPoint(max(min(round(x), right), MARGIN_PX), max(min(round(y), bottom), MARGIN_PX))
         self.move(at)
+
+    def _restyle(self) -> None:
+        """Takes on the colours of the canvas where these are others than before."""
+        theme = self._canvas.theme
+        if theme is not self._theme:
+            self._theme = theme
+            self.setStyleSheet(
+                f"#param-strip {{ background: {theme.panel}; border: 1px solid {theme.accent};"
+                " border-radius: 10px; }"
+            )
 
     # the keys
 
@@ -180,6 +188,8 @@ class ParamStrip(QFrame):
             if is_plain or event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_F2):
                 event.accept()
                 return True
+        if keep_from_canvas(self, event):
+            return True
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
             self._follow()  # a reason under a field needs room

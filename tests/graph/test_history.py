@@ -28,6 +28,18 @@ def test_a_run_of_edits_with_one_key_is_one_step():
     assert len(sealed.steps) == 3
 
 
+def test_a_run_that_leads_back_to_where_it_began_is_no_step():
+    start = draw("dense")
+    history = History.of(start)
+    for x in (1, 2, 0):
+        moved = edits.move(history.document, {NodeId("n1"): (x, 0)})
+        history = history.then("Move", moved, merge_key="move n1")
+    assert history.document is start
+    assert history.undo_label is None and history.is_clean
+    again = history.then("Move", edits.move(start, {NodeId("n1"): (5, 0)}), merge_key="move n1")
+    assert again.undo_label == "Move"
+
+
 def test_a_new_edit_forgets_what_was_undone():
     history = History.of(Document()).then("Add", draw("dense")).undone()
     history = history.then("Add", draw("relu"))

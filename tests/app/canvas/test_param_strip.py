@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from app.canvas.camera import Camera
 from app.canvas.geometry import NODE_H
 from app.canvas.param_strip import MOST, ParamStrip
+from app.theme import LIGHT
 from app.typed import hand_over
 from graph.composites.making import make
 from graph.model import NodeId
@@ -131,6 +132,29 @@ def test_a_drag_on_a_number_is_one_step_of_undo(hand):
     assert value(hand, DENSE, "features") == 15
     hand.session.undo()
     assert value(hand, DENSE, "features") == 10
+
+
+def test_a_drag_that_escape_ends_is_no_step_of_undo(hand):
+    strip = open_on(hand, DENSE)
+    before, label = hand.session.root, hand.session.history.undo_label
+    hand.key(Key.Key_Tab)
+    line = strip.form.field(strip.form.names()[0]).line
+    start = line.rect().center()
+    QTest.mousePress(line, LEFT, PLAIN, start)
+    for px in (4, 8, 12, 16, 20):
+        QTest.mouseMove(line, start + QPoint(px, 0))
+    assert hand.session.root != before
+    QTest.keyClick(line, Key.Key_Escape)
+    QTest.mouseRelease(line, LEFT, PLAIN, start)
+    assert hand.session.root is before
+    assert hand.session.history.undo_label == label and hand.session.is_clean
+
+
+def test_an_open_strip_takes_on_the_colours_of_another_theme(hand):
+    strip = open_on(hand, CONV)
+    hand.canvas.set_theme(LIGHT)
+    assert strip_of(hand) is strip
+    assert LIGHT.panel in strip.styleSheet() and LIGHT.accent in strip.styleSheet()
 
 
 def test_a_choice_is_picked_from_its_list(hand, qtbot):
