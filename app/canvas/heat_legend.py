@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from app.canvas.corners import Corner
 from app.canvas.heat import HeatRows, amount_text
 from app.canvas.measure_row import HEIGHT_PX, MeasureRow
 from app.canvas.options import Heat
@@ -32,7 +33,7 @@ TITLES = {
     Heat.TIME: "Measured time",
 }
 SIZE = QSize(268, 92)
-MARGIN, PAD, GAP = 16, 12.0, 8.0
+PAD, GAP = 12.0, 8.0
 TITLE_Y, STRIP_Y, STRIP_H, ENDS_Y = 22.0, 34.0, 14.0, 64.0
 NONE_W = 22.0
 HOW_MEASURED = (
@@ -41,7 +42,7 @@ HOW_MEASURED = (
 
 
 class HeatLegend(QWidget):
-    """Stands over the foot bar while a heat map is shown.
+    """Stands where it hides the fewest blocks while a heat map is shown.
 
     Clicks go through it, but where it has a button to measure.
     """
@@ -54,6 +55,7 @@ class HeatLegend(QWidget):
         self.setAccessibleName(tr("Heat map"))
         self._told: tuple[HeatRows, Typing | None, str] | None = None
         self._sizes = ""
+        self._corner = Corner(canvas, self)
         canvas.view_changed.connect(self.follow)
         self.hide()
 
@@ -65,8 +67,7 @@ class HeatLegend(QWidget):
             self._told = None
             return
         self._fit(is_timed=rows.heat is Heat.TIME)
-        bar = canvas.foot_bar
-        self.move(MARGIN, canvas.height() - MARGIN - bar.height() - 8 - self.height())
+        self._corner.take()
         now = (rows, canvas.mirror.typing, self.row.label.text())
         if self._told is None or any(a is not b for a, b in zip(now, self._told, strict=True)):
             self._told = now

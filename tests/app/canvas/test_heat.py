@@ -159,6 +159,22 @@ def test_the_legend_tells_the_measure_the_scale_and_the_sizes(hand_on, document)
     assert not legend.isVisible()
 
 
+def test_the_legend_goes_where_it_hides_fewest_blocks_and_stays_while_it_hides_none(hand_on):
+    hand = hand_on(chain("input dense output"))
+    canvas, legend = hand.canvas, hand.canvas.heat_legend
+    canvas.set_options(Options(heat=Heat.PARAMETERS))
+    left, low = legend.x(), legend.y()
+    assert left < canvas.width() / 2 and low > canvas.height() / 2
+    canvas.look(Camera(1.0, left + 20.0, canvas.height() - 180.0))
+    assert legend.x() > canvas.width() / 2, "blocks stand where it was"
+    away = legend.x()
+    canvas.look(Camera(1.0, 300.0, 60.0))
+    assert legend.x() == away, "it does not jump back"
+    for row in canvas.mirror.rect.tolist():
+        x, y = canvas.camera.to_view(row[0], row[1])
+        assert not legend.geometry().contains(QPoint(round(x), round(y)))
+
+
 def test_the_legend_says_where_there_is_nothing_to_show(hand_on):
     hand = hand_on(chain("input relu output"))
     hand.canvas.set_options(Options(heat=Heat.PARAMETERS))
