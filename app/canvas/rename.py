@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
 from app.canvas.geometry import NODE_W
+from app.canvas.own_keys import keep_from_canvas
 from app.i18n import tr
 from app.line_edit import LineEdit
 from graph import edits
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
     from app.session import Session
 
-FIELD_AT = (40.0, 22.0)
+FIELD_AT, COLLAPSED_AT = (40.0, 22.0), (40.0, 4.0)
 LEAST_PX = 150
 REASON_PX = 240
 
@@ -125,7 +126,8 @@ class NameField(QFrame):
             self.close_field()
             return
         scale = self._canvas.camera.scale
-        x, y = self._canvas.camera.to_view(node.x + FIELD_AT[0], node.y + FIELD_AT[1])
+        left, top = COLLAPSED_AT if node.collapsed else FIELD_AT
+        x, y = self._canvas.camera.to_view(node.x + left, node.y + top)
         width = max(LEAST_PX, round((NODE_W - FIELD_AT[0] - 8) * scale))
         self.line.setFixedWidth(width)
         if self.reason.text():
@@ -138,6 +140,9 @@ class NameField(QFrame):
 class _Line(LineEdit):
     cancelled = Signal()
     left = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        return keep_from_canvas(self, event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
