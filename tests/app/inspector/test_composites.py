@@ -202,6 +202,25 @@ def test_a_field_inside_can_become_a_parameter_or_follow_one(inspector, session)
     assert session.document.node(DENSE).params["features"] == Expr("width")
 
 
+def test_several_blocks_of_one_value_get_one_parameter_together(inspector, session):
+    session.enter(PART)
+    first = edits.next_node_id(session.document)
+    session.apply("Add", lambda now: edits.add(now, "conv2d"))
+    second = edits.next_node_id(session.document)
+    session.apply("Add", lambda now: edits.add(now, "conv2d"))
+    session.select([first, second])
+    offers = dict(inspector.block_page.form.field("out_channels").offers())
+    offers["Make it a parameter of Part"]()
+    for id in (first, second):
+        assert session.document.node(id).params == {"out_channels": Expr("out_channels")}
+    assert session.history.undo_label == "Make out channels a parameter of Part"
+    session.undo()
+    session.apply("Set", lambda now: edits.set_param(now, [second], "out_channels", 3))
+    session.select([first, second])
+    offers = dict(inspector.block_page.form.field("out_channels").offers())
+    assert "Make it a parameter of Part" not in offers, "they are not of one value"
+
+
 def test_outside_of_composites_a_field_offers_nothing_more(session):
     block = session.registry.find("flatten")
     assert not any(offers_for(session, (NodeId("n2"),), p) for p in block.params.values())
