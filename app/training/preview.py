@@ -111,16 +111,15 @@ def preview(
 
 def _survey_of(spec: DataSpec) -> Survey | None:
     """What a table's file holds, whether or not a target is chosen yet."""
-    from backends.data.csv_file import CsvFile
     from backends.data.csv_survey import survey
-    from backends.data.files import given_file
     from backends.data.source import source_of
     from backends.data.table import TableSource
 
     source = source_of(spec)
-    if isinstance(source, CsvFile):
-        header = {"yes": True, "no": False}.get(source.header)
-        return survey(given_file(source.path, source.title), header)
+    path = source.table_file()
+    if path is not None:
+        header = {"yes": True, "no": False}.get(str(source.values().get("header")))
+        return survey(path, header)
     return source.plan().survey if isinstance(source, TableSource) else None
 
 
@@ -162,7 +161,7 @@ def _folder(source: Source) -> PicturesPreview:
     """Some images of each class, read without reading all the others."""
     from backends.data.files import given_folder
     from backends.data.image_folder import ImageFolder
-    from backends.data.readers.images import list_files, part_listing
+    from backends.data.readers.listing import list_files, part_listing
     from backends.data.readers.pixels import decode
     from backends.data.source import refusing
 

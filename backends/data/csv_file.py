@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 from backends.data.csv_survey import Kind, survey
 from backends.data.files import given_file
@@ -105,6 +106,10 @@ class CsvFile(ByColumns, TableSource, CsvChoice):
     title = "Table (CSV, TSV, Parquet)"
     category = "Your files"
 
+    def table_file(self) -> Path | None:
+        """The table whose columns a person chooses from."""
+        return given_file(self.path, self.title)
+
     def plan(self) -> Plan:
         """Which columns are used and how, after a pass over the whole file."""
         path = given_file(self.path, self.title)
@@ -117,9 +122,9 @@ class CsvFile(ByColumns, TableSource, CsvChoice):
         return plan(
             found,
             self.target.strip(),
-            _listed(self.columns),
+            named_columns(self.columns),
             self.target_kind,
-            more=_listed(self.more_targets),
+            more=named_columns(self.more_targets),
             kinds=_kinds(self.kinds),
             keys=self._keys(),
         )
@@ -142,7 +147,7 @@ def _need(name: str, what: str) -> str:
     return name.strip()
 
 
-def _listed(text: str) -> tuple[str, ...]:
+def named_columns(text: str) -> tuple[str, ...]:
     """Names between commas; quotes hold those that have commas."""
     names = next(csv.reader([text], skipinitialspace=True), [])
     return tuple(name.strip() for name in names if name.strip())
@@ -151,7 +156,7 @@ def _listed(text: str) -> tuple[str, ...]:
 def _kinds(text: str) -> dict[str, Kind]:
     """What a person says that columns hold."""
     found: dict[str, Kind] = {}
-    for part in _listed(text):
+    for part in named_columns(text):
         name, colon, word = (each.strip() for each in part.rpartition(":"))
         if not colon or word.lower() not in KIND_WORDS:
             raise UserError(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from platformdirs import user_cache_path
 
 from backends.data.files import given_folder
-from backends.data.readers.images import list_files, load_images, part_listing
+from backends.data.readers.images import load_images
+from backends.data.readers.listing import list_files, part_listing
 from backends.data.readers.pixels import Look
 from backends.data.reading import Cache, Own, Reading
 from backends.data.source import Source, refusing

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
+from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import ClassVar
 
@@ -67,6 +68,14 @@ class Source(Form, ABC):
         Raises:
             UserError: the data is not there or cannot be used.
         """
+
+    def table_file(self) -> Path | None:
+        """The table whose columns a person chooses from; None where there is none.
+
+        Raises:
+            UserError: no file is chosen.
+        """
+        return None
 
     def load(
         self,

@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from backends.data.readers.errors import Arrays, DataError, Report, existing_folder, silent
-from backends.data.readers.images import LARGEST_IN_MEMORY, files_in, judge
-from backends.data.readers.pixels import ENDINGS, Look, decode, why_unreadable
+from backends.data.readers.listing import files_in, judge
+from backends.data.readers.pixels import Look, decode, why_unreadable
 from backends.data.readers.splitting import Split, part_rows
 from backends.data.readers.streamed import READERS, Streamed
 
 IMAGES = ("images", "image", "img", "imgs", "jpegimages")
 MASKS = ("masks", "mask", "labels", "annotations", "segmentationclass")
 SUFFIXES = ("", "_mask", "-mask", "_label", "_seg", "_gt")
+LARGEST_HELD = 256 << 20
 VOID, LEFT_OUT = 255, -100  # the byte of pixels that nobody judged, and what losses leave out
 
 Pair = tuple[str, str]
@@ -26,9 +27,9 @@ def pairs_in(folder: Path) -> list[tuple[Path, Path]]:
     inner = {path.name.lower(): path for path in folder.iterdir() if path.is_dir()}
     images = next((inner[name] for name in IMAGES if name in inner), folder)
     masks = next((inner[name] for name in MASKS if name in inner), folder)
-    held = {path.stem: path for path in files_in(masks, ENDINGS)}
+    held = {path.stem: path for path in files_in(masks)}
     found, alone = [], []
-    for path in files_in(images, ENDINGS):
+    for path in files_in(images):
         suffixes = SUFFIXES if masks != images else SUFFIXES[1:]
         mask = next((held[path.stem + end] for end in suffixes if path.stem + end in held), None)
         is_mask = masks == images and path.stem.endswith(SUFFIXES[1:])
@@ -148,7 +149,7 @@ def load_image_masks(
         "mask": Streamed(good, mask, size, np.int64),
     }
     columns: Arrays = dict(held)  # type: ignore[arg-type]  # they stand in for arrays
-    small = sum(column.nbytes for column in held.values()) <= LARGEST_IN_MEMORY
+    small = sum(column.nbytes for column in held.values()) <= LARGEST_HELD
     if storage == "memory" or (storage == "auto" and small):
         columns = {name: _all_of(column, report) for name, column in held.items()}
     return part_rows(columns, Split(split, test_fraction, seed, folds, fold))

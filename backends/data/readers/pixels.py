@@ -6,9 +6,6 @@ from typing import Any
 
 import numpy as np
 
-ENDINGS = frozenset(
-    {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm"}
-)
 DEEP = ("I", "F")  # the modes of more than eight bits begin so
 
 

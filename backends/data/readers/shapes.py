@@ -47,7 +47,7 @@ def load_shapes(
             masks[row][covered] = y[row] + 1
         image = image + noise * random.standard_normal(image.shape)
         x[row] = np.rint(np.clip(image, 0, 255)).astype(np.uint8)
-    columns = {"x": x, "y": y, "mask": masks}
+    columns: Arrays = {"x": x, "y": y, "mask": masks}
     return parted(columns, mask_for_test(rows, test_fraction, seed, y))
 
 

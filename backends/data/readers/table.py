@@ -17,6 +17,68 @@ DATE_FEATURES = ("days", "sin of year", "cos of year", "sin of week", "cos of we
 FILLS = ("mean / most common", "fill and mark")
 
 
+class _Columns:
+    """The used cells of a table, column by column: numbers, or the index of a category."""
+
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        numbers: tuple[str, ...],
+        dates: tuple[str, ...],
+        known: dict[str, tuple[str, ...]],
+        keys: tuple[str, ...],
+    ) -> None:
+        self.names = names
+        self.numbers = numbers
+        self.dates = dates
+        self.codes = {name: {c: i for i, c in enumerate(found)} for name, found in known.items()}
+        self.keys: dict[str, list[str]] = {name: [] for name in keys}
+        self.places = {name: i for i, name in enumerate(names)}
+        self.cells = {name: array("d") for name in (*numbers, *dates, *known)}
+        self.row_numbers: list[int] = []
+
+    def add(self, row_number: int, row: list[str], decimal: str) -> None:
+        """Takes the used cells of one row; -1 and NaN stand for gaps."""
+        if len(row) != len(self.names):
+            raise DataError(
+                f"Row {row_number} has {len(row)} cells, but there are {len(self.names)} columns."
+            )
+        self.row_numbers.append(row_number)
+        for name, held in self.keys.items():
+            held.append(row[self.places[name]])
+        for name in self.numbers:
+            cell = row[self.places[name]]
+            number = number_in(cell, decimal)
+            if number is None and not is_gap(cell):
+                raise DataError(
+                    f"Column “{name}” has text in row {row_number} (“{cell[:40]}”), but numbers "
+                    "elsewhere; correct that cell or leave the column out."
+                )
+            self.cells[name].append(math.nan if number is None else number)
+        for name in self.dates:
+            cell = row[self.places[name]]
+            days = days_in(cell)
+            if days is None and not is_gap(cell):
+                raise DataError(
+                    f"Column “{name}” has “{cell[:40]}” in row {row_number}, which is no date such "
+                    "as 2024-05-31; correct that cell or leave the column out."
+                )
+            self.cells[name].append(math.nan if days is None else days)
+        for name, codes in self.codes.items():
+            cell = row[self.places[name]]
+            code = -1 if is_gap(cell) else codes.get(cell)
+            if code is None:
+                raise DataError(
+                    f"Column “{name}” has “{cell[:40]}” in row {row_number}, which is none of its "
+                    f"categories ({', '.join(codes)})."
+                )
+            self.cells[name].append(code)
+
+    def column(self, name: str) -> np.ndarray:
+        """The cells of a column as numbers."""
+        return np.array(self.cells[name], np.float64)
+
+
 def load_table(
     path: Path,
     names: tuple[str, ...],
@@ -92,7 +154,7 @@ def load_table(
 
 
 def _kept(
-    table: "_Columns", path: Path, used: tuple[str, ...], answers: tuple[str, ...], missing: str
+    table: _Columns, path: Path, used: tuple[str, ...], answers: tuple[str, ...], missing: str
 ) -> np.ndarray:
     """The places of the rows that can be used."""
     count = len(table.row_numbers)
@@ -169,65 +231,3 @@ def _features(
         parts.append(found[name][:, None] == np.arange(len(known))[None, :])
     parts += [gap[:, None] for gap in gaps.values()]
     return np.concatenate(parts, axis=1).astype(np.float32)
-
-
-class _Columns:
-    """The used cells of a table, column by column: numbers, or the index of a category."""
-
-    def __init__(
-        self,
-        names: tuple[str, ...],
-        numbers: tuple[str, ...],
-        dates: tuple[str, ...],
-        known: dict[str, tuple[str, ...]],
-        keys: tuple[str, ...],
-    ) -> None:
-        self.names = names
-        self.numbers = numbers
-        self.dates = dates
-        self.codes = {name: {c: i for i, c in enumerate(found)} for name, found in known.items()}
-        self.keys: dict[str, list[str]] = {name: [] for name in keys}
-        self.places = {name: i for i, name in enumerate(names)}
-        self.cells = {name: array("d") for name in (*numbers, *dates, *known)}
-        self.row_numbers: list[int] = []
-
-    def add(self, row_number: int, row: list[str], decimal: str) -> None:
-        """Takes the used cells of one row; -1 and NaN stand for gaps."""
-        if len(row) != len(self.names):
-            raise DataError(
-                f"Row {row_number} has {len(row)} cells, but there are {len(self.names)} columns."
-            )
-        self.row_numbers.append(row_number)
-        for name, held in self.keys.items():
-            held.append(row[self.places[name]])
-        for name in self.numbers:
-            cell = row[self.places[name]]
-            number = number_in(cell, decimal)
-            if number is None and not is_gap(cell):
-                raise DataError(
-                    f"Column “{name}” has text in row {row_number} (“{cell[:40]}”), but numbers "
-                    "elsewhere; correct that cell or leave the column out."
-                )
-            self.cells[name].append(math.nan if number is None else number)
-        for name in self.dates:
-            cell = row[self.places[name]]
-            days = days_in(cell)
-            if days is None and not is_gap(cell):
-                raise DataError(
-                    f"Column “{name}” has “{cell[:40]}” in row {row_number}, which is no date such "
-                    "as 2024-05-31; correct that cell or leave the column out."
-                )
-            self.cells[name].append(math.nan if days is None else days)
-        for name, codes in self.codes.items():
-            cell = row[self.places[name]]
-            code = -1 if is_gap(cell) else codes.get(cell)
-            if code is None:
-                raise DataError(
-                    f"Column “{name}” has “{cell[:40]}” in row {row_number}, which is none of its "
-                    f"categories ({', '.join(codes)})."
-                )
-            self.cells[name].append(code)
-
-    def column(self, name: str) -> np.ndarray:
-        """The cells of a column as numbers."""
-        return np.array(self.cells[name], np.float64)

@@ -123,6 +123,18 @@ def test_a_dropped_file_becomes_the_data(qtbot, page, panel, people):
     qtbot.waitUntil(lambda: isinstance(panel.parts.preview.shown, TablePreview))
 
 
+def test_a_folder_becomes_the_source_of_what_it_holds(tmp_path):
+    from app.training.dropped import kind_of
+
+    for name, inner in (("a", "images"), ("b", "dogs")):
+        (tmp_path / name / inner).mkdir(parents=True)
+    (tmp_path / "a" / "masks").mkdir()
+    assert kind_of(tmp_path / "a") == ("masks", "folder")
+    assert kind_of(tmp_path / "b") == ("images", "folder")
+    (tmp_path / "b" / "dogs" / "1.wav").touch()
+    assert kind_of(tmp_path / "b") == ("sounds", "folder")
+
+
 def test_a_drawing_is_left_to_the_window(panel, tmp_path):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "digits.loom"))])

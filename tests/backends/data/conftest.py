@@ -7,7 +7,7 @@ import pytest
 from backends.data.source import sources
 from graph.data import DataSpec
 
-OWN = {"csv", "npy", "idx", "images", "masks", "text"}
+OWN = {kind for kind, cls in sources().items() if cls.category == "Your files"}
 VARIANTS = [
     *(DataSpec(kind) for kind in sources() if kind not in OWN),
     DataSpec("digits", {"size": "28"}),
