@@ -87,6 +87,7 @@ class BlockPage(QWidget):
         head.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.title)
         head.addWidget(self.name, 1)
+        head.addStretch(0)
         layout = column(self, margin=14, spacing=8)
         layout.addLayout(head)
         layout.addWidget(self.about)
