@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from app.canvas.frame import MID_BELOW
 from app.canvas.geometry import NODE_W
+from app.canvas.own_keys import keep_from_canvas
 from app.forms import FormView
 from app.forms.code_field import WIDGET as CODE
 from app.forms.fields import LineField

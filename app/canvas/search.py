@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.block_search import first_line
 from app.canvas.offers import Offer
+from app.canvas.own_keys import keep_from_canvas
 from app.canvas.ranking import NOTHING, Order, Proposal, proposals
 from app.i18n import tr
 from app.line_edit import LineEdit
@@ -169,6 +170,8 @@ class BlockSearch(QFrame):
             held = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             if self._steer(event.key(), is_press, with_shift=held):
                 event.accept()
+                return True
+            if keep_from_canvas(self.field, event):
                 return True
         return super().eventFilter(watched, event)
 
