@@ -3,13 +3,15 @@
 import random
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app import composing, states
-from app.canvas import arrange, picking, remark_commands
+from app import composing, locks, states
+from app.canvas import arrange, legs, picking, points, remark_commands
+from app.canvas.peek import peek
 from app.canvas.trail import zoom_to_selection
 from graph import remark_edits
 from graph.composites import repeating
@@ -31,6 +33,7 @@ ARRANGING = (
     arrange.take_out, picking.upstream, picking.downstream, picking.connected,
     picking.similar, picking.invert, picking.nothing, zoom_to_selection,
 )  # fmt: skip
+PEEKING = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Left)
 TYPED = ("conv", "relu", "add", "zzz", "d 10", "k=3", "x")
 COLORS = ("blue", "green", "yellow")
 MOST = 60
@@ -73,6 +76,7 @@ class RestlessHand:
         QApplication.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         if len(self.session.document.graph.nodes) > MOST:
+            locks.unlock_all(self.session)
             self.canvas.select_all()
             self.canvas.delete_selection()
         return chosen.__name__
@@ -101,8 +105,10 @@ class RestlessHand:
         elif choice < 4 and mirror.ids:
             x, y = mirror.rect[rng.randrange(len(mirror.ids)), :2] + (90, 30)
         elif choice == 4 and mirror.edges:
-            x1, y1, x2, y2 = mirror.line[rng.randrange(len(mirror.edges))]
-            x, y = (x1 + x2) / 2, (y1 + y2) / 2
+            row = np.array([rng.randrange(len(mirror.edges))])
+            ((x, y),) = legs.middles(mirror, row).tolist()
+        elif choice == 6 and len(mirror.points.at):
+            x, y = mirror.points.at[rng.randrange(len(mirror.points.at))].tolist()
         elif choice == 5 and len(remarks):
             left, top, width, height = remarks[rng.randrange(len(remarks))].tolist()
             x, y = left + width * rng.choice((0, 0.5, 1)), top + rng.choice((0, 10, height))
@@ -127,9 +133,9 @@ class RestlessHand:
         self.hand.click(self.somewhere(), self.held())
 
     def act_double_click(self):
-        """Opens a composite, renames, inserts, writes on a note, or searches."""
+        """Opens a composite, renames, inserts, leads a wire, writes on a note, or searches."""
         at = self.somewhere()
-        self.hand.double_click(at)
+        self.hand.double_click(at, self.random.choice((PLAIN, PLAIN, SHIFT)))
         self.hand.release(at)  # the second press would stay down for the tests that follow
 
     def act_drag(self):
@@ -142,6 +148,40 @@ class RestlessHand:
             row = self.random.randrange(len(self.canvas.mirror.ids))
             at = self.hand.view(*(self.canvas.mirror.rect[row, :2] + (90, 30)))
             self.hand.drag(at, self.somewhere(), self.held())
+
+    def act_lead_a_wire(self):
+        """Takes a wire through a new point, or a point of one elsewhere."""
+        mirror, rng = self.canvas.mirror, self.random
+        if not mirror.edges:
+            return
+        if len(mirror.points.at) and rng.random() < 0.6:
+            at = self.hand.view(*mirror.points.at[rng.randrange(len(mirror.points.at))])
+            self.hand.drag(at, self.somewhere(), self.held())
+        else:
+            row = np.array([rng.randrange(len(mirror.edges))])
+            at = self.hand.view(*legs.middles(mirror, row)[0])
+            self.hand.drag(at, self.somewhere(), ALT)
+
+    def act_draw_many_wires(self):
+        """Drags all wires of a port, or those of all selected blocks, to somewhere."""
+        mirror, rng = self.canvas.mirror, self.random
+        self.choose_some()
+        rows = [row for row in range(len(mirror.ids)) if mirror.layouts[row].spots]
+        if rows:
+            row = rng.choice(rows)
+            spot = rng.choice(mirror.layouts[row].spots)
+            at = self.hand.view(*(mirror.rect[row, :2] + (spot.x, spot.y)))
+            self.hand.drag(at, self.somewhere(), rng.choice((SHIFT, CTRL, ALT)))
+
+    def act_wire_points_by_key(self):
+        self.choose_some()
+        for _ in range(self.random.randrange(1, 4)):
+            self.random.choice((
+                points.add_to_wires, points.next_wire, points.next_point,
+                points.remove_from_wires,
+            ))(self.canvas)  # fmt: skip
+            if self.random.random() < 0.5:
+                self.hand.key(self.random.choice(KEYS[:4]))
 
     def act_shake(self):
         """Turns back often enough to come out of the wires."""
@@ -307,6 +347,20 @@ class RestlessHand:
         self.choose_some()
         turn = (states.toggle_bypassed, states.toggle_muted, states.toggle_frozen)
         self.random.choice(turn)(self.session)
+
+    def act_collapse_or_lock(self):
+        self.choose_some()
+        turn = (states.toggle_collapsed, states.toggle_collapsed, locks.toggle_locked,
+                locks.unlock_all)  # fmt: skip
+        self.random.choice(turn)(self.session)
+
+    def act_look_inside(self):
+        """Goes about in the picture of a composite, and perhaps there."""
+        inside = [id for id, node in self.session.document.graph.nodes.items() if node.definition]
+        if inside and peek(self.canvas, self.random.choice(inside)) is not None:
+            for _ in range(self.random.randrange(4)):
+                self.hand.key(self.random.choice(PEEKING))
+            self.hand.key(self.random.choice((Qt.Key.Key_Escape, Qt.Key.Key_Return)))
 
     def act_rename(self):
         self.choose_some()
