@@ -18,6 +18,7 @@ from app.forms.parts import Facts, column, emptied, label, rule, section
 from app.forms.problem_card import ProblemCard, breakable
 from app.i18n import tr
 from app.inspector import facts
+from app.inspector.learning import LearningRows
 from app.inspector.opening import OpenButton
 from app.inspector.promoting import offers_for
 from app.inspector.repeating import RepeatRows, WeightsRow
@@ -66,6 +67,7 @@ class BlockPage(QWidget):
         self.kept = Facts(self)
         self.repeat = RepeatRows(self)
         self.weights = WeightsRow(self)
+        self.learning = LearningRows(self)
         self.states = StateRows(self)
         self.shapes = Facts(self)
         self.costs = Facts(self)
@@ -96,7 +98,7 @@ class BlockPage(QWidget):
         layout.addWidget(rule())
         for part in (
             self._heads["form"], self.form, self._heads["kept"], self.kept,
-            self.repeat, self.weights, self.states,
+            self.repeat, self.weights, self.learning, self.states,
             self._rules["shapes"], self._heads["shapes"], self.shapes,
             self._rules["costs"], self._heads["costs"], self.costs, self.at_sizes,
         ):  # fmt: skip
@@ -121,6 +123,7 @@ class BlockPage(QWidget):
         ):
             self.form.commit()
             self.repeat.commit()
+            self.learning.commit()
             self.name.commit()
         self._ids = ()
 
@@ -145,6 +148,7 @@ class BlockPage(QWidget):
         self._show_params(session, nodes, block)
         self.repeat.show_blocks(session, self._ids)
         self.weights.show_blocks(session, self._ids)
+        self.learning.show_blocks(session, self._ids)
         self.states.show_blocks(session, self._ids)
         self._show_shapes(session, nodes, block)
         self._show_costs(session)
