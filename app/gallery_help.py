@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.gallery_list import GalleryList
 from app.gallery_page import PAGE
 from app.i18n import tr
+from app.key_texts import in_page
 from app.theme import Theme
 from graph.gallery import AnyEntry, entries
 
@@ -94,7 +95,7 @@ class Page(QTextBrowser):
         self.setOpenLinks(False)
         self.setAccessibleName(tr("The gallery in pictures"))
         self.document().setDocumentMargin(MARGIN_PX)
-        self.setMarkdown(_read(path))
+        self.setMarkdown(in_page(_read(path)))
         self._space_out()
         self.moveCursor(QTextCursor.MoveOperation.Start)
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from app.i18n import tr
+
 _in_use: dict[str, str] = {}
+# Keys in Markdown: a letter alone only where it is bold, and code, which is what is typed, never.
+_NAMED = r"(?:(?:Ctrl|Alt|Shift)\+)+(?:F\d+|Up|Down|Left|Right|Del|[A-Z0-9])"
+_KEYS = re.compile(
+    rf"\*\*(?P<bold>{_NAMED}|F\d+|[A-Z])\*\*|(?<![`+\w])(?P<plain>{_NAMED})(?![`\w])"
+)
 
 
 def put_in_use(texts: Mapping[str, str]) -> None:
@@ -22,6 +30,17 @@ def in_use(declared: str) -> str:
     A key of no action, such as Tab on the canvas, stays as it is.
     """
     return _in_use.get(QKeySequence(declared).toString(), declared)
+
+
+def in_page(text: str) -> str:
+    """A page of help with the keys that are in use now, and words where there is none any more."""
+    return _KEYS.sub(_replaced, text)
+
+
+def _replaced(found: re.Match[str]) -> str:
+    bold, plain = found["bold"], found["plain"]
+    key = in_use(bold or plain) or tr("(no key)")
+    return f"**{key}**" if bold else key
 
 
 def set_tip(widget: QWidget, text: str, declared: str) -> None:

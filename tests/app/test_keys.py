@@ -14,7 +14,7 @@ from app.actions import ACTIONS, BY_ID
 from app.canvas.menus import canvas_menu
 from app.key_editor import KeyEditor
 from app.key_overlay import ShortcutOverlay
-from app.key_texts import in_use
+from app.key_texts import in_page, in_use
 from app.keys import (
     CANVAS_KEYS,
     as_declared,
@@ -202,3 +202,15 @@ def test_a_question_mark_on_the_canvas_opens_the_overlay(window: Window, qtbot: 
     window.canvas.setFocus()
     qtbot.keyClick(window.canvas, Qt.Key.Key_Question, SHIFT)
     assert window.findChild(ShortcutOverlay) is not None
+
+
+def test_help_says_the_keys_that_are_in_use(qapp: QApplication) -> None:
+    page = "Press **Ctrl+F** or **F**, Ctrl+F too; `Ctrl+F` is typed.\n| Find | Ctrl+F |"
+    take_into_use(ACTIONS, with_key({}, FIND, QKeySequence("F12")))
+    said = in_page(page)
+    assert said.startswith("Press **F12** or **F**, F12 too; `Ctrl+F` is typed")
+    assert said.endswith("| Find | F12 |")
+    take_into_use(ACTIONS, with_key({}, FIND, QKeySequence()))
+    assert in_page("Press **Ctrl+F**.") == "Press **(no key)**."
+    take_into_use(ACTIONS, {})
+    assert in_page(page) == page
