@@ -141,12 +141,15 @@ class Files(QObject):
     def save_to(self, session: Session, path: Path, then: Then = _nothing) -> None:
         """Writes a document to a file, then goes on; where that fails it stays unsaved."""
         path = path.absolute()
+        name = path.stem if _is_unnamed(session) else session.root.name
         try:
-            save(session.root, path)
+            save(replace(session.root, name=name), path)
         except UserError as error:
             retry = Message(str(error), "error")
             session.message.emit(retry)
             return
+        if name != session.root.name:
+            session.take_name(name)
         self._stamps[session] = stamp_of(path)
         session.mark_saved(path)
         self._window.forget_copy(session)
@@ -249,6 +252,12 @@ class Files(QObject):
 
     def _remember_folder(self, folder: str) -> None:
         self._window.change_settings(replace(self._window.settings, folder=folder))
+
+
+def _is_unnamed(session: Session) -> bool:
+    """Whether a document was never saved, and still has the name that it began with."""
+    first = tr("Untitled")
+    return session.path is None and (session.root.name + " ").startswith(first + " ")
 
 
 def stamp_of(path: Path) -> Stamp:

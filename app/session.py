@@ -320,6 +320,10 @@ class Session(QObject):
         self._path, self._read_only = path, read_only
         self._become(History.of(document), TOP)
 
+    def take_name(self, name: str) -> None:
+        """Gives the document a name as if it had always had it: there is nothing to undo."""
+        self._become(self._history.renamed(name), self.place)
+
     def mark_saved(self, path: Path) -> None:
         """Tells that the present document is what the file holds now."""
         self._history = self._history.saved()

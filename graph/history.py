@@ -69,6 +69,11 @@ class History:
         """The history that remembers what is selected in the present document."""
         return self._with(replace(self.present, nodes=nodes, remarks=remarks))
 
+    def renamed(self, name: str) -> History:
+        """The history in which the document has always had this name; none of it is saved."""
+        steps = (replace(step, document=replace(step.document, name=name)) for step in self.steps)
+        return replace(self, steps=tuple(steps), clean=None)
+
     def then(self, label: str, document: Document, merge_key: str | None = None) -> History:
         """The history with one more step; a run of edits with one merge key is one step.
 

@@ -143,6 +143,19 @@ def test_a_new_document_is_saved_under_the_chosen_name_with_the_suffix(
     assert load(tmp_path / "mine.loom").document == window.session.document
 
 
+def test_a_document_without_a_name_takes_that_of_its_file(window: Window, tmp_path: Path) -> None:
+    draw(window.session)
+    window.files.save_to(window.session, tmp_path / "mine.loom")
+    assert window.session.root.name == load(tmp_path / "mine.loom").document.name == "mine"
+    assert window.session.is_clean
+    window.session.undo()
+    assert window.session.root.name == "mine", "that is no step of its own"
+    window.session.redo()
+    assert window.session.is_clean
+    window.files.save_to(window.session, tmp_path / "other.loom")
+    assert window.session.root.name == "mine"
+
+
 def test_a_name_with_a_slash_is_offered_as_a_file_name(window: Window) -> None:
     window.session.apply("Rename", lambda d: edits.rename_document(d, "a/b"))
     draw(window.session)
