@@ -1,4 +1,4 @@
-"""Text to be continued, character by character: a file of the person, or Python's own sources."""
+"""Text to be continued: a file of the person, or Python's own sources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from backends.data.readers.text import (
     library_text,
     load_library_text,
     load_text,
+    windows_of,
 )
+from backends.data.readers.tokens import UNITS
 from backends.data.reading import Own, Reading
 from backends.data.source import Source, refusing
 from graph.data import Column, DataInfo
@@ -36,11 +38,18 @@ class Windows(Form):
     window: int = param(
         default=128, ge=1, le=65_536, help="How many characters in a row the model sees."
     )
+    unit: str = param(
+        default="characters",
+        choices=UNITS,
+        title="Tokens",
+        help="What one place of the text holds: a character, a word with the space before it, or "
+        "with bpe a piece of a word (needs the package tokenizers).",
+    )
     alphabet: int = param(
         default=128,
         ge=2,
         le=100_000,
-        help="At most so many different characters; the rarest ones count as one.",
+        help="At most so many different tokens; the rarest ones count as one.",
     )
     test_fraction: float = param(
         default=0.1,
@@ -52,7 +61,7 @@ class Windows(Form):
 
 
 class LibraryText(Source, Windows):
-    """The sources of Python's standard library, to be continued character by character."""
+    """The sources of Python's standard library, to be continued."""
 
     kind = "stdlib"
     title = "Python's standard library"
@@ -64,13 +73,13 @@ class LibraryText(Source, Windows):
         """The columns tokens and following; the text is read once, and remembered."""
         with refusing():
             train, test, alphabet = _library(
-                self.characters, self.window, self.alphabet, self.test_fraction
+                self.characters, self.window, self.alphabet, self.test_fraction, self.unit
             )
-        return _info(self.title, self.window, alphabet, train, test)
+        return _info(self.title, self.window, alphabet, train, test, self.unit)
 
     def reading(self) -> Reading:
         """The parameters are the arguments."""
-        return Reading(load_library_text, self.values())
+        return Reading(load_library_text, self.values(), needed_by(self.unit))
 
 
 class TextChoice(Form):
@@ -82,7 +91,7 @@ class TextChoice(Form):
 
 
 class TextFile(Source, Windows, TextChoice):
-    """A text of your own, to be continued character by character."""
+    """A text of your own, to be continued."""
 
     kind = "text"
     title = "Text file"
@@ -95,9 +104,9 @@ class TextFile(Source, Windows, TextChoice):
             state = existing(path, "The text file").stat()
             train, test, alphabet = _own(
                 path, (state.st_mtime_ns, state.st_size),
-                self.characters, self.window, self.alphabet, self.test_fraction,
+                self.characters, self.window, self.alphabet, self.test_fraction, self.unit,
             )  # fmt: skip
-        return _info(path.name, self.window, alphabet, train, test)
+        return _info(path.name, self.window, alphabet, train, test, self.unit)
 
     def reading(self) -> Reading:
         """Names the file and its encoding."""
@@ -105,14 +114,20 @@ class TextFile(Source, Windows, TextChoice):
         with refusing():
             encoding = encoding_of(existing(path, "The text file"))
         values = {name: value for name, value in self.values().items() if name != "path"}
-        return Reading(load_text, {"path": Own(path, "TEXT_FILE"), **values, "encoding": encoding})
+        arguments = {"path": Own(path, "TEXT_FILE"), **values, "encoding": encoding}
+        return Reading(load_text, arguments, needed_by(self.unit))
+
+
+def needed_by(unit: str) -> tuple[str, ...]:
+    """The packages that text in these tokens needs."""
+    return ("numpy", "tokenizers") if unit == "bpe" else ("numpy",)
 
 
 @lru_cache(maxsize=8)
 def _library(
-    characters: int, window: int, alphabet: int, test_fraction: float
-) -> tuple[int, int, str]:
-    return _cut(library_text(characters), window, alphabet, test_fraction)
+    characters: int, window: int, alphabet: int, test_fraction: float, unit: str
+) -> tuple[int, int, tuple[str, ...]]:
+    return _cut(library_text(characters), window, alphabet, test_fraction, unit)
 
 
 @lru_cache(maxsize=8)
@@ -123,26 +138,34 @@ def _own(
     window: int,
     alphabet: int,
     test_fraction: float,
-) -> tuple[int, int, str]:
+    unit: str,
+) -> tuple[int, int, tuple[str, ...]]:
     """The same for a file; `state` makes it be read again once it has changed."""
     text = file_text(path, characters, encoding_of(path))
-    return _cut(text, window, alphabet, test_fraction)
+    return _cut(text, window, alphabet, test_fraction, unit)
 
 
-def _cut(text: str, window: int, alphabet: int, test_fraction: float) -> tuple[int, int, str]:
+def _cut(
+    text: str, window: int, alphabet: int, test_fraction: float, unit: str
+) -> tuple[int, int, tuple[str, ...]]:
     """How many windows there are to train on and for the test, and the alphabet."""
+    if unit != "characters":
+        pieces, (seen, kept) = windows_of(text, window, alphabet, test_fraction, unit)
+        return len(seen["tokens"]), len(kept["tokens"]), pieces
     train, test = cut_for_test(text, window, test_fraction)
-    return train, test, alphabet_of(text[: train * window + 1], alphabet)
+    return train, test, tuple(alphabet_of(text[: train * window + 1], alphabet))
 
 
-def _info(title: str, window: int, alphabet: str, train: int, test: int) -> DataInfo:
-    classes = tuple(alphabet)
+def _info(
+    title: str, window: int, classes: tuple[str, ...], train: int, test: int, unit: str
+) -> DataInfo:
+    what = {"characters": "character", "words": "word", "bpe": "piece"}[unit]
     columns = (
-        Column("tokens", (window,), "int64", "input", classes, f"{window} characters in a row."),
+        Column("tokens", (window,), "int64", "input", classes, f"{window} {what}s in a row."),
         Column(
             "following", (window,), "int64", "target", classes,
-            "For each of them the character after it.", follows="tokens",
+            f"For each of them the {what} after it.", follows="tokens",
         ),
     )  # fmt: skip
-    note = f"{len(alphabet)} different characters; the test is the end of the text."
+    note = f"{len(classes)} different {what}s; the test is the end of the text."
     return DataInfo(title, columns, train, test, note)

@@ -148,8 +148,8 @@ class TimeSeries(Source):
             "names": found.names(),
             "channels": channels,
             "targets": self._targets(channels),
-            "series": _column(found, self.series),
-            "order_by": _column(found, self.order_by),
+            "series": column_called(found, self.series),
+            "order_by": column_called(found, self.order_by),
             **shared,
             **dialect_arguments(found),
         }
@@ -162,13 +162,13 @@ class TimeSeries(Source):
         found = survey(path)
         channels = self._channels(found)
         return _of_table(
-            path, state, found.names(), channels, _column(found, self.series),
-            _column(found, self.order_by), *dialect_arguments(found).values(),
+            path, state, found.names(), channels, column_called(found, self.series),
+            column_called(found, self.order_by), *dialect_arguments(found).values(),
         )  # fmt: skip
 
     def _channels(self, found: Survey) -> tuple[str, ...]:
-        apart = {_column(found, self.series), _column(found, self.order_by)}
-        named = tuple(_column(found, name) for name in named_columns(self.channels))
+        apart = {column_called(found, self.series), column_called(found, self.order_by)}
+        named = tuple(column_called(found, name) for name in named_columns(self.channels))
         numbers = tuple(
             column.name
             for column in found.columns
@@ -206,7 +206,7 @@ def dialect_arguments(found: Survey) -> dict[str, object]:
     }
 
 
-def _column(found: Survey, name: str) -> str:
+def column_called(found: Survey, name: str) -> str:
     """The name of a column as the file has it; empty where none is named."""
     if not name.strip():
         return ""

@@ -1,4 +1,4 @@
-"""Text as characters: which ones there are, and windows whose next characters are the answers."""
+"""Text to be continued: windows of characters or of words, whose next ones are the answers."""
 
 import sysconfig
 import zlib
@@ -9,6 +9,7 @@ import numpy as np
 
 from backends.data.readers.errors import Arrays, DataError, existing, existing_folder, open_bytes
 from backends.data.readers.split import rows_for_test
+from backends.data.readers.tokens import learned
 
 OTHER = "\N{REPLACEMENT CHARACTER}"
 
@@ -78,12 +79,17 @@ def cut_for_test(text: str, window: int, test_fraction: float) -> tuple[int, int
 
 
 def windows_of(
-    text: str, window: int, alphabet_size: int, test_fraction: float
-) -> tuple[str, tuple[Arrays, Arrays]]:
+    text: str, window: int, alphabet_size: int, test_fraction: float, unit: str = "characters"
+) -> tuple[tuple[str, ...], tuple[Arrays, Arrays]]:
     """The alphabet, and windows side by side: tokens (N, T) and what follows each of them (N, T).
 
     The test is the end of the text; the alphabet is that of the text before it.
+
+    Args:
+        unit: "characters", "words", or "bpe" for pieces of words.
     """
+    if unit != "characters":
+        return _windows_of_pieces(text, window, alphabet_size, test_fraction, unit)
     train, test = cut_for_test(text, window, test_fraction)
     alphabet = alphabet_of(text[: train * window + 1], alphabet_size)
     places = places_in(text[: (train + test) * window + 1], alphabet)
@@ -91,10 +97,33 @@ def windows_of(
         "tokens": places[:-1].reshape(-1, window),
         "following": places[1:].reshape(-1, window),
     }
-    return alphabet, (
+    return tuple(alphabet), (
         {name: column[:train] for name, column in columns.items()},
         {name: column[train:] for name, column in columns.items()},
     )
+
+
+def _windows_of_pieces(
+    text: str, window: int, size: int, test_fraction: float, unit: str
+) -> tuple[tuple[str, ...], tuple[Arrays, Arrays]]:
+    cut = len(text) - round(len(text) * test_fraction)
+    vocabulary = learned([text[:cut]], unit, size)
+    parts = []
+    for piece in (text[:cut], text[cut:]):
+        places = vocabulary.encode(piece)
+        rows = max(0, len(places) - 1) // window
+        parts.append(
+            {
+                "tokens": places[: rows * window].reshape(rows, window),
+                "following": places[1 : rows * window + 1].reshape(rows, window),
+            }
+        )
+    if not len(parts[0]["tokens"]):
+        raise DataError(
+            f"The text makes less than {window + 1:,} {unit if unit == 'words' else 'pieces'} to "
+            "train on. Take a longer text or shorter windows."
+        )
+    return vocabulary.pieces, (parts[0], parts[1])
 
 
 def load_library_text(
@@ -102,9 +131,10 @@ def load_library_text(
     window: int = 128,
     alphabet: int = 128,
     test_fraction: float = 0.1,
+    unit: str = "characters",
 ) -> tuple[Arrays, Arrays]:
-    """Python's standard library as windows of characters: tokens and following."""
-    return windows_of(library_text(characters), window, alphabet, test_fraction)[1]
+    """Python's standard library as windows of characters or words: tokens and following."""
+    return windows_of(library_text(characters), window, alphabet, test_fraction, unit)[1]
 
 
 def load_text(
@@ -114,7 +144,8 @@ def load_text(
     alphabet: int = 128,
     test_fraction: float = 0.1,
     encoding: str = "utf-8",
+    unit: str = "characters",
 ) -> tuple[Arrays, Arrays]:
-    """A text file as windows of characters: tokens and following."""
+    """A text file as windows of characters or words: tokens and following."""
     text = file_text(path, characters, encoding)
-    return windows_of(text, window, alphabet, test_fraction)[1]
+    return windows_of(text, window, alphabet, test_fraction, unit)[1]
