@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import takewhile
 
 from app.session import Session
@@ -14,6 +15,8 @@ from graph.typing_in import words_of
 
 GUESSED = 5
 """From this score on, a block only has the letters in their order, somewhere in its name."""
+MOST_SQUEEZED = 8192
+"""So many titles, kinds and keywords are not squeezed anew for each letter that is typed."""
 
 
 def blocks_here(session: Session) -> list[type[Block]]:
@@ -98,6 +101,7 @@ def score(query: str, block: type[Block]) -> float | None:
     return None if gaps is None or len(wanted) < 2 else GUESSED + gaps
 
 
+@lru_cache(maxsize=MOST_SQUEEZED)
 def _squeezed(text: str) -> str:
     return "".join(letter for letter in text.lower() if letter.isalnum())
 
