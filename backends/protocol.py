@@ -101,8 +101,9 @@ class EpochEnded:
 
 @dataclass(frozen=True)
 class Finished:
-    """The run came to its end: the epochs are over, or the loss has stopped improving.
+    """The run came to its end: the epochs are over, or another rule of the recipe has ended it.
 
+    `ended_by` is the rule: epochs, loss (which has stopped improving), metric, steps or time.
     `test` holds the means over the test rows with the kept weights; empty where there are none.
     """
 
@@ -112,6 +113,7 @@ class Finished:
     stopped_early: bool
     test: Numbers
     seconds: float
+    ended_by: str = ""
 
 
 @dataclass(frozen=True)

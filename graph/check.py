@@ -24,8 +24,8 @@ from graph.lower import layers_behind_losses, lower_feeds
 from graph.model import Document, Edge, NodeId
 from graph.names import is_usable
 from graph.order import upstream
-from graph.problems import Fix, Problem, Severity, UserError
-from graph.recipe import Recipe
+from graph.problems import Fix, Problem, Severity
+from graph.recipe_problems import problems_of_recipe
 from graph.registry import Registry
 from graph.switching import problems_of_switching
 from graph.tensor import TensorType, show_shape
@@ -118,7 +118,7 @@ class _Checker:
         yield from trainer_problems(self.drawn, self.typing, self.registry)
         yield from problems_of_freezing(self.document, self.typing)
         yield from problems_of_tuning(self.document)
-        yield from self._recipe()
+        yield from problems_of_recipe(self.document, self.typing)
         if self.data is not None:
             yield from self._data(self.data)
 
@@ -293,20 +293,6 @@ class _Checker:
                 return block.kind.category in (Category.CONVOLUTION, Category.POOLING)
             edge = inputs[0]
         return False
-
-    def _recipe(self) -> Iterator[Problem]:
-        for name, value in self.document.recipe.items():
-            declared = Recipe.params.get(name)
-            if declared is None:
-                text = f"The recipe has a value “{name}” that this version does not know."
-                yield Problem("recipe", text, Severity.WARNING)
-                continue
-            try:
-                declared.resolve(value, self.document.variables)
-            except UserError as error:
-                reset = partial(edits.set_recipe, name=name, value=declared.default)
-                fix = Fix(f"Set {declared.title.lower()} back to {declared.default}", reset)
-                yield Problem("recipe", f"The training recipe: {error}", fixes=(fix,))
 
     def _data(self, data: DataInfo) -> Iterator[Problem]:
         columns = {column.name: column for column in data.columns}

@@ -147,6 +147,29 @@ class Recipe(Optimizing, Passes):
         help="How much less the loss must be to count as an improvement.",
         show_if=lambda recipe: recipe.early_stopping,
     )
+    max_steps: int = param(
+        default=0, ge=0, unit="steps", title="Most steps",
+        help="The run ends after so many steps, if its epochs are not over before; 0 is no limit.",
+    )  # fmt: skip
+    max_minutes: float = param(
+        default=0.0, ge=0, unit="min", title="Time limit",
+        help="The run ends after so many minutes of training; 0 is no limit. Where it ends depends "
+        "on the machine.",
+    )  # fmt: skip
+    stop_metric: str = param(
+        default="", widget="column", title="Stop at",
+        help="A metric that ends the run, at the end of the epoch in which it is good enough. It "
+        "is the validation's, or the training's where no rows are kept apart.",
+    )  # fmt: skip
+    stop_when: str = param(
+        default="at least", choices=("at least", "at most"), title="When it is",
+        help="Accuracies are to be high, losses and errors low.",
+        show_if=lambda recipe: recipe.stop_metric,
+    )  # fmt: skip
+    stop_value: float = param(
+        default=0.0, title="Good enough", help="The value that ends the run.",
+        show_if=lambda recipe: recipe.stop_metric,
+    )  # fmt: skip
     keep: str = param(
         default="best",
         choices=("best", "last"),

@@ -13,7 +13,7 @@ from app.i18n import tr
 from app.session import Session
 from app.theme import Theme
 from app.training.rates import UNKNOWN_STEPS, Rates, rates_of
-from app.training.record import optimizer_names
+from app.training.record import metric_names, optimizer_names
 from app.training.small_plot import SmallPlot
 from graph import edits
 from graph.optimizing import Optimizing
@@ -66,6 +66,8 @@ class RecipePage(QWidget):
         )  # fmt: skip
         if self.rates.parent() is not self.form:
             self.form.place_below("warmup_steps", self.rates)
+        measured = metric_names(document.whole())
+        self.form.set_choices("stop_metric", ["", "loss", *measured])
         self.form.setEnabled(not session.read_only)
         self.refresh_rates()
 

@@ -73,11 +73,9 @@ class SmallPlot(QWidget):
         """The words above the line: its caption, or what it is at the mouse."""
         if self._at is None or not self.xs:
             return self.caption
-        nearest = min(range(len(self.xs)), key=lambda i: abs(self._place(self.xs[i]) - self._at_x()))
+        places = [abs(self._place(x) - self._at) for x in self.xs]
+        nearest = places.index(min(places))
         return self.read(self.xs[nearest], self.ys[nearest])
-
-    def _at_x(self) -> float:
-        return self._at if self._at is not None else 0.0
 
     def _place(self, x: float) -> float:
         """Where on the axis a value is, from 0 to 1."""

@@ -44,14 +44,27 @@ def end_text(record: RunRecord) -> str:
     match record.end:
         case Finished() as end:
             if end.stopped_early:
-                return tr("Stopped early after epoch {n}: the loss no longer improved",
-                          n=end.epochs)  # fmt: skip
+                return tr("Stopped early after epoch {n}: {why}", n=end.epochs,
+                          why=_rule(record, end))  # fmt: skip
             return tr("Finished {n} epochs in {time}", n=end.epochs, time=duration(end.seconds))
         case Stopped() as end:
             return tr("Stopped in epoch {n}, step {step}", n=end.epochs + 1, step=grouped(end.step))
         case Failed() as end:
             return tr("Failed: {reason}", reason=" ".join(end.text.split()))
     return ""
+
+
+def _rule(record: RunRecord, end: Finished) -> str:
+    """Which rule of the recipe ended a run."""
+    match end.ended_by:
+        case "steps":
+            return tr("it was given no more steps")
+        case "time":
+            return tr("its time was up")
+        case "metric":
+            name = str(record.job.document.recipe.get("stop_metric", ""))
+            return tr("{name} is good enough", name=name)
+    return tr("the loss no longer improved")
 
 
 def facts(record: RunRecord) -> list[str]:

@@ -246,6 +246,10 @@ def _check_recipe(recipe: Recipe, *, sharded: bool) -> None:
             "LBFGS cannot be used by several processes: it looks for its step on all rows at once. "
             "Take another optimizer, or train in one process."
         )
+    if recipe.max_minutes:
+        raise CannotTrain(
+            "Several processes have no time limit in common. Give the most steps or epochs instead."
+        )
     if sharded and recipe.parts:
         raise CannotTrain(
             "A drawing with several Optimizers cannot share out its weights (FSDP): they train "

@@ -84,7 +84,7 @@ def fit(
     resume: Mapping[str, Any] | None = None,  # Any: as `Run.state_dict` gives it
     team: Team = ALONE,
 ) -> Run:
-    """Trains the model until the epochs are over, the loss stops improving, or it is stopped.
+    """Trains the model until the epochs or another limit are reached, or it is stopped.
 
     Args:
         columns: arrays by name, rows first; some rows are kept apart to validate on.
@@ -142,13 +142,17 @@ def compile_ahead(run: Run, objective: Objective, table: Table, rows: Tensor) ->
 def train_epoch(
     run: Run, objective: Objective, table: Table, order: Tensor, progress: Progress
 ) -> bool:
-    """Trains on what is left of an epoch; answers whether it came to its end."""
+    """Trains on what is left of an epoch; answers whether it came to its end.
+
+    An epoch in which the recipe ends the run is over, too: it is validated and counts.
+    """
     cuts, team = run.cuts[run.batch :], run.team
     run.model.train()
     batches = table.batches(order, [team.share(each) for each in cuts])
     for (start, stop), batch in zip(cuts, batches, strict=True):
-        if not progress.goes_on():
+        if run.is_out() or not progress.goes_on():
             break
+        began = time.perf_counter()
         team.begin((start, stop))
         losses, metrics = train_step(run, objective, split(batch, run.pieces((start, stop))))
         run.average.after_step()
@@ -156,9 +160,10 @@ def train_epoch(
         run.batch += 1
         run.means.add(run.step, stop - start, *summed(*team.means(losses, metrics)))
         tell_losses(run, progress)
+        run.seconds += time.perf_counter() - began
     run.means.read()
     tell_losses(run, progress)
-    return run.batch == len(run.cuts)
+    return run.batch == len(run.cuts) or run.is_out()
 
 
 def split(batch: Batch, pieces: int) -> list[Batch]:

@@ -80,6 +80,11 @@ class Recipe(Optimizing):
     early_stopping: bool = False
     patience: int = 5  # epochs without improvement before an early stop
     min_delta: float = 0.0  # how much less loss is an improvement to early stopping
+    max_steps: int = 0  # 0: as many as the epochs have
+    max_minutes: float = 0.0  # of training; 0: as many as it takes
+    stop_metric: str = ""  # a metric that ends the run where it reaches a value: loss, …
+    stop_when: str = "at least"  # at least, at most
+    stop_value: float = 0.0
     keep: str = "best"  # the weights that a run ends with: best, last
     seed: int = 0
     device: str = "auto"  # auto, cpu, cuda, mps

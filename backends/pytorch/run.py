@@ -66,6 +66,7 @@ class Run:
         self.learners = learners_of(model, recipe, place.device)
         self.average = Average(model, recipe)
         self.step = 0
+        self.seconds = 0.0  # that the steps took
         self.batch = 0  # batches of the current epoch that are done
         self.means = self.no_means()
         self.history: list[Epoch] = []
@@ -85,9 +86,24 @@ class Run:
         return min(self.recipe.accumulate, -(-(cut[1] - cut[0]) // self.recipe.batch_size))
 
     def is_over(self) -> bool:
-        """Whether the epochs are over, or the loss has stopped improving."""
-        stale = self.recipe.early_stopping and self.stale_epochs >= self.recipe.patience
-        return stale or len(self.history) >= self.recipe.epochs
+        """Whether a rule of the recipe ends the run."""
+        return bool(self.why_over())
+
+    def why_over(self) -> str:
+        """Which rule of the recipe ends the run now: epochs, loss, metric, steps, time, or none."""
+        recipe = self.recipe
+        if len(self.history) >= recipe.epochs:
+            return "epochs"
+        if recipe.early_stopping and self.stale_epochs >= recipe.patience:
+            return "loss"
+        if self.history and is_reached(recipe, self.history[-1]):
+            return "metric"
+        return ("steps" if self.step >= recipe.max_steps > 0 else "time") if self.is_out() else ""
+
+    def is_out(self) -> bool:
+        """Whether no step is left, or no time."""
+        recipe = self.recipe
+        return self.step >= recipe.max_steps > 0 or self.seconds >= 60 * recipe.max_minutes > 0
 
     def end_epoch(self, validation: dict[str, float], seconds: float) -> Epoch:
         """Writes the epoch into the history, and keeps its weights if they are the best so far.
@@ -173,6 +189,7 @@ class Run:
                 "average": self.average.state_dict(),
                 "random": random_state(self.place.device),
                 "step": self.step,
+                "seconds": self.seconds,
                 "batch": self.batch,
                 "means": (self.means.rows, self.means.sums),
                 "history": [vars(epoch) for epoch in self.history],
@@ -193,6 +210,7 @@ class Run:
         self.average.load_state_dict(average["count"], self.team.scattered(average["means"], like))
         set_random_state(self.team.own_random(state))
         self.step, self.batch = state["step"], state["batch"]
+        self.seconds = state.get("seconds", 0.0)
         self.means.rows, self.means.sums = state["means"][0], dict(state["means"][1])
         self.history = [Epoch(**epoch) for epoch in state["history"]]
         losses = [epoch.loss for epoch in self.history]
@@ -201,6 +219,16 @@ class Run:
         self.plateau = plateau_share(self.recipe, losses)
         self.best = Epoch(**state["best"]) if state["best"] else None
         self.best_weights = self.team.scattered(state["best_weights"], like)
+
+
+def is_reached(recipe: Recipe, epoch: Epoch) -> bool:
+    """Whether the metric that the recipe names was good enough in an epoch."""
+    value = (epoch.validation or epoch.train).get(recipe.stop_metric)
+    if value is None:
+        return False
+    return (
+        value >= recipe.stop_value if recipe.stop_when == "at least" else value <= recipe.stop_value
+    )
 
 
 @torch.no_grad()

@@ -51,7 +51,8 @@ def learning_rate_at(
 
 def total_steps(recipe: Recipe, steps_per_epoch: int) -> int:
     """How many steps the run makes if nothing ends it before."""
-    return recipe.epochs * steps_per_epoch
+    total = recipe.epochs * steps_per_epoch
+    return min(total, recipe.max_steps) if recipe.max_steps else total
 
 
 def plateau_share(recipe: Recipe, losses: Sequence[float]) -> float:

@@ -169,12 +169,13 @@ class _Training:
     def _finished(self, run: Run, test: dict[str, float]) -> Finished:
         assert self.record is not None
         best = run.best.epoch if run.best else len(run.history)
-        early = len(run.history) < run.recipe.epochs
-        seconds = self._seconds()
+        reason = run.why_over()
+        early, seconds = reason != "epochs", self._seconds()
         self.record.update(
-            status="finished", best_epoch=best, stopped_early=early, test=test, seconds=seconds
-        )
-        return Finished(self.record.path, len(run.history), best, early, test, seconds)
+            status="finished", best_epoch=best, stopped_early=early, ended_by=reason, test=test,
+            seconds=seconds,
+        )  # fmt: skip
+        return Finished(self.record.path, len(run.history), best, early, test, seconds, reason)
 
     def _stopped(self, run: Run) -> Stopped:
         assert self.record is not None

@@ -115,7 +115,8 @@ class Follower:
         match summary["status"]:
             case "finished":
                 best, early = int(summary["best_epoch"]), bool(summary["stopped_early"])
-                return Finished(self.run, epochs, best, early, summary["test"], seconds)
+                reason = str(summary.get("ended_by", ""))
+                return Finished(self.run, epochs, best, early, summary["test"], seconds, reason)
             case "stopped":
                 return Stopped(self.run, epochs, int(summary.get("step", 0)), seconds)
         node = NodeId(summary["node"]) if "node" in summary else None
