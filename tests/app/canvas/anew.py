@@ -12,6 +12,22 @@ def courses(mirror):
     return {edge: (end, lane) for edge, end, lane in zip(mirror.edges, ends, lanes, strict=True)}
 
 
+def led(mirror):
+    """The points of every wire that has some, as they are shown, and the boxes of all wires."""
+    points = mirror.points
+    return {
+        edge: (points.at[points.first[row] : points.first[row + 1]].tolist(), box)
+        for row, (edge, box) in enumerate(zip(mirror.edges, mirror.box.tolist(), strict=True))
+    }
+
+
+def check_points(mirror, fresh):
+    """Wires are led where the document has their points, and only such points are marked."""
+    assert led(mirror) == led(fresh)
+    assert not len(mirror.points.moving())
+    assert all(point.place < len(led(mirror)[point.edge][0]) for point in mirror.points.chosen)
+
+
 def check(canvas):
     """The canvas shows what the document holds, as if it had been built anew."""
     session, mirror = canvas.session, canvas.mirror
@@ -34,6 +50,7 @@ def check(canvas):
     assert mirror.remarks.selection == session.chosen_remarks
     assert mirror.selection == session.selection
     assert mirror.chosen_edges <= set(mirror.edges)
+    check_points(mirror, fresh)
     assert np.isfinite(mirror.rect).all()
     assert not canvas.highlights.hidden
     assert not canvas.highlights.refusing

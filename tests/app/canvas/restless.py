@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app import composing, locks, states
-from app.canvas import arrange, legs, picking, points, remark_commands
+from app.canvas import arrange, legs, picking, remark_commands
 from app.canvas.peek import peek
 from app.canvas.trail import zoom_to_selection
 from graph import remark_edits
@@ -19,6 +19,7 @@ from graph.composites.making import make, why_not_make
 from graph.framing import box_around
 from graph.model import Repeat
 from tests.app.canvas.hand import ALT, CTRL, PLAIN, SHIFT
+from tests.app.canvas.restless_wires import WireActs
 from tests.drawing import chain
 
 KINDS = ("relu", "dense", "conv2d", "add", "concat", "input", "output", "flatten", "split")
@@ -51,7 +52,7 @@ def start():
     return remark_edits.add_frame(document, box, "Encoder")
 
 
-class RestlessHand:
+class RestlessHand(WireActs):
     """Does what comes to mind. The same seed does the same things."""
 
     def __init__(self, hand, seed, qtbot):
@@ -148,40 +149,6 @@ class RestlessHand:
             row = self.random.randrange(len(self.canvas.mirror.ids))
             at = self.hand.view(*(self.canvas.mirror.rect[row, :2] + (90, 30)))
             self.hand.drag(at, self.somewhere(), self.held())
-
-    def act_lead_a_wire(self):
-        """Takes a wire through a new point, or a point of one elsewhere."""
-        mirror, rng = self.canvas.mirror, self.random
-        if not mirror.edges:
-            return
-        if len(mirror.points.at) and rng.random() < 0.6:
-            at = self.hand.view(*mirror.points.at[rng.randrange(len(mirror.points.at))])
-            self.hand.drag(at, self.somewhere(), self.held())
-        else:
-            row = np.array([rng.randrange(len(mirror.edges))])
-            at = self.hand.view(*legs.middles(mirror, row)[0])
-            self.hand.drag(at, self.somewhere(), ALT)
-
-    def act_draw_many_wires(self):
-        """Drags all wires of a port, or those of all selected blocks, to somewhere."""
-        mirror, rng = self.canvas.mirror, self.random
-        self.choose_some()
-        rows = [row for row in range(len(mirror.ids)) if mirror.layouts[row].spots]
-        if rows:
-            row = rng.choice(rows)
-            spot = rng.choice(mirror.layouts[row].spots)
-            at = self.hand.view(*(mirror.rect[row, :2] + (spot.x, spot.y)))
-            self.hand.drag(at, self.somewhere(), rng.choice((SHIFT, CTRL, ALT)))
-
-    def act_wire_points_by_key(self):
-        self.choose_some()
-        for _ in range(self.random.randrange(1, 4)):
-            self.random.choice((
-                points.add_to_wires, points.next_wire, points.next_point,
-                points.remove_from_wires,
-            ))(self.canvas)  # fmt: skip
-            if self.random.random() < 0.5:
-                self.hand.key(self.random.choice(KEYS[:4]))
 
     def act_shake(self):
         """Turns back often enough to come out of the wires."""
