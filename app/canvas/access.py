@@ -161,7 +161,11 @@ class CanvasAccess(QAccessibleWidget):
 
 
 class BlockAccess(QAccessibleInterface):
-    """A block: an item with its name, its wires, its states and its place on the screen."""
+    """A block: an item with its name, its wires, its states and its place on the screen.
+
+    `interface_cast` must stay as it is: PySide makes a wild pointer of what Python answers there,
+    and the bridge to screen readers asks it of every item.
+    """
 
     def __init__(self, access: Access, id: NodeId) -> None:
         super().__init__()
@@ -197,9 +201,6 @@ class BlockAccess(QAccessibleInterface):
 
     def focusChild(self) -> QAccessibleInterface:
         return NOBODY
-
-    def interface_cast(self, type: QAccessible.InterfaceType) -> int:
-        return 0
 
     def role(self) -> QAccessible.Role:
         return QAccessible.Role.ListItem

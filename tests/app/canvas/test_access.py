@@ -162,6 +162,14 @@ def test_canvases_come_and_go_while_somebody_listens(qapp, listening) -> None:
         assert mirror() is None
 
 
+def test_a_block_claims_no_interface_that_it_does_not_have(hand_on) -> None:
+    conv = item(hand_on(drawn()).canvas, CONV)
+    assert conv.actionInterface() is None
+    assert conv.valueInterface() is None
+    assert conv.selectionInterface() is None
+    assert conv.textInterface() is None
+
+
 STORY = """
 import sys
 from PySide6.QtGui import QAccessible
