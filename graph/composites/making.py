@@ -105,7 +105,7 @@ class _Making:
         self.free = names.Free(node.name for node in self.chosen.values())
         xs = [node.x for node in self.chosen.values()]
         ys = [node.y for node in self.chosen.values()]
-        self.middle = ((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2)
+        self.first = ((min(xs) + max(xs)) / 2, min(ys))
         self.top, self.bottom = min(ys) - ROW_PX, max(ys) + ROW_PX
 
     def done(self) -> Document:
@@ -171,7 +171,7 @@ class _Making:
         """The blocks for ports, side by side above or below the others."""
         found = []
         for place, name in enumerate(wanted):
-            x = self.middle[0] + (place - (len(wanted) - 1) / 2) * COLUMN_PX
+            x = self.first[0] + (place - (len(wanted) - 1) / 2) * COLUMN_PX
             at = edits.place((x, y))
             found.append(Node(NodeId(f"n{self.next}"), kind, self.free.take(name), {}, *at))
             self.next += 1
@@ -191,7 +191,7 @@ class _Making:
 
     def _outer(self, ins: list[_Port], outs: list[_Port], parameters: Mapping[str, Param]) -> Graph:
         given = {name: Expr(name) for name in parameters}
-        node = Node(self.instance, DEFINED + self.name, "", given, *edits.place(self.middle))
+        node = Node(self.instance, DEFINED + self.name, "", given, *edits.place(self.first))
         nodes = {id: each for id, each in self.graph.nodes.items() if id not in self.chosen}
         into = {id: e for id, e in self.graph.wires.into.items() if id not in self.chosen}
         arriving = [

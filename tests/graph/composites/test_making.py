@@ -50,6 +50,14 @@ def test_a_chain_becomes_one_block_with_x_and_y_and_the_same_types():
     assert set(composed.definitions["Part"].graph.nodes) >= set(ids(3, 4))
 
 
+def test_a_composite_stands_where_its_first_block_stood():
+    document = chain("input flatten dense relu dense output")
+    composed = made(document, 3, 4, 5)
+    (part,) = composed.graph.nodes.keys() - document.graph.nodes.keys()
+    first, there = document.node(NodeId("n3")), composed.node(part)
+    assert (there.x, there.y) == (first.x, first.y)
+
+
 def test_an_input_that_feeds_two_blocks_becomes_one_port():
     document = draw("input relu sigmoid add output")
     for source, target, into in ((1, 2, "x"), (1, 3, "x"), (2, 4, "xs"), (3, 4, "xs"), (4, 5, "x")):
