@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from app.canvas.mirror import Mirror
 from app.canvas.surface import Surface
 from app.theme import DARK, LIGHT, Theme, mono, sans
-from graph import edits, freezing, remark_edits, switching
+from graph import collapsing, edits, freezing, locking, remark_edits, switching
 from graph.check import check
 from graph.composites.making import make
 from graph.composites.repeating import set_repeat
@@ -91,11 +91,13 @@ def wrong():
 
 
 def switched():
-    """One block frozen, one bypassed, one muted, one as usual."""
+    """One block frozen and locked, one bypassed, one collapsed, one muted, two as usual."""
     document = chain("input conv2d relu dense output")
     document = freezing.set_frozen(document, [NodeId("n2")], frozen=True)
     document = switching.set_bypassed(document, [NodeId("n3")], bypassed=True)
     document = edits.add(document, "dense", (240.0, 200.0))
+    document = collapsing.set_collapsed(document, [NodeId("n4")], collapsed=True)
+    document = locking.set_locked(document, [NodeId("n2")], (), locked=True)
     return switching.set_muted(document, [NodeId("n6")], muted=True)
 
 
