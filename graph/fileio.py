@@ -17,32 +17,24 @@ from graph.clipboard import Clip
 from graph.composites.views import over_graphs
 from graph.data import DataSpec
 from graph.fileparts import (
-    Json,
-    Malformed,
     definition_text,
     definitions_of,
-    dump,
-    edge_json,
-    expect,
     graph_rows,
-    is_number,
-    is_whole,
     json_values,
-    natural,
     node_json,
     nodes_of,
     remarks_json,
     remarks_of,
-    rows,
     values_of,
-    wires_of,
 )
+from graph.jsonparts import Json, Malformed, dump, expect, is_number, is_whole, natural, rows
 from graph.migrations import VERSION, migrate
 from graph.model import DEFAULT_SIZES, Definition, Document, Graph, Node, NodeId
 from graph.problems import UserError
 from graph.quoted import find_json
 from graph.recipe import Recipe
 from graph.remarks import Remark, RemarkId
+from graph.wireparts import edge_json, wires_of
 
 SUFFIX = ".loom"
 WHOLE, CLIP = "torchloom", "torchloom-clip"

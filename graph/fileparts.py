@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import re
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, TypeGuard
+from typing import Any
 
-from graph.edits import put_edges
-from graph.leading import led_point
-from graph.model import Definition, Edge, Graph, Node, NodeId, Point, Repeat, Wires
+from graph.jsonparts import (
+    Json,
+    Malformed,
+    dump,
+    expect,
+    is_number,
+    natural,
+    rows,
+    short,
+)
+from graph.model import Definition, Graph, Node, NodeId, Repeat
 from graph.params import KINDS, Param, Value, from_json, to_json
 from graph.problems import UserError
 from graph.registry import default_registry
@@ -26,12 +31,11 @@ from graph.remarks import (
     RemarkId,
     within,
 )
+from graph.wireparts import edge_json, wires_of
 
-Json = Mapping[str, Any]  # Any: parsed JSON is judged key by key
 LONGEST_NAME = LONGEST_ID = 80
 NO_PARAMS: dict[str, Any] = {}  # Any: parsed JSON
 _NUMBERS = (int, float)
-_SLOT = re.compile(r"[0-9]{1,9}")
 _STATES = ("frozen", "bypassed", "muted", "collapsed", "locked")
 _NODE_KEYS = frozenset(
     {"id", "kind", "name", "params", "at", "repeat", "shares", "tuning", *_STATES}
@@ -40,21 +44,7 @@ _PLAIN_KEYS = frozenset({"id", "kind", "name", "params", "at"})
 _DEFINITION_KEYS = frozenset(
     {"name", "description", "parameters", "nodes", "edges", "frames", "notes"}
 )
-VIA = "via"
 _REMARK_KEYS = frozenset({"id", "at", "size", "color", "locked"})
-
-
-class Malformed(Exception):
-    """A part of a file that has the wrong form."""
-
-
-def expect(data: Json, key: str, kind: type, default: object, where: str) -> Any:
-    # Any: the checked kind, which the caller names
-    value = data.get(key, default)
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        shown = str(value)[:60]
-        raise Malformed(f"“{key}” of {where} should be {kind.__name__}, but is {shown!r}")
-    return value
 
 
 def nodes_of(items: list[object]) -> dict[NodeId, Node]:
@@ -92,16 +82,6 @@ def _plain_node(item: object) -> Node | None:
         block = default_registry().find(kind)
         params = block.renamed(params) if block else params
     return Node(NodeId(id), kind, name, params, round(float(x), 2), round(float(y), 2))
-
-
-def is_whole(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def is_number(value: object) -> bool:
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        return False
-    return abs(value) <= sys.float_info.max  # a whole number may be too large for isfinite
 
 
 def values_of(data: Json) -> dict[str, Value]:
@@ -209,72 +189,6 @@ def _parameter(item: object, of: str) -> Param:
         raise Malformed(f"the default of {where}: {str(error).rstrip('.')}") from None
 
 
-def wires_of(items: list[object]) -> Wires:
-    found: dict[NodeId, list[Edge]] = {}
-    taken: set[tuple[NodeId, str, int]] = set()
-    for number, item in enumerate(items, 1):
-        edge = _plain_edge(item) or _edge(item, f"wire {number}")
-        end = (edge.target, edge.into, edge.slot)
-        if end in taken:
-            raise Malformed(f"wire {number} leads to a place that is taken, {_end(edge)}")
-        taken.add(end)
-        found.setdefault(edge.target, []).append(edge)
-    into: dict[NodeId, tuple[Edge, ...]] = {}
-    for id in sorted(found, key=natural):
-        put_edges(into, id, found[id])
-    return Wires(into)
-
-
-def _end(edge: Edge) -> str:
-    return f"{edge.target}.{edge.into}" + (f"[{edge.slot}]" if edge.slot else "")
-
-
-def _plain_edge(item: object) -> Edge | None:
-    """A wire of which the file says only its ends; None where these must be judged."""
-    if type(item) is not list or len(item) != 2:
-        return None
-    start, end = item
-    if type(start) is not str or type(end) is not str or "[" in end or "]" in end:
-        return None
-    source, _, out = start.rpartition(".")
-    target, _, into = end.rpartition(".")
-    if not (source and out and target and into):
-        return None
-    return Edge(NodeId(source), out, NodeId(target), into)
-
-
-def _edge(item: object, where: str) -> Edge:
-    ends = item[:2] if isinstance(item, list) else []
-    extra = item[2:] if isinstance(item, list) else []
-    if len(ends) != 2 or not all(isinstance(end, str) for end in ends):
-        shown = str(item)[:60]
-        raise Malformed(f'{where} should be two ends such as ["n1.y", "n2.x"], but is {shown}')
-    source, _, out = ends[0].rpartition(".")
-    target, _, into = ends[1].rpartition(".")
-    into, _, slot = into.removesuffix("]").partition("[")
-    if not (source and out and target and into) or (slot and not _SLOT.fullmatch(slot)):
-        raise Malformed(f"{where} should join block.port with block.port, but is {ends!r}")
-    via, extra = _points(extra)
-    known = dump(extra) if extra else ""
-    return Edge(NodeId(source), out, NodeId(target), into, int(slot or 0), known, via)
-
-
-def _points(extra: list[Any]) -> tuple[tuple[Point, ...], list[Any]]:
-    """The points that a wire is led through, and what else is said of it."""
-    # Any: parsed JSON, judged here
-    looks: dict[str, Any] = extra[0] if extra and isinstance(extra[0], dict) else {}
-    listed = looks.get(VIA)
-    if not isinstance(listed, list) or not all(_is_point(at) for at in listed):
-        return (), extra
-    rest = {key: value for key, value in looks.items() if key != VIA}
-    via = tuple(led_point((float(x), float(y))) for x, y in listed)
-    return via, [rest, *extra[1:]] if rest or len(extra) > 1 else []
-
-
-def _is_point(value: object) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(map(is_number, value))
-
-
 def remarks_of(data: Json, where: str) -> dict[RemarkId, Remark]:
     """The frames and notes that a drawing, a definition or a clip holds."""
     found: dict[RemarkId, Remark] = {}
@@ -332,8 +246,8 @@ def remarks_json(remarks: Iterable[Remark]) -> dict[str, list[dict[str, object]]
         data: dict[str, object] = {
             **remark.extra,
             "id": remark.id,
-            "at": [_short(remark.x), _short(remark.y)],
-            "size": [_short(remark.width), _short(remark.height)],
+            "at": [short(remark.x), short(remark.y)],
+            "size": [short(remark.width), short(remark.height)],
             "color": remark.color,
         }
         if remark.locked:
@@ -343,18 +257,6 @@ def remarks_json(remarks: Iterable[Remark]) -> dict[str, list[dict[str, object]]
         elif isinstance(remark, Note):
             found.setdefault("notes", []).append({**data, "text": remark.text})
     return found
-
-
-def natural(id: str) -> tuple[int, str]:
-    return (int(id[1:]) if id[1:].isdecimal() and len(id) < 19 else 0, id)
-
-
-def rows(rows: list[str]) -> str:
-    return "[\n" + ",\n".join(rows) + "\n]" if rows else "[]"
-
-
-def dump(value: object) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def json_values(values: Mapping[str, Value]) -> dict[str, object]:
@@ -367,7 +269,7 @@ def node_json(node: Node) -> dict[str, object]:
         "id": node.id,
         "kind": node.kind,
         "name": node.name,
-        "at": [_short(node.x), _short(node.y)],
+        "at": [short(node.x), short(node.y)],
     }
     if node.params:
         data["params"] = json_values(node.params)
@@ -416,15 +318,3 @@ def _parameter_json(param: Param) -> dict[str, object]:
     if param.choices:
         data["choices"] = list(param.choices)
     return data
-
-
-def edge_json(edge: Edge) -> list[object]:
-    extra = json.loads(edge.extra) if edge.extra else []
-    if edge.via:
-        looks, *rest = extra if extra and isinstance(extra[0], dict) else [{}, *extra]
-        extra = [{**looks, VIA: [[_short(x), _short(y)] for x, y in edge.via]}, *rest]
-    return [f"{edge.source}.{edge.out}", _end(edge), *extra]
-
-
-def _short(number: float) -> float:
-    return int(number) if number == int(number) else round(number, 2)

@@ -11,8 +11,8 @@ from graph.composites.substitute import put_in
 from graph.composites.unrolling import unroll
 from graph.composites.uses import instances
 from graph.edits import label, place, put_edges
-from graph.fileparts import natural
 from graph.freezing import can_freeze
+from graph.jsonparts import natural
 from graph.kinds import kinds_of
 from graph.leading import shifted
 from graph.model import Definition, Document, Edge, Endpoint, Node, NodeId, Wires
