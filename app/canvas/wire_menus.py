@@ -32,7 +32,7 @@ def add_leading(menu: QMenu, editor: Editor, session: Session, edge: Edge, pos: 
     action.setEnabled(not session.read_only)
     via = leading.present(session.document, edge).via
     if via:
-        action = menu.addAction(f"{tr('Remove wire points')}\t{in_use('Shift+V')}")
+        action = menu.addAction(f"{tr('Remove wire points')}\t{in_use('Shift+B')}")
         remove = partial(points.remove_from_wires, editor.canvas)
         action.triggered.connect(lambda _checked=False: remove())
         action.setEnabled(not session.read_only)
