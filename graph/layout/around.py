@@ -13,14 +13,14 @@ MOST_RINGS = 200
 
 
 def around_locked(graph: Graph, places: Mapping[NodeId, Point]) -> dict[NodeId, Point]:
-    """The same places, moved as a whole to where the locked blocks are, without any for these.
+    """The same places, moved as a whole to where the locked blocks are, which keep theirs.
 
     A block that would cover a locked one goes to the nearest place that is free.
     """
     locked = {id: (node.x, node.y) for id, node in graph.nodes.items() if node.locked}
     held = [id for id in places if id in locked]
     if not held:
-        return {id: at for id, at in places.items() if id not in locked}
+        return dict(places)
     dx = _on_grid(median_low([locked[id][0] - places[id][0] for id in held]))
     dy = _on_grid(median_low([locked[id][1] - places[id][1] for id in held]))
     found = {id: (x + dx, y + dy) for id, (x, y) in places.items() if id not in locked}
@@ -32,7 +32,7 @@ def around_locked(graph: Graph, places: Mapping[NodeId, Point]) -> dict[NodeId, 
     for id in [id for id in found if id in covering]:
         found[id] = next((at for at in _rings(found[id]) if not taken.is_near(at)), found[id])
         taken.add(found[id])
-    return found
+    return found | {id: locked[id] for id in held}
 
 
 def _on_grid(step: float) -> float:

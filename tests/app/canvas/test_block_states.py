@@ -10,7 +10,7 @@ from app.canvas import arrange
 from app.canvas.collapsed import CHEVRON
 from app.canvas.geometry import COLLAPSED_H, NODE_H
 from app.canvas.traits import COLLAPSED, LOCKED
-from graph import remark_edits
+from graph import edits, remark_edits
 from graph.framing import box_around
 from graph.model import NodeId
 from tests.app.canvas.anew import check
@@ -174,6 +174,24 @@ def test_layouts_leave_it_where_it_is(held):
     arrange.tidy(held.canvas)
     arrange.lay_out_selection(held.canvas)
     assert held.at("n2") == where
+
+
+def test_a_layout_takes_frames_along_unless_they_are_locked(held):
+    session = held.session
+    box = box_around(session.document.graph, [N2, N3])
+    session.apply("Frame", lambda d: remark_edits.add_frame(d, box, "Stem"))
+    (id,) = session.document.graph.remarks
+    session.apply("Move", lambda d: edits.move(d, {N3: (0.0, 900.0), N4: (0.0, 1200.0)}))
+    session.apply("Fit", lambda d: remark_edits.resize(d, id, (-20.0, 76.0, 210.0, 1000.0)))
+    held.canvas.auto_layout()
+    frame, node = session.document.graph.remarks[id], session.document.node(N3)
+    assert frame.height < 400 and frame.y < node.y < frame.box[3]
+    session.select([], [id])
+    locks.toggle_locked(session)
+    before = session.document.graph.remarks[id]
+    session.apply("Move", lambda d: edits.move(d, {N3: (480.0, 0.0)}))
+    held.canvas.auto_layout()
+    assert session.document.graph.remarks[id] == before
 
 
 def test_a_locked_frame_is_not_moved_resized_or_deleted(hand):
