@@ -16,6 +16,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import fully_shard
+from torch.distributed.rendezvous import rendezvous
 from torch.distributed.tensor import DTensor, distribute_tensor
 from torch.nn.parallel import DistributedDataParallel
 
@@ -214,8 +215,13 @@ def join_team(*, sharded: bool = False) -> Team:
     has_gpus = torch.cuda.is_available()
     if has_gpus:
         torch.cuda.set_device(_local_rank() % torch.cuda.device_count())
-    dist.init_process_group("cpu:gloo,cuda:nccl" if has_gpus else "gloo")
-    return Team(dist.get_rank(), size, sharded=sharded)
+    store, rank, size = next(rendezvous("env://"))
+    # torch finds the addresses of processes that have died if those started anew meet there again
+    attempt = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
+    store = dist.PrefixStore(attempt, store)  # type: ignore[attr-defined]  # it is documented there
+    backend = "cpu:gloo,cuda:nccl" if has_gpus else "gloo"
+    dist.init_process_group(backend, store=store, rank=rank, world_size=size)
+    return Team(rank, size, sharded=sharded)
 
 
 def leave_team(team: Team) -> None:

@@ -17,8 +17,8 @@ from backends.pytorch.distributed import ALONE, STATE, WEIGHTS, Team
 from backends.pytorch.loop import Epoch, Progress, Run, evaluate, fit
 from backends.pytorch.prepare import build_model, load_columns, prepare
 
-GO, OVER = "go", "over"
-WORDS = (GO, OVER, STATE, WEIGHTS)
+GO, STOP, OVER = "go", "stop", "over"
+WORDS = (GO, STOP, OVER, STATE, WEIGHTS)
 TELLING_LASTS = datetime.timedelta(seconds=30)
 PAUSES_LAST = datetime.timedelta(days=365)
 BROKEN = r"gloo|NCCL|Connection (closed|reset)|Broken pipe|process group"
@@ -52,10 +52,8 @@ class Leader:
 
     def says(self, goes_on: bool) -> bool:
         """Says whether the next batch comes."""
-        if goes_on:
-            self.begin()
-        else:
-            self.end()
+        if self._voice is not None:
+            self._voice.say(GO if goes_on else STOP)
         return goes_on
 
     def lost_the_others(self, error: BaseException) -> bool:
@@ -102,8 +100,8 @@ class _Following(Progress):
         """Waits for the word; puts the state of the run together meanwhile, when asked to."""
         while not self.is_over:
             word = self._voice.hear(PAUSES_LAST)
-            if word == GO:
-                return True
+            if word in (GO, STOP):
+                return word == GO
             if word == OVER:
                 self.is_over = True
             elif self.run is not None:

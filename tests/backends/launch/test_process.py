@@ -1,0 +1,145 @@
+"""Runs in a process of their own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from backends.launch.process import is_alive
+from backends.protocol import EpochEnded, Failed, Finished, Started, Stepped, Stopped
+from backends.runs import folder as store
+from backends.runs import lock
+from tests.backends.launch.apart import reattach, start
+from tests.backends.pytorch.drawings import digits_mlp, iris_mlp, with_recipe
+from tests.backends.pytorch.running import losses, train
+
+LONG = 100_000  # epochs: longer than any test
+ROOT = Path(__file__).parents[3]
+
+
+def is_stepped(event):
+    return isinstance(event, Stepped)
+
+
+def timeless(event):
+    return replace(event, seconds=0.0) if hasattr(event, "seconds") else event
+
+
+def test_a_process_of_its_own_trains_as_this_program_does(tmp_path):
+    here = train(iris_mlp(), tmp_path / "here")
+    events = start(iris_mlp(), tmp_path / "apart", "process").end()
+    assert isinstance(events[-1], Finished), events[-1]
+    assert losses(events) == losses(here)
+    assert [timeless(e) for e in events if isinstance(e, EpochEnded)] == [
+        timeless(e) for e in here if isinstance(e, EpochEnded)
+    ]
+    assert events[-1].test == here[-1].test
+    assert not is_alive(events[-1].run)
+
+
+@pytest.mark.slow
+def test_a_stop_is_heeded_at_once_and_the_run_can_be_gone_on_with(tmp_path):
+    apart = start(digits_mlp(epochs=LONG), tmp_path, "process")
+    apart.wait_for(is_stepped)
+    apart.control.pause()
+    run = apart.wait_for(lambda event: isinstance(event, Started)).run
+    seen = _steps_when_quiet(run)
+    apart.control.resume()
+    apart.wait_for(lambda event: is_stepped(event) and event.steps[-1] > seen)
+    apart.control.stop()
+    last = apart.end()[-1]
+    assert isinstance(last, Stopped)
+    again = start(digits_mlp(epochs=LONG), tmp_path, "process", resume=last.run)
+    first = again.wait_for(is_stepped)
+    assert first.steps[0] == last.step + 1
+    again.control.stop()
+    assert isinstance(again.end()[-1], Stopped)
+
+
+def _steps_when_quiet(run):
+    """The steps that are written, once none have come for a while."""
+    size, since = -1, time.monotonic()
+    while time.monotonic() - since < 0.5:
+        now = (run / store.METRICS).stat().st_size
+        if now != size:
+            size, since = now, time.monotonic()
+    return json.loads((run / store.METRICS).read_text().splitlines()[-1])["step"]
+
+
+@pytest.mark.slow
+def test_between_the_order_and_the_stop_lies_one_step(tmp_path):
+    document = with_recipe(digits_mlp(epochs=LONG), batch_size=1294)
+    apart = start(document, tmp_path, "process")
+    run = apart.wait_for(lambda event: isinstance(event, Started)).run
+    apart.wait_for(is_stepped)
+    apart.control.stop()
+    ordered = (run / "launch" / "order.txt").stat().st_mtime
+    apart.end()
+    stopped = min(path.stat().st_mtime for path in (run / "checkpoints").iterdir())
+    assert stopped - ordered < 0.5, "the last state is written after the stop, at once"
+
+
+@pytest.mark.slow
+def test_a_drawing_that_cannot_be_trained_leaves_nothing_behind(tmp_path):
+    document = with_recipe(iris_mlp(), device="mps")
+    last = start(document, tmp_path, "process").end()[-1]
+    assert isinstance(last, Failed)
+    assert "mps" in last.text
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_a_process_that_is_killed_is_told_of_and_its_run_goes_on(tmp_path):
+    document = with_recipe(digits_mlp(epochs=LONG), checkpoint_steps=50)
+    apart = start(document, tmp_path, "process")
+    run = apart.wait_for(lambda event: isinstance(event, EpochEnded) and event.epoch == 5) and (
+        apart.wait_for(lambda event: isinstance(event, Started)).run
+    )
+    os.kill(lock.owner_of(run), signal.SIGKILL)
+    last = apart.end()[-1]
+    assert isinstance(last, Failed)
+    assert "signal 9" in last.text
+    assert last.run == run
+    again = start(document, tmp_path, "process", resume=run)
+    started = again.wait_for(lambda event: isinstance(event, Started))
+    assert started.step >= 50
+    again.control.stop()
+    assert isinstance(again.end()[-1], Stopped)
+
+
+@pytest.mark.slow
+def test_a_run_outlives_the_program_that_started_it_and_is_found_again(tmp_path):
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from tests.backends.launch.apart import start\n"
+        "from tests.backends.pytorch.drawings import digits_mlp\n"
+        f"apart = start(digits_mlp(epochs={LONG}), Path(sys.argv[1]), 'process')\n"
+        "event = apart.wait_for(lambda event: hasattr(event, 'steps_per_epoch'))\n"
+        "print(event.run, flush=True)\n"
+        "apart.thread.join()\n"
+    )
+    window = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    run = Path(window.stdout.readline().strip())
+    window.kill()
+    window.wait()
+    window.stdout.close()
+    assert is_alive(run)
+    apart = reattach(run)
+    started = apart.wait_for(lambda event: isinstance(event, Started))
+    assert started.run == run
+    first = apart.wait_for(is_stepped)
+    assert first.steps[0] == 1, "who looks later hears of the past, too"
+    apart.wait_for(lambda event: is_stepped(event) and event.steps[-1] > first.steps[-1])
+    apart.control.stop()
+    events = apart.end()
+    assert isinstance(events[-1], Stopped)
+    assert losses(events)[: events[-1].step], "no step is missing"
+    assert not is_alive(run)
