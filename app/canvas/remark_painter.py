@@ -102,9 +102,9 @@ class RemarkPainter:
                 view.painter.setPen(Qt.PenStyle.NoPen)
                 view.painter.setBrush(colour(self._theme.canvas, LABEL_GROUND))
                 view.painter.drawRoundedRect(card, 4, 4)
+                view.painter.setBrush(Qt.BrushStyle.NoBrush)
                 self._label.use(view.painter)
                 self._label.draw(view.painter, at_x + LABEL_PAD, at_y - 5, laid)
-        view.painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def paint_still(self, view: View, seen: Box) -> None:
         """Paints what touches a box and is where the document has it."""

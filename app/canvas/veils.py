@@ -41,6 +41,7 @@ class VeilPainter:
             painter.drawRoundedRect(box, radius, radius)
             if not bits & MUTED:
                 self._paint_way(painter, row, x, y)
+        painter.setBrush(Qt.BrushStyle.NoBrush)  # SVG writes with the opacity of the brush
 
     def _paint_way(self, painter: QPainter, row: int, x: float, y: float) -> None:
         """The way of a value from the first input to the first output."""

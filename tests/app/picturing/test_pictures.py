@@ -17,7 +17,7 @@ from app.picturing.wish import CARRYING, FORMATS, Format, Wish, refuse_unsafe, s
 from app.picturing.write import estimated_bytes, format_of, picture_bytes
 from app.session import Session
 from app.theme import DARK, LIGHT
-from graph import edits, remark_edits
+from graph import collapsing, edits, locking, remark_edits, switching
 from graph.fileio import dumps
 from graph.model import Document, Edge, Graph, Node, NodeId, Wires
 from graph.pictures import loads_picture
@@ -66,6 +66,18 @@ def test_an_svg_looks_like_the_png(theme) -> None:
     document = edits.move(set_params(DRAWING, "n2", kernel_size=(99, 99)), {N3: (400, -200)})
     scene, wish = scene_of(document), Wish("svg", 1.0, theme)
     assert differing(rendered(picture_bytes(scene, wish)), painted(scene, wish)) < 0.02
+
+
+def test_blocks_that_are_off_collapsed_or_locked_look_so_in_an_svg_as_well() -> None:
+    drawn = switching.set_muted(DRAWING, [N2], True)
+    drawn = collapsing.set_collapsed(drawn, [N2, N3], True)
+    drawn = locking.set_locked(drawn, [N1, N3], (), True)
+    scene = scene_of(drawn)
+    png = QImage.fromData(picture_bytes(scene, Wish("png", ground="plain")))
+    svg = picture_bytes(scene, Wish("svg", ground="plain"))
+    assert differing(png, rendered(svg)) < 0.02
+    titles = re.findall(r'<g[^>]*fill-opacity="([^"]*)"[^>]*>\s*<text', svg.decode())
+    assert set(map(float, titles)) <= {1.0}, "texts are as dark as they should be"
 
 
 def test_an_svg_has_its_texts_as_text_that_keeps_its_width_in_any_font() -> None:
