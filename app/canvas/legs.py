@@ -83,11 +83,11 @@ def _tangents(nodes: Floats, owner: Ints) -> Floats:
 
 
 def boxes(mirror: Mirror, rows: Ints) -> Floats:
-    """The box around each of these wires: left, top, right, bottom."""
+    """A box around each of these wires, straight or not: left, top, right, bottom."""
     found = geometry.boxes(mirror.line[rows], mirror.lane[rows])
     led = np.flatnonzero(mirror.points.is_led[rows])
     if len(led):
-        owner, curve = legs(mirror, rows[led])
+        owner, curve = _legs(*_nodes(mirror, rows[led]), straight=False)
         first = np.searchsorted(owner, np.arange(len(led)))
         found[led, :2] = np.minimum.reduceat(curve.min(1), first)
         found[led, 2:] = np.maximum.reduceat(curve.max(1), first)

@@ -50,8 +50,6 @@ def lead_past_blocks(mirror: Mirror) -> None:
     changed = np.flatnonzero(down & other)
     mirror.lane[changed] = lane[changed]
     mirror.box[changed] = geometry.boxes(mirror.line[changed], lane[changed])
-    led = np.flatnonzero(mirror.points.is_led)
-    mirror.box[led] = legs.boxes(mirror, led)  # straight wires take up less room than curves
 
 
 def lead_up(mirror: Mirror) -> None:
