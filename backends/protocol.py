@@ -6,10 +6,13 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 
 from graph.model import Document, NodeId
 
 Numbers = Mapping[str, float]
+Setting = tuple[str, float | str]
+"""A value of the recipe by its name; the learning rate of an Optimizer is `name.learning_rate`."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,16 @@ class Stepped:
 
 
 @dataclass(frozen=True)
+class Turned:
+    """A value of the recipe was changed while the run goes on, after so many steps."""
+
+    step: int
+    name: str
+    value: float | str
+    before: float | str
+
+
+@dataclass(frozen=True)
 class EpochEnded:
     """An epoch is over; means over rows of the loss and the metrics, by name.
 
@@ -149,7 +162,7 @@ class Noted:
     text: str
 
 
-Event = Preparing | Started | Stepped | EpochEnded | Noted | Finished | Stopped | Failed
+Event = Preparing | Turned | Started | Stepped | EpochEnded | Noted | Finished | Stopped | Failed
 Emit = Callable[[Event], object]
 
 
@@ -191,6 +204,7 @@ class Control:
         self._stop = threading.Event()
         self._go = threading.Event()
         self._go.set()
+        self._settings: SimpleQueue[Setting] = SimpleQueue()
 
     @property
     def is_stopped(self) -> bool:
@@ -218,6 +232,18 @@ class Control:
         """Lets a paused run go on."""
         self._go.set()
         self.heard()
+
+    def set(self, name: str, value: float | str) -> None:
+        """Asks the run to change a value of its recipe before its next batch."""
+        self._settings.put((name, value))
+        self.heard()
+
+    def take_settings(self) -> list[Setting]:
+        """What is to change that nobody has taken yet."""
+        found: list[Setting] = []
+        while not self._settings.empty():
+            found.append(self._settings.get())
+        return found
 
     def wait(self) -> bool:
         """Waits while paused; answers whether to go on."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backends.data.reading import DataExport
 from backends.data.source import refusing, source_of
+from backends.protocol import Turned
 from backends.pytorch.export_folder import write_folder
 from backends.pytorch.export_readme import file_names, readme_text, requirements_text
 from backends.pytorch.export_sample import sample_text
 from backends.pytorch.export_text import FORMAT, train_text
 from backends.pytorch.export_weights import weights_of
 from backends.pytorch.prepare import Prepared, prepare
+from backends.pytorch.recipe import Change, Recipe
 from backends.pytorch.weights_file import weights_bytes
+from backends.runs.folder import METRICS
+from backends.runs.metrics import changes_of
 from graph.cost import costs
 from graph.edits import label
 from graph.infer import infer
@@ -46,6 +51,8 @@ def export(document: Document, folder: Path, run: Path | None = None) -> Exporte
     """
     folder = folder.expanduser().absolute()
     prepared = prepare(document)
+    if run is not None:
+        prepared = replace(prepared, recipe=as_begun(prepared.recipe, changes_of(run / METRICS)))
     weights, unfit = weights_of(prepared, run)
     data = source_of(document.data).export() if prepared.program.is_trainable else None
     parameters = costs(document, infer(document)).total.parameters
@@ -67,6 +74,22 @@ def export(document: Document, folder: Path, run: Path | None = None) -> Exporte
         files |= {name: path.read_bytes() for name, path in file_names(data).items()}
     write_folder(folder, files)
     return Exported(folder, tuple(sorted(files)), _note(prepared, run, unfit, data))
+
+
+def as_begun(recipe: Recipe, turned: Sequence[Turned]) -> Recipe:
+    """The recipe as it was before a person changed it while the run went on, and the changes."""
+    changes = tuple(Change(each.step, each.name, each.value) for each in turned)
+    for each in reversed(turned):
+        part, _, name = each.name.rpartition(".")
+        if part:
+            parts = (
+                replace(old, **{name: each.before}) if old.name == part else old  # type: ignore[arg-type]  # a value that it had
+                for old in recipe.parts
+            )
+            recipe = replace(recipe, parts=tuple(parts))
+        else:
+            recipe = replace(recipe, **{name: each.before})  # type: ignore[arg-type]  # as above
+    return replace(recipe, changes=changes)
 
 
 def _whence(prepared: Prepared, run: Path | None, unfit: list[NodeId]) -> str:

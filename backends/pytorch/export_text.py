@@ -8,7 +8,7 @@ import json
 from backends.data.reading import DataExport
 from backends.pasting import body_of, gathered, merged_imports, repeated_names, text_of
 from backends.pytorch.prepare import Prepared
-from backends.pytorch.recipe import Group, Part, Recipe
+from backends.pytorch.recipe import KNOBS, Change, Group, Part, Recipe
 from backends.pytorch.text import docstring_text, one_line, statement
 from graph import recipe as declared
 from graph.optimizing import Optimizing
@@ -41,7 +41,11 @@ Usage:
     python train.py --help       says what else there is
 """'''
 
-LISTS = {"parts": ("Part", "PARTS"), "groups": ("Group", "GROUPS")}
+LISTS = {
+    "parts": ("Part", "PARTS"),
+    "groups": ("Group", "GROUPS"),
+    "changes": ("Change", "CHANGES"),
+}
 
 
 def train_text(prepared: Prepared, data: DataExport) -> str:
@@ -106,7 +110,9 @@ def recipe_text(prepared: Prepared) -> str:
     document = prepared.document
     form = declared.Recipe.build(document.recipe, document.variables)
     names = [shown.name for shown in form.shown() if shown.name not in declared.CHECKPOINTS]
-    values = {name: getattr(form, name) for name in names}
+    if prepared.recipe.changes:
+        names = list(dict.fromkeys([*names, *KNOBS]))  # what is off at first may be turned on
+    values = {name: getattr(prepared.recipe, name) for name in names}
     if prepared.recipe.parts:
         values = {name: value for name, value in values.items() if name not in Optimizing.params}
     lines = [f"    {json.dumps(name)}: {_literal(value)}," for name, value in values.items()]
@@ -117,6 +123,7 @@ def recipe_text(prepared: Prepared) -> str:
             "}",
             *_parts_text(prepared.recipe.parts),
             *_groups_text(prepared.recipe.groups),
+            *_changes_text(prepared.recipe.changes),
         ]
     )
 
@@ -153,6 +160,17 @@ def _groups_text(groups: tuple[Group, ...]) -> list[str]:
         )
         lines += statement(f"{{{pairs}}}", 4)
         lines[-1] += ","
+    return [*lines, "]"]
+
+
+def _changes_text(changes: tuple[Change, ...]) -> list[str]:
+    """What was changed while the run went on, as a literal."""
+    if not changes:
+        return []
+    lines = ["", "# What was changed while the run went on, after so many steps.", "CHANGES = ["]
+    for change in changes:
+        pairs = (f"{json.dumps(name)}: {_literal(value)}" for name, value in vars(change).items())
+        lines.append(f"    {{{', '.join(pairs)}}},")
     return [*lines, "]"]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import torch
@@ -29,7 +29,7 @@ from backends.pytorch.place import (
     seed_random,
     set_random_state,
 )
-from backends.pytorch.recipe import Recipe
+from backends.pytorch.recipe import Change, Recipe
 from backends.pytorch.rows import Batch, Table, cut
 from backends.pytorch.run import Diverged as Diverged
 from backends.pytorch.run import Epoch as Epoch  # others find them with the loop
@@ -63,6 +63,14 @@ class Progress:
 
         On an accelerator that is a few steps later.
         """
+
+    def asked(self) -> Iterable[tuple[str, float | str]]:
+        """Values of the recipe that are to change before the next step, by their names."""
+        return ()
+
+    def turned(self, change: Change, before: float | str) -> None:
+        """A value of the recipe has changed."""
+        print(f"step {change.step}  {change.name}: {before} -> {change.value}", flush=True)
 
     def epoch_ended(self, epoch: Epoch, run: Run) -> None:
         """An epoch is over, its validation included."""
@@ -152,6 +160,9 @@ def train_epoch(
     for (start, stop), batch in zip(cuts, batches, strict=True):
         if run.is_out() or not progress.goes_on():
             break
+        turn_knobs(run, progress)
+        if run.is_out():
+            break
         began = time.perf_counter()
         team.begin((start, stop))
         losses, metrics = train_step(run, objective, split(batch, run.pieces((start, stop))))
@@ -164,6 +175,16 @@ def train_epoch(
     run.means.read()
     tell_losses(run, progress)
     return run.batch == len(run.cuts) or run.is_out()
+
+
+def turn_knobs(run: Run, progress: Progress) -> None:
+    """Changes the values of the recipe that are to change before the next step."""
+    if run.team.size > 1:
+        return  # a person speaks to one process only
+    for name, value in (*run.knobs.due(run.step), *progress.asked()):
+        turned = run.knobs.turn(run.step, name, value)
+        if turned is not None:
+            progress.turned(*turned)
 
 
 def split(batch: Batch, pieces: int) -> list[Batch]:

@@ -39,6 +39,32 @@ class Part(Optimizing):
     modules: tuple[str, ...] = ()
 
 
+# What may be changed while a run goes on; a part's learning rate is called `part.learning_rate`.
+KNOBS = (
+    "learning_rate",
+    "epochs",
+    "clip_norm",
+    "clip_value",
+    "early_stopping",
+    "patience",
+    "min_delta",
+    "max_steps",
+    "max_minutes",
+    "stop_metric",
+    "stop_when",
+    "stop_value",
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value of the recipe that changes while the run goes on, after so many steps."""
+
+    step: int
+    name: str  # one of KNOBS
+    value: float | str
+
+
 @dataclass(frozen=True)
 class Group:
     """Weights that learn otherwise than the rest; one in several groups takes part in each.
@@ -95,3 +121,4 @@ class Recipe(Optimizing):
     compile: bool = False
     parts: tuple[Part, ...] = ()  # what takes turns, in place of all weights by one optimizer
     groups: tuple[Group, ...] = ()
+    changes: tuple[Change, ...] = ()  # in the order of their steps

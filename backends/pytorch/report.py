@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
-from backends.protocol import Control, Emit, EpochEnded, Preparing, Started, Stepped
+from backends.protocol import Control, Emit, EpochEnded, Preparing, Started, Stepped, Turned
 from backends.pytorch.loop import Epoch, Progress, Run
 from backends.pytorch.pace import Pace
+from backends.pytorch.recipe import Change
 from backends.pytorch.record import Record
 
 EVENT_EVERY_S = 0.15
@@ -79,6 +81,17 @@ class Report(Progress):
         self.pace.pause(paused)
         self._paused_s += paused
         return goes_on
+
+    def asked(self) -> Iterable[tuple[str, float | str]]:
+        """What the person changes."""
+        return self.control.take_settings()
+
+    def turned(self, change: Change, before: float | str) -> None:
+        """Writes down and tells that a value of the recipe has changed."""
+        self.tell_steps()
+        event = Turned(change.step, change.name, change.value, before)
+        self.record.metrics.add_change(event)
+        self.emit(event)
 
     def stepped(self, step: int, losses: list[float]) -> None:
         """Notes the losses; tells of them with the next event."""

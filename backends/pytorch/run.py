@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from backends.pytorch.averaging import Average
 from backends.pytorch.distributed import ALONE, Team
+from backends.pytorch.knobs import Knobs
 from backends.pytorch.learning import learners_of
 from backends.pytorch.means import Means
 from backends.pytorch.place import CannotTrain, Place, random_state, set_random_state
@@ -60,10 +61,10 @@ class Run:
         self.team = team
         self.network = team.spread(model, recipe, place.device)  # the model as training calls it
         self.note = ""  # what a person is to be told of it
-        self.recipe = recipe
         self.place = place
         self.cuts = cuts
         self.learners = learners_of(model, recipe, place.device)
+        self.knobs = Knobs(recipe, self.learners)
         self.average = Average(model, recipe)
         self.step = 0
         self.seconds = 0.0  # that the steps took
@@ -75,6 +76,11 @@ class Run:
         self.lowest = math.inf  # loss that early stopping compares with
         self.stale_epochs = 0  # since then
         self.plateau = 1.0  # what the plateau schedule makes of the learning rate
+
+    @property
+    def recipe(self) -> Recipe:
+        """How the model is trained now."""
+        return self.knobs.recipe
 
     def no_means(self) -> Means:
         """Means of nothing yet; they tell the losses of the parts step by step too."""
@@ -189,6 +195,7 @@ class Run:
                 "average": self.average.state_dict(),
                 "random": random_state(self.place.device),
                 "step": self.step,
+                "turned": self.knobs.state(),
                 "seconds": self.seconds,
                 "batch": self.batch,
                 "means": (self.means.rows, self.means.sums),
@@ -211,6 +218,7 @@ class Run:
         set_random_state(self.team.own_random(state))
         self.step, self.batch = state["step"], state["batch"]
         self.seconds = state.get("seconds", 0.0)
+        self.knobs.go_on(state.get("turned", ()), self.step)
         self.means.rows, self.means.sums = state["means"][0], dict(state["means"][1])
         self.history = [Epoch(**epoch) for epoch in state["history"]]
         losses = [epoch.loss for epoch in self.history]

@@ -18,6 +18,7 @@ from backends.protocol import (
     Started,
     Stepped,
     Stopped,
+    Turned,
 )
 from backends.pytorch.pace import Pace
 from backends.runs.folder import METRICS, SUMMARY, read_json
@@ -84,7 +85,12 @@ class Follower:
         steps: list[Row] = []
         done = int(self._plan.get("done", 0))
         for row in rows:
-            if "epoch" not in row:
+            if "event" in row:
+                events += self._stepped(steps)
+                steps = []
+                if row["step"] >= self._after:
+                    events.append(Turned(row["step"], row["name"], row["value"], row["before"]))
+            elif "epoch" not in row:
                 steps += [row] if row["step"] > self._after else []
             elif row["epoch"] > done:
                 events += [*self._stepped(steps), _epoch(row)]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from backends.protocol import EpochEnded
+from backends.protocol import EpochEnded, Turned
 from backends.runs.folder import cannot_write, finite
 
 Row = dict[str, Any]  # Any: parsed JSON
@@ -64,6 +64,10 @@ class MetricsFile:
         """Writes the row of an epoch."""
         self._write(f"{json.dumps(finite(vars(epoch)))}\n")
 
+    def add_change(self, change: Turned) -> None:
+        """Writes the row of a value of the recipe that has changed."""
+        self._write(f"{json.dumps({'event': 'set', **vars(change)})}\n")
+
     def flush(self) -> None:
         """Sees to it that all rows are on the disk, also if the power fails."""
         with contextlib.suppress(OSError, ValueError):  # some file systems cannot; it may be closed
@@ -93,6 +97,12 @@ def read_metrics(path: Path) -> Iterator[Row]:
     except FileNotFoundError:
         return
     yield from rows_of(content)
+
+
+def changes_of(path: Path) -> list[Turned]:
+    """The changes of the recipe while the run went on, in their order."""
+    rows = (row for row in read_metrics(path) if row.get("event") == "set")
+    return [Turned(row["step"], row["name"], row["value"], row["before"]) for row in rows]
 
 
 def rows_of(content: bytes) -> Iterator[Row]:
