@@ -37,6 +37,8 @@ COMPOSITE_RADIUS = 14.0
 STACK_PX = 4.0
 BAR_W = 4.0
 SPREAD = 7
+WASH_DARK, WASH_LIGHT = 0.17, 0.10
+"""How much of the category's colour is at the left of a body."""
 ICON = QRectF(14, 11, 24, 24)
 LOCK_AT = QPointF(3.0, 3.0)
 ON_WARN = "#1B1405"
@@ -163,7 +165,8 @@ class Chrome:
         shape.addRoundedRect(body, radius, radius)
         wash = QLinearGradient(body.topLeft(), body.topRight())
         # opaque: PDF would show a gradient of clear colours as one of solid ones
-        wash.setColorAt(0, QColor(blended(ground, tone, 0.17 if self._theme.is_dark else 0.10)))
+        share = WASH_DARK if self._theme.is_dark else WASH_LIGHT
+        wash.setColorAt(0, QColor(blended(ground, tone, share)))
         wash.setColorAt(0.75, QColor(ground))
         painter.fillPath(shape, wash)
         painter.fillPath(_bar(radius, body.height()), QColor(tone))

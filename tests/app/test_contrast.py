@@ -7,7 +7,9 @@ from itertools import combinations
 
 import pytest
 
+from app.canvas.chrome import WASH_DARK, WASH_LIGHT
 from app.canvas.port_kinds import Kind, tones
+from app.canvas.veils import BYPASS_VEIL, MUTE_VEIL
 from app.theme import THEMES, Theme, blended
 from graph.block import Block
 from graph.registry import default_registry
@@ -41,6 +43,9 @@ EYES = {
 FAR_APART = 20.0
 LEAST_DISTANCE = 8.0
 """CIE76; about 2.3 is just noticeable."""
+
+
+VEILS = {"bypassed": BYPASS_VEIL, "muted": MUTE_VEIL}
 
 
 def linear(hex_rgb: str) -> list[float]:
@@ -134,3 +139,13 @@ def test_kinds_of_ports_stand_out_from_their_grounds(theme):
 def test_kinds_of_ports_are_told_apart_by_every_eye(theme, eye):
     for one, other in combinations(tones(theme).values(), 2):
         assert math.dist(seen(one, eye), seen(other, eye)) >= FAR_APART, (one, other)
+
+
+@EVERY
+@pytest.mark.parametrize("state", VEILS)
+def test_what_is_written_on_blocks_that_are_off_can_be_read(theme: Theme, state: str) -> None:
+    for tone in theme.categories.values():
+        body = blended(theme.body, tone, WASH_DARK if theme.is_dark else WASH_LIGHT)
+        for ground in (theme.body, body):
+            veiled = blended(ground, theme.canvas, VEILS[state])
+            assert contrast(theme.dim, veiled) >= 4.5, (tone, ground)

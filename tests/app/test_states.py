@@ -8,9 +8,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from app import states
+from app import composing, states
 from app.canvas.labels import block_texts, pill_text
 from app.canvas.mirror import Mirror
+from app.canvas.peek import Peek
 from app.canvas.traits import BYPASSED, FROZEN, MUTED
 from app.derived import source_of
 from app.session import Session
@@ -213,3 +214,29 @@ def test_the_inspector_shows_what_goes_through_a_bypassed_block(
     assert dict(page.shapes.facts()) == {"input x": "N × 4", "output y": "N × 4"}
     page.states.muted.click()
     assert not page.states.bypassed.isChecked() and page.states.muted.isChecked()
+
+
+def test_collapse_lock_and_a_look_inside_have_keys(
+    window: Window, session: Session, qtbot: QtBot
+) -> None:
+    with qtbot.waitActive(window):
+        window.show()
+    canvas = window.canvas
+    canvas.setFocus()
+    session.select([DENSE, TANH])
+    qtbot.keyClick(canvas, Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
+    assert session.document.node(DENSE).collapsed and session.document.node(TANH).collapsed
+    assert action(window, "collapse").isChecked()
+    qtbot.keyClick(canvas, Qt.Key.Key_K)
+    assert session.document.node(DENSE).locked and action(window, "lock").isChecked()
+    qtbot.keyClick(canvas, Qt.Key.Key_Delete)
+    assert DENSE in session.document.graph.nodes
+    session.select([])
+    qtbot.keyClick(canvas, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
+    assert not session.document.node(DENSE).locked and session.selection == {DENSE, TANH}
+    composing.make_composite(session, [DENSE, TANH], "Part")
+    qtbot.keyClick(canvas, Qt.Key.Key_V)
+    (shown,) = canvas.findChildren(Peek)
+    assert shown.isVisible() and shown.title.text() == "Part"
+    qtbot.keyClick(shown, Qt.Key.Key_V)
+    assert not shown.isVisible()

@@ -71,7 +71,7 @@ class MoveBlocks:
         node = session.document.node(grabbed)
         self._from = (node.x, node.y)
         self._step = (0.0, 0.0)
-        self._snapper = Snapper(canvas, self._ids)
+        self._snapper = Snapper(canvas, self._ids, held=grabbed)
         self._pos = start
         self._edge: Edge | None = None
         self._shake, self._clock = Shake(), clock

@@ -29,16 +29,23 @@ class Snapper:
     """Where a block under the pointer comes to rest, for one drag."""
 
     def __init__(
-        self, canvas: Canvas, moving: Iterable[NodeId] = (), free: Modifiers = FREE
+        self,
+        canvas: Canvas,
+        moving: Iterable[NodeId] = (),
+        free: Modifiers = FREE,
+        held: NodeId | None = None,
     ) -> None:
         """Begins a drag.
 
         Args:
             moving: the blocks that are dragged, which no block snaps to.
             free: with this key held, blocks go anywhere.
+            held: the one under the pointer; None where it is not there yet.
         """
         self._canvas = canvas
         self._free = free
+        box = canvas.mirror.rect[canvas.mirror.row[held]].tolist() if held is not None else None
+        self._size = (NODE_W, box[3] if box else NODE_H)
         mirror = canvas.mirror
         self._stays: Bools = np.ones(len(mirror.ids), np.bool_)
         self._stays[[mirror.row[id] for id in moving if id in mirror.row]] = False
@@ -51,7 +58,7 @@ class Snapper:
             self._snap = None
             return (x, y)
         reach = guides.reach_at(self._canvas.camera.scale)
-        self._snap = guides.snap((x, y), (NODE_W, NODE_H), self._neighbours(), reach, ROW_PX)
+        self._snap = guides.snap((x, y), self._size, self._neighbours(), reach, ROW_PX)
         return (self._snap.x, self._snap.y)
 
     def _neighbours(self) -> Neighbours:

@@ -70,6 +70,17 @@ def test_a_click_on_its_arrows_opens_it_and_a_drag_there_moves_it(hand):
     assert not hand.session.document.node(N2).collapsed
 
 
+def test_a_collapsed_block_snaps_by_its_own_height(hand):
+    states.toggle_collapsed(hand.session, [N3])
+    x, y = hand.at("n4")
+    hand.drag(hand.view(x + 60, y + 16), hand.view(x + 60 + 240, y + 16))
+    bottom = hand.at("n4")[1] + NODE_H
+    start = hand.view(hand.at("n3")[0] + 60, hand.at("n3")[1] + 16)
+    wanted = hand.view(hand.at("n3")[0] + 60, bottom - COLLAPSED_H + 16 - 2)
+    hand.drag(start, wanted)
+    assert hand.at("n3")[1] + COLLAPSED_H == bottom
+
+
 def test_collapsed_blocks_are_wired_by_their_ports_and_their_bodies(hand_on):
     hand = hand_on(draw("input add dense"))
     states.toggle_collapsed(hand.session, [N1, N2, N3])

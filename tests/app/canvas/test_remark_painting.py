@@ -43,6 +43,20 @@ def count_of(image: QImage, color: str) -> int:
     return found
 
 
+def test_the_title_of_a_small_frame_is_read_though_a_block_stands_above_it():
+    document = draw("dense")
+    framed = remark_edits.add_frame(document, (0.0, 70.0, 400.0, 500.0), "A long title of it")
+    pictures = []
+    for shown in (document, framed):
+        mirror = mirror_of(shown)
+        image = QImage(240, 240, QImage.Format.Format_RGB32)
+        with QPainter(image) as painter:
+            ScenePainter(mirror, DARK).paint(painter, Camera(0.4, 20, 20), (240, 240), 1.0)
+        above = image.copy(20, 20, 76, 26)
+        pictures.append(count_of(above, DARK.text))
+    assert pictures[1] > pictures[0], "its letters are over the block"
+
+
 def test_html_is_shown_as_text():
     text = laid_out("<b>bold</b> <script>x</script>\n\n<div>block</div>", 400, DARK).toPlainText()
     assert text == "<b>bold</b> <script>x</script>\n<div>block</div>"
