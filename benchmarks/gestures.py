@@ -232,10 +232,13 @@ def _undo(bench: Bench) -> Times:
 
 
 def _edits(document: Document) -> Times:
-    """In the whole window: types, problems, costs and every panel, and the code when it is read."""
+    """In the whole window: types, problems, costs and every panel, and the code when it is read.
+
+    Motion is reduced: the glow that fades from new lines of code afterwards is no part of it.
+    """
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TORCHLOOM_HOME"] = folder
-        window = Window(Settings(theme="dark"), Journal())
+        window = Window(Settings(theme="dark", motion="reduced"), Journal())
         window.resize(1600, 1000)
         window.show()
         QTest.qWaitForWindowExposed(window)

@@ -100,6 +100,7 @@ class Canvas(Surface):
         session = self.session
         assert session is not None
         mirror = Mirror(session.registry)
+        mirror.options = self.options
         mirror.heat.costs = lambda: session.costs
         mirror.heat.times = self.heat_legend.measures(session)
         mirror.rebuild(session.document, session.typing, session.problems)

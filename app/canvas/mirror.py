@@ -330,7 +330,8 @@ class Mirror:
     def end_preview(self) -> None:
         """Shows all blocks where the document has them."""
         self._settle()
-        self._clear_lanes()
+        if self._led != self.options.straight:
+            self._clear_lanes()
 
     def _settle(self) -> None:
         led = self.points.settle()

@@ -123,8 +123,10 @@ def told_anew(old: View, new: View) -> set[NodeId] | None:
         or after.is_switched
     ):
         return None
-    found = {*differing(before.nodes, after.nodes), *differing(old.typing.types, new.typing.types)}
-    found |= old.typing.types.keys() - new.typing.types.keys()
+    was, now = old.typing.types, new.typing.types
+    found = {*differing(before.nodes, after.nodes), *differing(was, now)}
+    if list(was) != list(now):
+        found |= was.keys() - now.keys()
     refused = old.problems.keys() | new.problems.keys()
     return found | {id for id in refused if old.problems.get(id) != new.problems.get(id)}
 
