@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.canvas.mirror import Mirror
 
 LONGEST_HANDLE = 90.0
+ROUNDING = 72.0
 
 
 class Legs(NamedTuple):
@@ -38,10 +39,10 @@ def _legs(nodes: Floats, owner: Ints, *, straight: bool) -> Legs:
     if straight:
         leaves = enters = step / 3
     else:
-        length = np.hypot(*step.T)[:, None]
+        length = np.hypot(*step.T)
         tangent = _tangents(nodes, owner)
-        leaves, enters = tangent[joins] * length / 3, tangent[joins + 1] * length / 3
-        handle = np.minimum(length[:, 0] * 0.45, LONGEST_HANDLE)
+        leaves, enters = _handles(tangent[joins], length), _handles(tangent[joins + 1], length)
+        handle = np.minimum(length * 0.45, LONGEST_HANDLE)
         handle = np.where(step[:, 1] < 0, np.maximum(handle, BEND), handle)
         down = np.stack([0 * handle, handle], 1)
         is_first = np.append(True, owner[joins][1:] != owner[joins][:-1])
@@ -80,6 +81,14 @@ def _tangents(nodes: Floats, owner: Ints) -> Floats:
     inner = (owner[:-2] == owner[2:])[:, None]
     tangent[1:-1] = np.where(inner, mean, 0.0)
     return tangent
+
+
+def _handles(tangent: Floats, length: Floats) -> Floats:
+    """How far the control points of legs are from their ends: so far that sharp turns are round."""
+    size = np.hypot(*tangent.T)
+    wanted = np.maximum(size * length, np.minimum(length, ROUNDING)) / 3
+    scale = np.divide(wanted, size, out=np.zeros_like(size), where=size > 0)
+    return np.asarray(tangent * scale[:, None], np.float64)
 
 
 def boxes(mirror: Mirror, rows: Ints) -> Floats:

@@ -51,11 +51,19 @@ def test_a_leg_along_an_axis_is_straight():
 
 
 def test_a_leg_between_points_stays_in_their_box():
-    mirror = mirrored([(300.0, 150.0), (420.0, 180.0), (300.0, 300.0)])
+    mirror = mirrored([(300.0, 150.0), (420.0, 240.0), (380.0, 330.0)])
     curve = legs.legs(mirror, np.array([0])).curve[1:-1]
     low, high = curve[:, [0, 3]].min(1), curve[:, [0, 3]].max(1)
     assert (curve >= low[:, None] - 1e-9).all()
     assert (curve <= high[:, None] + 1e-9).all()
+
+
+def test_a_sharp_turn_is_round():
+    points = course(mirrored([(300.0, 240.0)]))
+    at = np.hypot(points[:, 0] - 300, points[:, 1] - 240).argmin()
+    near = points[at - 4 : at + 5]
+    assert np.ptp(near[:, 1]) > 8
+    assert near[:, 0].max() <= 300 + 1e-9
 
 
 def test_a_wire_leaves_downward_and_arrives_from_above():
