@@ -21,7 +21,7 @@ from graph.fileio import SUFFIX
 from graph.problems import UserError
 
 COMMANDS = (
-    "new", "check", "stats", "bench", "train", "eval", "sample", "write", "export", "render",
+    "new", "check", "stats", "bench", "train", "attach", "eval", "sample", "write", "export", "render",
     "demo",
 )  # fmt: skip
 INTERRUPTED = 130

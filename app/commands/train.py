@@ -6,10 +6,12 @@ import argparse
 import math
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Thread
 from types import FrameType
 
 from app.commands.common import (
@@ -25,9 +27,11 @@ from app.commands.common import (
 from app.commands.progress import ProgressLines, numbers_text
 from app.human import duration
 from app.i18n import tr
-from backends import loader
+from backends.launch import process
+from backends.launch.where import where_of
 from backends.protocol import (
     Control,
+    Emit,
     EpochEnded,
     Event,
     Failed,
@@ -67,6 +71,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help=tr("the folder of a run to go on with; latest: that of the drawing, if it was stopped "
                 "or interrupted"),
     )  # fmt: skip
+    parser.add_argument(
+        "--on", default="thread", metavar="PLACE",
+        help=tr("where it trains: thread, process (one that outlives this command), processes:N, "
+                "or machines:MxN to be started by torchrun, SLURM or Kubernetes; with :sharded "
+                "behind it, N processes share out the weights (FSDP)"),
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -100,6 +110,7 @@ def _train(file: Path, arguments: argparse.Namespace) -> int:
     opened = open_runnable(file, arguments.trust)
     try:
         document = with_overrides(opened.document, arguments)
+        where = where_of(arguments.on)
     except UserError as error:
         say(f"torchloom: {error}")
         if arguments.json:
@@ -107,7 +118,7 @@ def _train(file: Path, arguments: argparse.Namespace) -> int:
         return WRONG_USAGE
     runs = arguments.runs.absolute()
     job = Job(document, runs, run_to_resume(arguments.resume, runs, document.name))
-    history, last = follow(job)
+    history, last = follow(partial(process.train, job, where))
     if isinstance(last, Failed):
         where = tr("The run is in {run}.", run=last.run) if last.run else ""
         raise UserError(f"{last.text} {where}".rstrip())
@@ -166,20 +177,36 @@ class _History:
             self.epochs.append(event)
 
 
-def follow(job: Job) -> tuple[_History, Finished | Stopped | Failed]:
-    """Trains in a thread and prints progress; answers the last event."""
+def follow(
+    train: Callable[[Emit, Control], Thread],
+) -> tuple[_History, Finished | Stopped | Failed]:
+    """Trains, beside this thread, and prints progress; answers the last event."""
     events: SimpleQueue[Event] = SimpleQueue()
-    control, history, lines = Control(), _History(), ProgressLines()
+    control = Control()
     with _stops_on_interrupt(control, events):
-        thread = loader.train(job, events.put, control)
-        while True:
-            event = events.get()
-            if isinstance(event, (Finished, Stopped, Failed)):
-                thread.join()
-                lines.clear()
-                return history, event
-            history.add(event)
-            lines.show(event)
+        return _follow(train(events.put, control), events)
+
+
+def follow_quietly(
+    attach: Callable[[Emit, Control], Thread],
+) -> tuple[_History, Finished | Stopped | Failed]:
+    """The same of a run that others do: an interruption does not reach it."""
+    events: SimpleQueue[Event] = SimpleQueue()
+    return _follow(attach(events.put, Control()), events)
+
+
+def _follow(
+    thread: Thread, events: SimpleQueue[Event]
+) -> tuple[_History, Finished | Stopped | Failed]:
+    history, lines = _History(), ProgressLines()
+    while True:
+        event = events.get()
+        if isinstance(event, (Finished, Stopped, Failed)):
+            thread.join()
+            lines.clear()
+            return history, event
+        history.add(event)
+        lines.show(event)
 
 
 @contextmanager
