@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from backends.launch.lines import texts
 from backends.launch.orders import GO, order
 from backends.launch.where import Where, where_of
 from backends.protocol import Job
@@ -73,6 +74,8 @@ def write_launch(job: Job, where: Where) -> Launch:
         launch.news.unlink(missing_ok=True)
         order(launch.order, GO)
         store.write_json(launch.folder / JOB, value)
+        for name, text in texts(where, run).items():
+            store.write_text(launch.folder / name, text)
     except OSError as error:
         raise store.cannot_write(launch.folder, error) from error
     return launch

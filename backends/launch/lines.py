@@ -35,6 +35,17 @@ def launch_line(where: Where, run: Path) -> str:
     return _line([sys.executable, "-m", MODULE, str(run)])
 
 
+def texts(where: Where, run: Path) -> dict[str, str]:
+    """What starts the job elsewhere, by the name of a file for it."""
+    if where.size == 1:
+        return {}
+    return {
+        "torchrun.sh": launch_line(where, run) + "\n",
+        "slurm.sh": slurm_text(where, run),
+        "kubernetes.yaml": kubernetes_text(where, run),
+    }
+
+
 def slurm_text(where: Where, run: Path) -> str:
     """A script for `sbatch`; the folder of the run must be one that all machines share."""
     line = _line(["srun", "torchrun", *torchrun_words(where, run)], wraps=True)

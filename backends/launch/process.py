@@ -13,7 +13,7 @@ from typing import Any
 
 import backends
 from backends import loader
-from backends.launch.job_file import Launch, read_launch, write_launch
+from backends.launch.job_file import Launch, is_launched, read_launch, write_launch
 from backends.launch.lines import MODULE
 from backends.launch.news import Hearer
 from backends.launch.orders import GO, order, order_of
@@ -51,6 +51,15 @@ def is_alive(run: Path) -> bool:
     return lock.owner_of(run / "launch") is not None or lock.owner_of(run) is not None
 
 
+def running_in(folder: Path) -> list[Path]:
+    """The runs in a folder on which processes apart are at work, the newest first."""
+    try:
+        found = sorted(folder.iterdir(), reverse=True)
+    except OSError:
+        return []
+    return [path for path in found if is_launched(path) and is_alive(path)]
+
+
 def _start(work: Any, emit: Emit) -> threading.Thread:  # Any: takes nothing, answers nothing
     def guarded() -> None:
         try:
@@ -71,7 +80,7 @@ def _launch_and_follow(job: Job, where: Where, emit: Emit, control: Control) -> 
     before = summary_of(job.resume) if job.resume else None
     launch = write_launch(job, where)
     if where.kind is Kind.MACHINES:
-        emit(Preparing(f"Waiting for the machines; the job is in {launch.run}"))
+        emit(Preparing(f"Waiting for the machines; what starts them is in {launch.folder}"))
         _follow(launch, emit, control, before=before)
         return
     emit(Preparing("Starting the process" if where.size == 1 else "Starting the processes"))
