@@ -33,6 +33,11 @@ def _is_instance(window: Window) -> bool:
     return composing.chosen(window.session) is not None and _has_definition(window)
 
 
+def _leave(window: Window) -> None:
+    window.canvas.leave()
+    window.canvas.setFocus()  # what had it belongs to what was inside
+
+
 ACTIONS: tuple[Action, ...] = (
     Action("make-composite", "Make composite…", lambda w: composing.ask_make(w.session, w),
            ("Ctrl+G",), can_change_selection),
@@ -41,8 +46,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("open-composite", "Open composite", lambda w: w.canvas.open_selected(), (),
            _is_instance),
     Action("peek", "Look inside", lambda w: peek(w.canvas), (KEY,), scope="canvas"),
-    Action("leave-composite", "Leave composite", lambda w: w.canvas.leave(),
-           ("Ctrl+Up",), lambda w: bool(w.session.place), scope="canvas"),
+    Action("leave-composite", "Leave composite", _leave, ("Ctrl+Up",),
+           lambda w: bool(w.session.place)),
     Action("rename-composite", "Rename composite…",
            lambda w: composing.ask_rename(w.session, w), ("Shift+F2",),
            lambda w: _has_definition(w) and can_edit(w)),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app import composing, library
@@ -15,6 +15,7 @@ from app.asking import NameDialog, RepeatDialog
 from app.block_search import blocks_here
 from app.canvas.search import BlockSearch
 from app.composite_menus import show_composite_menu
+from app.line_edit import LineEdit
 from app.messages import Message
 from app.session import Session
 from app.window import Window
@@ -139,6 +140,16 @@ def test_open_and_leave_are_actions(window: Window, session: Session) -> None:
     assert session.place
     run(window, "leave-composite")
     assert not session.place and session.selection == {PART}
+
+
+def test_the_keys_that_leave_work_from_a_field_of_the_inspector(
+    window: Window, session: Session, qtbot: QtBot
+) -> None:
+    run(window, "open-composite")
+    next(each for each in window.inspector.findChildren(LineEdit) if each.isVisible()).setFocus()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    assert not session.place
+    assert window.canvas.hasFocus()
 
 
 # the library
