@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from app.description import describe, failed_sources
 from app.session import Session
 from app.tasks import Task, run_task
+from graph import trust
 from graph.data import DataInfo, DataSpec
 from graph.problems import Problem, UserError
 
@@ -20,15 +21,17 @@ class DataWatch(QObject):
         super().__init__(session)
         self._session = session
         self._asked: DataSpec | None = None
+        self._trusted = 0
         self._task: Task | None = None
         session.changed.connect(self._look)
         self._look()
 
     def _look(self, _change: object = None) -> None:
         spec = self._session.document.data
-        if spec == self._asked:
+        # what was refused for its code may be read once that is trusted
+        if spec == self._asked and trust.known() == self._trusted:
             return
-        self._asked = spec
+        self._asked, self._trusted = spec, trust.known()
         self._task = run_task(
             self,
             lambda _task: describe(spec),

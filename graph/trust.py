@@ -23,6 +23,11 @@ def withdraw(digests: Iterable[str]) -> None:
     _agreed.difference_update(digests)
 
 
+def known() -> int:
+    """How many texts may run; another number means that somebody was asked since."""
+    return len(_agreed)
+
+
 def is_trusted(code: str) -> bool:
     """Whether a person has agreed to this very text."""
     return digest(code) in _agreed

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import trusted
+from app.data_code import code_of
 from app.derived import problems_of
 from app.description import describe, failed_sources
 from app.i18n import tr
@@ -57,6 +58,8 @@ def open_file(path: Path, trust_code: bool = False) -> Opened:
     trusted.load()
     if trust_code:
         trust.agree(trust.digest(written.source) for _, written in classes_in(document))
+        data_code = code_of(document.data)
+        trust.agree([trust.digest(data_code.source)] if data_code else [])
     names = ", ".join(written.name for written in untrusted(document))
     if names:
         say(tr("The drawing holds Python code that is not trusted: {names}. Read it, and add "

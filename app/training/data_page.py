@@ -12,11 +12,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from app.data_code import untrusted_code
+from app.data_trust import ask_for_data
 from app.forms import FormView
 from app.forms.parts import Facts, column, label, rule
 from app.i18n import tr
 from app.session import Session
 from app.tasks import run_task
+from app.theme import THEMES
 from app.training import preview
 from app.training.data_facts import info_facts, origin_text
 from app.training.data_warnings import DataWarnings
@@ -47,6 +50,7 @@ class DataPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session: Session | None = None
+        self.theme = THEMES["dark"]
         self._sources: Mapping[str, type[Source]] = {}
         self._is_asked = False
         self._named: DataSpec | None = None
@@ -57,6 +61,9 @@ class DataPage(QWidget):
         self.form = FormView(self)
         self.form.edited.connect(self._set)
         self.form.run_ended.connect(self._end_run)
+        self.trust = QPushButton(tr("Read and trust its code…"))
+        self.trust.setToolTip(tr("Shows the Python code of this data; it runs once you agree"))
+        self.trust.clicked.connect(self._ask_trust)
         self.facts = Facts(self)
         self.note = label("", "dim", wrap=True)
         self.fit = QPushButton(tr("Fit Input and Target to this data"))
@@ -66,7 +73,7 @@ class DataPage(QWidget):
         self.origin = label("", "dim", wrap=True)
         layout = column(self, margin=12)
         for part in (
-            self.chooser, self.about, self.form, self.error, self.fit, rule(),
+            self.chooser, self.about, self.form, self.error, self.trust, self.fit, rule(),
             self.facts, self.note, self.warnings, self.origin,
         ):  # fmt: skip
             layout.addWidget(part)
@@ -120,6 +127,7 @@ class DataPage(QWidget):
         problem = next((p for p in session.problems if p.code == DATA_PROBLEM), None)
         self.error.setText(problem.text if problem else "")
         self.error.setVisible(problem is not None)
+        self.trust.setVisible(problem is not None and bool(untrusted_code(session.document.data)))
         self.facts.show_facts(info_facts(info) if info else [])
         self.note.setText(info.note if info else "" if problem else tr("Looking at the data…"))
         self.note.setVisible(bool(self.note.text()))
@@ -200,6 +208,10 @@ class DataPage(QWidget):
         if session.apply(tr("Use {title}", title=path.name), partial(edits.set_data, data=spec)):
             self.look_wanted.emit()
         return True
+
+    def _ask_trust(self) -> None:
+        if self._session is not None:
+            ask_for_data(self._session, self.theme, self)
 
     def _end_run(self) -> None:
         if self._session is not None:

@@ -167,6 +167,7 @@ class Parts(QSplitter):
         self.plots.set_theme(theme)
         self.preview.set_theme(theme)
         self.recipe_page.set_theme(theme)
+        self.data_page.theme = theme
 
     def show_settings(self) -> None:
         """Brings data and recipe to the front, where they are not beside the curves."""

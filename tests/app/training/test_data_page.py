@@ -188,3 +188,26 @@ def test_rows_in_both_parts_are_told_with_their_number(qtbot, page):
     assert page.warnings.isVisible()
     choose(qtbot, page, "wine")
     qtbot.waitUntil(lambda: not page.warnings.isVisible())
+
+
+def test_code_of_the_data_runs_once_it_is_read_and_trusted(qtbot, page, panel, tmp_path):
+    from app.trust_dialog import TrustDialog
+    from graph import trust
+
+    code = "class Ones:\n    __len__ = lambda _: 9\n    __getitem__ = lambda _, row: ([1.0], 0)\n"
+    path = tmp_path / "ones.py"
+    path.write_text(code, "utf-8")
+    session = panel._session
+    spec = DataSpec("own_dataset", {"path": str(path)})
+    session.apply("Use it", lambda document: edits.set_data(document, spec))
+    qtbot.waitUntil(page.trust.isVisible)
+    assert "not trusted" in page.error.text()
+    page.trust.click()
+    dialog = page.window().findChild(TrustDialog)
+    assert "class Ones" in dialog.code.toPlainText()
+    dialog.trust.click()
+    try:
+        qtbot.waitUntil(lambda: dict(page.facts.facts()).get("rows to train on") == "7")
+        assert not page.trust.isVisible()
+    finally:
+        trust.withdraw([trust.digest(code)])
