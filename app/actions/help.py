@@ -9,6 +9,7 @@ from app.budget_help import show_budget_help
 from app.composites_help import show_composites_help
 from app.finding_help import show_finding_help
 from app.gallery import show_pictures
+from app.wires_help import show_wires_help
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -35,6 +36,7 @@ def _show_about(window: Window) -> None:
 ACTIONS: tuple[Action, ...] = (
     Action("commands", "Commands…", lambda w: w.show_commands(), ("Ctrl+K", "Ctrl+Shift+P")),
     Action("finding-help", "Adding and finding", show_finding_help),
+    Action("wires-help", "Wires", show_wires_help),
     Action("composites-help", "Composites", show_composites_help),
     Action("budget-help", "How memory is counted", show_budget_help),
     Action("gallery-help", "The gallery in pictures", show_pictures),
@@ -45,5 +47,5 @@ ACTIONS: tuple[Action, ...] = (
 
 MENU = (
     "commands", "shortcuts", "change-shortcuts", SEPARATOR, "finding-help",
-    "composites-help", "gallery-help", "budget-help", SEPARATOR, "about",
+    "wires-help", "composites-help", "gallery-help", "budget-help", SEPARATOR, "about",
 )  # fmt: skip
