@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.i18n import tr
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 LEFT_PX = 230
 RIGHT_PX = 300
 BOTTOM_PX = 290
@@ -37,6 +37,7 @@ class Docks:
         problems: QWidget,
         code: QWidget,
         budget: QWidget,
+        runs: QWidget,
     ) -> None:
         self._window = window
         window.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
@@ -56,11 +57,12 @@ class Docks:
         self.problems = self._make("problems", tr("Problems"), problems)
         self.code = self._make("code", tr("Code"), code)
         self.budget = self._make("budget", tr("Budget"), budget)
+        self.runs = self._make("runs", tr("Runs"), runs)
         self.reset()
 
     def all(self) -> tuple[QDockWidget, ...]:
         """Every dock, in the order of the menu."""
-        bottom = (self.training, self.problems, self.code, self.budget)
+        bottom = (self.training, self.runs, self.problems, self.code, self.budget)
         return (self.palette, self.outline, self.inspector, *bottom)
 
     def reset(self) -> None:
@@ -73,7 +75,8 @@ class Docks:
         window.tabifyDockWidget(self.palette, self.outline)
         window.addDockWidget(Area.RightDockWidgetArea, self.inspector)
         window.addDockWidget(Area.BottomDockWidgetArea, self.training)
-        window.tabifyDockWidget(self.training, self.problems)
+        window.tabifyDockWidget(self.training, self.runs)
+        window.tabifyDockWidget(self.runs, self.problems)
         window.tabifyDockWidget(self.problems, self.code)
         window.tabifyDockWidget(self.code, self.budget)
         for dock in self.all():

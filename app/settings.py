@@ -45,6 +45,7 @@ class Settings:
         used: kinds of blocks that were added last, the newest first.
         bookmarks: views of files under a number, as `app.memory` writes them.
         shortcuts: keys that a person gave to actions, as `app.keys` writes them.
+        hidden_columns: those of the table of runs that are not shown.
     """
 
     theme: str = "system"
@@ -62,6 +63,7 @@ class Settings:
     used: tuple[str, ...] = ()
     bookmarks: tuple[str, ...] = ()
     shortcuts: tuple[str, ...] = ()
+    hidden_columns: tuple[str, ...] = ("device", "test loss")
 
     def with_recent(self, path: Path) -> Settings:
         """The settings after a file was opened."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QMessageBox
+from PySide6.QtWidgets import QMainWindow
 
-from app import desktop
+from app import desktop, leaving
 from app.autosave import Autosave
 from app.budget import BudgetPanel
 from app.canvas import Canvas
@@ -35,8 +35,10 @@ from app.palette import Palette
 from app.problems import ProblemsPanel
 from app.receiving import can_receive, receive
 from app.recovery import Journal
+from app.running import wire_runs
+from app.runs import RunsPanel
 from app.session import Session
-from app.settings import Settings, save_settings
+from app.settings import Settings, home, save_settings
 from app.speaking import Speaker
 from app.status import StatusBar
 from app.tabs import DocumentTabs
@@ -86,6 +88,7 @@ class Window(QMainWindow):
             problems=self.problems,
             code=self.code,
             budget=self.budget,
+            runs=self.runs,
         )
         self.menus = Menus(self)
         self.top_bar = TopBar(self.menus, self)
@@ -118,9 +121,10 @@ class Window(QMainWindow):
         self.code = CodePanel()
         self.training = TrainingPanel()
         self.budget = BudgetPanel()
+        self.runs = RunsPanel(home() / "runs")
         self.panels = (
             self.palette_panel, self.inspector, self.problems, self.code, self.training,
-            self.budget, self.outline,
+            self.budget, self.outline, self.runs,
         )  # fmt: skip
         self.setCentralWidget(self.tabs)
         self.status = StatusBar(self.theme, self)
@@ -137,6 +141,7 @@ class Window(QMainWindow):
         self.palette_panel.menu_requested.connect(partial(show_composite_menu, self))
         self.problems.go_to.connect(self._go_to)
         wire_outline(self)
+        wire_runs(self)
         Speaker(self)
         apply_motion(self)
         self.code.node_under_cursor.connect(self._follow_code)
@@ -364,37 +369,18 @@ class Window(QMainWindow):
         """Closes when nothing is left to ask."""
         if self.is_training:
             event.ignore()
-            self._ask_stop()
+            leaving.ask(self)
         elif self.files.unsaved():
             event.ignore()
-            self._close_next()
+            self.close_next()
         else:
             self._keep_layout()
             self.autosave.close()
             event.accept()
 
-    def _ask_stop(self) -> None:
-        buttons = QMessageBox.StandardButton
-        box = QMessageBox(
-            QMessageBox.Icon.Question, tr("Torchloom"), tr("Training is running."),
-            buttons.Cancel, self,
-        )  # fmt: skip
-        box.setInformativeText(tr("Its last checkpoint is kept when it stops."))
-        stop = box.addButton(tr("Stop and quit"), QMessageBox.ButtonRole.DestructiveRole)
-        stop.clicked.connect(self._stop_and_quit)
-        box.open()
-
-    def _stop_and_quit(self) -> None:
-        self.training.running_changed.connect(self._close_when_stopped)
-        self.training.stop()
-
-    def _close_when_stopped(self, is_running: bool) -> None:
-        if not is_running:
-            self._close_next()
-
-    def _close_next(self) -> None:
+    def close_next(self) -> None:
         """Asks about the first unsaved document, then the next, then closes the window."""
         for session in self.files.unsaved():
-            self.files.close(session, self._close_next)
+            self.files.close(session, self.close_next)
             return
         self.close()

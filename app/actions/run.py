@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.actions.action import SEPARATOR, Action, has_blocks
 from app.generating.ability import can_generate
 from app.measuring import can_measure, cancel_measuring, is_measuring, measure_time
+from app.running import compare_chosen, show_runs
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -29,10 +30,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("measure-time", "Measure time", measure_time, ("Ctrl+F5",), can_measure),
     Action("cancel-measuring", "Cancel measuring", cancel_measuring, is_enabled=is_measuring),
     Action("check", "Check", lambda w: w.check(), ("F7",)),
+    Action("runs", "Runs", show_runs, ("Shift+F8",)),
+    Action("compare-runs", "Compare runs", compare_chosen),
     Action("budget", "Memory budget", lambda w: w.docks.bring_up(w.docks.budget), ("F8",)),
 )  # fmt: skip
 
 MENU = (
     "train", "pause", "stop", SEPARATOR, "generate", SEPARATOR, "measure-time",
-    "cancel-measuring", SEPARATOR, "check",
+    "cancel-measuring", SEPARATOR, "runs", "compare-runs", SEPARATOR, "check",
 )  # fmt: skip

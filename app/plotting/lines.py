@@ -136,7 +136,7 @@ class LinesPlot(Area):
         self._draw()
 
 
-def line_of(x: np.ndarray, y: np.ndarray) -> Pyramid:  # type: ignore[type-arg]  # any numbers
+def line_of(x: np.ndarray, y: np.ndarray) -> Pyramid:
     """A line through points; those without a place are left out."""
     there = np.isfinite(x)
     if not there.all():

@@ -76,7 +76,9 @@ class TrainingPanel(QWidget):
         self.header.resume_asked.connect(self.resume)
         self.header.pause_asked.connect(self.pause_or_resume)
         self.header.stop_asked.connect(self.stop)
+        self.parts.recipe_page.steers.toggled.connect(lambda _: self._steer())
         self.runner.running_changed.connect(self._on_running)
+        self.runner.noted.connect(lambda text: self._tell(Message(text, "warning")))
         self._show_run()
 
     @property
@@ -110,6 +112,14 @@ class TrainingPanel(QWidget):
     def train(self) -> None:
         """Trains the document in front from fresh weights; says why where it cannot be trained."""
         self._train(from_last=False)
+
+    def train_from_last(self) -> None:
+        """Trains the document in front from the weights that were kept last."""
+        self._train(from_last=True)
+
+    def set_weights(self) -> None:
+        """Other weights were kept for the document in front: buttons say so."""
+        self._show_buttons()
 
     def resume(self) -> None:
         """Goes on with the stopped run of the document in front."""
@@ -226,6 +236,13 @@ class TrainingPanel(QWidget):
         if change.settings or change.structure:
             self._show_buttons()
             self._show_hint()
+            self._steer()
+
+    def _steer(self) -> None:
+        """Has the run of the document in front follow its recipe, where that is wanted."""
+        page = self.parts.recipe_page
+        if self._session is not None and self.trains(self._session) and page.steers.isChecked():
+            self.runner.follow()
 
     def _on_problems(self) -> None:
         self.parts.data_page.refresh_info()
@@ -243,6 +260,7 @@ class TrainingPanel(QWidget):
     def _show_progress(self) -> None:
         """Shows how far the run is, here, at its document, and in the status bar."""
         runner, session = self.runner, self._session
+        self.parts.recipe_page.show_steering(session is not None and self.trains(session))
         self._show_buttons()
         here = runner.runs_of(session).last if session is not None else None
         is_here = runner.is_running and runner.record is here

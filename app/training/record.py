@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from app.plotting.series import Series
@@ -17,7 +18,9 @@ from backends.protocol import (
     Started,
     Stepped,
     Stopped,
+    Turned,
 )
+from backends.runs.columns import Columns
 from graph.block import Role
 from graph.model import Document, Node
 from graph.registry import default_registry
@@ -34,6 +37,7 @@ class RunRecord:
         steps: the loss of each training step.
         losses: by name what is known of each step: the loss, and those of several Optimizers.
         epochs: by split and name the means of each epoch, at the step where it ended.
+        turned: what of its recipe was changed while it went on.
         names: what is plotted, the loss first.
         shares: the names whose values are shares from 0 to 1.
     """
@@ -46,6 +50,7 @@ class RunRecord:
         self.losses = {LOSS: self.steps}
         self.epochs: dict[tuple[str, str], Series] = {}
         self.ended: list[EpochEnded] = []
+        self.turned: list[Turned] = []
         self.names = [LOSS, *part_names(job.document), *metric_names(job.document)]
         self.shares = frozenset(metric_names(job.document, "accuracy"))
         self.preparing: Preparing | None = None
@@ -109,6 +114,12 @@ class RunRecord:
         note, self._note = self._note, ""
         return note
 
+    def show_past(self, past: Columns) -> None:
+        """Takes in the steps of an earlier part of the run, as its folder tells them."""
+        self.steps.extend(past.steps, past.loss)
+        for name, losses in past.parts.items():
+            self.losses.setdefault(name, Series()).extend(past.steps, losses)
+
     def go_on(self, job: Job) -> None:
         """Makes ready for the events of the same run, resumed."""
         self.job = job
@@ -130,6 +141,10 @@ class RunRecord:
                     self.losses.setdefault(name, Series()).extend(event.steps, losses)
             case EpochEnded():
                 self._end_epoch(event)
+            case Turned():
+                self.turned.append(event)
+                if event.name == "epochs" and self.started is not None:
+                    self.started = replace(self.started, epochs=int(event.value))
             case Finished() | Stopped() | Failed():
                 self.end = event
 
@@ -163,9 +178,14 @@ def part_names(document: Document) -> list[str]:
     return found if len(found) > 1 else []
 
 
+def optimizer_nodes(document: Document) -> list[Node]:
+    """The Optimizers of a drawing that have a loss."""
+    return list(_wired(document, Role.OPTIMIZER))
+
+
 def optimizer_names(document: Document) -> list[str]:
-    """The names of the Optimizers of a drawing that have a loss."""
-    return [node.name for node in _wired(document, Role.OPTIMIZER)]
+    """Their names."""
+    return [node.name for node in optimizer_nodes(document)]
 
 
 def _wired(document: Document, role: Role) -> Iterator[Node]:

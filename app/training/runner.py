@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -11,10 +11,14 @@ from PySide6.QtCore import QObject, Signal
 
 from app.session import Session
 from app.settings import home
+from app.training import steering
 from app.training.readiness import is_same_run
 from app.training.record import RunRecord
 from backends import loader
-from backends.protocol import Control, Event, Job
+from backends.protocol import Control, Event, Job, Noted
+from backends.runs.columns import read_columns
+from backends.runs.folder import METRICS
+from backends.runs.metrics import changes_of
 
 
 @dataclass
@@ -31,9 +35,11 @@ class Runner(QObject):
 
     Signals:
         running_changed: whether a run goes on now.
+        noted: what went wrong without ending the run.
     """
 
     running_changed = Signal(bool)
+    noted = Signal(str)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -87,6 +93,14 @@ class Runner(QObject):
             last.go_on(Job(session.root, home() / "runs", resume=last.run))
             self._start(session, last)
 
+    def go_on_with(self, session: Session, run: Path) -> None:
+        """Goes on with a run that this window may not have made, of a session's drawing."""
+        record = RunRecord(Job(session.root, run.parent, resume=run), session.title)
+        record.show_past(read_columns(run))
+        record.turned = changes_of(run / METRICS)
+        self.runs_of(session).last = record
+        self._start(session, record)
+
     def _start(self, session: Session, record: RunRecord) -> None:
         self.session, self.record = session, record
         self._control, self._events = Control(), SimpleQueue()
@@ -102,6 +116,18 @@ class Runner(QObject):
         else:
             self._control.pause()
 
+    def follow(self) -> None:
+        """Has the run take over what of its recipe was changed in the drawing since."""
+        record, session = self.record, self.session
+        if self._control is None or record is None or session is None:
+            return
+        job, now = record.job, session.root
+        changed = steering.turned(job.document, now)
+        for name, value in changed.items():
+            self._control.set(name, value)
+        if changed:
+            record.job = replace(job, document=steering.following(job.document, now))
+
     def stop(self) -> None:
         """Asks the run to stop before its next step."""
         if self._control is not None:
@@ -115,9 +141,12 @@ class Runner(QObject):
         before = record.version
         while not record.is_over:
             try:
-                record.take(self._events.get_nowait())
+                event = self._events.get_nowait()
             except Empty:
                 break
+            record.take(event)
+            if isinstance(event, Noted):
+                self.noted.emit(event.text)
         return record.version != before
 
     def end(self) -> None:

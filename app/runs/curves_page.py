@@ -1,0 +1,127 @@
+"""The curves of several runs over each other, one measured value at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidget
+
+from app.forms.parts import column, emptied
+from app.i18n import tr
+from app.plotting.lines import LinesPlot, Shown, line_of, nearest_text
+from app.theme import Theme
+from backends.runs.columns import Columns
+from backends.runs.entry import Entry
+
+COLOURS = ("conv", "act", "io", "linear", "attention", "norm", "loss", "pool", "recurrent")
+Run = tuple[Entry, Columns]
+
+
+class CurvesPage(QWidget):
+    """A plot, what it shows, and a legend that reads values under the pointer.
+
+    A run keeps its colour: the line of training is plain, that of the validation dashed.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._runs: tuple[Run, ...] = ()
+        self.measure = QComboBox()
+        self.measure.setAccessibleName(tr("What is shown"))
+        self.steps = QCheckBox(tr("Each step"))
+        self.steps.setToolTip(tr("The loss of every step, not the means of epochs"))
+        self.log = QCheckBox(tr("Log"))
+        self.log.setToolTip(tr("Logarithmic axis"))
+        self.plot = LinesPlot(self)
+        self.plot.setAccessibleName(tr("Curves of the runs"))
+        self.plot.set_theme(theme)
+        self.where = QLabel()
+        self.where.setProperty("role", "dim")
+        self.legend = QGridLayout()
+        self.legend.setHorizontalSpacing(14)
+        self.legend.setVerticalSpacing(2)
+        self._values: list[QLabel] = []
+        self._arrange()
+        self.measure.currentIndexChanged.connect(lambda _: self._show())
+        self.steps.toggled.connect(lambda _: self._show())
+        self.log.toggled.connect(self.plot.set_log)
+        self.plot.read.connect(self._read)
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout()
+        for part in (self.measure, self.steps, self.log):
+            row.addWidget(part)
+        row.addStretch(1)
+        row.addWidget(self.where)
+        layout = column(self, margin=8)
+        layout.addLayout(row)
+        layout.addWidget(self.plot, 1)
+        layout.addLayout(self.legend)
+
+    def show_runs(self, runs: Sequence[Run]) -> None:
+        """Shows these runs."""
+        self._runs = tuple(runs)
+        names = dict.fromkeys(name for _, columns in runs for name in columns.names())
+        self.measure.blockSignals(True)
+        self.measure.clear()
+        for name in names:
+            self.measure.addItem(name.replace("_", " ").capitalize(), name)
+        self.measure.blockSignals(False)
+        has_epochs = any(columns.epochs for _, columns in runs)
+        self.steps.setChecked(not has_epochs)
+        self._show()
+
+    def _show(self) -> None:
+        name = self.measure.currentData() or "loss"
+        has_steps = name == "loss" or any(name in columns.parts for _, columns in self._runs)
+        self.steps.setEnabled(has_steps)
+        by_step = has_steps and self.steps.isChecked()
+        shown: list[Shown] = []
+        for place, (entry, columns) in enumerate(self._runs):
+            colour = self._theme.categories[COLOURS[place % len(COLOURS)]]
+            if by_step:
+                loss = columns.loss if name == "loss" else columns.parts.get(name, columns.loss[:0])
+                line = line_of(columns.steps[: len(loss)], loss)
+                shown.append(Shown(entry.name, line, colour, is_thin=True))
+                continue
+            for split, is_dashed in (("train", False), ("validation", True)):
+                line = line_of(*columns.means(split, name))
+                if len(line):
+                    told = f"{entry.name} · {tr('val') if is_dashed else tr('train')}"
+                    shown.append(Shown(told, line, colour, is_dashed=is_dashed))
+        values = [each.line.y for each in shown if len(each.line)]
+        is_share = "accuracy" in name and all(
+            float(np.nanmin(v)) >= 0 and float(np.nanmax(v)) <= 1 for v in values
+        )  # fmt: skip
+        self.plot.show_lines(shown, is_share=is_share)
+        self._make_legend()
+        self._read(None)
+
+    def _make_legend(self) -> None:
+        emptied(self.legend)
+        self._values = []
+        columns = 2 if len(self.plot.shown) > 3 else 1
+        for place, each in enumerate(self.plot.shown):
+            row, side = divmod(place, columns)
+            mark, name, value = (
+                QLabel("– –" if each.is_dashed else "——"),
+                QLabel(each.name),
+                QLabel(),
+            )
+            mark.setStyleSheet(f"color: {each.colour}; font-weight: bold;")
+            name.setTextFormat(Qt.TextFormat.PlainText)
+            value.setProperty("role", "mono")
+            for offset, part in enumerate((mark, name, value)):
+                self.legend.addWidget(part, row, 4 * side + offset)
+            self.legend.setColumnStretch(4 * side + 3, 1)
+            self._values.append(value)
+
+    def _read(self, x: float | None) -> None:
+        """Reads values from the points themselves: at the pointer, or the last ones."""
+        at = float("inf") if x is None else x
+        for label, each in zip(self._values, self.plot.shown, strict=True):
+            label.setText(nearest_text(each.line.nearest(at)))
+        self.where.setText(tr("last values") if x is None else tr("step {n}", n=max(round(x), 0)))

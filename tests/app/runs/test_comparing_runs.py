@@ -1,0 +1,92 @@
+"""Runs beside each other."""
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from app.runs.compare import CompareDialog, told_apart
+from app.runs.text_diff import unified
+from app.theme import THEMES
+from backends.protocol import EpochEnded
+from backends.runs.entry import read_entry
+from backends.runs.folder import write_text
+from backends.runs.metrics import MetricsFile
+from tests.backends.pytorch.drawings import iris_mlp, with_recipe
+from tests.drawing import set_params
+
+
+@pytest.fixture
+def parent(qtbot):
+    """What stands for the window."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def dialog(make_run, parent, qtbot):
+    """Two runs that differ in everything, compared."""
+    before = iris_mlp()
+    after = with_recipe(set_params(before, "n2", features=32), learning_rate=0.5)
+    runs = [
+        make_run("alpha", before, losses=(1.0, 0.5, 0.25)),
+        make_run("beta", after, losses=(2.0, 1.0)),
+    ]
+    for run, text in zip(runs, ("a\nb\n", "a\nc\n"), strict=True):
+        write_text(run / "model.py", text)
+    made = CompareDialog([read_entry(run) for run in runs], THEMES["dark"], parent)
+    made.show()
+    qtbot.waitUntil(lambda: made.pages.currentWidget() is made.tabs)
+    return made
+
+
+def test_curves_are_those_of_the_store(dialog):
+    shown = dialog.curves.plot.shown
+    assert [each.name for each in shown] == ["Alpha", "Beta"]
+    assert [each.line.y.tolist() for each in shown] == [[1.0, 0.5, 0.25], [2.0, 1.0]]
+    assert [label.text() for label in dialog.curves._values] == ["0.25", "1"]
+    dialog.curves._read(1.2)
+    assert [label.text() for label in dialog.curves._values] == ["1", "2"]
+
+
+def test_recipes_and_drawings_are_told_apart(dialog):
+    (row,) = dialog.recipes.model.rows
+    assert (row.name, row.before, row.after) == ("Learning rate", "0.001", "0.5")
+    (row,) = dialog.drawings.model.rows
+    assert (row.name, row.before, row.after) == ("Features", "16", "32")
+    assert "-b" in dialog.code.toPlainText() and "+c" in dialog.code.toPlainText()
+
+
+def test_a_run_does_not_differ_from_itself(dialog):
+    dialog.second.setCurrentIndex(0)
+    assert dialog.drawings.currentWidget() is dialog.drawings.said
+    assert dialog.code.toPlainText() == "The code is the same."
+
+
+def test_a_missing_drawing_is_told_and_the_curves_are_there(dialog, make_run, parent, qtbot):
+    entries = [read_entry(make_run("gamma")), dialog.compared[0].entry]
+    other = CompareDialog(entries, THEMES["light"], parent)
+    qtbot.waitUntil(lambda: other.compared != ())
+    assert "“Gamma” cannot be read" in other.drawings.said.text()
+    assert len(other.curves.plot.shown) == 2
+
+
+def test_epochs_are_shown_where_there_are_some(make_run, parent, qtbot):
+    run = make_run("alpha")
+    metrics = MetricsFile(run / "metrics.jsonl")
+    metrics.add_epoch(EpochEnded(1, 2, {"loss": 0.5}, {}, 1e-3, 0.1, True))
+    metrics.close()
+    entries = [read_entry(run), read_entry(make_run("beta"))]
+    made = CompareDialog(entries, THEMES["dark"], parent)
+    qtbot.waitUntil(lambda: made.compared != ())
+    assert not made.curves.steps.isChecked()
+    assert "Alpha · train" in [each.name for each in made.curves.plot.shown]
+
+
+def test_runs_of_one_name_are_told_apart(make_run):
+    entries = [read_entry(make_run(name, name="Net")) for name in ("a", "b")]
+    assert [entry.name for entry in told_apart(entries)] == ["Net · a", "Net · b"]
+
+
+def test_texts_are_compared_as_diff_does():
+    assert unified("a\n", "a\n", "x", "y") == ()
+    assert unified("a\n", "b\n", "x", "y") == ("--- x", "+++ y", "@@ -1 +1 @@", "-a", "+b")
