@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QCursor, QPainter
 
@@ -15,6 +16,7 @@ from app.block_search import blocks_here
 from app.canvas import added, adding, commands, offers
 from app.canvas.geometry import NODE_H, NODE_W
 from app.canvas.ghosts import paint_loose_end, paint_wire
+from app.canvas.legs import middles
 from app.canvas.offers import Offer
 from app.canvas.ports import PortRef
 from app.canvas.ranking import Order
@@ -58,7 +60,13 @@ class Searches:
         self.used: Callable[[], Sequence[str]] = tuple
 
     def to_add(self, session: Session, pos: QPointF | None) -> None:
-        """For a block at a place of the widget; without one after the selected block."""
+        """For a block at a place of the widget; without one after the selected block or wire."""
+        edges = self._canvas.mirror.chosen_edges
+        if pos is None and not session.selection and len(edges) == 1:
+            (edge,) = edges
+            if commands.may_rewire(session, edge.source, edge.target):
+                self.to_insert(session, edge, self._middle_of(edge))
+            return
         document, blocks = session.document, _offered(session)
         chosen = next(iter(session.selection)) if len(session.selection) == 1 else None
         if pos is None and chosen is not None:
@@ -185,6 +193,11 @@ class Searches:
         self._open = None
         self._wire = None
         self._canvas.update()
+
+    def _middle_of(self, edge: Edge) -> QPointF:
+        mirror = self._canvas.mirror
+        ((x, y),) = middles(mirror, np.array([mirror.edges.index(edge)])).tolist()
+        return QPointF(*self._canvas.camera.to_view(x, y))
 
     def _pointer(self) -> QPointF:
         """Where the pointer is, or the middle of the view where it is elsewhere."""

@@ -107,6 +107,16 @@ def test_enter_inserts_into_a_chain_and_shift_enter_branches_off(hand_on):
     assert not popup(hand).other_way.isVisible(), "nothing follows"
 
 
+def test_with_a_wire_selected_the_search_puts_a_block_into_it(hand_on):
+    hand = hand_on(chain("input relu gelu"))
+    hand.click(hand.wire("n3"))
+    hand.key(Qt.Key.Key_Tab)
+    assert "wire" in popup(hand).field.placeholderText()
+    hand.type("tanh")
+    hand.key(Qt.Key.Key_Return)
+    assert hand.edges() == ["n1.y n2.x", "n2.y n4.x", "n4.y n3.x"]
+
+
 def test_a_block_fits_with_the_parameters_that_are_typed_behind_its_name(hand_on):
     hand = hand_on(edits.set_param(chain("input"), [NodeId("n1")], "shape", "4, 8, 8"))
     hand.session.select(["n1"])
