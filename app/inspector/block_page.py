@@ -23,6 +23,7 @@ from app.inspector.opening import OpenButton
 from app.inspector.promoting import offers_for
 from app.inspector.repeating import RepeatRows, WeightsRow
 from app.inspector.states import StateRows
+from app.measured import measured_of
 from app.session import Session
 from app.setting import set_param, variables_for
 from app.theme import THEMES, Theme, category_icon
@@ -222,7 +223,8 @@ class BlockPage(QWidget):
         for widget in (self._rules["costs"], self._heads["costs"], self.costs, self.at_sizes):
             widget.setVisible(bool(found))
         if found:
-            self.costs.show_facts(facts.cost_facts(facts.total(found)))
+            times = facts.time_facts(measured_of(session).shown(), self._ids)
+            self.costs.show_facts([*facts.cost_facts(facts.total(found)), *times])
             symbols = facts.symbols_of(session.typing, self._ids)
             self.at_sizes.setText(facts.sizes_note(session.document, symbols))
 

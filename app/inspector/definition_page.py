@@ -15,6 +15,7 @@ from app.human import grouped
 from app.i18n import tr
 from app.inspector import facts
 from app.inspector.parameters import Parameters
+from app.measured import measured_of
 from app.session import Session
 from graph.composites import definitions
 from graph.composites.definitions import rename_definition
@@ -81,7 +82,8 @@ class DefinitionPage(QWidget):
         self._show_description(name, definition.description)
         self.parameters.refresh(definition)
         counts = [(tr("blocks"), grouped(len(definition.graph.nodes)))]
-        self.totals.show_facts([*counts, *facts.cost_facts(session.costs.total)])
+        times = facts.time_facts(measured_of(session).shown())
+        self.totals.show_facts([*counts, *facts.cost_facts(session.costs.total), *times])
         symbols = facts.symbols_of(session.typing)
         self.at_sizes.setText(facts.sizes_note(session.document, symbols))
         self.at_sizes.setVisible(bool(self.at_sizes.text()))

@@ -15,6 +15,7 @@ from app.human import grouped
 from app.i18n import tr
 from app.inspector import facts
 from app.inspector.numbers import Variables
+from app.measured import measured_of
 from app.session import Session
 from graph import edits
 
@@ -75,7 +76,8 @@ class DocumentPage(QWidget):
             (tr("blocks"), grouped(len(document.graph.nodes))),
             (tr("wires"), grouped(document.graph.wires.count)),
         ]
-        self.totals.show_facts([*counts, *facts.cost_facts(session.costs.total)])
+        times = facts.time_facts(measured_of(session).shown())
+        self.totals.show_facts([*counts, *facts.cost_facts(session.costs.total), *times])
         symbols = facts.symbols_of(session.typing)
         self.at_sizes.setText(facts.sizes_note(document, symbols))
         self.at_sizes.setVisible(bool(self.at_sizes.text()))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.human import byte_count, grouped, short_count
+from app.human import byte_count, grouped, milliseconds, short_count
 from app.i18n import tr
+from app.measured import Shown
+from backends.times import added_up
 from graph.cost import Cost
 from graph.infer import Typing
 from graph.model import Document, Node, NodeId
@@ -54,6 +56,21 @@ def cost_facts(cost: Cost) -> list[Fact]:
         parameters,
         (tr("multiply-adds"), exact_or_short(cost.multiply_adds)),
         (tr("activation memory"), byte_count(cost.activation_bytes)),
+    ]
+
+
+def time_facts(shown: Shown | None, ids: Iterable[NodeId] | None = None) -> list[Fact]:
+    """How long blocks took, there and back, or all of them; nothing where none was measured."""
+    if shown is None:
+        return []
+    chosen = shown.blocks.keys() if ids is None else set(ids) & shown.blocks.keys()
+    if not chosen:
+        return []
+    time = added_up(shown.blocks[id] for id in chosen)
+    old = tr(" (before the change)") if shown.is_stale else ""
+    return [
+        (tr("measured forward"), milliseconds(time.forward_s) + old),
+        (tr("measured backward"), milliseconds(time.backward_s) + old),
     ]
 
 

@@ -10,6 +10,7 @@ from app.inspector.block_page import BlockPage
 from app.inspector.definition_page import DefinitionPage
 from app.inspector.document_page import DocumentPage
 from app.inspector.several_page import SeveralPage
+from app.measured import measured_of
 from app.session import Session
 from app.theme import Theme
 from graph.change import Change
@@ -45,6 +46,7 @@ class Inspector(QWidget):
             self._session.changed.disconnect(self._on_changed)
             self._session.selection_changed.disconnect(self._on_selection)
             self._session.problems_changed.disconnect(self._on_problems)
+            measured_of(self._session).changed.disconnect(self._on_measured)
         self._session = session
         for page in self._pages():
             page.set_session(session)
@@ -52,6 +54,7 @@ class Inspector(QWidget):
         session.changed.connect(self._on_changed)
         session.selection_changed.connect(self._on_selection)
         session.problems_changed.connect(self._on_problems)
+        measured_of(session).changed.connect(self._on_measured)
         self._show()
 
     def set_theme(self, theme: Theme) -> None:
@@ -85,6 +88,10 @@ class Inspector(QWidget):
     def _on_problems(self) -> None:
         if self.page() is self.block_page:
             self.block_page.refresh()
+
+    def _on_measured(self) -> None:
+        if self._session is not None and not measured_of(self._session).is_running:
+            self._show()
 
     def _show(self) -> None:
         session = self._session

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.forms.parts import Facts, column, label, rule, section
 from app.i18n import tr
 from app.inspector import facts
+from app.measured import measured_of
 from app.session import Session
 from graph import edits
 from graph.model import NodeId
@@ -49,6 +50,7 @@ class SeveralPage(QWidget):
         self.kinds.show_facts([(kind, str(n)) for kind, n in count.most_common()])
         known = session.costs.blocks
         total = facts.total(known[id] for id in ids if id in known)
-        self.costs.show_facts(facts.cost_facts(total))
+        times = facts.time_facts(measured_of(session).shown(), ids)
+        self.costs.show_facts([*facts.cost_facts(total), *times])
         symbols = facts.symbols_of(session.typing, ids)
         self.at_sizes.setText(facts.sizes_note(session.document, symbols))

@@ -144,8 +144,13 @@ def test_the_heat_map_says_that_nothing_is_measured_and_its_button_measures(
     assert rows is not None
     assert rows.high > 0
     dense = first_dense(window.session.root)
+    window.session.select([dense])
+    facts = dict(window.inspector.block_page.costs.facts())
+    assert {"measured forward", "measured backward"} <= set(facts)
     window.session.apply("Widen", lambda document: set_params(document, dense, features=9))
     assert row.label.text() == "The drawing has changed since"
+    facts = dict(window.inspector.block_page.costs.facts())
+    assert facts["measured forward"].endswith("(before the change)")
 
 
 def test_measure_time_turns_on_its_heat_map(shown_window: Window, qtbot) -> None:
