@@ -50,7 +50,6 @@ class Started:
         run: the folder of the run.
         done: epochs that an earlier part of a resumed run has done.
         step: the steps that it has done.
-        note: what a person should know of it, in full sentences; empty where all is as asked.
     """
 
     run: Path
@@ -64,7 +63,6 @@ class Started:
     epochs: int
     done: tuple[EpochEnded, ...] = ()
     step: int = 0
-    note: str = ""
 
 
 @dataclass(frozen=True)

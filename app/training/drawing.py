@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 
 from app.plotting import curves
 from app.plotting.axes import Area
@@ -11,6 +12,7 @@ from app.plotting.series import Floats, Series, Smoothed
 from app.theme import Theme, blended
 from app.training.record import LOSS, TRAIN, VALIDATION, RunRecord
 from app.training.view import View
+from app.training.words import turned_text
 
 FEW_EPOCHS = 60
 LEAST_OLD_WEIGHT = 0.9
@@ -32,6 +34,8 @@ class Drawing:
         self.old_train, self.old_validation = self._curve(), self._curve()
         self.train, self.validation, self.smooth = self._curve(), self._curve(), self._curve()
         self.dots = {split: self._dots() for split in (TRAIN, VALIDATION)}
+        self.marks: list[pg.InfiniteLine] = []
+        self._mark_pen = pg.mkPen("#888888")
         self._averages: dict[int, Smoothed] = {}
         self._seldom: object = None
         self._seldom_lines: list[Floats] = []
@@ -50,6 +54,10 @@ class Drawing:
     def set_theme(self, theme: Theme) -> None:
         """Takes on the colours of a theme."""
         tones = {TRAIN: theme.accent, VALIDATION: theme.warn}
+        self._mark_pen = pg.mkPen(theme.dim, width=1, style=Qt.PenStyle.DashLine)
+        for mark in self.marks:
+            mark.setPen(self._mark_pen)
+            mark.label.setColor(theme.dim)
         self.raw.setPen(pg.mkPen(blended(theme.field, theme.accent, 0.42), width=1))
         self.smooth.setPen(pg.mkPen(theme.accent, width=2))
         self.train.setPen(pg.mkPen(theme.accent, width=1 if self.name == LOSS else 2))
@@ -62,13 +70,31 @@ class Drawing:
     def forget(self) -> None:
         """Makes ready for another run."""
         self._averages, self._seldom = {}, None
+        while self.marks:
+            self.area.removeItem(self.marks.pop())
+
+    def _mark_turned(self, record: RunRecord, scale: float) -> None:
+        """A line at each step before which a value of the recipe was changed."""
+        while len(self.marks) > len(record.turned):
+            self.area.removeItem(self.marks.pop())
+        for turned in record.turned[len(self.marks) :]:
+            mark = pg.InfiniteLine(
+                angle=90, pen=self._mark_pen, label=turned_text(turned),
+                labelOpts={"position": 0.94, "rotateAxis": (1, 0), "anchors": [(1, 0), (1, 0)],
+                           "color": self._mark_pen.color()},
+            )  # fmt: skip
+            self.area.addItem(mark, ignoreBounds=True)
+            self.marks.append(mark)
+        for mark, turned in zip(self.marks, record.turned, strict=True):
+            mark.setPos((turned.step + 0.5) * scale)
 
     def draw(self, record: RunRecord, before: RunRecord | None, view: View) -> list[Floats]:
         """Draws what is in view; answers the values that are shown."""
         is_log = self.is_log(record, view)
         lines = self._draw_steps(record, view, is_log)
         seldom = (id(record), len(record.ended), id(before), view, self.area.x_range())
-        if seldom != self._seldom:
+        if seldom != self._seldom or len(record.turned) != len(self.marks):
+            self._mark_turned(record, view.scale(record))
             self._seldom = seldom
             self._seldom_lines = [
                 *self._draw_epochs(record, view.scale(record), is_log),

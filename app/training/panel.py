@@ -183,7 +183,6 @@ class TrainingPanel(QWidget):
         started = time.thread_time()
         if self.runner.drain():
             self._show_progress()
-            self._tell_note()
         painted_s = self.parts.plots.refresh()
         record = self.runner.record
         if record is not None and record.is_over:
@@ -192,12 +191,6 @@ class TrainingPanel(QWidget):
         cost_s = time.thread_time() - started + painted_s
         wait_ms = round(1000 * cost_s / LARGEST_SHARE)
         self._timer.setInterval(min(max(wait_ms, TICK_MS), LONGEST_TICK_MS))
-
-    def _tell_note(self) -> None:
-        record, owner = self.runner.record, self.runner.session
-        note = record.take_note() if record is not None else ""
-        if note and owner is not None:
-            owner.message.emit(Message(note))
 
     def _end(self) -> None:
         record, owner = self.runner.record, self.runner.session

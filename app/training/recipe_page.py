@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.forms import FormView
 from app.forms.parts import column, label
@@ -36,6 +36,13 @@ class RecipePage(QWidget):
         self.rates.setAccessibleName(tr("Learning rate over the run"))
         self.rates.read = self._read_rate
         layout = column(self, margin=12)
+        self.steers = QCheckBox(tr("Steer the run that goes on"))
+        self.steers.setToolTip(
+            tr("Changes of learning rates, clipping, epochs and stop rules count from the next "
+               "step on. They are marked on the curves and part of the exported script.")
+        )  # fmt: skip
+        self.steers.hide()
+        layout.addWidget(self.steers)
         layout.addWidget(self.drawn)
         layout.addWidget(self.form)
         layout.addStretch(1)
@@ -74,6 +81,12 @@ class RecipePage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Takes on the colours of a theme."""
         self.rates.set_theme(theme)
+
+    def show_steering(self, can_steer: bool) -> None:
+        """Offers to steer a run; it does not unless a person says so."""
+        if can_steer == self.steers.isHidden():
+            self.steers.setVisible(can_steer)
+            self.steers.setChecked(False)
 
     def refresh_rates(self) -> None:
         """Shows the learning rate over the run that the recipe makes of the data."""

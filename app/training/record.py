@@ -57,7 +57,6 @@ class RunRecord:
         self.started: Started | None = None
         self.stepped: Stepped | None = None
         self.end: End | None = None
-        self._note = ""
 
     @property
     def run(self) -> Path | None:
@@ -109,11 +108,6 @@ class RunRecord:
         """Whether the run was stopped and can be gone on with."""
         return isinstance(self.end, Stopped) and self.end.run is not None
 
-    def take_note(self) -> str:
-        """What a person is to be told of the run; empty once it was asked for."""
-        note, self._note = self._note, ""
-        return note
-
     def show_past(self, past: Columns) -> None:
         """Takes in the steps of an earlier part of the run, as its folder tells them."""
         self.steps.extend(past.steps, past.loss)
@@ -149,7 +143,7 @@ class RunRecord:
                 self.end = event
 
     def _start(self, event: Started) -> None:
-        self.started, self.preparing, self._note = event, None, event.note
+        self.started, self.preparing = event, None
         self.ended, self.epochs = [], {}
         for epoch in event.done:
             self._end_epoch(epoch)

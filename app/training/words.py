@@ -5,7 +5,8 @@ from __future__ import annotations
 from app.human import duration, figure, grouped, short_count
 from app.i18n import tr
 from app.training.record import LOSS, RunRecord
-from backends.protocol import Failed, Finished, Stopped
+from backends.protocol import Failed, Finished, Stopped, Turned
+from graph.recipe import Recipe
 
 
 def progress_text(record: RunRecord, *, is_paused: bool, is_stopping: bool) -> str:
@@ -83,6 +84,17 @@ def facts(record: RunRecord) -> list[str]:
     if isinstance(record.end, Finished):
         found += [tr("test {result}", result=text) for text in test_results(record)]
     return found
+
+
+def turned_text(turned: Turned) -> str:
+    """What was changed while a run went on, and to what: `learning rate 0.01`."""
+    part, _, name = turned.name.rpartition(".")
+    title = Recipe.params[name].title.lower()
+    if isinstance(turned.value, bool):
+        value = tr("on") if turned.value else tr("off")
+    else:
+        value = turned.value if isinstance(turned.value, str) else figure(turned.value)
+    return f"{part} {tr(title)} {value}".strip()
 
 
 def test_results(record: RunRecord) -> list[str]:

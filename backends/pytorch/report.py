@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
-from backends.protocol import Control, Emit, EpochEnded, Preparing, Started, Stepped, Turned
+from backends.protocol import Control, Emit, EpochEnded, Noted, Preparing, Started, Stepped, Turned
 from backends.pytorch.loop import Epoch, Progress, Run
 from backends.pytorch.pace import Pace
 from backends.pytorch.recipe import Change
@@ -52,13 +52,14 @@ class Report(Progress):
             epochs=run.recipe.epochs,
             done=tuple(told(epoch) for epoch in run.history),
             step=run.step,
-            note=run.note,
         )
         plan = {name: value for name, value in vars(event).items() if name not in ("run", "done")}
         plan["done"] = len(event.done)
         facts = {"device": event.device, "parameters": parameters, "plan": plan}
         self.record.started(facts, run)
         self.emit(event)
+        if run.note:
+            self.emit(Noted(run.note))
         self.pace.start(self.rows_at(run.step))
 
     def rows_at(self, step: int) -> int:

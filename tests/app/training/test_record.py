@@ -1,6 +1,5 @@
 """A run put together from its events, and what is said about it."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,10 +121,3 @@ def test_the_numbers_of_a_plot_are_copied_as_csv():
 def test_a_metric_that_is_not_wired_is_not_plotted():
     document = edits.add(classifier(), "accuracy")
     assert metric_names(document) == ["accuracy"]
-
-
-def test_a_note_on_a_run_is_told_once():
-    record = RunRecord(job(), "Test")
-    record.take(replace(started(), note="It trains without being compiled."))
-    assert record.take_note() == "It trains without being compiled."
-    assert record.take_note() == ""

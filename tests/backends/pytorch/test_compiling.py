@@ -5,7 +5,7 @@ import copy
 import pytest
 import torch
 
-from backends.protocol import Preparing, Started
+from backends.protocol import Noted, Preparing
 from backends.pytorch.loop import fit
 from tests.backends.pytorch.drawings import iris_mlp
 from tests.backends.pytorch.running import losses, train
@@ -62,8 +62,8 @@ def test_a_run_tells_that_it_compiles_and_why_it_does_not(monkeypatch, tmp_path)
     events = train(iris_mlp(compile=True, epochs=1), tmp_path)
     texts = [event.text for event in events if isinstance(event, Preparing)]
     assert "Compiling the model" in texts
-    [started] = [event for event in events if isinstance(event, Started)]
-    assert "No working C++ compiler" in started.note
+    [noted] = [event for event in events if isinstance(event, Noted)]
+    assert "No working C++ compiler" in noted.text
     assert losses(events) == losses(train(iris_mlp(epochs=1), tmp_path))
 
 
