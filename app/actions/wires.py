@@ -16,24 +16,20 @@ def _is_drawn(window: Window) -> bool:
     return bool(window.session.document.graph.wires.into)
 
 
-def _has_wire(window: Window) -> bool:
-    return bool(len(points.wires_of_selection(window.canvas))) and can_edit(window)
-
-
-def _has_points(window: Window) -> bool:
-    return bool(len(window.canvas.mirror.points.at))
+def _can_lead(window: Window) -> bool:
+    return _is_drawn(window) and can_edit(window)
 
 
 ACTIONS: tuple[Action, ...] = (
     Action("move-wires", "Move wires…", move_wires, ("J",),
            lambda w: has_wires(w) and can_edit(w), scope="canvas"),
     Action("add-wire-point", "Add point to wire", lambda w: points.add_to_wires(w.canvas),
-           ("B",), _has_wire, scope="canvas"),
+           ("B",), _can_lead, scope="canvas"),
     Action("remove-wire-points", "Remove wire points",
            lambda w: points.remove_from_wires(w.canvas), ("Shift+B",),
-           lambda w: _has_points(w) and can_edit(w), scope="canvas"),
+           _can_lead, scope="canvas"),
     Action("next-wire", "Next wire", lambda w: points.next_wire(w.canvas), ("E",), _is_drawn,
            scope="canvas"),
     Action("next-wire-point", "Next wire point", lambda w: points.next_point(w.canvas),
-           ("Shift+E",), _has_points, scope="canvas"),
+           ("Shift+E",), _is_drawn, scope="canvas"),
 )  # fmt: skip

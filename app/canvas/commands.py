@@ -121,7 +121,7 @@ def _step(canvas: Canvas, session: Session, step: Callable[[], None]) -> None:
     ]
     touched = change.added | change.changed | change.moved
     if not touched and not boxes:
-        wires = change.edges_added | change.edges_removed
+        wires = change.edges_added | change.edges_removed | change.edges_led
         touched = frozenset(id for edge in wires for id in (edge.source, edge.target))
     boxes += canvas.mirror.boxes_of(touched)
     canvas.reveal(boxes)

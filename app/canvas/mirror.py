@@ -366,7 +366,8 @@ class Mirror:
     def bounds(self, ids: Iterable[NodeId] | None = None) -> Box | None:
         """The box around these blocks, or all that is drawn; None where there are none."""
         if ids is None:
-            return geometry.union(np.concatenate([self.rect, self.remarks.rect]))
+            drawn = self.rect, self.remarks.rect, self.points.rects
+            return geometry.union(np.concatenate(drawn))
         return geometry.union(self.rect[[self.row[id] for id in ids if id in self.row]])
 
     def boxes_of(self, ids: Iterable[NodeId]) -> list[Box]:

@@ -80,7 +80,9 @@ def remove_from_wires(canvas: Canvas) -> None:
     """Removes all points of the wires of the selection."""
     session = canvas.session
     edges = [canvas.mirror.edges[row] for row in wires_of_selection(canvas).tolist()]
-    if session is not None and any(edge.via for edge in edges):
+    if not any(edge.via for edge in edges):
+        canvas.request_help.emit(tr("No wire of the selection is led through points."))
+    elif session is not None:
         session.apply(tr("Remove wire points"), partial(leading.let_go, edges=edges))
 
 

@@ -22,7 +22,12 @@ def tip_at(mirror: Mirror, x: float, y: float) -> str:
     if hits.node_at(mirror, x, y) is not None:
         return ""
     edge = hits.edge_at(mirror, x, y)
-    return edge_tip(mirror, edge) if edge is not None else ""
+    if edge is None:
+        return ""
+    text = edge_tip(mirror, edge)
+    if hits.point_at(mirror, x, y) is not None:
+        text += "\n" + tr("Drag the point to lead the wire; a double click removes it.")
+    return text
 
 
 def port_tip(mirror: Mirror, port: PortRef, spot: Spot) -> str:

@@ -43,6 +43,11 @@ class WirePoints:
         if self.chosen:
             self.choose(self.chosen)
 
+    @property
+    def rects(self) -> Floats:
+        """Where the points are, as rects without a size."""
+        return np.concatenate([self.at, np.zeros_like(self.at)], 1)
+
     # what is marked
 
     def choose(self, points: Iterable[WirePoint]) -> None:

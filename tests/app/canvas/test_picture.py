@@ -12,7 +12,7 @@ from app.canvas.painter import ScenePainter
 from app.canvas.picture import LARGEST_SIDE, render_mirror
 from app.canvas.ports import PortRef
 from app.theme import DARK, LIGHT
-from graph import edits
+from graph import edits, leading
 from graph.model import Document, Edge, NodeId, Wires
 from tests.app.canvas.drawings import mirror_of
 from tests.drawing import chain, draw, set_params
@@ -42,6 +42,34 @@ def test_a_picture_is_as_large_as_the_drawing_needs():
 def test_a_picture_has_the_size_that_was_asked_for():
     image = render_document(everything(), LIGHT, (640, 480))
     assert (image.width(), image.height()) == (640, 480)
+
+
+def led_aside(x: float) -> Document:
+    """Two blocks below each other, the wire between them led far to the right."""
+    document = edits.move(chain("input relu"), {N2: (0, 300)})
+    wire = document.graph.inputs_of(N2)[0]
+    return leading.lead(document, {wire: [(x, 150.0), (x, 250.0)]})
+
+
+def test_a_picture_holds_wires_wherever_they_are_led():
+    plain = render_document(led_aside(95.0), DARK, None)
+    wide = render_document(led_aside(500.0), DARK, None)
+    assert wide.width() == plain.width() + 500 - 190
+
+
+def test_a_wire_in_a_picture_has_no_points_to_take_hold_of():
+    mirror = mirror_of(led_aside(500.0))
+    scene, shown = ScenePainter(mirror, DARK), []
+    for in_full in (False, True):
+        image = QImage(700, 500, QImage.Format.Format_RGB32)
+        with QPainter(image) as painter:
+            scene.paint(painter, Camera(1.0, 50, 50), (700, 500), 1.0, in_full=in_full)
+        shown.append([image.pixelColor(550 + dx, 250) for dx in (0, 4)])
+        shown[-1] += [image.pixelColor(550 + dx, 300) for dx in (0, 1)]
+    (line, beside, *_), _ = shown
+    assert line == QColor(DARK.edge) and beside == QColor(DARK.canvas), "a leg is a line"
+    assert shown[0][3] == QColor(DARK.edge), "a dot is wider than the line"
+    assert shown[1][3] != QColor(DARK.edge)
 
 
 def test_an_empty_drawing_is_an_empty_picture():
