@@ -50,6 +50,16 @@ def unlock_all(session: Session) -> None:
         session.select(ids, remarks)
 
 
+def selectable(session: Session) -> Split:
+    """All that is not locked; where nothing is left of a drawing, that is told."""
+    graph = session.document.graph
+    found = free_of(graph, graph.nodes, graph.remarks)
+    if (graph.nodes or graph.remarks) and not any(found):
+        key = in_use("Shift+K")
+        session.message.emit(Message(tr("Everything here is locked. {key} unlocks it.", key=key)))
+    return found
+
+
 def free(session: Session, ids: Iterable[NodeId], remarks: Iterable[RemarkId] = ()) -> Split:
     """Those of these that are not locked; where some are, that is told."""
     ids, remarks = frozenset(ids), frozenset(remarks)

@@ -42,8 +42,8 @@ def free_of(graph: Graph, ids: Ids, remarks: RemarkIds = ()) -> Split:
     """Those of these blocks, frames and notes that are not locked."""
     nodes, written = graph.nodes, graph.remarks
     return (
-        frozenset(id for id in ids if not nodes[id].locked),
-        frozenset(id for id in remarks if not written[id].locked),
+        frozenset(id for id in ids if id in nodes and not nodes[id].locked),
+        frozenset(id for id in remarks if id in written and not written[id].locked),
     )
 
 

@@ -181,6 +181,8 @@ class Peek(QFrame):
 
     def _place(self) -> None:
         """Stands beside the block, where there is room for it."""
+        if self._canvas.session is not self._session:
+            self.close_peek()
         boxes = self._canvas.mirror.boxes_of(self._way[:1])
         if not self._is_open or not boxes:
             return

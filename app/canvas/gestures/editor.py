@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPainter,
 )
 
+from app import locks
 from app.canvas import commands, hits, menus
 from app.canvas.fields import Fields
 from app.canvas.find_bar import FindBar
@@ -32,7 +33,6 @@ from app.canvas.trail import Trail
 from app.dragging import kind_in
 from app.i18n import tr
 from graph.leading import NO_POINTS, WirePoint
-from graph.locking import free_of
 from graph.model import Edge, NodeId
 from graph.remarks import RemarkId
 
@@ -103,8 +103,7 @@ class Editor(QObject):
     def select_all(self) -> None:
         """Selects every block, frame and note that is not locked."""
         if self.session is not None:
-            graph = self.session.document.graph
-            blocks, remarks = free_of(graph, graph.nodes, graph.remarks)
+            blocks, remarks = locks.selectable(self.session)
             self.choose(blocks, remarks=remarks)
 
     def clear_selection(self) -> bool:

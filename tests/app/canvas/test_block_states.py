@@ -171,6 +171,15 @@ def test_boxes_and_select_all_pass_it_over(held):
     assert N2 in held.session.selection
 
 
+def test_select_all_tells_where_everything_is_locked(hand):
+    hand.canvas.select_all()
+    locks.toggle_locked(hand.session)
+    hand.session.select([])
+    hand.canvas.select_all()
+    assert not hand.session.selection
+    assert hand.messages[-1] == "Everything here is locked. Shift+K unlocks it."
+
+
 def test_layouts_leave_it_where_it_is(held):
     locks.unlock_all(held.session)
     held.session.select([N2])

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.canvas.insides import MOST_TYPED, Insides, looked_into
 from app.canvas.peek import HELD_MS, Peek, peek
+from app.session import Session
 from app.theme import LIGHT
 from graph import edits
 from graph.composites.making import make
@@ -150,6 +151,12 @@ def test_without_a_composite_it_says_what_to_do(hand_on):
 def test_an_edit_meanwhile_closes_it(looking):
     hand, shown = looking
     hand.session.apply("Add", lambda document: edits.add(document, "relu"))
+    assert not shown.isVisible()
+
+
+def test_another_document_closes_it(looking):
+    hand, shown = looking
+    hand.canvas.set_session(Session(chain("input dense"), parent=hand.canvas))
     assert not shown.isVisible()
 
 
