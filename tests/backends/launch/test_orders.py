@@ -3,8 +3,12 @@
 import threading
 import time
 
+from backends.launch import orders
 from backends.launch.orders import GO, LOOK_EVERY_S, PAUSE, STOP, Orders, order, order_of
-from backends.protocol import Control
+from backends.protocol import Control, Job, Stepped, Stopped
+from backends.pytorch import report
+from tests.backends.pytorch.drawings import iris_mlp
+from tests.backends.pytorch.running import follow
 
 
 def wait_until(holds, longest_s=5.0):
@@ -71,3 +75,19 @@ def test_a_control_says_its_order_and_that_it_was_heard():
     control.resume()
     control.stop()
     assert heard == [PAUSE, GO, STOP]
+
+
+def test_no_step_is_made_after_the_order_to_stop(tmp_path, monkeypatch):
+    monkeypatch.setattr(orders, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(orders, "LOOK_SHARE", 1e9)
+    monkeypatch.setattr(report, "EVENT_EVERY_S", 0.0)
+    path = tmp_path / "order.txt"
+    order(path, GO)
+
+    def stop_at_step_5(event):
+        if isinstance(event, Stepped) and 5 in event.steps:
+            order(path, STOP)
+
+    last = follow(Job(iris_mlp(epochs=100), tmp_path), Orders(path), stop_at_step_5)[-1]
+    assert isinstance(last, Stopped)
+    assert last.step == 5

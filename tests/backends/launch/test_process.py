@@ -73,19 +73,6 @@ def _steps_when_quiet(run):
 
 
 @pytest.mark.slow
-def test_between_the_order_and_the_stop_lies_one_step(tmp_path):
-    document = with_recipe(digits_mlp(epochs=LONG), batch_size=1294)
-    apart = start(document, tmp_path, "process")
-    run = apart.wait_for(lambda event: isinstance(event, Started)).run
-    apart.wait_for(is_stepped)
-    apart.control.stop()
-    ordered = (run / "launch" / "order.txt").stat().st_mtime
-    apart.end()
-    stopped = min(path.stat().st_mtime for path in (run / "checkpoints").iterdir())
-    assert stopped - ordered < 0.5, "the last state is written after the stop, at once"
-
-
-@pytest.mark.slow
 def test_a_drawing_that_cannot_be_trained_leaves_nothing_behind(tmp_path):
     document = with_recipe(iris_mlp(), device="mps")
     last = start(document, tmp_path, "process").end()[-1]

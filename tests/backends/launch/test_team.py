@@ -10,8 +10,9 @@ import torch
 from backends.protocol import EpochEnded, Failed, Finished, Started, Stepped, Stopped
 from backends.pytorch.checkpoint import load_checkpoint, load_weights
 from backends.runs import lock
+from graph.data import DataSpec
 from tests.backends.launch.apart import start
-from tests.backends.pytorch.drawings import digits_mlp, iris_mlp, with_recipe
+from tests.backends.pytorch.drawings import classifier, digits_mlp, iris_mlp, with_recipe
 from tests.backends.pytorch.running import epochs, losses, train
 
 CLOSE = 1e-5  # sums of floats in another order
@@ -117,8 +118,9 @@ def test_all_pause_and_stop_together_and_keep_their_state(tmp_path, on):
 
 @pytest.mark.slow
 def test_an_error_that_all_meet_ends_the_run_once(tmp_path):
-    document = digits_mlp(epochs=50, learning_rate=100, optimizer="sgd", momentum=0.99)
+    document = classifier("dense batch_norm dense", "4", DataSpec("iris"))
+    document = with_recipe(document, batch_size=2)  # a single row for each: too few to normalise
     events = start(document, tmp_path, "processes:2").end()
     assert isinstance(events[-1], Failed)
-    assert "learning rate" in events[-1].text
+    assert "at least 2 rows" in events[-1].text
     assert len([event for event in events if isinstance(event, Started)]) == 1
