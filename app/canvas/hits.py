@@ -97,10 +97,13 @@ def point_at(mirror: Mirror, x: float, y: float, reach: float = POINT_REACH) -> 
 
 def is_over_chevron(mirror: Mirror, node: NodeId, at: QPointF) -> bool:
     """Whether a place is on what opens a block that is collapsed."""
-    row = mirror.row[node]
-    if not mirror.traits[row] & COLLAPSED:
-        return False
-    left, top = mirror.rect[row, :2].tolist()
+    is_collapsed = bool(mirror.traits[mirror.row[node]] & COLLAPSED)
+    return is_collapsed and is_at_chevron(mirror, node, at)
+
+
+def is_at_chevron(mirror: Mirror, node: NodeId, at: QPointF) -> bool:
+    """Whether a place is where a block has that, or would have if it were collapsed."""
+    left, top = mirror.rect[mirror.row[node], :2].tolist()
     return is_on_chevron(at.x() - left, at.y() - top)
 
 

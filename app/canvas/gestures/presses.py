@@ -20,11 +20,12 @@ from app.canvas.gestures.moving import MoveBlocks
 from app.canvas.gestures.press import Press
 from app.canvas.gestures.remarking import press_remark
 from app.canvas.gestures.wiring import DrawWire, place
-from app.canvas.hits import is_over_chevron
+from app.canvas.hits import is_at_chevron, is_over_chevron
 from app.canvas.insides import can_look_into
 from app.canvas.param_strip import is_on_summary
 from app.canvas.peek import peek
 from app.canvas.ports import PortRef
+from app.i18n import tr
 from graph.model import Edge, NodeId
 
 if TYPE_CHECKING:
@@ -159,6 +160,11 @@ def double_click(editor: Editor, session: Session, pos: QPointF, modifiers: Modi
     if editor.port_at(pos) is not None:
         return
     if node is not None:
+        at = editor.canvas.at(pos)
+        if session.history.undo_label == tr("Expand") and is_at_chevron(
+            editor.canvas.mirror, node, at
+        ):
+            return  # the first of two clicks has opened it
         if not session.enter(node):
             editor.rename(node)
     elif (point := points.point_at(editor.canvas, pos)) is not None:

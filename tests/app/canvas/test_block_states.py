@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 
 from app import locks, states
 from app.canvas import arrange
@@ -68,6 +69,15 @@ def test_a_click_on_its_arrows_opens_it_and_a_drag_there_moves_it(hand):
     assert hand.at("n2") == (x + 72, y) and hand.session.document.node(N2).collapsed
     hand.click(arrows + QPoint(72, 0))
     assert not hand.session.document.node(N2).collapsed
+
+
+def test_two_clicks_on_the_arrows_do_no_more_than_open_it(hand):
+    states.toggle_collapsed(hand.session, [N2])
+    x, y = hand.at("n2")
+    hand.double_click(hand.view(x + CHEVRON[0], y + CHEVRON[1]))
+    hand.release(hand.view(x + CHEVRON[0], y + CHEVRON[1]))
+    assert not hand.session.document.node(N2).collapsed
+    assert QApplication.focusWidget() is hand.canvas, "no name is edited"
 
 
 def test_a_collapsed_block_snaps_by_its_own_height(hand):
