@@ -25,7 +25,7 @@ from graph.params import Form
 from graph.problems import Problem, Severity, UserError
 
 ENTRY_POINTS = "torchloom.data"
-CATEGORIES = ("Built in", "Generated", "Your files")
+CATEGORIES = ("Built in", "Generated", "Your files", "Libraries")
 
 
 class Cancelled(Exception):

@@ -36,20 +36,26 @@ def decode(path: Path, look: Look) -> np.ndarray | str:
     """The image as uint8 (C, H, W), or why it cannot be decoded."""
     from PIL import Image, ImageOps
 
-    height, width = look.size
     try:
         with Image.open(path) as opened:
-            image: Any = ImageOps.exif_transpose(opened)  # Any: Pillow names several classes
-            image = with_channels(image, look.colour, look.alpha)
-            if look.crop:
-                image = ImageOps.fit(image, (width, height), Image.Resampling.BILINEAR)
-            elif look.pad:
-                image = ImageOps.pad(image, (width, height), Image.Resampling.BILINEAR)
-            else:
-                image = image.resize((width, height), Image.Resampling.BILINEAR)
-            pixels = np.asarray(image, np.uint8)
+            return shaped(ImageOps.exif_transpose(opened), look)
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         return f"{path.parent.name}/{path.name} ({error})"
+
+
+def shaped(image: Any, look: Look) -> np.ndarray:  # Any: an image of Pillow
+    """The image as uint8 (C, H, W)."""
+    from PIL import Image, ImageOps
+
+    height, width = look.size
+    image = with_channels(image, look.colour, look.alpha)
+    if look.crop:
+        image = ImageOps.fit(image, (width, height), Image.Resampling.BILINEAR)
+    elif look.pad:
+        image = ImageOps.pad(image, (width, height), Image.Resampling.BILINEAR)
+    else:
+        image = image.resize((width, height), Image.Resampling.BILINEAR)
+    pixels = np.asarray(image, np.uint8)
     return pixels.transpose(2, 0, 1) if pixels.ndim == 3 else pixels[None]
 
 

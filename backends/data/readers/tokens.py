@@ -56,7 +56,13 @@ def learned(
 def _learned_pairs(texts: Iterable[str], size: int, marks: tuple[str, ...]) -> Vocabulary:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
-        from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
+        from tokenizers import (  # type: ignore[import-not-found,unused-ignore]  # an extra
+            Regex,
+            Tokenizer,
+            models,
+            pre_tokenizers,
+            trainers,
+        )
     except ImportError as error:
         raise DataError(
             "The package tokenizers makes pieces of words: install it with “pip install "

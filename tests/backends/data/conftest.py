@@ -7,7 +7,7 @@ import pytest
 from backends.data.source import sources
 from graph.data import DataSpec
 
-OWN = {kind for kind, cls in sources().items() if cls.category == "Your files"}
+OWN = {kind for kind, cls in sources().items() if cls.category in ("Your files", "Libraries")}
 VARIANTS = [
     *(DataSpec(kind) for kind in sources() if kind not in OWN),
     DataSpec("digits", {"size": "28"}),
