@@ -36,10 +36,16 @@ class Job:
 
 @dataclass(frozen=True)
 class Preparing:
-    """What happens before the first step; `share` is how much of it is done, where known."""
+    """What happens before the first step.
+
+    Attributes:
+        share: how much of it is done, where known.
+        run: the folder of the run, where it is there already.
+    """
 
     text: str
     share: float | None = None
+    run: Path | None = None
 
 
 @dataclass(frozen=True)

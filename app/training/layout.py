@@ -26,6 +26,7 @@ from app.training.header import Header
 from app.training.plots import Plots
 from app.training.preview_page import PreviewPage
 from app.training.recipe_page import RecipePage
+from app.training.where_page import WherePage
 
 SETTINGS_PX = 300
 SMALLEST_SETTINGS_PX = 276
@@ -34,6 +35,7 @@ TIGHT_PX = 880
 SHARE_ABOVE = 0.38
 GAP_PX = 12
 CURVES, DATA, SETTINGS = 0, 1, 2
+PLACE = 2
 Shape = Literal["wide", "stacked", "single"]
 """Side by side; below each other, where it is narrow; one at a time, where it is low, too."""
 
@@ -46,6 +48,7 @@ class Parts(QSplitter):
         self._header = header
         self.data_page = DataPage()
         self.recipe_page = RecipePage()
+        self.where_page = WherePage()
         self.controls = PlotControls()
         self.plots = Plots(self.controls)
         self.preview = PreviewPage()
@@ -54,6 +57,8 @@ class Parts(QSplitter):
         self.settings.setDocumentMode(True)
         self.settings.addTab(scrolled(self.data_page, self, tr("Data")), tr("Data"))
         self.settings.addTab(scrolled(self.recipe_page, self, tr("Recipe")), tr("Recipe"))
+        self.settings.addTab(scrolled(self.where_page, self, tr("Where")), tr("Where"))
+        self.settings.setTabToolTip(PLACE, tr("Where it trains: here, or in other processes"))
         self.settings.setMinimumWidth(SMALLEST_SETTINGS_PX)
         self._corner = QWidget()
         corner = QHBoxLayout(self._corner)

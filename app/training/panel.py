@@ -78,6 +78,7 @@ class TrainingPanel(QWidget):
         self.header.stop_asked.connect(self.stop)
         self.parts.recipe_page.steers.toggled.connect(lambda _: self._steer())
         self.runner.running_changed.connect(self._on_running)
+        self.parts.where_page.chosen.connect(self.runner.set_where)
         self.runner.noted.connect(lambda text: self._tell(Message(text, "warning")))
         self._show_run()
 
@@ -256,6 +257,7 @@ class TrainingPanel(QWidget):
         self.parts.recipe_page.show_steering(session is not None and self.trains(session))
         self._show_buttons()
         here = runner.runs_of(session).last if session is not None else None
+        self.parts.where_page.show_run(runner.apart)
         is_here = runner.is_running and runner.record is here
         self.header.show_run(
             here,

@@ -14,7 +14,8 @@ from app.settings import home
 from app.training import steering
 from app.training.readiness import is_same_run
 from app.training.record import RunRecord
-from backends import loader
+from backends.launch import process
+from backends.launch.where import THREAD, Kind, Where
 from backends.protocol import Control, Event, Job, Noted
 from backends.runs.columns import read_columns
 from backends.runs.folder import METRICS
@@ -48,6 +49,8 @@ class Runner(QObject):
         self._runs: dict[Session, Runs] = {}
         self._control: Control | None = None
         self._events: SimpleQueue[Event] = SimpleQueue()
+        self.where = THREAD
+        self._runs_on = THREAD  # of the run that goes on
 
     @property
     def is_running(self) -> bool:
@@ -104,8 +107,41 @@ class Runner(QObject):
     def _start(self, session: Session, record: RunRecord) -> None:
         self.session, self.record = session, record
         self._control, self._events = Control(), SimpleQueue()
-        loader.train(record.job, self._events.put, self._control)
+        self._runs_on = self.where
+        process.train(record.job, self.where, self._events.put, self._control)
         self.running_changed.emit(True)
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether a run goes on in other processes, which do not end with this one."""
+        return self.is_running and not self._runs_on.is_here
+
+    @property
+    def apart(self) -> Path | None:
+        """The folder of the run that goes on in other processes, once there is one."""
+        record = self.record
+        if not self.is_apart or record is None:
+            return None
+        return record.run or (record.preparing.run if record.preparing else None)
+
+    def set_where(self, where: Where) -> None:
+        """The next runs go on there."""
+        self.where = where
+
+    def attach(self, session: Session, run: Path) -> None:
+        """Follows a run of a session's drawing that goes on in other processes."""
+        record = RunRecord(Job(session.root, run.parent, folder=run), session.title)
+        self.runs_of(session).last = record
+        self.session, self.record = session, record
+        self._control, self._events = Control(), SimpleQueue()
+        self._runs_on = Where(Kind.PROCESS)
+        process.attach(run, self._events.put, self._control)
+        self.running_changed.emit(True)
+
+    def let_go(self) -> None:
+        """Follows the run no longer; it goes on in its own processes."""
+        self._control = self.record = None
+        self.running_changed.emit(False)
 
     def pause_or_resume(self) -> None:
         """Makes the run wait, or lets it go on."""
