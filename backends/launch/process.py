@@ -80,7 +80,11 @@ def _launch_and_follow(job: Job, where: Where, emit: Emit, control: Control) -> 
     before = summary_of(job.resume) if job.resume else None
     launch = write_launch(job, where)
     if where.kind is Kind.MACHINES:
-        emit(Preparing(f"Waiting for the machines; what starts them is in {launch.folder}"))
+        emit(
+            Preparing(
+                f"Waiting for the machines; what starts them is in {launch.folder}", run=launch.run
+            )
+        )
         _follow(launch, emit, control, before=before)
         return
     emit(Preparing("Starting the process" if where.size == 1 else "Starting the processes"))
