@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QCheckBox,
+    QComboBox,
     QHBoxLayout,
     QPushButton,
-    QRadioButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -23,11 +24,10 @@ from backends.launch.lines import kubernetes_text, launch_line, slurm_text
 from backends.launch.where import MOST, THREAD, Kind, Where, why_not
 
 RUN = Path("RUN")
-INDENT_PX = 24
 KINDS = (
-    (Kind.THREAD, "This program", "Starts at once, and ends with the window."),
+    (Kind.THREAD, "This program", "It starts at once, and ends with the window."),
     (Kind.PROCESS, "A process of its own",
-     "Goes on when the window is closed or fails, and is followed again when it is back."),
+     "It goes on when the window is closed or fails, and is followed again when it is back."),
     (Kind.PROCESSES, "Several processes here",
      "Each takes its part of every batch; on CUDA, each has a GPU."),
     (Kind.MACHINES, "Several machines",
@@ -36,7 +36,7 @@ KINDS = (
 
 
 class WherePage(QWidget):
-    """A choice of the four places, with how many processes there are and what starts them.
+    """A choice of four places, with how many processes there are and what starts them.
 
     Signals:
         chosen: another place was chosen.
@@ -48,7 +48,10 @@ class WherePage(QWidget):
         super().__init__(parent)
         self._run = RUN
         self._is_showing = False
-        self.kinds = QButtonGroup(self)
+        self.kinds = QComboBox(self)
+        self.kinds.setAccessibleName(tr("Where it trains"))
+        self.kinds.addItems([tr(title) for _, title, _ in KINDS])
+        self.about = label("", "dim", wrap=True)
         self.machines = _spin(tr("Machines"), 1, self)
         self.processes = _spin(tr("Processes"), 1, self)
         self.sharded = QCheckBox(tr("Share out the weights (FSDP)"))
@@ -64,31 +67,25 @@ class WherePage(QWidget):
         )
         self.line.setAccessibleName(tr("The line that starts it"))
         self.copies = QWidget()
-        self._layout = column(self, margin=12, spacing=4)
+        self._layout = column(self, margin=12, spacing=6)
         self._arrange()
         self.machines.valueChanged.connect(self._on_changed)
         self.processes.valueChanged.connect(self._on_changed)
         self.sharded.toggled.connect(self._on_changed)
-        self.kinds.idToggled.connect(lambda _, is_on: self._on_changed() if is_on else None)
+        self.kinds.currentIndexChanged.connect(self._on_changed)
         self.show_where(THREAD)
 
     def _arrange(self) -> None:
         self._numbers = QWidget()
         numbers = QVBoxLayout(self._numbers)
-        numbers.setContentsMargins(INDENT_PX, 0, 0, 8)
+        numbers.setContentsMargins(0, 0, 0, 4)
         numbers.setSpacing(4)
         self._machines_row = _row(tr("Machines"), self.machines)
         self._processes_row = _row(tr("Processes"), self.processes)
         for widget in (self._machines_row, self._processes_row, self.sharded):
             numbers.addWidget(widget)
-        for number, (_, title, text) in enumerate(KINDS):
-            button = QRadioButton(tr(title))
-            button.setAccessibleDescription(tr(text))
-            self.kinds.addButton(button, number)
-            about = label(tr(text), "dim", wrap=True)
-            about.setContentsMargins(INDENT_PX, 0, 0, 6)
-            self._layout.addWidget(button)
-            self._layout.addWidget(about)
+        self._layout.addWidget(_row(tr("Train on"), self.kinds))
+        self._layout.addWidget(self.about)
         self._layout.addWidget(self._numbers)
         self._layout.addWidget(self.problem)
         self._layout.addWidget(self.line)
@@ -96,17 +93,13 @@ class WherePage(QWidget):
         row.setContentsMargins(0, 2, 0, 0)
         row.setSpacing(6)
         for title, tip, text in (
-            (tr("Copy"), tr("Copy the line"), launch_line),
+            (tr("Copy line"), tr("Copy the line that starts it"), launch_line),
             ("SLURM", tr("Copy a script for sbatch"), slurm_text),
             ("Kubernetes", tr("Copy a job for kubectl apply"), kubernetes_text),
         ):
             button = QPushButton(title)
             button.setToolTip(tip)
-            button.clicked.connect(
-                lambda _=False, text=text: QGuiApplication.clipboard().setText(
-                    text(self.where, self._run)
-                )
-            )
+            button.clicked.connect(partial(self._copy, text))
             row.addWidget(button)
         row.addStretch(1)
         self._layout.addWidget(self.copies)
@@ -115,7 +108,7 @@ class WherePage(QWidget):
     @property
     def where(self) -> Where:
         """The place that is chosen."""
-        kind = KINDS[max(0, self.kinds.checkedId())][0]
+        kind = KINDS[self.kinds.currentIndex()][0]
         if kind in (Kind.THREAD, Kind.PROCESS):
             return Where(kind)
         machines = self.machines.value() if kind is Kind.MACHINES else 1
@@ -124,7 +117,7 @@ class WherePage(QWidget):
     def show_where(self, where: Where) -> None:
         """Shows a place as the chosen one."""
         self._is_showing = True
-        self.kinds.button([kind for kind, _, _ in KINDS].index(where.kind)).setChecked(True)
+        self.kinds.setCurrentIndex([kind for kind, _, _ in KINDS].index(where.kind))
         if where.size > 1:
             self.machines.setValue(where.machines)
             self.processes.setValue(where.processes)
@@ -136,6 +129,9 @@ class WherePage(QWidget):
         """Shows the line with the folder of a run, once there is one."""
         self._run = run or RUN
         self._refresh()
+
+    def _copy(self, text: Callable[[Where, Path], str]) -> None:
+        QGuiApplication.clipboard().setText(text(self.where, self._run))
 
     def _on_changed(self) -> None:
         if self._is_showing:
@@ -151,6 +147,7 @@ class WherePage(QWidget):
     def _refresh(self) -> None:
         where = self.where
         are_many = where.kind in (Kind.PROCESSES, Kind.MACHINES)
+        self.about.setText(tr(KINDS[self.kinds.currentIndex()][2]))
         self._numbers.setVisible(are_many)
         self._machines_row.setVisible(where.kind is Kind.MACHINES)
         reason = why_not(where)
@@ -170,17 +167,17 @@ def _spin(name: str, lowest: int, parent: QWidget) -> QSpinBox:
     return spin
 
 
-def _row(title: str, spin: QSpinBox) -> QWidget:
+def _row(title: str, field: QWidget) -> QWidget:
     row = QWidget()
     layout = QHBoxLayout(row)
     layout.setContentsMargins(0, 0, 0, 0)
     name = label(title)
-    name.setBuddy(spin)
+    name.setBuddy(field)
     layout.addWidget(name, 1)
-    layout.addWidget(spin)
+    layout.addWidget(field)
     return row
 
 
 def _breakable(line: str) -> str:
-    """The line with places where a long path may go on below; they are no part of what is copied."""
+    """The line with places where a long path may go on below; they are not copied."""
     return line.replace("/", "/\u200b")
