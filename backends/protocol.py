@@ -171,6 +171,20 @@ Emit = Callable[[Event], object]
 
 
 @dataclass(frozen=True)
+class RangeTest:
+    """What the loss does as the learning rate grows from step to step.
+
+    Attributes:
+        losses: at each rate, smoothed.
+        suggestion: a rate at which the loss falls fast; None where it hardly falls.
+    """
+
+    rates: tuple[float, ...]
+    losses: tuple[float, ...]
+    suggestion: float | None
+
+
+@dataclass(frozen=True)
 class Answer:
     """What was read and what was written, as text; `right` is empty where nobody knows it."""
 

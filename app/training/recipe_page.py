@@ -12,6 +12,7 @@ from app.human import figure
 from app.i18n import tr
 from app.session import Session
 from app.theme import Theme
+from app.training.range_row import RangeRow
 from app.training.rates import UNKNOWN_STEPS, Rates, rates_of
 from app.training.record import metric_names, optimizer_names
 from app.training.small_plot import SmallPlot
@@ -35,6 +36,8 @@ class RecipePage(QWidget):
         self.rates = SmallPlot()
         self.rates.setAccessibleName(tr("Learning rate over the run"))
         self.rates.read = self._read_rate
+        self.range = RangeRow()
+        self.range.chosen.connect(lambda rate: self._set("learning_rate", rate, False))
         layout = column(self, margin=12)
         self.steers = QCheckBox(tr("Steer the run that goes on"))
         self.steers.setToolTip(
@@ -73,6 +76,9 @@ class RecipePage(QWidget):
         )  # fmt: skip
         if self.rates.parent() is not self.form:
             self.form.place_below("warmup_steps", self.rates)
+            self.form.place_below("learning_rate", self.range)
+        self.range.set_session(session)
+        self.range.setVisible(not drawn)
         measured = metric_names(document.whole())
         self.form.set_choices("stop_metric", ["", "loss", *measured])
         self.form.setEnabled(not session.read_only)
@@ -81,6 +87,7 @@ class RecipePage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Takes on the colours of a theme."""
         self.rates.set_theme(theme)
+        self.range.set_theme(theme)
 
     def show_steering(self, can_steer: bool) -> None:
         """Offers to steer a run; it does not unless a person says so."""
