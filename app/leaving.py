@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
+from app.apart import let_go
 from app.i18n import tr
 from app.messages import Message
 from backends.protocol import Job, Stopped
@@ -33,7 +34,10 @@ def ask(window: Window) -> None:
     stop = box.addButton(tr("Stop and quit"), Role.DestructiveRole)
     stop.clicked.connect(lambda: _when_stopped(window, window.close_next))
     background = box.addButton(tr("Go on in the background"), Role.AcceptRole)
-    background.clicked.connect(lambda: _when_stopped(window, lambda: _go_on_apart(window)))
+    if window.training.runner.is_apart:
+        background.clicked.connect(lambda: let_go(window))
+    else:
+        background.clicked.connect(lambda: _when_stopped(window, lambda: _go_on_apart(window)))
     box.open()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from app.apart import wire_apart
 from app.i18n import tr
 from app.messages import Choice, Message
 from app.session import Session
@@ -41,6 +42,7 @@ def wire_runs(window: Window) -> None:
     panel.table.hidden_changed.connect(partial(_remember_columns, window))
     window.training.running_changed.connect(lambda _: panel.refresh())
     window.painted.connect(lambda: look_for_interrupted(window))
+    wire_apart(window)
 
 
 def show_runs(window: Window) -> None:
