@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QCursor, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 KEY = "V"
 HELD_MS = 300
 """A key that is let go sooner was tapped: the picture stays until it is closed."""
+LET_GO_MS = 60
+"""Some desktops tell of a key that repeats as let go and pressed again, at once."""
 LARGEST = QSize(560, 420)
 MARGIN_PX, GAP_PX = 12, 14
 MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
@@ -61,6 +63,8 @@ class Peek(QFrame):
         self._marked: NodeId | None = None
         self._pressed: set[int] = set()
         self._is_open = True
+        self._let_go = QTimer(self, singleShot=True, interval=LET_GO_MS)
+        self._let_go.timeout.connect(self.close_peek)
         self._since = QElapsedTimer()
         self._since.start()
         self.title, self.facts, self.hint = QLabel(), QLabel(), QLabel()
@@ -210,6 +214,9 @@ class Peek(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         event.accept()
+        if self._let_go.isActive():
+            self._let_go.stop()  # it is held all the same
+            return
         if event.isAutoRepeat() and key not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             return
         self._pressed.add(key)
@@ -236,7 +243,7 @@ class Peek(QFrame):
         if key in self._pressed:
             self._pressed.discard(key)
         elif self._since.hasExpired(HELD_MS):
-            self.close_peek()
+            self._let_go.start()
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Keeps Tab for the composites in the picture."""
