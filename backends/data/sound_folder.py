@@ -27,8 +27,8 @@ class SoundChoice(Form):
         default="loudness",
         choices=("wave", "loudness"),
         title="Heard as",
-        help="The wave itself (1, numbers), or a spectrogram: how loud each band of frequencies "
-        "is, every 10 ms (frames, bands).",
+        help="The wave itself, as the Spectrogram block reads it, or its loudness: how loud each "
+        "band of frequencies is, every 10 ms (frames, bands).",
     )
     bands: int = param(
         default=40,

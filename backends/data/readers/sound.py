@@ -38,10 +38,10 @@ class Hearing:
         return max(1, round(self.rate * self.seconds))
 
     @property
-    def shape(self) -> tuple[int, int]:
-        """The shape of every sound: (1, numbers), or (frames, bands)."""
+    def shape(self) -> tuple[int, ...]:
+        """The shape of every sound: (numbers), or (frames, bands)."""
         if not self.bands:
-            return 1, self.length
+            return (self.length,)
         frame, hop = (max(1, round(self.rate * each)) for each in (FRAME_S, HOP_S))
         return 1 + max(0, self.length - frame) // hop, self.bands
 
@@ -60,7 +60,7 @@ def hear(path: Path, hearing: Hearing) -> np.ndarray | str:
     cut = mono[start : start + hearing.length]
     whole = np.zeros(hearing.length)
     whole[: len(cut)] = cut
-    found = loudness(whole, hearing) if hearing.bands else whole[None]
+    found = loudness(whole, hearing) if hearing.bands else whole
     return found.astype(np.float32)
 
 

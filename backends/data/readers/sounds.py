@@ -33,7 +33,7 @@ def load_sounds(
     report: Report = silent,
     warn: Callable[[str], None] = print,
 ) -> tuple[Arrays, Arrays]:
-    """Sounds x as float32, waves (N, 1, T) or loudness (N, frames, bands), and classes y (N,).
+    """Sounds x as float32, waves (N, T) or loudness (N, frames, bands), and classes y (N,).
 
     Args:
         unreadable: "leave out up to 5 %", "leave out" or "refuse".
