@@ -25,6 +25,8 @@ HELD_MS = 300
 LET_GO_MS = 60
 """Some desktops tell of a key that repeats as let go and pressed again, at once."""
 LARGEST = QSize(560, 420)
+AROUND = QSize(32, 104)
+"""What the title and the lines below it take."""
 MARGIN_PX, GAP_PX = 12, 14
 MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
 _seen: WeakKeyDictionary[Canvas, Insides] = WeakKeyDictionary()
@@ -180,7 +182,7 @@ class Peek(QFrame):
         self._place()
 
     def _room(self) -> QSize:
-        room = self._canvas.size() - QSize(4 * MARGIN_PX, 8 * MARGIN_PX)
+        room = self._canvas.size() - QSize(2 * MARGIN_PX, 2 * MARGIN_PX) - AROUND
         return room.boundedTo(LARGEST).expandedTo(QSize(120, 80))
 
     def _place(self) -> None:

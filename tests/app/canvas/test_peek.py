@@ -111,7 +111,7 @@ def test_letting_go_of_the_held_key_closes_and_a_tap_leaves_it_open(looking, qtb
     QTest.keyPress(again, Key.Key_V)
     assert again.isVisible(), "the desktop told of a repeat so"
     QTest.keyRelease(again, Key.Key_V)
-    qtbot.waitUntil(lambda: not again.isVisible())
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is hand.canvas)
 
 
 def test_it_works_inside_a_composite_as_well(hand_on):
@@ -161,6 +161,15 @@ def test_another_document_closes_it(looking):
     hand, shown = looking
     hand.canvas.set_session(Session(chain("input dense"), parent=hand.canvas))
     assert not shown.isVisible()
+
+
+def test_it_fits_on_a_small_canvas(hand_on):
+    document, outer, _ = nested()
+    hand = hand_on(document)
+    hand.canvas.resize(480, 360)
+    shown = peek(hand.canvas, outer)
+    most = hand.canvas.rect().adjusted(10, 10, -10, -10)
+    assert most.contains(shown.geometry())
 
 
 def test_it_is_painted_in_the_colours_of_the_canvas(looking):
