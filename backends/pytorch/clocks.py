@@ -90,6 +90,8 @@ class Clock:
         began = [0.0]
 
         def begin(_gradients: object) -> None:
+            if self._cancelled():
+                raise Cancelled
             began[0] = self.now()
 
         def end(_to_inputs: object, _to_outputs: object) -> None:

@@ -26,10 +26,12 @@ from backends.times import Time, Times, added_up
 from graph.model import Document
 from graph.problems import UserError
 
-WARM_UP, LEAST, MOST = 2, 6, 60
+WARM_UP, LEAST, MOST = 1, 6, 60
+LEAST_SLOW, SLOW_S = 2, 2.0
+"""Where a pass takes so many seconds, what else the computer does hardly matters."""
 BUDGET_S = 2.0
-PLAIN_SHARE = 3
-"""Of so many passes one is without clocks."""
+PLAIN_EVERY = 2
+"""After so many passes with clocks comes one without."""
 Progress = Callable[[float, str], object]
 Batch = Mapping[str, Tensor]
 Each = TypeVar("Each")
@@ -120,24 +122,25 @@ def _measured(
 ) -> Times:
     passes: list[Pass] = []
     plain: list[Time] = []
+    # the first passes choose kernels and take memory, which those of a training need not
+    first = _one_pass(prepared, built, batch, clock).whole.total_s
+    least, warm_up = (LEAST, WARM_UP) if first < SLOW_S else (LEAST_SLOW, 0)
+    for _ in range(warm_up):
+        _one_pass(prepared, built, batch, clock)
     started = time.perf_counter()
-    for number in range(WARM_UP + MOST):
+    while len(passes) < MOST:
         if asked():
             raise Cancelled
-        # the first passes choose kernels and take memory, which those of a training need not
-        is_warm = number >= WARM_UP
-        clock.is_on = not is_warm or number % PLAIN_SHARE != 0
+        clock.is_on = len(passes) < PLAIN_EVERY * (len(plain) + 1)
         found = _one_pass(prepared, built, batch, clock)
-        if not is_warm:
-            started = time.perf_counter()
-        elif clock.is_on:
+        if clock.is_on:
             passes.append(found)
         else:
             plain.append(found.whole)
         share = max(len(passes) / MOST, (time.perf_counter() - started) / BUDGET_S)
-        if len(passes) >= LEAST and share >= 1:
+        if len(passes) >= least and plain and share >= 1:
             break
-        tell(min(share, len(passes) / LEAST, 1.0), "Measuring")
+        tell(min(share, (len(passes) + bool(plain)) / (least + 1), 1.0), "Measuring")
     rows = len(next(iter(batch.values())))
     device = str(next(iter(batch.values())).device)
     return _summed(passes, plain, rows, device)

@@ -108,12 +108,16 @@ def test_a_drawing_without_a_loss_is_measured_too() -> None:
     assert times.top().backward_s > 0
 
 
-def test_progress_is_told_and_measuring_can_be_cancelled() -> None:
+def test_progress_is_told() -> None:
     told: list[float] = []
     measure(example("moons-mlp"), lambda share, _: told.append(share))
     assert told == sorted(told)
     assert told[-1] > 0.5
-    asked = iter([False] * 20)
+
+
+@pytest.mark.parametrize("times_asked", [1, 10, 15, 20, 40, 100])
+def test_measuring_can_be_cancelled_at_any_time_also_on_the_way_back(times_asked: int) -> None:
+    asked = iter([False] * times_asked)
     with pytest.raises(Cancelled):
         measure(example("moons-mlp"), None, lambda: next(asked, True))
 
