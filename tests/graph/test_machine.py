@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from backends.pytorch.source import print_source
-from graph import clipboard, edits, fileio, remark_edits, surgery
+from graph import clipboard, edits, fileio, joining, leading, remark_edits, surgery
 from graph.change import diff
 from graph.check import check
 from graph.cost import costs
@@ -31,6 +31,7 @@ STARTS = [
 ]
 EXPRESSIONS = ["width", "2 * width", "width // 2", "depth + 1", "1 / width"]
 PLAIN = [0, 1, -1, 3, 2.5, True, False, "same", "2, 3", (2, 2)]
+NUMBERS = st.floats(-1e9, 1e9)
 OTHER = "target embedding attention concat cross_entropy"
 
 
@@ -116,6 +117,51 @@ class Editing(RuleBasedStateMachine):
                 self.become(surgery.splice(self.document, edge, node.id))
             except UserError:
                 pass
+
+    @rule(seed=st.integers(0, 2**32), points=st.lists(st.tuples(NUMBERS, NUMBERS), max_size=3))
+    def lead(self, seed: int, points: list[tuple[float, float]]) -> None:
+        """A wire goes another way, and nothing else differs."""
+        edge = self.some_edge(seed)
+        if edge:
+            before = self.document
+            self.become(leading.lead(before, {edge: points}))
+            change = diff(before, self.document)
+            assert change.edges_led <= {edge}
+            assert not (change.structure or change.moved)
+
+    @rule(seed=st.integers(0, 2**32), slot=st.integers(0, 4))
+    def join(self, seed: int, slot: int) -> None:
+        """A wire is drawn to a slot; in a many port no other is lost."""
+        edge, node = self.some_edge(seed), self.some_node(seed + 1)
+        if edge and node:
+            there = self.document.graph.edges_into(edge.target, edge.into)
+            is_many = len(there) > 1
+            outs = edits.ports_of(self.document, node.id)[1]
+            try:
+                new = Edge(node.id, outs[0] if outs else "y", edge.target, edge.into, slot)
+                self.become(joining.join(self.document, new))
+            except UserError:
+                return
+            now = self.document.graph.edges_into(edge.target, edge.into)
+            assert not is_many or len(now) == len(there) + 1
+
+    @rule(seed=st.integers(0, 2**32), kept=st.booleans())
+    def move_wires(self, seed: int, kept: bool) -> None:
+        """All wires of a port go to another; as many as there were are left."""
+        edge, node = self.some_edge(seed), self.some_node(seed + 1)
+        if not edge or not node:
+            return
+        graph, count = self.document.graph, self.document.graph.wires.count
+        outs = edits.ports_of(self.document, node.id)[1]
+        if kept and outs:
+            taken = [e for e in graph.consumers_of(edge.source) if e.out == edge.out]
+            done = joining.move_starts(self.document, taken, (node.id, outs[0]))
+        else:
+            taken = list(graph.edges_into(edge.target, edge.into))
+            done = joining.move_ends(self.document, taken, node.id)
+        self.become(done.document)
+        assert done.drawn + len(done.refused) == len(taken)
+        assert self.document.graph.wires.count == count
 
     @rule(seed=st.integers(0, 2**32), kind=st.sampled_from([*KINDS, "attention", "matmul"]))
     def replace_kind(self, seed: int, kind: str) -> None:
