@@ -16,6 +16,8 @@ from backends import loader
 from backends.protocol import RangeTest
 from graph.problems import UserError
 
+HIGHEST_SHOWN = 1.25
+"""Times the first loss: where it blows up, all else would be flat."""
 MODULE = "backends.pytorch.range_test"
 
 
@@ -121,8 +123,10 @@ class RangeRow(QWidget):
         self.told.setVisible(found is not None and rate is None)
         self.told.setText(tr("The loss falls at none of these learning rates."))
         if found is not None:
+            highest = HIGHEST_SHOWN * found.losses[0] if found.losses else 0.0
+            losses = [min(loss, highest) for loss in found.losses]
             self.plot.show_line(
-                found.rates, found.losses, tr("loss by learning rate"), is_log=True,
+                found.rates, losses, tr("loss by learning rate"), is_log=True,
                 from_zero=False, mark=rate,
             )  # fmt: skip
         if rate is not None:

@@ -118,7 +118,10 @@ def smoothed(losses: Sequence[float]) -> list[float]:
 
 
 def suggested(rates: Sequence[float], line: Sequence[float]) -> float | None:
-    """The rate at which the loss falls fastest before it is lowest, in two digits, if it falls."""
+    """The rate at which the loss falls fastest, if it falls, in two digits.
+
+    It is at most a tenth of the one at which it is lowest: behind that it soon rises.
+    """
     lowest = min(range(len(line)), key=line.__getitem__, default=0)
     slopes = [
         (line[n + 1] - line[n - 1]) / math.log(rates[n + 1] / rates[n - 1])
@@ -127,4 +130,4 @@ def suggested(rates: Sequence[float], line: Sequence[float]) -> float | None:
     if not slopes or min(slopes) >= 0 or line[lowest] > 0.98 * line[0]:
         return None
     steepest = rates[1 + slopes.index(min(slopes))]
-    return float(f"{steepest:.1e}")
+    return float(f"{min(steepest, rates[lowest] / 10):.1e}")

@@ -21,7 +21,7 @@ def tried(document, cancelled=lambda: False):
 
 @pytest.mark.parametrize("values", [{}, {"optimizer": "sgd", "schedule": "one-cycle"}])
 def test_a_suggested_rate_trains_well(values, tmp_path):
-    document = digits_mlp(**values)
+    document = digits_mlp(epochs=8, **values)
     found = tried(document)
     assert found.rates == tuple(sorted(found.rates))
     assert len(found.rates) == len(found.losses) > 50
