@@ -33,6 +33,10 @@ same number of threads, the losses are the same every time, to the last bit.
 
     python train.py --evaluate   # what the weights in weights.safetensors score
     python train.py --help       # epochs, device, seed, threads, JSON
+
+On several GPUs, or processes, of this machine:
+
+    torchrun --standalone --nproc-per-node 2 --max-restarts 3 train.py --state state.pt
 """
 
 USING = """\

@@ -14,9 +14,11 @@ import torch
 from torch import nn
 
 from backends.data.readers.errors import DataError
-from backends.pytorch.loop import Objective, evaluate, fit
+from backends.pytorch.distributed import Team, join_team, leave_team
+from backends.pytorch.loop import Objective, Progress, evaluate, fit
 from backends.pytorch.place import CannotTrain
-from backends.pytorch.recipe import Recipe
+from backends.pytorch.recipe import Change, Recipe
+from backends.pytorch.run import Epoch, Run
 from backends.pytorch.weights_file import read_weights, write_weights
 
 Rows = Mapping[str, Any]  # Any: numpy arrays by the name of their column
@@ -50,6 +52,17 @@ def parse_arguments(recipe: Recipe, folder: Path) -> argparse.Namespace:
         help="train nothing: measure the weights in FILE (weights.safetensors)",
     )
     parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="keep the state in FILE after every epoch, and go on from there if it exists",
+    )
+    parser.add_argument(
+        "--sharded",
+        action="store_true",
+        help="under torchrun: share out the weights (FSDP) in place of copying them (DDP)",
+    )
+    parser.add_argument(
         "--json", action="store_true", help="end with one line of JSON on standard output"
     )
     return parser.parse_args()
@@ -66,6 +79,31 @@ def at_least(lowest: int) -> Callable[[str], int]:
     return whole_number
 
 
+class Printed(Progress):
+    """Prints what the first process does; keeps the state after every epoch where it may."""
+
+    def __init__(self, team: Team, state: Path | None) -> None:
+        self.team = team
+        self.state = state
+
+    def turned(self, change: Change, before: float | str) -> None:
+        """A value of the recipe has changed."""
+        if self.team.leads:
+            super().turned(change, before)
+
+    def epoch_ended(self, epoch: Epoch, run: Run) -> None:
+        """An epoch is over, its validation included."""
+        if self.team.leads:
+            super().epoch_ended(epoch, run)
+        if self.state is None:
+            return
+        held = run.state_dict()
+        if self.team.leads:
+            part = self.state.with_name(f".{self.state.name}.part")
+            torch.save(held, part)
+            part.replace(self.state)
+
+
 def train_model(
     model: nn.Module,
     objective: Objective,
@@ -73,29 +111,37 @@ def train_model(
     test: Rows,
     recipe: Recipe,
     out: Path,
+    team: Team,
+    state: Path | None,
 ) -> dict[str, object]:
     """Trains, measures the kept weights on the test rows, and writes them."""
-    run = fit(model, objective, train, recipe)
+    held = None
+    if state is not None and state.exists():
+        held = torch.load(state, map_location="cpu", weights_only=True)
+    run = fit(model, objective, train, recipe, Printed(team, state), held, team)
     epochs = [
         {"epoch": each.epoch, "train": each.train, "validation": each.validation}
         for each in run.history
     ]
-    measured = measure_test(model, objective, test, recipe)
-    write_weights(out, model.state_dict())
-    print(f"weights  {out}")
+    measured = measure_test(model, objective, test, recipe, team)
+    weights = team.weights(model.state_dict())
+    if team.leads:
+        write_weights(out, weights)
+        print(f"weights  {out}")
     device = run.place.device.type
     return {"device": device, "epochs": epochs, "test": measured, "weights": str(out)}
 
 
 def measure_test(
-    model: nn.Module, objective: Objective, test: Rows, recipe: Recipe
+    model: nn.Module, objective: Objective, test: Rows, recipe: Recipe, team: Team
 ) -> dict[str, float]:
     """The mean loss and metrics over the test rows; nothing where there are none."""
-    if not test or not len(next(iter(test.values()))):
-        print("test  there are no test rows")
-        return {}
-    measured = evaluate(model, objective, test, recipe) or {}
-    print("test  " + "  ".join(f"{name} {value:.4f}" for name, value in measured.items()))
+    text, measured = "there are no test rows", {}
+    if test and len(next(iter(test.values()))):
+        measured = evaluate(model, objective, test, recipe, team=team) or {}
+        text = "  ".join(f"{name} {value:.4f}" for name, value in measured.items())
+    if team.leads:
+        print(f"test  {text}")
     return measured
 
 
@@ -134,6 +180,7 @@ def main(
         seed=asked.seed,
         threads=asked.threads,
     )
+    team = join_team(sharded=asked.sharded)
     try:
         train, test = load_data()
         torch.manual_seed(recipe.seed)
@@ -141,18 +188,21 @@ def main(
         if asked.evaluate:
             load_weights(model, asked.evaluate)
             answer: dict[str, object] = {
-                "test": measure_test(model, objective, test, recipe),
+                "test": measure_test(model, objective, test, recipe, team),
                 "weights": str(asked.evaluate),
             }
         else:
             check_writable(asked.out)
-            answer = train_model(model, objective, train, test, recipe, asked.out)
+            answer = train_model(
+                model, objective, train, test, recipe, asked.out, team, asked.state
+            )
     except (CannotTrain, DataError, OSError, ValueError) as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
-    if asked.json:
+    if asked.json and team.leads:
         print(json.dumps(answer))
+    leave_team(team)
     return 0
