@@ -159,23 +159,6 @@ class Files(QObject):
     def close(self, session: Session, then: Then = _nothing) -> None:
         """Closes a document, asking first where something would be lost, then goes on."""
         hand_over(self._window)
-        if self._window.training.trains(session):
-            self._ask_stop(session, then)
-        else:
-            self._close_stopped(session, then)
-
-    def _ask_stop(self, session: Session, then: Then) -> None:
-        self._window.tabs.show_session(session)
-        box = self._question(
-            tr("{title} is training. Stop the run and close?", title=session.title),
-            tr("Its last checkpoint is kept in the run folder."),
-            Buttons.Cancel,
-        )
-        stop = box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
-        stop.clicked.connect(lambda: self._close_stopped(session, then))
-        box.open()
-
-    def _close_stopped(self, session: Session, then: Then) -> None:
         if not self.must_ask(session):
             self._close_now(session, then)
             return

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from app.window import Window
 
 Role = QMessageBox.ButtonRole
+_apart: list[object] = []
+"""Processes that outlive this one: Python would complain of those it no longer knew."""
 
 
 def ask(window: Window) -> None:
@@ -49,6 +51,7 @@ def _when_stopped(window: Window, then: Callable[[], object]) -> None:
             window.training.running_changed.disconnect(go_on)
             then()
 
+    window.line.hold()
     window.training.running_changed.connect(go_on)
     window.training.stop()
 
@@ -76,4 +79,4 @@ def start_apart(job: Job) -> None:
     from backends.launch.process import start_process
     from backends.launch.where import Kind, Where
 
-    start_process(write_launch(job, Where(Kind.PROCESS)))
+    _apart.append(start_process(write_launch(job, Where(Kind.PROCESS))))

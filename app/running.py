@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from app.apart import wire_apart
 from app.i18n import tr
 from app.messages import Choice, Message
+from app.queueing import Line
 from app.session import Session
 from app.tasks import run_task
 from app.training.readiness import is_same_run
@@ -41,8 +42,13 @@ def wire_runs(window: Window) -> None:
     panel.table.hide_columns(window.settings.hidden_columns)
     panel.table.hidden_changed.connect(partial(_remember_columns, window))
     window.training.running_changed.connect(lambda _: panel.refresh())
+    window.training.running_changed.connect(panel.line.set_running)
+    window.line = Line(window)
+    panel.line.set_queue(window.line.queue)
+    panel.line.start_wanted.connect(window.line.start_next)
     window.painted.connect(lambda: look_for_interrupted(window))
     wire_apart(window)
+    window.painted.connect(window.line.offer_kept)
 
 
 def show_runs(window: Window) -> None:

@@ -34,6 +34,7 @@ from app.outlining import wire_outline
 from app.palette import Palette
 from app.problems import ProblemsPanel
 from app.receiving import can_receive, receive
+from app.queueing import Line
 from app.recovery import Journal
 from app.running import wire_runs
 from app.runs import RunsPanel
@@ -64,6 +65,7 @@ class Window(QMainWindow):
     tabs: DocumentTabs
     docks: Docks
     training: TrainingPanel
+    line: Line
     is_training: bool
 
     def __init__(self, settings: Settings, journal: Journal) -> None:

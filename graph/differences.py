@@ -12,6 +12,7 @@ from graph.model import Document, Edge, Graph, Node, NodeId
 from graph.params import Value
 from graph.recipe import Recipe
 
+Values = Mapping[str, object]
 Kind = Literal["added", "removed", "changed"]
 FLAGS = ("shares", "frozen", "bypassed", "muted")
 
@@ -55,7 +56,7 @@ def recipe_differences(before: Document, after: Document) -> tuple[Difference, .
     found: list[Difference] = []
     if before.data.source != after.data.source:
         found.append(Difference("changed", "Data", "", before.data.source, after.data.source))
-    parts = (
+    parts: tuple[tuple[str, Values, Values, Values], ...] = (
         ("Data", before.data.params, after.data.params, {}),
         ("Recipe", before.recipe, after.recipe, _recipe_defaults()),
         ("Variables", before.variables, after.variables, {}),

@@ -22,6 +22,7 @@ def _generate(window: Window) -> None:
 ACTIONS: tuple[Action, ...] = (
     Action("train", "Train", lambda w: w.train(), ("F5",),
            lambda w: has_blocks(w) and not w.is_training),
+    Action("queue", "Add to queue", lambda w: w.line.add(), ("Ctrl+Shift+F5",), has_blocks),
     Action("pause", "Pause or continue", lambda w: w.training.pause_or_resume(), ("F6",),
            lambda w: w.is_training),
     Action("stop", "Stop", lambda w: w.training.stop(), ("Shift+F5",), lambda w: w.is_training),
@@ -36,6 +37,6 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 MENU = (
-    "train", "pause", "stop", SEPARATOR, "generate", SEPARATOR, "measure-time",
+    "train", "queue", "pause", "stop", SEPARATOR, "generate", SEPARATOR, "measure-time",
     "cancel-measuring", SEPARATOR, "runs", "compare-runs", SEPARATOR, "check",
 )  # fmt: skip

@@ -16,6 +16,7 @@ from app.i18n import tr
 from app.line_edit import LineEdit
 from app.messages import Choice, Message
 from app.runs.columns import status_text
+from app.runs.line_view import LineView
 from app.runs.model import Found, RunsModel, none_found
 from app.runs.table import RunsTable
 from app.session import Session
@@ -73,6 +74,7 @@ class RunsPanel(QWidget):
                                  "run was made with"))  # fmt: skip
         self.more = self._button(tr("More"), None, tr("What else can be done with the chosen runs"))
         self.shown_columns = self._button(tr("Columns"), None, tr("Show and hide columns"))
+        self.line = LineView(self)
         self.count = label("", "dim")
         self.empty = label("", "dim", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -98,6 +100,7 @@ class RunsPanel(QWidget):
         self.search.setMinimumWidth(90)
         layout = column(self, spacing=6)
         layout.setContentsMargins(12, 8, 12, 8)
+        layout.addWidget(self.line)
         layout.addLayout(row)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.empty, 1)

@@ -22,7 +22,7 @@ from app.training.header import Header
 from app.training.layout import Parts
 from app.training.readiness import why_not_train
 from app.training.runner import Runner
-from backends.protocol import Failed
+from backends.protocol import Failed, Job
 from graph.change import Change
 from graph.model import NodeId
 
@@ -145,18 +145,25 @@ class TrainingPanel(QWidget):
         self.runner.stop()
         self._show_progress()
 
+    def job_to_train(self) -> Job | None:
+        """What training the document in front means now; None, and why, where it cannot be."""
+        session = self._session
+        return self.runner.job_of(session) if session and self._is_ready(session) else None
+
     def _train(self, *, from_last: bool) -> None:
         session = self._session
-        if session is None or self.runner.is_running:
-            return
+        if session is not None and not self.runner.is_running and self._is_ready(session):
+            self.runner.train(session, from_last=from_last)
+
+    def _is_ready(self, session: Session) -> bool:
+        """Whether a document can be trained; where it cannot, the person is told why."""
         if self._is_refused(session):
-            return
+            return False
         problem = why_not_train(session)
         if problem is not None:
             session.show(problem.nodes)
             session.message.emit(telling.refusal(problem, self.problems_wanted.emit))
-            return
-        self.runner.train(session, from_last=from_last)
+        return problem is None
 
     def _is_refused(self, session: Session) -> bool:
         """Hands over what was typed; a field that refuses it is shown, and keeps runs waiting."""

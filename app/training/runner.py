@@ -68,7 +68,7 @@ class Runner(QObject):
         return self._control is not None and self._control.is_stopped
 
     def runs_of(self, session: Session) -> Runs:
-        """The runs of a session; forgotten when it is closed, which also stops its run."""
+        """The runs of a session; forgotten when it is closed; its run goes on."""
         if session not in self._runs:
             self._runs[session] = Runs()
             session.destroyed.connect(partial(self._forget, session))
@@ -81,13 +81,22 @@ class Runner(QObject):
 
     def train(self, session: Session, *, from_last: bool = False) -> None:
         """Starts a run of a session; `from_last` is with the weights that its last run kept."""
-        runs = self.runs_of(session)
-        start_from = runs.kept if from_last else None
-        job = Job(session.root, home() / "runs", start_from=start_from)
-        if runs.last is not None and len(runs.last.steps):
-            runs.before = runs.last
-        runs.last = RunRecord(job, session.title)
-        self._start(session, runs.last)
+        self.train_job(self.job_of(session, from_last=from_last), session.title, session)
+
+    def job_of(self, session: Session, *, from_last: bool = False) -> Job:
+        """What training a session means now."""
+        start_from = self.runs_of(session).kept if from_last else None
+        return Job(session.root, home() / "runs", start_from=start_from)
+
+    def train_job(self, job: Job, title: str, session: Session | None) -> None:
+        """Starts a job; the session is that of its document, where that is still open."""
+        record = RunRecord(job, title)
+        if session is not None:
+            runs = self.runs_of(session)
+            if runs.last is not None and len(runs.last.steps):
+                runs.before = runs.last
+            runs.last = record
+        self._start(session, record)
 
     def resume(self, session: Session) -> None:
         """Goes on with the run that was stopped."""
@@ -104,7 +113,7 @@ class Runner(QObject):
         self.runs_of(session).last = record
         self._start(session, record)
 
-    def _start(self, session: Session, record: RunRecord) -> None:
+    def _start(self, session: Session | None, record: RunRecord) -> None:
         self.session, self.record = session, record
         self._control, self._events = Control(), SimpleQueue()
         self._runs_on = self.where
@@ -196,5 +205,4 @@ class Runner(QObject):
     def _forget(self, session: Session, _gone: QObject | None = None) -> None:
         self._runs.pop(session, None)
         if session is self.session:
-            self.session = None
-            self.stop()
+            self.session = None  # its run goes on

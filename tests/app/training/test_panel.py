@@ -182,14 +182,17 @@ def test_a_run_goes_on_behind_another_document(qtbot, panel, open_example):
     assert panel.runner.runs_of(first).last is record
 
 
-def test_closing_the_document_that_trains_stops_its_run(qtbot, panel, open_example):
+def test_a_run_goes_on_when_its_document_is_closed(qtbot, panel, open_example):
     first = open_example("moons-mlp", epochs=100_000)
     second = open_example("iris-mlp")
     panel.set_session(first)
     panel.train()
     wait_steps(qtbot, panel)
     panel.set_session(second)
-    first.deleteLater()
+    with qtbot.waitSignal(first.destroyed):
+        first.deleteLater()
+    assert panel.runner.is_running
+    panel.stop()
     record = wait_end(qtbot, panel)
     assert isinstance(record.end, Stopped)
     assert "Stopped" in second.messages[-1].text
