@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
-import time
 import weakref
 from collections.abc import Iterator
 
@@ -141,9 +140,7 @@ def test_nothing_is_made_until_somebody_asks(hand_on) -> None:
     hand = hand_on(document)
     hand.session.select([CONV])
     assert hand.canvas.access.list is None
-    started = time.process_time()
     QAccessible.queryAccessibleInterface(hand.canvas).child(500).text(Text.Name)
-    assert time.process_time() - started < 0.2  # a list of all items would take far longer
     assert len(hand.canvas.access.made) == 1
 
 
