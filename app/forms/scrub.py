@@ -22,7 +22,8 @@ Pace = tuple[bool, bool]
 class Scrub(QObject):
     """Turns drags on a field, or on a label beside it, into values.
 
-    A field that has the keys already is left alone: there a drag selects text.
+    The click that enters a field selects all, to be typed over. A field that has the keys already
+    is left alone: there a click sets the cursor, and a drag selects text.
 
     Signals:
         scrubbed: the value that the pointer has come to.
@@ -43,6 +44,7 @@ class Scrub(QObject):
         self._line = line
         self._read = read
         self._is_fresh = False
+        self._enters = False
         self._start: Value | None = None
         self._value: Value | None = None
         self._anchor: tuple[float, Value, Pace] | None = None
@@ -81,6 +83,7 @@ class Scrub(QObject):
 
     def _press(self, watched: QObject, event: QMouseEvent) -> bool:
         fresh, self._is_fresh = self._is_fresh or watched is not self._line, False
+        self._enters = fresh and watched is self._line
         if event.button() != Qt.MouseButton.LeftButton or not fresh or not self._can():
             return False
         value = self._read()
@@ -120,15 +123,19 @@ class Scrub(QObject):
             self.scrubbed.emit(moved)
 
     def _release(self, watched: QObject, event: QMouseEvent) -> bool:
-        if self._start is None or event.button() != Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return False
+        enters, self._enters = self._enters, False
+        if self._start is None:
+            if enters and not self._line.hasSelectedText():
+                self._line.selectAll()
             return False
         was_dragged, self._anchor, self._start = self.is_dragged, None, None
         if was_dragged:
             self.ended.emit()
-        elif watched is self._line:
-            self._line.setCursorPosition(self._line.cursorPositionAt(event.position().toPoint()))
         else:
-            self._line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if watched is not self._line:
+                self._line.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self._line.selectAll()
         return True
 

@@ -131,11 +131,20 @@ def test_a_click_on_the_name_takes_the_keys_for_typing(view):
     assert view.edits == []
 
 
-def test_a_click_puts_the_cursor_and_a_drag_then_selects(view):
-    line = view.field("kernel").line
-    QTest.mouseClick(line, LEFT, PLAIN, QPoint(line.width() - 4, line.height() // 2))
+@pytest.mark.parametrize("name", ["kernel", "note"])
+def test_the_click_that_enters_a_field_selects_all_to_be_typed_over(view, name):
+    line = view.field(name).line
+    line.setText("3×5")
+    QTest.mouseClick(line, LEFT, PLAIN, middle(line))
     assert line.hasFocus()
-    assert line.cursorPosition() == 3
+    assert line.selectedText() == "3×5"
+
+
+def test_a_later_click_puts_the_cursor_and_a_drag_then_selects(view):
+    line = view.field("kernel").line
+    line.setFocus()
+    QTest.mouseClick(line, LEFT, PLAIN, QPoint(line.width() - 4, line.height() // 2))
+    assert line.cursorPosition() == 3 and not line.hasSelectedText()
     drag(line, QPoint(line.width() - 4, line.height() // 2), 6 - line.width())
     assert line.selectedText() == "3×5"
     assert view.edits == []
