@@ -14,7 +14,7 @@ from app.i18n import tr
 from app.session import Session
 from graph.model import NodeId
 from graph.params import Value
-from graph.tuning import Tuning, set_tuning
+from graph.tuning import COMPOSITE_ONLY, Tuning, set_tuning
 
 
 class LearningRows(QWidget):
@@ -44,7 +44,11 @@ class LearningRows(QWidget):
         graph = session.document.graph
         nodes = [graph.nodes[graph.owner_of(id)] for id in weighty]
         values = [node.tuning for node in nodes]
-        self.form.show_form(Tuning, values, session.document.variables, key=weighty)
+        holds_more = all(node.definition or node.repeat for node in nodes)
+        self.form.show_form(
+            Tuning, values, session.document.variables, key=weighty,
+            without=() if holds_more else COMPOSITE_ONLY,
+        )  # fmt: skip
         self.form.setEnabled(not session.read_only)
 
     def commit(self) -> None:

@@ -113,6 +113,8 @@ def recipe_text(prepared: Prepared) -> str:
     if prepared.recipe.changes:
         names = list(dict.fromkeys([*names, *KNOBS]))  # what is off at first may be turned on
     values = {name: getattr(prepared.recipe, name) for name in names}
+    if prepared.recipe.recomputed:
+        values["recomputed"] = list(prepared.recipe.recomputed)
     if prepared.recipe.parts:
         values = {name: value for name, value in values.items() if name not in Optimizing.params}
     lines = [f"    {json.dumps(name)}: {_literal(value)}," for name, value in values.items()]

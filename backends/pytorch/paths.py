@@ -9,11 +9,11 @@ from graph.block import Call, Row
 from graph.classes import LIST, SEQUENTIAL
 from graph.model import NodeId
 from graph.program import ModuleClass, Step
+from graph.tuning import AS_EVER, Tuned
 from graph.wrapping import INNER
 
 MODEL = "Model"
 ANY = "*"
-Rates = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Place:
 
     Attributes:
         module: its name in the block.
-        rates: what learning rate and weight decay of all that it holds are multiplied by.
+        tuned: how all that it holds starts and learns.
         classes: how many of which class it holds in a row, or one of the class it is of; the
             class is empty for a module of torch, the number None where it varies.
     """
@@ -31,7 +31,7 @@ class Place:
     module: str
     classes: tuple[tuple[int | None, str], ...]
     is_row: bool
-    rates: Rates = (1.0, 1.0)
+    tuned: Tuned = AS_EVER
 
 
 @dataclass(frozen=True)
@@ -44,24 +44,24 @@ class Paths:
         """The attributes of the model and the blocks that they became."""
         return {attribute: place.node for attribute, place in self.classes[MODEL].items()}
 
-    def rates(self) -> dict[str, Rates]:
-        """What learning rate and weight decay are multiplied by, where by more than 1.
+    def tuned(self) -> dict[str, Tuned]:
+        """How modules start and learn, where not as ever.
 
         The keys are names of modules, in which `*` stands for any number: `stages.*.conv`.
         """
-        return dict(self._rates_in(MODEL, ""))
+        return dict(self._tuned_in(MODEL, ""))
 
-    def _rates_in(self, class_: str, before: str) -> Iterator[tuple[str, Rates]]:
+    def _tuned_in(self, class_: str, before: str) -> Iterator[tuple[str, Tuned]]:
         for attribute, place in self.classes[class_].items():
             name = f"{before}{attribute}"
-            if place.rates != (1.0, 1.0):
-                yield name, place.rates
+            if place.tuned != AS_EVER:
+                yield name, place.tuned
             at = 0
             for count, inner in place.classes:
                 if inner:
                     numbers = [ANY] if count is None else map(str, range(at, at + count))
                     for number in numbers if place.is_row else [""]:
-                        yield from self._rates_in(inner, f"{name}.{number}.".replace("..", "."))
+                        yield from self._tuned_in(inner, f"{name}.{number}.".replace("..", "."))
                 at += count or 0
 
     def node_key(self, key: str) -> str:
@@ -137,9 +137,7 @@ def _place(step: Step, module: str, known: Mapping[str, ModuleClass]) -> Place:
         one = part.call if isinstance(part, Row) else part
         assert isinstance(one, Call)
         held.append((_count(part), one.target if one.target in known else ""))
-    how = step.tuned
-    rates = (how.learning_rate, how.weight_decay)
-    return Place(step.node, module, tuple(held), is_row, rates)
+    return Place(step.node, module, tuple(held), is_row, step.tuned)
 
 
 def _count(part: object) -> int | None:

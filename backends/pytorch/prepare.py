@@ -89,6 +89,8 @@ def prepare(
         raise UserError("\n".join(texts))
     source, recipe = print_source(program), recipe_of(document)
     recipe = replace(recipe, parts=parts_of(program, source), groups=groups_of(source))
+    tuned = source.paths.tuned().items()
+    recipe = replace(recipe, recomputed=tuple(module for module, how in tuned if how.recompute))
     return Prepared(document, data, typing, program, source, recipe)
 
 
@@ -139,8 +141,10 @@ def parts_of(program: Program, source: Source) -> tuple[Part, ...]:
 def groups_of(source: Source) -> tuple[Group, ...]:
     """The modules that learn otherwise than the rest, those together that learn alike."""
     found: dict[tuple[float, float], list[str]] = {}
-    for module, rates in source.paths.rates().items():
-        found.setdefault(rates, []).append(module)
+    for module, how in source.paths.tuned().items():
+        rates = (how.learning_rate, how.weight_decay)
+        if rates != (1.0, 1.0):
+            found.setdefault(rates, []).append(module)
     return tuple(Group(tuple(modules), *rates) for rates, modules in found.items())
 
 

@@ -121,4 +121,5 @@ class Recipe(Optimizing):
     compile: bool = False
     parts: tuple[Part, ...] = ()  # what takes turns, in place of all weights by one optimizer
     groups: tuple[Group, ...] = ()
+    recomputed: tuple[str, ...] = ()  # modules that are computed again for their gradients
     changes: tuple[Change, ...] = ()  # in the order of their steps

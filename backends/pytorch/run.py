@@ -18,6 +18,7 @@ from backends.pytorch.learning import learners_of
 from backends.pytorch.means import Means
 from backends.pytorch.place import CannotTrain, Place, random_state, set_random_state
 from backends.pytorch.recipe import Recipe
+from backends.pytorch.recomputing import recompute
 from backends.pytorch.rows import Cut
 from backends.pytorch.schedule import plateau_share
 
@@ -57,6 +58,7 @@ class Run:
     def __init__(
         self, model: nn.Module, recipe: Recipe, place: Place, cuts: list[Cut], team: Team = ALONE
     ) -> None:
+        recompute(model, recipe.recomputed)
         self.model = model
         self.team = team
         self.network = team.spread(model, recipe, place.device)  # the model as training calls it
