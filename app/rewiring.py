@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,10 +18,12 @@ from graph import edits, joining
 from graph.joining import Joined, Place
 from graph.kinds import kinds_of
 from graph.model import Document, Edge, NodeId
+from graph.order import downstream, upstream
 
 if TYPE_CHECKING:
     from app.window import Window
 
+MOST_JUDGED = 50
 MOST_BLOCKS = 1000
 """Beyond this many, the blocks that are nearest are offered."""
 
@@ -95,7 +97,11 @@ def _starts(document: Document, id: NodeId, near: list[NodeId]) -> Iterator[Move
     for edge in document.graph.consumers_of(id):
         by_port.setdefault(edge.out, []).append(edge)
     for port, edges in by_port.items():
+        without = edits.disconnect(document, edges).graph
+        fed = _in_common(downstream(without, [edge.target]) for edge in edges[:MOST_JUDGED])
         for other in near:
+            if other in fed:
+                continue
             for out in edits.ports_of(document, other, kinds)[1]:
                 yield Move(tuple(edges), port, other, out, is_input=False)
 
@@ -106,9 +112,19 @@ def _ends(document: Document, id: NodeId, near: list[NodeId]) -> Iterator[Move]:
     for edge in document.graph.inputs_of(id):
         by_port.setdefault(edge.into, []).append(edge)
     for port, edges in by_port.items():
+        feeding = _in_common(
+            upstream(document.graph, [edge.source]) for edge in edges[:MOST_JUDGED]
+        )
         for other in near:
+            if other in feeding:
+                continue
             for into in edits.ports_of(document, other, kinds)[0]:
                 yield Move(tuple(edges), port, other, into.name, True, into.many)
+
+
+def _in_common(sets: Iterable[set[NodeId]]) -> set[NodeId]:
+    """The blocks to which every wire would close a circle."""
+    return set.intersection(*sets)
 
 
 def text_of(document: Document, move: Move) -> str:

@@ -35,5 +35,12 @@ def test_the_wires_of_an_input_can_go_to_each_other_input(document):
     assert wires(move(document).document) == ["n1 n2.x", "n1 n5.xs"]
 
 
+def test_ports_where_every_wire_would_close_a_circle_are_left_out(document):
+    document = edits.connect(document, N[2], "y", N[5], "xs")
+    assert not [text for text in listed(document, N[2]) if "concat" in text and text[0] == "y"]
+    assert "x (one wire) to gelu.x" in listed(document, N[2])
+    assert not [text for text in listed(document, N[5]) if "relu" in text]
+
+
 def test_a_block_without_wires_has_none_to_move(document):
     assert rewiring.moves(document, N[4]) == []
