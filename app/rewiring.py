@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.window import Window
 
 MOST_JUDGED = 50
+"""So many wires of one port tell where all of them would close a circle."""
 MOST_BLOCKS = 1000
 """Beyond this many, the blocks that are nearest are offered."""
 
