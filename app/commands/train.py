@@ -120,8 +120,8 @@ def _train(file: Path, arguments: argparse.Namespace) -> int:
     job = Job(document, runs, run_to_resume(arguments.resume, runs, document.name))
     history, last = follow(partial(process.train, job, where))
     if isinstance(last, Failed):
-        where = tr("The run is in {run}.", run=last.run) if last.run else ""
-        raise UserError(f"{last.text} {where}".rstrip())
+        at = tr("The run is in {run}.", run=last.run) if last.run else ""
+        raise UserError(f"{last.text} {at}".rstrip())
     keep_best = Recipe.build(document.recipe, document.variables).keep == "best"
     epoch = kept_epoch(history, keep_best)
     test = last.test if isinstance(last, Finished) else {}
@@ -253,6 +253,7 @@ def answer(
         "val_loss": number(validation.get("loss")),
         "val_accuracy": number(validation.get(accuracy)),
         "test_accuracy": number(test.get(accuracy)),
+        "test": {name: number(value) for name, value in test.items()},
         "seconds": round(last.seconds, 3),
         "device": device,
         "run": str(last.run) if last.run else None,

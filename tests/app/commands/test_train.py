@@ -21,8 +21,8 @@ from graph.model import NodeId
 from graph.problems import UserError
 from tests.backends.pytorch.drawings import digits_mlp, iris_mlp
 
-KEYS = ["epochs", "train_loss", "val_loss", "val_accuracy", "test_accuracy", "seconds", "device",
-        "run"]  # fmt: skip
+KEYS = ["epochs", "train_loss", "val_loss", "val_accuracy", "test_accuracy", "test", "seconds",
+        "device", "run"]  # fmt: skip
 
 
 @pytest.fixture
@@ -52,6 +52,7 @@ def test_the_answer_has_the_promised_keys(call, tmp_path):
     assert 0 < answer["train_loss"] < 3
     assert 0 <= answer["val_accuracy"] <= 1
     assert 0 <= answer["test_accuracy"] <= 1
+    assert answer["test"]["loss"] > 0 and answer["test_accuracy"] in answer["test"].values()
     assert answer["device"] == "cpu"
     assert Path(answer["run"]).parent == tmp_path / "runs"
     assert json.loads((Path(answer["run"]) / "recipe.json").read_text())["seed"] == 5
