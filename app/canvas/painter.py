@@ -55,7 +55,7 @@ class ScenePainter:
         self._remarks = RemarkPainter(mirror, theme, cache)
         self._edges = EdgePainter(mirror, theme)
         self._points = PointPainter(mirror, theme)
-        self._shows_points = True
+        self._shows_points = False
         self._blocks = BlockPainter(mirror, theme, labels, cache)
         self._ports = PortPainter(mirror, theme, cache)
         self._pills = PillPainter(mirror, theme, labels, cache)
@@ -74,18 +74,19 @@ class ScenePainter:
         ground: Ground = "grid",
         in_full: bool = False,
         only: QRect | None = None,
+        points: bool = False,
     ) -> None:
         """Paints what the camera sees of the drawing.
 
         Args:
             keep: what stays is kept for the next frame, which is soon and much like this one.
             ground: what lies under it: the grid, its plain colour, or nothing.
-            in_full: every detail, however many blocks there are and however small they are, but
-                for what is there to be taken hold of.
+            in_full: every detail, however many blocks there are and however small they are.
             only: what is to be painted, in px of Qt, where that is not all.
+            points: those that wires are led through, for them to be taken hold of.
         """
         self.labels.refresh()
-        self._shows_points = not in_full
+        self._shows_points = points
         frame = Frame.of(painter, camera, size, ratio)
         seen = len(self.mirror.nodes_in(_around(frame.seen, REACH)))
         detail = Detail.NEAR if in_full else detail_at(camera.scale, seen)

@@ -252,6 +252,7 @@ class Surface(QWidget):
             self.scene.paint(
                 painter, self.camera, (self.width(), self.height()), self.devicePixelRatioF(),
                 self.highlights, keep=self.is_busy(), only=event.rect(),
+                points=True,
             )  # fmt: skip
             painter.resetTransform()
             painter.translate(self.camera.dx, self.camera.dy)

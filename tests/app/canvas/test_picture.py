@@ -60,10 +60,10 @@ def test_a_picture_holds_wires_wherever_they_are_led():
 def test_a_wire_in_a_picture_has_no_points_to_take_hold_of():
     mirror = mirror_of(led_aside(500.0))
     scene, shown = ScenePainter(mirror, DARK), []
-    for in_full in (False, True):
+    for points in (True, False):
         image = QImage(700, 500, QImage.Format.Format_RGB32)
         with QPainter(image) as painter:
-            scene.paint(painter, Camera(1.0, 50, 50), (700, 500), 1.0, in_full=in_full)
+            scene.paint(painter, Camera(1.0, 50, 50), (700, 500), 1.0, points=points)
         shown.append([image.pixelColor(550 + dx, 250) for dx in (0, 4)])
         shown[-1] += [image.pixelColor(550 + dx, 300) for dx in (0, 1)]
     (line, beside, *_), _ = shown
