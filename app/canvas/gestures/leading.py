@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -65,9 +66,10 @@ def _move_from(
 class Rest:
     """Where a point comes to rest: in line with its neighbours on the wire, or on the grid."""
 
-    def __init__(self, canvas: Canvas, before: Point, after: Point) -> None:
+    def __init__(self, canvas: Canvas, neighbours: Sequence[Point]) -> None:
+        """Begins a drag; `neighbours` are those on the wire that stay where they are."""
         self._canvas = canvas
-        self._neighbours = (before, after)
+        self._neighbours = neighbours
         self._lines: list[QLineF] = []
 
     def place(self, x: float, y: float, held: Modifiers) -> Point:
@@ -79,10 +81,8 @@ class Rest:
         at = on_grid(x, y)
         found = list(at)
         for axis, here in enumerate((x, y)):
-            lines = [place[axis] for place in self._neighbours]
-            nearest = min(lines, key=lambda line: abs(line - here))
-            if abs(nearest - here) <= reach:
-                found[axis] = nearest
+            near = [at[axis] for at in self._neighbours if abs(at[axis] - here) <= reach]
+            found[axis] = min(near, key=lambda line: abs(line - here), default=found[axis])
         for place in self._neighbours:
             if found[0] == place[0] or found[1] == place[1]:
                 self._lines.append(QLineF(*place, *found))
@@ -110,9 +110,17 @@ class MovePoints:
         self._ids, self._remarks = locks.movable(session)
         nodes = wire_nodes(canvas, grabbed.edge)
         self._from: Point = nodes[grabbed.place + 1]
-        self._rest = Rest(canvas, nodes[grabbed.place], nodes[grabbed.place + 2])
+        self._rest = Rest(canvas, self._staying(grabbed, nodes))
         self._step = (0.0, 0.0)
         canvas.setCursor(Qt.CursorShape.SizeAllCursor)
+
+    def _staying(self, grabbed: WirePoint, nodes: list[Point]) -> list[Point]:
+        """The neighbours of the point that do not move with it."""
+        edge, place = grabbed
+        moving = {point.place + 1 for point in self._points if point.edge == edge}
+        moving |= {0} if edge.source in self._ids else set()
+        moving |= {len(nodes) - 1} if edge.target in self._ids else set()
+        return [nodes[k] for k in (place, place + 2) if k not in moving]
 
     def move(self, pos: QPointF, modifiers: Modifiers) -> None:
         """Shows the points at the pointer."""
@@ -161,7 +169,7 @@ class LeadNew:
         place, self._at = legs.nearest_leg(self._canvas.mirror, row, at.x(), at.y())
         self._point = WirePoint(edge, place)
         self._nodes = wire_nodes(self._canvas, edge)
-        self._rest = Rest(self._canvas, self._nodes[place], self._nodes[place + 1])
+        self._rest = Rest(self._canvas, self._nodes[place : place + 2])
 
     def move(self, pos: QPointF, modifiers: Modifiers) -> None:
         """Shows the wire led through the place of the pointer."""

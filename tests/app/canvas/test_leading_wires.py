@@ -88,6 +88,18 @@ def test_a_point_comes_to_rest_below_the_port_before_it(led):
     assert via(led)[0][0] == port
 
 
+def test_points_that_move_together_do_not_snap_to_each_other(led):
+    wire = edge(led)
+    led.session.apply("", lambda d: leading.lead(d, {wire: [START, (START[0] + 2, 264.0)]}))
+    led.canvas.editor.choose(frozenset(), points=frozenset(WirePoint(wire, k) for k in (0, 1)))
+    start = led.view(*START)
+    led.drag(start, start + QPoint(5, 0))
+    assert via(led) == (START, (START[0] + 2, 264.0)), "the grid is nearest"
+    led.click(led.view(500, 500))
+    led.drag(start, start + QPoint(5, 0))
+    assert via(led)[0] == (START[0] + 2, START[1]), "the other point is nearest"
+
+
 def test_escape_puts_a_point_back(led):
     start = led.view(*START)
     led.pull(start, start + QPoint(60, 60))
