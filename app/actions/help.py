@@ -9,6 +9,7 @@ from app.budget_help import show_budget_help
 from app.composites_help import show_composites_help
 from app.finding_help import show_finding_help
 from app.gallery import show_pictures
+from app.tutorial_help import show_tutorial
 from app.wires_help import show_wires_help
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def _show_about(window: Window) -> None:
 
 ACTIONS: tuple[Action, ...] = (
     Action("commands", "Commands…", lambda w: w.show_commands(), ("Ctrl+K", "Ctrl+Shift+P")),
+    Action("tutorial", "ResNet-18, step by step", show_tutorial),
     Action("finding-help", "Adding and finding", show_finding_help),
     Action("wires-help", "Wires", show_wires_help),
     Action("composites-help", "Composites", show_composites_help),
@@ -46,6 +48,6 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 MENU = (
-    "commands", "shortcuts", "change-shortcuts", SEPARATOR, "finding-help",
+    "commands", "shortcuts", "change-shortcuts", SEPARATOR, "tutorial", "finding-help",
     "wires-help", "composites-help", "gallery-help", "budget-help", SEPARATOR, "about",
 )  # fmt: skip
