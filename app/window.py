@@ -33,8 +33,8 @@ from app.outline import OutlinePanel
 from app.outlining import wire_outline
 from app.palette import Palette
 from app.problems import ProblemsPanel
-from app.receiving import can_receive, receive
 from app.queueing import Line
+from app.receiving import can_receive, receive
 from app.recovery import Journal
 from app.running import wire_runs
 from app.runs import RunsPanel

@@ -114,7 +114,7 @@ class Follower:
         return [Stepped(steps, losses, seen, self.pace.rows_per_second(), left, parts)]
 
     def _rows_at(self, step: int) -> int:
-        return round(self._plan["train_rows"] * step / self._plan["steps_per_epoch"])
+        return round(int(self._plan["train_rows"]) * step / int(self._plan["steps_per_epoch"]))
 
     def _end(self, summary: Row) -> Event:
         seconds, epochs = float(summary.get("seconds", 0.0)), int(summary.get("epochs", 0))

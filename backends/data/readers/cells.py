@@ -108,7 +108,7 @@ def check_width(path: Path, columns: int) -> None:
 def parquet_rows(path: Path, report: Report = silent) -> Iterator[tuple[int, list[str]]]:
     """The names of the columns and then the rows of a Parquet file, every cell as text."""
     try:
-        from pyarrow import ArrowException, parquet  # type: ignore[import-not-found,unused-ignore]  # an extra
+        from pyarrow import ArrowException, parquet
     except ImportError as error:
         raise DataError(
             f"“{path.name}” is a Parquet file, and the package pyarrow reads those: install it "

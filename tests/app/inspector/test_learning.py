@@ -26,7 +26,7 @@ def rows(qtbot, session):
     with qtbot.waitExposed(made):
         made.show()
     made.activateWindow()
-    yield made.block_page.learning
+    yield made.block_page.learning  # noqa: PT022  # keeps the inspector alive
 
 
 def type_into(qtbot, line, text):

@@ -18,7 +18,7 @@ def rows(tmp_path):
         random = np.random.RandomState(seed)
         lines = ["a,b,c,d,kind"]
         for n in range(40):
-            numbers = random.standard_normal(4) + [3 * (n % 3), 0, 0, 0]
+            numbers = random.standard_normal(4) + np.array([3 * (n % 3), 0, 0, 0])
             lines.append(",".join([*(f"{x:.4f}" for x in numbers), f"k{n % 3}"]))
         (tmp_path / "flowers.csv").write_text("\n".join(lines + lines[1:] * twice), "utf-8")
         return edits.set_data(
