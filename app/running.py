@@ -17,6 +17,7 @@ from app.queueing import Line
 from app.session import Session
 from app.tasks import run_task
 from app.training.readiness import is_same_run
+from backends.runs import standing
 from backends.runs.entry import Entry
 from backends.runs.folder import DOCUMENT
 from backends.runs.index import empty_trash, list_runs
@@ -135,7 +136,19 @@ def _offer(window: Window, found: list[Entry]) -> None:
               "is.", names=names)  # fmt: skip
     show = Choice(tr("Show runs"), lambda: _show_interrupted(window))
     go_on = Choice(tr("Go on"), lambda: go_on_with(window, found[0]))
-    window.tell(Message(text, "warning", choices=(go_on, show) if len(found) == 1 else (show,)))
+    leave = Choice(tr("Leave"), lambda: _leave(window, found), tr("Do not offer it again; it can "
+                   "still be gone on with under Runs"))  # fmt: skip
+    choices = (go_on, show, leave) if len(found) == 1 else (show, leave)
+    window.tell(Message(text, "warning", choices=choices))
+
+
+def _leave(window: Window, found: list[Entry]) -> None:
+    try:
+        for entry in found:
+            standing.leave(entry.path)
+    except UserError as error:
+        window.tell(Message(str(error), "error"))
+    window.runs.refresh()
 
 
 def _show_interrupted(window: Window) -> None:

@@ -118,6 +118,8 @@ class Keeper:
         taken = snapshot.take(run, self._room, with_best=self._has_new_best(run))
         self._write(taken, is_kept=is_kept)
         self._best_epoch = run.best.epoch if run.best else 0
+        if run.is_over():
+            tidy(self._path, self._keeping, newest=1)  # of a run that goes on the last two stay
 
     def wait(self) -> None:
         """Waits for what is being written."""

@@ -27,6 +27,7 @@ from backends.pytorch.run import Run
 from backends.runs import folder as store
 from backends.runs import lock
 from backends.runs.checkpoints import Keeping, forget_checkpoints_after
+from backends.runs.log import add_line
 from backends.runs.metrics import MetricsFile, forget_after
 from graph import recipe as declared
 from graph.data import DataSpec
@@ -83,6 +84,8 @@ class Record:
 
     def update(self, **facts: object) -> None:
         """Writes what is newly known into the summary."""
+        if "status" in facts:
+            add_line(self.path, f"{facts['status']} {facts.get('text', '')}")
         with self._summary_lock:
             self.summary |= facts
             store.write_json(self.path / store.SUMMARY, self.summary)
@@ -148,6 +151,7 @@ def begin(job: Job, prepared: Prepared, tell: Callable[[str], object]) -> Record
         lock.take(path)
         write_makings(path, prepared)
         record = Record(path, prepared, tell)
+        add_line(path, "begins")
         record.update(**({"start_from": str(job.start_from)} if job.start_from else {}))
     except UserError:
         store.remove_folder(path)
@@ -183,6 +187,7 @@ def go_on(
         earlier = store.read_json(path / store.SUMMARY)
         store.sweep(path)
         write_makings(path, prepared)
+        add_line(path, f"goes on after step {step}")
         forget_after(path / store.METRICS, step, epochs)
         forget_checkpoints_after(path, step)
         record = Record(path, prepared, tell)

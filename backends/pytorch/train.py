@@ -28,6 +28,7 @@ from backends.pytorch.record import Record
 from backends.pytorch.report import Report
 from backends.pytorch.reuse import reused_memory
 from backends.pytorch.teamwork import LONE, Leader
+from backends.runs.log import add_line
 
 TELL_EVERY_S = 0.1
 # Random numbers and threads belong to the process: two runs at once would not be repeatable.
@@ -196,6 +197,9 @@ class _Training:
             raise Cancelled
 
     def _warn(self, text: str) -> None:
+        run = self.record.path if self.record is not None else self.job.resume
+        if run is not None:
+            add_line(run, text)
         self.emit(Noted(text))
 
     def _tell(self, text: str, share: float | None) -> None:

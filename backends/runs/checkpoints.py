@@ -54,19 +54,23 @@ def checkpoints_of(run: Path) -> list[Path]:
     return [*found, *(path for path in [run / OLD_NAME] if path.exists())]
 
 
-def tidy(run: Path, keeping: Keeping) -> None:
-    """Takes away the checkpoints that need not be kept."""
+def tidy(run: Path, keeping: Keeping, newest: int = ALWAYS_KEPT) -> None:
+    """Takes away the checkpoints that need not be kept.
+
+    Args:
+        newest: so many of the newest stay in any case.
+    """
     found = checkpoints_of(run)
-    kept = [path for path in found[ALWAYS_KEPT:] if path.name.endswith("-kept.pt")]
-    held = sum(path.name.endswith("-kept.pt") for path in found[:ALWAYS_KEPT])
+    kept = [path for path in found[newest:] if path.name.endswith("-kept.pt")]
+    held = sum(path.name.endswith("-kept.pt") for path in found[:newest])
     stay: list[Path] = []
     for path in kept:
-        size = sum(map(_size, [*found[:ALWAYS_KEPT], *stay, path]))
+        size = sum(map(_size, [*found[:newest], *stay, path]))
         fits = not keeping.largest_bytes or size <= keeping.largest_bytes
         if held + len(stay) >= keeping.most or not fits:
             break
         stay.append(path)
-    _remove(path for path in found[ALWAYS_KEPT:] if path not in stay)
+    _remove(path for path in found[newest:] if path not in stay)
 
 
 def forget_checkpoints_after(run: Path, step: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backends.runs import lock
-from backends.runs.folder import SUMMARY, read_json
+from backends.runs.folder import SUMMARY, read_json, write_json
 from graph.problems import UserError
 
 RUNNING, INTERRUPTED, STOPPED = "running", "interrupted", "stopped"
@@ -42,6 +42,10 @@ def latest_to_resume(folder: Path, name: str) -> Path | None:
     return None
 
 
-def interrupted(folder: Path) -> list[Path]:
-    """The runs whose process has gone before they ended, the newest first."""
-    return [path for path, summary in runs_in(folder) if status_of(path, summary) == INTERRUPTED]
+def leave(run: Path) -> None:
+    """Lets an interrupted run count as stopped: it can still be gone on with.
+
+    Raises:
+        UserError: its summary cannot be read or written.
+    """
+    write_json(run / SUMMARY, {**read_json(run / SUMMARY), "status": STOPPED})

@@ -70,7 +70,9 @@ def test_an_interrupted_run_goes_on_where_it_was(window, home, qtbot, told):
     write_json(run / "run.json", {**read_json(run / "run.json"), "status": "running"})
     running.look_for_interrupted(window)
     qtbot.waitUntil(lambda: any("was interrupted" in message.text for message in told))
-    go_on = told[-1].choices[0]
+    go_on, _, leave = told[-1].choices
+    leave.run()
+    assert read_entry(run).status == "stopped"
     assert go_on.label == "Go on"
     go_on.run()
     record = window.training.runner.record
@@ -79,5 +81,8 @@ def test_an_interrupted_run_goes_on_where_it_was(window, home, qtbot, told):
     shown = dict(zip(record.steps.x.tolist(), record.steps.y.tolist(), strict=True))
     rows = read_metrics(whole.run / "metrics.jsonl")
     assert shown == {row["step"]: row["loss"] for row in rows if "loss" in row}
-    assert read_entry(run).status == "finished"
+    entry = read_entry(run)
+    assert entry.status == "finished"
+    assert (entry.train, entry.validation) == (record.ended[-1].train, record.ended[-1].validation)
+    assert entry.test == record.end.test == whole.test
     assert window.session.root == document

@@ -76,9 +76,11 @@ def test_a_damaged_checkpoint_is_passed_over_with_a_warning(tmp_path, always, da
     assert len(notes) == 1
     assert "is damaged" in notes[0] and "The one before is taken" in notes[0]
     assert losses(events) == losses(whole)[step_of(before) :]
-    assert [row["step"] for row in read_metrics(run / "metrics.jsonl") if "loss" in row] == list(
-        range(1, 13)
-    )
+    rows = read_metrics(run / "metrics.jsonl")
+    assert [row["step"] for row in rows if "loss" in row] == list(range(1, 13))
+    log = [line[21:] for line in (run / "log.txt").read_text().splitlines()]
+    assert log[:2] == ["begins", "stopped"] and log[-1] == "finished"
+    assert log[2] == notes[0] and log[3] == f"goes on after step {step_of(before)}"
 
 
 def test_where_all_checkpoints_are_damaged_the_run_does_not_go_on(tmp_path):
@@ -206,3 +208,10 @@ def test_a_copy_keeps_what_is_shared_shared():
     weight += 1
     assert first.tolist() == [0, 1, 2, 3]
     assert made["b"].tolist() == [1, 2, 3]
+
+
+def test_of_a_finished_run_the_last_checkpoint_is_enough(tmp_path, always):
+    run = train(iris_mlp(epochs=30), tmp_path)[-1].run
+    assert [step_of(path) for path in checkpoints_of(run)] == [60]
+    stopped = stopped_at(iris_mlp(epochs=30), tmp_path / "other", 50)
+    assert len(checkpoints_of(stopped)) == 2
