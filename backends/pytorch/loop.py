@@ -165,13 +165,16 @@ def train_epoch(
             break
         began = time.perf_counter()
         team.begin((start, stop))
-        losses, metrics = train_step(run, objective, split(batch, run.pieces((start, stop))))
+        pieces = run.pieces((start, start + max(1, (stop - start) // team.size)))
+        losses, metrics = train_step(run, objective, split(batch, pieces))
         run.average.after_step()
         run.step += 1
         run.batch += 1
         run.means.add(run.step, stop - start, *summed(*team.means(losses, metrics)))
         tell_losses(run, progress)
         run.seconds += time.perf_counter() - began
+        if run.recipe.max_minutes:
+            run.seconds = team.first(run.seconds)  # all end at the same step
     run.means.read()
     tell_losses(run, progress)
     return run.batch == len(run.cuts) or run.is_out()
@@ -179,8 +182,6 @@ def train_epoch(
 
 def turn_knobs(run: Run, progress: Progress) -> None:
     """Changes the values of the recipe that are to change before the next step."""
-    if run.team.size > 1:
-        return  # a person speaks to one process only
     for name, value in (*run.knobs.due(run.step), *progress.asked()):
         turned = run.knobs.turn(run.step, name, value)
         if turned is not None:
