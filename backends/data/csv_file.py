@@ -7,7 +7,7 @@ from pathlib import Path
 
 from backends.data.csv_survey import Kind, survey
 from backends.data.files import given_file
-from backends.data.splitting import WITH_COLUMNS, Splitting
+from backends.data.splitting import WITH_COLUMNS, SplitKind
 from backends.data.table import Keys, Plan, TableSource, plan
 from graph.params import Form, param
 from graph.problems import UserError
@@ -66,16 +66,9 @@ class CsvChoice(Form):
     )
 
 
-class ByColumns(Splitting):
+class KeyColumns(SplitKind):
     """What a column can say of how rows are parted."""
 
-    split: str = param(
-        default="auto",
-        choices=WITH_COLUMNS,
-        help="Which rows test and validate. Auto keeps the same share of each class for the test "
-        "and validates at random; stratified does both by class; in order takes the last rows; "
-        "by group keeps rows together that are equal in a column; as given reads a column.",
-    )
     group: str = param(
         default="",
         title="Group column",
@@ -99,12 +92,20 @@ class ByColumns(Splitting):
     )
 
 
-class CsvFile(ByColumns, TableSource, CsvChoice):
+class CsvFile(TableSource, KeyColumns, CsvChoice):
     """A table: numbers, categories and dates to learn from, and columns to predict."""
 
     kind = "csv"
     title = "Table (CSV, TSV, Parquet)"
     category = "Your files"
+
+    split: str = param(
+        default="auto",
+        choices=WITH_COLUMNS,
+        help="Which rows test and validate. Auto keeps the same share of each class for the test "
+        "and validates at random; stratified does both by class; in order takes the last rows; "
+        "by group keeps rows together that are equal in a column; as given reads a column.",
+    )
 
     def table_file(self) -> Path | None:
         """The table whose columns a person chooses from."""

@@ -13,8 +13,8 @@ def _has_share(form: Splitting) -> bool:
     return not form.folds and form.split != "as given"
 
 
-class Splitting(Form):
-    """Which rows are for the test, which validate, and how the others are drawn."""
+class SplitKind(Form):
+    """By what rows are parted; forms show the columns that this may need right behind it."""
 
     split: str = param(
         default="auto",
@@ -22,6 +22,11 @@ class Splitting(Form):
         help="Which rows test and validate. Auto keeps the same share of each class for the test "
         "and validates at random; stratified does both by class; in order takes the last rows.",
     )
+
+
+class Splitting(SplitKind):
+    """Which rows are for the test, which validate, and how the others are drawn."""
+
     test_fraction: float = param(
         default=0.2,
         ge=0,
