@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from app.canvas import commands, hits, legs
 from app.canvas.geometry import Ints
+from app.canvas.mirror import Mirror
 from app.canvas.point_painter import SEEN_FROM
+from app.canvas.tips import edge_tip
 from app.i18n import tr, tr_count
 from graph import leading
 from graph.leading import WirePoint
@@ -133,6 +136,17 @@ def _show(canvas: Canvas, edge: Edge, point: WirePoint | None = None) -> None:
     if row is not None:
         left, top, right, bottom = mirror.box[row].tolist()
         canvas.reveal([(left, top, right, bottom)])
+    if QAccessible.isActive():
+        said = spoken_wire(mirror, edge, point)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(canvas, said))
+
+
+def spoken_wire(mirror: Mirror, edge: Edge, point: WirePoint | None = None) -> str:
+    """What a screen reader says of a wire, or of one of its points."""
+    text = edge_tip(mirror, edge).replace("\n", ", ")
+    if point is None:
+        return text
+    return tr("Point {number} of {wire}", number=point.place + 1, wire=text)
 
 
 def next_point(canvas: Canvas) -> None:

@@ -252,6 +252,13 @@ def test_a_key_steps_through_the_wires_of_a_block_and_round(led):
     assert seen == ["n2", "n3", "n2"]
 
 
+def test_what_is_stepped_to_can_be_said(led):
+    mirror, wire = led.canvas.mirror, edge(led)
+    said = points.spoken_wire(mirror, wire)
+    assert said == "inputs.y → relu.x, N×1×28×28  float32"
+    assert points.spoken_wire(mirror, wire, WirePoint(wire, 0)) == f"Point 1 of {said}"
+
+
 def test_auto_layout_lets_the_points_go(led):
     led.canvas.auto_layout()
     assert via(led) == ()
