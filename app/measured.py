@@ -11,6 +11,7 @@ from app.i18n import tr
 from app.session import Session
 from app.tasks import Task, run_task
 from backends import loader
+from backends.protocol import Control
 from backends.times import Time, Times
 from graph.change import diff
 from graph.composites.places import Way
@@ -64,10 +65,13 @@ class Measured(QObject):
         """Measures the drawing as it is now, in a thread of its own."""
         if self._task is not None:
             return
-        document = self._session.root
+        document, control = self._session.root, Control()
 
         def work(task: Task) -> object:
-            return loader.call(MODULE, "measure", document, task.report, task.is_cancelled)
+            def is_over() -> bool:
+                return task.is_cancelled() or control.is_stopped
+
+            return loader.answer(MODULE, "measure", document, task.report, is_over, control=control)
 
         self._task = task = run_task(self, work, self._done, self._refused, name="measuring")
         task.progressed.connect(self._hear)

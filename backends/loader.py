@@ -27,6 +27,34 @@ def call(module: str, function: str, *arguments: Any, **options: Any) -> Any:
     return getattr(importlib.import_module(module), function)(*arguments, **options)
 
 
+def answer(module: str, function: str, *arguments: Any, control: Control) -> Any:
+    # Any: as in `call`
+    """The same as `call`, for what computes long; call it off the UI thread, too.
+
+    It is worked out in a thread that the program waits for when it ends; then the control is
+    stopped, which the function must ask, and the calling thread, a daemon, hears no more.
+    """
+    found: list[Any] = []  # Any: as above
+    raised: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            found.append(call(module, function, *arguments))
+        except BaseException as error:  # noqa: BLE001  a border: it is raised where it was asked
+            # no tensor may outlive this thread, by a traceback, when the program ends
+            raised.append(RuntimeError("the program ends") if control.is_stopped else error)
+
+    thread = threading.Thread(target=work, name=function, daemon=False)  # daemons make daemons
+    _start(thread, control)
+    thread.join()
+    if control.is_stopped:
+        # a thread that calls Qt while the interpreter is taken down aborts the process
+        threading.Event().wait()
+    if raised:
+        raise raised[0]
+    return found[0]
+
+
 def train(job: Job, emit: Emit, control: Control) -> threading.Thread:
     """Starts a training run in a thread of its own; exactly one of its events is the last.
 
