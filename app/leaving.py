@@ -29,10 +29,11 @@ def ask(window: Window) -> None:
         QMessageBox.StandardButton.Cancel, window,
     )  # fmt: skip
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setInformativeText(
-        tr("It can stop here, to be gone on with later, or go on in a process of its own, which "
-           "you find under Runs when you come back.")
-    )  # fmt: skip
+    text = tr("It can stop here, to be gone on with later, or go on in a process of its own, which "
+              "you find under Runs when you come back.")  # fmt: skip
+    if window.line.queue.waiting:
+        text += "\n" + tr("What waits in line is offered then.")
+    box.setInformativeText(text)
     stop = box.addButton(tr("Stop and quit"), Role.DestructiveRole)
     stop.clicked.connect(lambda: _when_stopped(window, window.close_next))
     background = box.addButton(tr("Go on in the background"), Role.AcceptRole)

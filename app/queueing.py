@@ -137,7 +137,7 @@ class Line(QObject):
             return
         self.queue.add([Waiting(job, session.title, weakref.ref(session))])
         if window.training.runner.is_running:
-            text = tr("{title} is in line, as it is now: {n} wait.",
+            text = tr("{title} is in line as it is now, at place {n}.",
                       title=session.title, n=len(self.queue.waiting))  # fmt: skip
             window.tell(Message(text, choices=(Choice(tr("Show"), partial(_show, window)),)))
         else:

@@ -9,6 +9,7 @@ from app.budget_help import show_budget_help
 from app.composites_help import show_composites_help
 from app.finding_help import show_finding_help
 from app.gallery import show_pictures
+from app.runs_help import show_runs_help
 from app.tutorial_help import show_tutorial
 from app.wires_help import show_wires_help
 
@@ -41,6 +42,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("wires-help", "Wires", show_wires_help),
     Action("composites-help", "Composites", show_composites_help),
     Action("budget-help", "How memory is counted", show_budget_help),
+    Action("runs-help", "How runs are kept", show_runs_help),
     Action("gallery-help", "The gallery in pictures", show_pictures),
     Action("shortcuts", "Keyboard shortcuts", _show_shortcuts, ("F1",)),
     Action("change-shortcuts", "Change shortcuts…", _change_shortcuts),
@@ -49,5 +51,6 @@ ACTIONS: tuple[Action, ...] = (
 
 MENU = (
     "commands", "shortcuts", "change-shortcuts", SEPARATOR, "tutorial", "finding-help",
-    "wires-help", "composites-help", "gallery-help", "budget-help", SEPARATOR, "about",
+    "wires-help", "composites-help", "gallery-help", "budget-help",
+    "runs-help", SEPARATOR, "about",
 )  # fmt: skip

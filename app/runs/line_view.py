@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractItemModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QWidget
 
-from app.forms.parts import column, label
+from app.forms.parts import column, section
 from app.i18n import tr
 
 ROW_PX = 27
@@ -44,7 +44,7 @@ class LineView(QWidget):
         self.remove = self._button(tr("Remove"), tr("Take it out of the line  Del"), self.take)
         self.start = self._button(tr("Start"), tr("Begin with the first"), self.start_wanted.emit)
         self.list.keyed.connect(self._on_key)
-        title = label(tr("In line"), "section")
+        title = section(tr("In line"))
         buttons = QHBoxLayout()
         buttons.setSpacing(4)
         buttons.addWidget(title)

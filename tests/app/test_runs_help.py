@@ -1,0 +1,36 @@
+"""The page of help on runs says what is true."""
+
+import re
+
+import pytest
+
+from app.actions import BY_ID
+from app.cli import make_parser
+from app.page_help import FOLDER
+from graph.recipe import Recipe
+
+TEXT = (FOLDER / "runs.md").read_text("utf-8")
+LINES = [line.split("#")[0].split() for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
+         for line in block.splitlines() if line.strip()]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", LINES, ids=" ".join)
+def test_its_commands_are_understood(words):
+    make_parser().parse_args(words[1:])
+
+
+def test_its_keys_and_titles_are_those_of_the_program():
+    for id in ("runs", "queue"):
+        assert f"({BY_ID[id].keys[0]})" in TEXT
+    assert f"*Run › {BY_ID['queue'].title}*" in TEXT
+    # the page breaks the line within the title
+    assert Recipe.params["checkpoint_epochs"].title in " ".join(TEXT.split())
+
+
+def test_it_opens_from_the_menu(window):
+    window.menus.actions["runs-help"].trigger()
+    from app.page_help import PageHelp
+
+    page = window.findChild(PageHelp)
+    assert page.isVisible()
+    assert "metrics.jsonl" in page.page.toPlainText()
