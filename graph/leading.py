@@ -63,10 +63,22 @@ def add_point(document: Document, point: WirePoint, at: Point) -> Document:
     Raises:
         UserError: the wire is gone, or has as many points as one may have.
     """
-    via = present(document, point.edge).via
-    if len(via) >= MOST_POINTS:
-        raise UserError(f"A wire is led through {MOST_POINTS} points at most.")
-    return lead(document, {point.edge: (*via[: point.place], at, *via[point.place :])})
+    return add_points(document, {point: at})
+
+
+def add_points(document: Document, places: Mapping[WirePoint, Point]) -> Document:
+    """The document with one more point on each of several wires.
+
+    Raises:
+        UserError: a wire is gone, or has as many points as one may have.
+    """
+    vias: dict[Edge, Via] = {}
+    for (edge, place), at in places.items():
+        via = present(document, edge).via
+        if len(via) >= MOST_POINTS:
+            raise UserError(f"A wire is led through {MOST_POINTS} points at most.")
+        vias[edge] = (*via[:place], at, *via[place:])
+    return lead(document, vias)
 
 
 def remove_points(document: Document, points: Iterable[WirePoint]) -> Document:

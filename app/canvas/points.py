@@ -18,7 +18,7 @@ from app.canvas.tips import edge_tip
 from app.i18n import tr, tr_count
 from graph import leading
 from graph.leading import WirePoint
-from graph.model import Document, Edge
+from graph.model import Edge
 
 if TYPE_CHECKING:
     from app.canvas.canvas import Canvas
@@ -68,14 +68,8 @@ def add_to_wires(canvas: Canvas) -> None:
         WirePoint(mirror.edges[row], legs.nearest_leg(mirror, row, x, y)[0]): (x, y)
         for row, (x, y) in zip(rows.tolist(), middles, strict=True)
     }
-
-    def added(document: Document) -> Document:
-        for point, at in places.items():
-            document = leading.add_point(document, point, at)
-        return document
-
     label = tr_count(len(places), "Add point to wire", "Add points to {n} wires")
-    if session.apply(label, added):
+    if session.apply(label, partial(leading.add_points, places=places)):
         canvas.editor.choose(frozenset(), points=frozenset(places))
 
 
