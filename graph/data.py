@@ -63,20 +63,42 @@ class DataInfo:
 
 
 @dataclass(frozen=True)
+class StepSpec:
+    """A step between the data and the model: its kind, its values, and whether it is on.
+
+    `params` and `extra` are as in `DataSpec`; a kind that this version does not know is kept, too.
+    """
+
+    kind: str
+    params: Mapping[str, Value] = field(default_factory=dict)
+    on: bool = True
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
+
+    def __reduce__(self) -> tuple[type[StepSpec], tuple[object, ...]]:
+        # as in DataSpec
+        return StepSpec, (self.kind, dict(self.params), self.on, self.extra)
+
+
+@dataclass(frozen=True)
 class DataSpec:
     """Which kind of source a document takes its data from, and the values of its parameters.
 
-    `params` holds what differs from the declared defaults and is checked only when used, so that
-    a file with a wrong value opens. `extra` holds keys of the file that this version does not know.
+    `steps` change the rows in their order, before the model receives them. `params` holds what
+    differs from the declared defaults and is checked only when used, so that a file with a wrong
+    value opens. `extra` holds keys of the file that this version does not know.
     """
 
     source: str = "digits"
     params: Mapping[str, Value] = field(default_factory=dict)
     extra: Mapping[str, object] = field(default_factory=dict)
+    steps: tuple[StepSpec, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
 
     def __reduce__(self) -> tuple[type[DataSpec], tuple[object, ...]]:
         # a read-only view cannot be pickled, but a spec travels to worker processes
-        return DataSpec, (self.source, dict(self.params), self.extra)
+        return DataSpec, (self.source, dict(self.params), self.extra, self.steps)

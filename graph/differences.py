@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from graph.data import StepSpec
 from graph.edits import label
 from graph.kinds import kinds_of
 from graph.model import Document, Edge, Graph, Node, NodeId
@@ -56,6 +57,9 @@ def recipe_differences(before: Document, after: Document) -> tuple[Difference, .
     found: list[Difference] = []
     if before.data.source != after.data.source:
         found.append(Difference("changed", "Data", "", before.data.source, after.data.source))
+    if before.data.steps != after.data.steps:
+        texts = (", ".join(map(_step_text, each.data.steps)) for each in (before, after))
+        found.append(Difference("changed", "Data", "steps", *texts))
     parts: tuple[tuple[str, Values, Values, Values], ...] = (
         ("Data", before.data.params, after.data.params, {}),
         ("Recipe", before.recipe, after.recipe, _recipe_defaults()),
@@ -69,6 +73,12 @@ def recipe_differences(before: Document, after: Document) -> tuple[Difference, .
                 title = titles.get(name, name) if what == "Recipe" else name
                 found.append(Difference("changed", what, title, _text(was), _text(now)))
     return tuple(found)
+
+
+def _step_text(step: StepSpec) -> str:
+    values = ", ".join(f"{name} {_text(value)}" for name, value in step.params.items())
+    off = "" if step.on else " off"
+    return f"{step.kind}{off} ({values})" if values else f"{step.kind}{off}"
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from graph.problems import UserError
 from graph.quoted import find_json
 from graph.recipe import Recipe
 from graph.remarks import Remark, RemarkId
+from graph.stepping import steps_json, steps_of
 from graph.wireparts import edge_json, wires_of
 
 SUFFIX = ".loom"
@@ -145,7 +146,7 @@ _DOCUMENT_KEYS = frozenset(
     {"torchloom", "name", "description", "variables", "sizes", "data", "recipe", "nodes", "edges",
      "frames", "notes", "definitions", "next_id"}
 )  # fmt: skip
-_DATA_KEYS = frozenset({"source", "params"})
+_DATA_KEYS = frozenset({"source", "params", "steps"})
 
 
 def _document(data: Json) -> Document:
@@ -179,6 +180,7 @@ def _document(data: Json) -> Document:
             source,
             values_of(expect(spec, "params", dict, {}, "the data")),
             {key: value for key, value in spec.items() if key not in _DATA_KEYS},
+            steps_of(expect(spec, "steps", list, [], "the data")),
         ),
         recipe=Recipe.renamed(values_of(expect(data, "recipe", dict, {}, "the drawing"))),
         next_id=max([1, next_id, *(natural(id)[0] + 1 for id in every)]),
@@ -233,6 +235,7 @@ def dumps(document: Document) -> str:
             **document.data.extra,
             "source": document.data.source,
             "params": json_values(document.data.params),
+            **steps_json(document.data.steps),
         },
         "recipe": json_values(document.recipe),
         "next_id": document.next_id,
