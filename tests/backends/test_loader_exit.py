@@ -51,7 +51,8 @@ import pathlib, queue, sys, threading
 from backends import loader
 from backends.protocol import Control
 from graph.fileio import load
-document, told, control = load(pathlib.Path(sys.argv[1]) / "d.loom").document, queue.SimpleQueue(), Control()
+document = load(pathlib.Path(sys.argv[1]) / "d.loom").document
+told, control = queue.SimpleQueue(), Control()
 def work():
     loader.answer("backends.pytorch.measuring", "measure", document,
                   lambda share, text: told.put(share), lambda: control.is_stopped, control=control)
