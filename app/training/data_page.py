@@ -20,7 +20,7 @@ from app.i18n import tr
 from app.session import Session
 from app.tasks import run_task
 from app.theme import THEMES
-from app.training import preview
+from app.training import class_weights, preview
 from app.training.data_facts import info_facts, origin_text
 from app.training.data_warnings import DataWarnings
 from app.training.dropped import kind_of
@@ -29,6 +29,7 @@ from app.training.kept import other_source
 from app.training.source_box import SourceBox
 from graph import edits
 from graph.data import DataSpec
+from graph.model import Document
 from graph.params import Value
 from graph.problems import UserError
 
@@ -69,12 +70,15 @@ class DataPage(QWidget):
         self.fit = QPushButton(tr("Fit Input and Target to this data"))
         self.fit.setToolTip(tr("Gives them the columns, shapes and number types of this data"))
         self.fit.clicked.connect(self._fit)
+        self.weigh = QPushButton(tr("Weigh classes in losses"))
+        self.weigh.setToolTip(tr("Wires weights to each loss, so that rare classes count as much"))
+        self.weigh.clicked.connect(self._weigh)
         self.warnings = DataWarnings(self)
         self.origin = label("", "dim", wrap=True)
         layout = column(self, margin=12)
         for part in (
-            self.chooser, self.about, self.form, self.error, self.trust, self.fit, rule(),
-            self.facts, self.note, self.warnings, self.origin,
+            self.chooser, self.about, self.form, self.error, self.trust, self.fit, self.weigh,
+            rule(), self.facts, self.note, self.warnings, self.origin,
         ):  # fmt: skip
             layout.addWidget(part)
         layout.addStretch(1)
@@ -137,6 +141,10 @@ class DataPage(QWidget):
         if can_fit and info is not None:
             can_fit = fitted(session.root, info, session.registry) is not session.root
         self.fit.setVisible(can_fit)
+        can_weigh = info is not None and not session.read_only
+        if can_weigh and info is not None:
+            can_weigh = class_weights.can_weigh(session.document, info, session.registry)
+        self.weigh.setVisible(can_weigh)
 
     def _know_sources(self, found: Mapping[str, type[Source]]) -> None:
         self._sources = found
@@ -225,6 +233,25 @@ class DataPage(QWidget):
             session.apply_to_whole(
                 tr("Fit Input and Target"), lambda document: fitted(document, info, registry)
             )
+
+    def _weigh(self) -> None:
+        session = self._session
+        info = session.data_info if session else None
+        if session is None or info is None:
+            return
+        spec, registry = session.document.data, session.registry
+
+        def known(weights: Mapping[str, tuple[float, ...]]) -> None:
+            def edit(document: Document) -> Document:
+                return class_weights.weighed(document, info, weights, registry)
+
+            session.apply(tr("Weigh classes"), edit)
+
+        run_task(
+            self,
+            lambda task: class_weights.weights_of(spec, info, task.report, task.is_cancelled),
+            known, lambda error: self.error.setText(str(error)), name="class-weights",
+        )  # fmt: skip
 
 
 def with_param(spec: DataSpec, name: str, value: Value, default: Value) -> DataSpec:

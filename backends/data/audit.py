@@ -109,6 +109,22 @@ def _wrong_numbers(column: Column, splits: Splits) -> list[str]:
     return found
 
 
+def class_weights(info: DataInfo, splits: Splits) -> dict[str, tuple[float, ...]]:
+    """For each column of classes what each class has to weigh so that all count alike.
+
+    A class that is not among the rows to train on weighs 0; the mean over rows is 1.
+    """
+    found = {}
+    for column in info.targets():
+        if column.classes and column.name in splits.train:
+            held = np.asarray(splits.train[column.name]).ravel()
+            counts = np.bincount(held[held >= 0], minlength=len(column.classes))
+            present = max(int((counts > 0).sum()), 1)
+            shares = counts.sum() / (present * np.maximum(counts, 1))
+            found[column.name] = tuple(np.where(counts, shares, 0).round(4).tolist())
+    return found
+
+
 def fingerprint(splits: Splits) -> str:
     """A hash of the data, by which it is known again; of what is large, of rows here and there."""
     digest = blake2b(digest_size=DIGEST_BYTES)

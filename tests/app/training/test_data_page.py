@@ -211,3 +211,20 @@ def test_code_of_the_data_runs_once_it_is_read_and_trusted(qtbot, page, panel, t
         assert not page.trust.isVisible()
     finally:
         trust.withdraw([trust.digest(code)])
+
+
+def test_classes_are_weighed_in_the_loss_and_that_is_undone(qtbot, page, panel, people):
+    session = panel._session
+    before = session.root
+    qtbot.waitUntil(page.weigh.isVisible)
+    page.weigh.click()
+    qtbot.waitUntil(lambda: session.root is not before)
+    constant = next(n for n in session.document.graph.nodes.values() if n.kind == "constant")
+    assert constant.params == {"numbers": "1, 1, 1", "shape": (3,)}
+    assert not [problem for problem in session.problems if problem.severity.value == "error"]
+    blocks = len(session.document.graph.nodes)
+    page.weigh.click()
+    qtbot.waitUntil(lambda: page.weigh.isVisible())
+    assert len(session.document.graph.nodes) == blocks
+    session.undo()
+    assert session.root == before

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backends.data.audit import fingerprint, remarks
+from backends.data.audit import class_weights, fingerprint, remarks
 from backends.data.source import Splits, source_of
 from graph.data import Column, DataInfo, DataSpec
 
@@ -62,3 +62,8 @@ def test_parts_without_rows_are_no_trouble(empty):
     held = splits()
     part = {name: array[:0] for name, array in held.test.items()}
     remarks(INFO, Splits(held.train, part if empty else {}))
+
+
+def test_rare_classes_weigh_more_and_missing_ones_nothing():
+    held = splits(train_y=[0, 0, 0, 0, 1, 1])
+    assert class_weights(INFO, held) == {"y": (0.75, 1.5, 0.0)}
