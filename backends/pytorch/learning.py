@@ -30,12 +30,7 @@ class Learner:
             ids_of(model.modules(), nn.Embedding),
         )
         self.scaler = make_scaler(recipe, part, device)
-        self._rate = 0.0
-
-    @property
-    def rate(self) -> float:
-        """The learning rate of the last step."""
-        return self._rate
+        self.rate = 0.0  # of the last step
 
     def loss(self, losses: Losses) -> Tensor:
         """The loss that it makes small, among those that the objective answers."""
@@ -46,7 +41,7 @@ class Learner:
 
         LBFGS asks for them several times in a step.
         """
-        self._rate = rate
+        self.rate = rate
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = rate * group.get("factor", 1.0)

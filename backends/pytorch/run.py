@@ -193,6 +193,7 @@ class Run:
             {
                 "model": self.model.state_dict(),
                 "optimizers": [each.state_dict() for each in self.optimizers()],
+                "rates": [learner.rate for learner in self.learners],
                 "scalers": [scaler.state_dict() for scaler in self.scalers()],
                 "average": self.average.state_dict(),
                 "random": random_state(self.place.device),
@@ -213,6 +214,8 @@ class Run:
         self.model.load_state_dict(self.team.scattered(state["model"], like))
         for optimizer, kept in zip(self.optimizers(), state["optimizers"], strict=True):
             optimizer.load_state_dict(self.team.scattered_optimizer(kept, optimizer))
+        for learner, rate in zip(self.learners, state.get("rates", ()), strict=False):
+            learner.rate = rate
         for scaler, kept in zip(self.scalers(), state.get("scalers", ()), strict=True):
             scaler.load_state_dict(kept)
         average = state.get("average", {"count": 0, "means": {}})
