@@ -190,11 +190,12 @@ def _image_column(info: DataInfo, arrays: Mapping[str, np.ndarray]) -> Column | 
 
 def _pictures(info: DataInfo, arrays: Mapping[str, np.ndarray], column: Column) -> PicturesPreview:
     images = arrays[column.name]
-    target = next(iter(info.targets()), None)
+    labels = (target for target in info.targets() if target.classes and not target.shape)
+    target = next(labels, None)
     made = []
     for row in range(min(PICTURES, len(images))):
         label = ""
-        if target is not None and target.classes:
+        if target is not None:
             label = target.classes[int(arrays[target.name][row])]
         made.append(_picture(np.asarray(images[row]), label))
     return PicturesPreview(tuple(made), tr("the first {n} of {total}", n=len(made),

@@ -50,5 +50,6 @@ def _text(row: np.ndarray, column: Column) -> str:
 
 def _cell(value: np.generic, column: Column) -> str:
     if column.classes and np.issubdtype(value.dtype, np.integer):
-        return column.classes[int(value)]
+        place = int(value)  # less than 0 is what losses leave out
+        return column.classes[place] if 0 <= place < len(column.classes) else str(place)
     return f"{value:.4g}" if np.issubdtype(value.dtype, np.floating) else str(value)

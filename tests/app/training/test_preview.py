@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -118,3 +119,29 @@ def test_every_source_that_needs_no_file_has_a_preview():
 def test_a_missing_file_is_refused_in_words():
     with pytest.raises(UserError, match=r"nowhere\.csv"):
         look(DataSpec("csv", {"path": "/nowhere.csv"}))
+
+
+def test_folders_and_arrays_have_a_preview(tmp_path):
+    import wave
+
+    from PIL import Image
+
+    for n in range(12):
+        for name in ("images", "masks"):
+            (tmp_path / "cells" / name).mkdir(parents=True, exist_ok=True)
+            Image.new("L", (8, 8), n % 2).save(tmp_path / "cells" / name / f"{n}.png")
+        place = tmp_path / "letters" / "ab"[n % 2]
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"{n}.txt").write_text(f"dear {n}", "utf-8")
+        with wave.open(str(place / f"{n}.wav"), "wb") as sound:
+            sound.setparams((1, 2, 8000, 0, "NONE", ""))
+            sound.writeframes(bytes(4000))
+    np.savez(tmp_path / "waves.npz", a=np.arange(90.0), b=np.arange(60.0))
+    letters = {"folder": str(tmp_path / "letters")}
+    masks = look(DataSpec("masks", {"folder": str(tmp_path / "cells"), "size": (8, 8)}))
+    assert isinstance(masks, PicturesPreview) and len(masks.pictures) == 10
+    texts = look(DataSpec("text_folder", {**letters, "length": 4}))
+    assert texts.rows[0][0].startswith("dear")
+    for heard_as in ("wave", "loudness"):
+        assert look(DataSpec("sounds", {**letters, "heard_as": heard_as})).rows
+    assert look(DataSpec("series", {"path": str(tmp_path / "waves.npz")})).rows
