@@ -30,7 +30,7 @@ from app.training.where_page import WherePage
 
 SETTINGS_PX = 300
 SMALLEST_SETTINGS_PX = 276
-TIGHT_PX = 880
+TIGHT_PX = 920
 """Narrower than this, side by side, the controls of the plots leave out words."""
 SHARE_ABOVE = 0.38
 GAP_PX = 12
@@ -147,6 +147,13 @@ class Parts(QSplitter):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.controls.set_narrow(self._shape != "wide" or self.width() < TIGHT_PX)
+        self._keep_tabs_whole()
+
+    def _keep_tabs_whole(self) -> None:
+        """Gives the settings so much room that every tab can be read beside the buttons."""
+        tabs = self.settings.tabBar().sizeHint().width()
+        beside = self._corner.sizeHint().width() if self._shape == "wide" else 0
+        self.settings.setMinimumWidth(max(tabs + beside, SMALLEST_SETTINGS_PX))
 
     def set_session(self, session: Session) -> None:
         """Shows data and recipe of another document."""
@@ -164,6 +171,7 @@ class Parts(QSplitter):
         """Shows data and recipe as they are now."""
         self.recipe_page.refresh()
         self.data_page.refresh()
+        self._keep_tabs_whole()
         if self._session is not None:
             self.preview.show_data(self._session.document.data)
 

@@ -268,6 +268,14 @@ def test_a_narrow_low_dock_shows_one_part_at_a_time(qtbot, panel, open_example):
     qtbot.waitUntil(lambda: parts.settings.geometry().right() <= parts.widget(1).geometry().left())
 
 
+def test_beside_the_buttons_every_tab_can_be_read(qtbot, panel, open_example):
+    panel.set_session(open_example("iris-mlp"))
+    panel.window().resize(1000, 300)
+    tabs = panel.parts.settings.tabBar()
+    qtbot.waitUntil(lambda: panel.width() == 1000)
+    qtbot.waitUntil(lambda: tabs.width() >= tabs.sizeHint().width())
+
+
 def test_a_block_that_fails_is_selected_and_shown(qtbot, panel, open_example, tmp_path):
     session = open_example("iris-mlp", epochs=3)
     panel.set_session(session)
