@@ -29,6 +29,13 @@ class CsvChoice(Form):
         widget="file",
         help="A CSV or TSV file, packed as .gz or not, or a Parquet file.",
     )
+    test_path: str = param(
+        default="",
+        title="Test file",
+        widget="file",
+        help="A second table, written the same way and with the same columns, whose rows are for "
+        "the test; none to keep some rows of the first for it.",
+    )
     target: str = param(
         default="", title="Target column", widget="column", help="The column to predict."
     )
@@ -110,6 +117,10 @@ class CsvFile(TableSource, KeyColumns, CsvChoice):
     def table_file(self) -> Path | None:
         """The table whose columns a person chooses from."""
         return given_file(self.path, self.title)
+
+    def test_file(self) -> Path | None:
+        """The table whose rows are for the test."""
+        return given_file(self.test_path, self.title) if self.test_path.strip() else None
 
     def plan(self) -> Plan:
         """Which columns are used and how, after a pass over the whole file."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import lru_cache
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -82,9 +83,18 @@ class TableSource(Source, Splitting):
         with refusing():
             test = self.split_of().test_rows(kept)
         rows = None if test is None else kept - test
+        second = self.test_file()
+        rows, test = (kept, None) if second else (rows, test)
         if test is None and kept <= MOST_PARTED:
-            rows, test = _parted_rows(self, plan.survey.path.stat().st_mtime_ns)
+            files = [plan.survey.path, *([second] if second else [])]
+            with refusing():
+                changed = tuple(file.stat().st_mtime_ns for file in files)
+            rows, test = _parted_rows(self, changed)
         return DataInfo(self._title(plan), self._columns(plan), rows, test, " ".join(notes))
+
+    def test_file(self) -> Path | None:
+        """A second table whose rows are for the test; None where there is none."""
+        return None
 
     def _title(self, plan: Plan) -> str:
         return self.title if self.packed else plan.survey.path.name
@@ -109,7 +119,7 @@ class TableSource(Source, Splitting):
     def reading(self) -> Reading:
         """Names every column it reads, so that an exported script finds nothing by guessing."""
         plan = self.plan()
-        path, dialect = plan.survey.path, plan.survey.dialect
+        path, dialect, second = plan.survey.path, plan.survey.dialect, self.test_file()
         arguments = {
             "path": Packed(path) if self.packed else Own(path, "DATA_FILE"),
             "names": plan.survey.names(),
@@ -126,6 +136,7 @@ class TableSource(Source, Splitting):
             "group": plan.keys.group,
             "order_by": plan.keys.order_by,
             "stage": plan.keys.stage,
+            "test_path": Own(second, "TEST_FILE") if second else None,
             "header": dialect.header,
             "encoding": dialect.encoding,
             "delimiter": dialect.delimiter,
@@ -136,7 +147,7 @@ class TableSource(Source, Splitting):
 
 
 @lru_cache(maxsize=4)
-def _parted_rows(source: TableSource, changed_ns: int) -> tuple[int, int]:
+def _parted_rows(source: TableSource, changed_ns: tuple[int, ...]) -> tuple[int, int]:
     """How many rows train and test, where a column says so; counted anew for a changed file."""
     splits = source.load()
     return len(splits.train["x"]), len(splits.test["x"])

@@ -118,6 +118,29 @@ def drawn_by(
     return found
 
 
+def kept_apart(
+    mask: np.ndarray,
+    split: Split,
+    labels: np.ndarray | None,
+    groups: np.ndarray | None,
+    stages: np.ndarray | None,
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """The same as `choose_test` where the rows for the test are known by a file of their own."""
+    held = [None if each is None else each[~mask] for each in (labels, groups, stages)]
+    count = int((~mask).sum())
+    if not count or count == len(mask):
+        raise DataError(
+            f"There are {count:,} rows to train on and {len(mask) - count:,} for the test; both "
+            "need some."
+        )
+    _, found = choose_test(count, replace(split, share=0.0, folds=0), *held)
+    if found is None:
+        return mask, None
+    ranks = np.zeros(len(mask), found.dtype)
+    ranks[~mask] = found
+    return mask, ranks
+
+
 def choose_test(
     rows: int,
     split: Split,

@@ -2,6 +2,7 @@
 
 import math
 from array import array
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 from backends.data.readers.cells import days_in, is_gap, number_in, read_rows
 from backends.data.readers.errors import Arrays, DataError, Report, silent
 from backends.data.readers.split import mean_and_spread, parted
-from backends.data.readers.splitting import Split, choose_test, drawn_by, stages_in
+from backends.data.readers.splitting import Split, choose_test, drawn_by, kept_apart, stages_in
 
 YEAR_DAYS, WEEK_DAYS = 365.2425, 7.0
 DATE_FEATURES = ("days", "sin of year", "cos of year", "sin of week", "cos of week")
@@ -100,6 +101,7 @@ def load_table(
     group: str = "",
     order_by: str = "",
     stage: str = "",
+    test_path: Path | None = None,
     header: bool = True,
     encoding: str = "utf-8",
     delimiter: str = ",",
@@ -120,6 +122,7 @@ def load_table(
         standardise: numbers to mean 0 and spread 1, by what the training rows alone tell.
         group: the column whose equal cells stay together; order_by is that of the time, and stage
             the one that says train, validation or test.
+        test_path: a second file of the same columns, whose rows are for the test.
     """
     answers = {target: classes, **(more_targets or {})}
     codes = categories | {name: known for name, known in answers.items() if known}
@@ -128,6 +131,9 @@ def load_table(
     table = _Columns(names, numeric, dates, codes, keys)
     rows = islice(read_rows(path, encoding, delimiter, report), 1 if header else 0, None)
     for row_number, row in rows:
+        table.add(row_number, row, decimal)
+    first_of_test = len(table.row_numbers)
+    for row_number, row in _rows_for_test(test_path, names, header, encoding, delimiter):
         table.add(row_number, row, decimal)
     how = Split(split, test_fraction, seed, folds, fold, balanced)
     keep = _kept(table, path, (*numbers, *dates, *categories), tuple(answers), missing)
@@ -140,7 +146,10 @@ def load_table(
     groups = np.array(table.keys[group])[keep] if group else None
     told = [table.keys[stage][row] for row in keep] if stage else None
     stages = stages_in(told, f"Column “{stage}”") if told is not None else None
-    mask, ranks = choose_test(len(keep), how, labels, groups, stages)
+    if test_path is None:
+        mask, ranks = choose_test(len(keep), how, labels, groups, stages)
+    else:
+        mask, ranks = kept_apart(keep >= first_of_test, how, labels, groups, stages)
     gaps = {name: _gaps(name in codes, found[name]) for name in marked}
     _fill({name: found[name] for name in (*numbers, *dates)}, found, tuple(categories), mask)
     x = _features(found, numbers, dates, categories, gaps, mask if standardise else None)
@@ -151,6 +160,23 @@ def load_table(
         columns["y" if name == target else name] = column
     train, test = parted(columns, mask)
     return train | drawn_by(how, mask, ranks, labels), test
+
+
+def _rows_for_test(
+    path: Path | None, names: tuple[str, ...], header: bool, encoding: str, delimiter: str
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows of the second file; none where there is no such file."""
+    if path is None:
+        return
+    rows = read_rows(path, encoding, delimiter)
+    if header:
+        _, found = next(rows, (0, []))
+        if tuple(found) != names:
+            raise DataError(
+                f"The test file “{path.name}” has the columns {', '.join(found[:20])}, but the "
+                f"first file has {', '.join(names[:20])}; both need the same."
+            )
+    yield from rows
 
 
 def _kept(

@@ -152,3 +152,19 @@ def test_a_split_that_lacks_its_column_is_refused(visits):
         source(visits, split="by group", group="who").describe()
     with pytest.raises(UserError, match="row 1 of the data has “p0”"):
         source(visits, split="as given", stage="patient").load()
+
+
+def test_a_second_file_is_the_test(visits, same_when_exported):
+    lines = visits.read_text("utf-8").splitlines()
+    second = visits.with_name("later.csv")
+    second.write_text("\n".join([lines[0], *lines[61:]]), "utf-8")
+    visits.write_text("\n".join(lines[:61]), "utf-8")
+    data = source(visits, test_path=str(second), split="stratified")
+    info, splits = data.describe(), data.load()
+    assert (info.rows, info.test_rows) == (60, 30)
+    assert len(splits.train["x"]) == len(splits.train[VALIDATES]) == 60
+    assert splits.train["x"].mean() == pytest.approx(0, abs=1e-5)
+    same_when_exported(data)
+    second.write_text("a,b\n1,2", "utf-8")
+    with pytest.raises(UserError, match="“later.csv” has the columns a, b, but"):
+        data.load()
