@@ -53,7 +53,7 @@ class RunsPanel(QWidget):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.folder = folder
-        self._is_looking = False
+        self._is_looking = self._is_behind = False
         self.model = RunsModel(self)
         self.found = Found(self.model, self)
         self.table = RunsTable(self.model, self.found, self)
@@ -145,6 +145,7 @@ class RunsPanel(QWidget):
     def refresh(self) -> None:
         """Looks at the folder anew, in another thread."""
         if self._is_looking or not self.isVisible():
+            self._is_behind = self._is_looking
             return
         self._is_looking = True
         folder = self.folder
@@ -157,6 +158,9 @@ class RunsPanel(QWidget):
 
     def _show_runs(self, answer: tuple[list[Entry], float]) -> None:
         self._is_looking = False
+        if self._is_behind:  # something was changed meanwhile
+            self._is_behind = False
+            self.refresh()
         entries, cost_s = answer
         self._timer.setInterval(max(LOOK_EVERY_MS, round(1000 * cost_s / LARGEST_SHARE)))
         self.model.show(entries)
