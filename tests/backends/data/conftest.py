@@ -8,8 +8,10 @@ from backends.data.source import sources
 from graph.data import DataSpec
 
 OWN = {kind for kind, cls in sources().items() if cls.category in ("Your files", "Libraries")}
+COSTLY = {"spoken", "shapes"}  # as many rows as they make by default
 VARIANTS = [
-    *(DataSpec(kind) for kind in sources() if kind not in OWN),
+    *(DataSpec(kind) for kind in sources() if kind not in OWN | COSTLY),
+    DataSpec("spoken", {"rows": 60, "words": 4}),
     DataSpec("digits", {"size": "28"}),
     DataSpec("digits", {"size": "16", "layout": "rows"}),
     DataSpec("digits", {"layout": "flat"}),
