@@ -6,6 +6,7 @@ import importlib
 
 from graph.data import DataInfo, DataSpec
 from graph.problems import Problem
+from graph.stepping import stepped
 
 
 def describe(spec: DataSpec) -> DataInfo:
@@ -15,8 +16,7 @@ def describe(spec: DataSpec) -> DataInfo:
         UserError: the data is not there or cannot be used.
     """
     sources = importlib.import_module("backends.data.source")
-    info: DataInfo = sources.source_of(spec).describe()
-    return info
+    return stepped(sources.source_of(spec).describe(), spec.steps)
 
 
 def failed_sources() -> tuple[Problem, ...]:

@@ -14,6 +14,7 @@ from backends.pytorch.compile import Built
 from backends.pytorch.failures import explain
 from backends.pytorch.loop import evaluate
 from backends.pytorch.prepare import Prepared, build_model, load_columns, need_loss, prepare
+from backends.pytorch.stepping import learned_from
 from graph.model import Document
 from graph.problems import UserError
 
@@ -41,13 +42,15 @@ def evaluate_run(document: Document, run: Path) -> Evaluation:
         need_loss(prepared)
         built = build_model(prepared)
         take_weights(built, prepared, run)
-        test = load_columns(prepared).test
+        splits = load_columns(prepared)
+        test = splits.test
         rows = len(next(iter(test.values()), ()))
         if not rows:
             raise UserError("The data has no rows for the test; give it a test share above 0.")
         check_indices(prepared, test, "test")
         assert built.objective is not None
-        means = evaluate(built.model, built.objective, test, prepared.recipe)
+        recipe = learned_from(prepared.recipe, splits.train)
+        means = evaluate(built.model, built.objective, test, recipe)
         assert means is not None  # nobody stops it
     except UserError:
         raise

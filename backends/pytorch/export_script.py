@@ -19,6 +19,7 @@ from backends.pytorch.loop import Objective, Progress, evaluate, fit
 from backends.pytorch.place import CannotTrain
 from backends.pytorch.recipe import Change, Recipe
 from backends.pytorch.run import Epoch, Run
+from backends.pytorch.stepping import learned_from
 from backends.pytorch.weights_file import read_weights, write_weights
 
 Rows = Mapping[str, Any]  # Any: numpy arrays by the name of their column
@@ -123,7 +124,7 @@ def train_model(
         {"epoch": each.epoch, "train": each.train, "validation": each.validation}
         for each in run.history
     ]
-    measured = measure_test(model, objective, test, recipe, team)
+    measured = measure_test(model, objective, test, run.recipe, team)
     weights = team.weights(model.state_dict())
     if team.leads:
         write_weights(out, weights)
@@ -188,7 +189,7 @@ def main(
         if asked.evaluate:
             load_weights(model, asked.evaluate)
             answer: dict[str, object] = {
-                "test": measure_test(model, objective, test, recipe, team),
+                "test": measure_test(model, objective, test, learned_from(recipe, train), team),
                 "weights": str(asked.evaluate),
             }
         else:

@@ -7,6 +7,7 @@ import json
 
 from backends.data.reading import DataExport
 from backends.pasting import body_of, gathered, merged_imports, repeated_names, text_of
+from backends.pytorch.export_steps import modules_of, steps_text
 from backends.pytorch.prepare import Prepared
 from backends.pytorch.recipe import KNOBS, Change, Group, Part, Recipe
 from backends.pytorch.text import docstring_text, one_line, statement
@@ -50,7 +51,8 @@ LISTS = {
 
 def train_text(prepared: Prepared, data: DataExport) -> str:
     """The text of `train.py`, which needs `model.py` beside it and nothing of ours."""
-    modules = [name for name in gathered(MODULES, is_ours) if name != ERRORS]
+    wanted = (*MODULES, *modules_of(prepared.recipe.steps))
+    modules = [name for name in gathered(wanted, is_ours) if name != ERRORS]
     if not _defines_data_error(data.code):
         modules.insert(0, ERRORS)
     texts = {name: text_of(name) for name in modules}
@@ -68,6 +70,8 @@ def train_text(prepared: Prepared, data: DataExport) -> str:
     parts += [rule("data"), body_of(data.code), load_text(prepared, data)]
     for name, text in texts.items():
         parts += [heading(name, text), body_of(text)]
+    if prepared.recipe.steps:
+        parts += [rule("steps"), steps_text(prepared.recipe.steps)]
     return "\n\n\n".join([*parts, _tail(prepared.recipe)]) + "\n"
 
 
@@ -78,7 +82,10 @@ def _tail(recipe: Recipe) -> str:
         f"    {name} = tuple({kind}(**each) for each in {constant})"
         for name, (kind, constant) in lists.items()
     ]
-    given = ", ".join(["**RECIPE", *(f"{name}={name}" for name in lists)])
+    if recipe.steps:
+        made.append("    steps = make_steps()")
+    names = [*lists, *(["steps"] if recipe.steps else [])]
+    given = ", ".join(["**RECIPE", *(f"{name}={name}" for name in names)])
     started = f"    sys.exit(main(Model, objective, Recipe({given}), load_data, HERE))"
     return "\n".join(['if __name__ == "__main__":', *made, started])
 

@@ -35,6 +35,7 @@ from backends.pytorch.run import Diverged as Diverged
 from backends.pytorch.run import Epoch as Epoch  # others find them with the loop
 from backends.pytorch.run import Run as Run
 from backends.pytorch.schedule import learning_rate_at
+from backends.pytorch.stepping import stepped, with_learned
 
 Objective = Callable[[nn.Module, Batch], tuple[Losses, dict[str, Tensor]]]
 
@@ -109,6 +110,7 @@ def fit(
     team.seed(recipe.seed)
     table = Table(columns, place)
     rows, validation_rows = table.split(recipe.validation_fraction, recipe.seed)
+    recipe = with_learned(recipe, table, rows)
     run = Run(model, recipe, place, cut(len(rows), recipe.batch_size * recipe.accumulate), team)
     if resume is not None:
         run.load_state_dict(resume)
@@ -142,7 +144,7 @@ def compile_ahead(run: Run, objective: Objective, table: Table, rows: Tensor) ->
     """Compiles the model on some rows; answers why not where it cannot be done."""
     cuts = run.cuts[:1]
     run.team.begin(cuts[0])
-    [batch] = table.batches(rows, [run.team.share(each) for each in cuts])
+    [batch] = stepped(table, rows, [run.team.share(each) for each in cuts], run.recipe, 0)
     pieces = split(batch, run.pieces(cuts[0]))
     return compile_network(run, lambda: leave_gradients(run, run.learners[0], objective, pieces))
 
@@ -156,7 +158,8 @@ def train_epoch(
     """
     cuts, team = run.cuts[run.batch :], run.team
     run.model.train()
-    batches = table.batches(order, [team.share(each) for each in cuts])
+    shares = [team.share(each) for each in cuts]
+    batches = stepped(table, order, shares, run.recipe, run.step, team.rank)
     for (start, stop), batch in zip(cuts, batches, strict=True):
         if run.is_out() or not progress.goes_on():
             break
@@ -283,7 +286,8 @@ def count_norms(
         norm.reset_running_stats()
         norm.momentum = None  # the mean over all batches
     run.model.train()
-    batches = table.batches(rows, [run.team.share(each) for each in run.cuts])
+    shares = [run.team.share(each) for each in run.cuts]
+    batches = stepped(table, rows, shares, run.recipe, run.step, run.team.rank)
     try:
         with torch.no_grad(), autocast(run.recipe.precision, table.device):
             for batch in batches:
@@ -318,7 +322,7 @@ def measure(
     seed_random(recipe.seed, table.device)
     team.same_buffers(model)
     model.eval()
-    batches = table.batches(rows, [team.share(each) for each in cuts])
+    batches = stepped(table, rows, [team.share(each) for each in cuts], recipe)
     try:
         with torch.no_grad(), autocast(recipe.precision, table.device):
             for (start, stop), batch in zip(cuts, batches, strict=True):
@@ -341,7 +345,10 @@ def evaluate(
     progress: Progress | None = None,
     team: Team = ALONE,
 ) -> dict[str, float] | None:
-    """The mean loss and metrics over all rows of the columns; None if it was stopped."""
+    """The mean loss and metrics over all rows of the columns; None if it was stopped.
+
+    The steps of the recipe must know what they need of the rows to train on.
+    """
     place = place_model(
         model, recipe.device, recipe.threads, recipe.memory_format, recipe.batch_size
     )

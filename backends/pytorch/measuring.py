@@ -21,6 +21,7 @@ from backends.pytorch.memory import bounded_memory
 from backends.pytorch.place import pick_device, place_model, seed_random
 from backends.pytorch.prepare import Cancel, Prepared, build_model, load_columns, prepare
 from backends.pytorch.rows import Table
+from backends.pytorch.stepping import stepped, with_learned
 from backends.pytorch.train import one_run
 from backends.times import Time, Times, added_up
 from graph.model import Document
@@ -95,7 +96,8 @@ def _made_ready(prepared: Prepared, tell: Progress, asked: Cancel) -> tuple[Batc
     rows, _ = table.split(recipe.validation_fraction, recipe.seed)
     order = table.order(rows, recipe.seed, 0)
     count = min(recipe.batch_size, len(order))
-    return next(iter(table.batches(order, [(0, count)]))), built, clock
+    recipe = with_learned(recipe, table, rows)
+    return next(stepped(table, order, [(0, count)], recipe, 0)), built, clock
 
 
 def _tell_reading(tell: Progress) -> None:

@@ -21,6 +21,7 @@ from backends.pytorch.place import computing, place_model, seed_random
 from backends.pytorch.prepare import build_model, load_columns, need_loss, prepare
 from backends.pytorch.rows import Batch, Table, cut
 from backends.pytorch.run import Run
+from backends.pytorch.stepping import stepped, with_learned
 from backends.pytorch.train import one_run
 from graph.model import Document
 from graph.problems import UserError
@@ -59,6 +60,7 @@ def range_test(document: Document, tell: Tell, cancelled: Cancel) -> RangeTest:
         seed_random(recipe.seed, place.device)
         table = Table(columns, place)
         rows, _ = table.split(recipe.validation_fraction, recipe.seed)
+        recipe = with_learned(recipe, table, rows)
         run = Run(built.model, recipe, place, cut(len(rows), recipe.batch_size * recipe.accumulate))
         with computing(recipe.precision, deterministic=recipe.deterministic):
             assert built.objective is not None  # since it has a loss
@@ -103,7 +105,8 @@ def _batches(run: Run, table: Table, rows: Tensor) -> Iterator[list[Batch]]:
     epoch = 0
     while True:
         order = table.order(rows, run.recipe.seed, epoch)
-        for each, batch in zip(run.cuts, table.batches(order, run.cuts), strict=True):
+        batches = stepped(table, order, run.cuts, run.recipe, epoch * len(run.cuts))
+        for each, batch in zip(run.cuts, batches, strict=True):
             yield split(batch, run.pieces(each))
         epoch += 1
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backends.pytorch.steps.step import Step
+
 
 @dataclass(frozen=True, kw_only=True)
 class Optimizing:
@@ -123,3 +125,4 @@ class Recipe(Optimizing):
     groups: tuple[Group, ...] = ()
     recomputed: tuple[str, ...] = ()  # modules that are computed again for their gradients
     changes: tuple[Change, ...] = ()  # in the order of their steps
+    steps: tuple[Step, ...] = ()  # between the data and the model

@@ -30,7 +30,7 @@ from backends.runs.checkpoints import Keeping, forget_checkpoints_after
 from backends.runs.log import add_line
 from backends.runs.metrics import MetricsFile, forget_after
 from graph import recipe as declared
-from graph.data import DataSpec
+from graph.data import DataSpec, StepSpec
 from graph.fileio import dumps, load
 from graph.model import Document
 from graph.problems import UserError
@@ -232,8 +232,8 @@ def _parts(recipe: Mapping[str, Any]) -> list[dict[str, object]]:  # Any: parsed
     return [{**part, "learning_rate": None} for part in recipe.get("parts", ())]
 
 
-def _data(spec: DataSpec) -> tuple[str, dict[str, object]]:
-    return spec.source, dict(spec.params)
+def _data(spec: DataSpec) -> tuple[str, dict[str, object], list[StepSpec]]:
+    return spec.source, dict(spec.params), [step for step in spec.steps if step.on]
 
 
 def _listed(words: list[str]) -> str:

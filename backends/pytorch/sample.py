@@ -21,6 +21,7 @@ from backends.pytorch.prepare import Prepared, build_model, load_columns, prepar
 from backends.pytorch.rows import Table
 from backends.pytorch.sampling import new_data
 from backends.pytorch.source import print_source
+from backends.pytorch.stepping import learned_from, stepped
 from graph.denoising import denoising, trains_diffusion
 from graph.generating import generating
 from graph.infer import infer
@@ -225,10 +226,12 @@ def _column_of(prepared: Prepared, id: NodeId) -> str:
 def _rows(prepared: Prepared, id: NodeId, count: int) -> Tensor:
     """The first rows of a column of the data, from the start again where they are too few."""
     column = _column_of(prepared, id)
-    rows = load_columns(prepared).train[column]
+    train = load_columns(prepared).train
+    rows = train[column]
     chosen = torch.arange(count) % len(rows)
     table = Table({column: rows}, Place(torch.device("cpu"), 1, torch.contiguous_format))
-    return next(table.batches(chosen, [(0, count)]))[column]
+    recipe = learned_from(prepared.recipe, train)
+    return next(stepped(table, chosen, [(0, count)], recipe))[column]
 
 
 def save_samples(made: np.ndarray, out: Path) -> None:

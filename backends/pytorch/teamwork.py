@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import traceback
 from collections.abc import Iterator
@@ -16,9 +17,11 @@ from backends.pytorch import checkpoint
 from backends.pytorch.distributed import ALONE, STATE, WEIGHTS, Team
 from backends.pytorch.loop import Epoch, Progress, Run, evaluate, fit
 from backends.pytorch.prepare import build_model, load_columns, prepare
+from backends.pytorch.recipe import Change
 
-GO, STOP, OVER = "go", "stop", "over"
-WORDS = (GO, STOP, OVER, STATE, WEIGHTS)
+GO, TURN, STOP, OVER = "go", "turn", "stop", "over"
+WORDS = (GO, TURN, STOP, OVER, STATE, WEIGHTS)
+Settings = list[tuple[str, float | str]]
 TELLING_LASTS = datetime.timedelta(seconds=30)
 PAUSES_LAST = datetime.timedelta(days=365)
 BROKEN = r"gloo|NCCL|Connection (closed|reset)|Broken pipe|process group"
@@ -50,10 +53,12 @@ class Leader:
         """A progress whose decisions the others heed."""
         return _Leading(progress, self) if self._voice is not None else progress
 
-    def says(self, goes_on: bool) -> bool:
-        """Says whether the next batch comes."""
+    def says(self, goes_on: bool, settings: Settings) -> bool:
+        """Says whether the next batch comes, and what of the recipe changes before it."""
         if self._voice is not None:
-            self._voice.say(GO if goes_on else STOP)
+            self._voice.say(STOP if not goes_on else TURN if settings else GO)
+            if goes_on and settings:
+                self._voice.tell(settings)
         return goes_on
 
     def lost_the_others(self, error: BaseException) -> bool:
@@ -79,9 +84,18 @@ class _Leading(Progress):
         self.stepped = progress.stepped  # type: ignore[method-assign]
         self.epoch_ended = progress.epoch_ended  # type: ignore[method-assign]
         self.ended = progress.ended  # type: ignore[method-assign]
+        self.turned = progress.turned  # type: ignore[method-assign]
+        self._settings: Settings = []
 
     def goes_on(self) -> bool:
-        return self._leader.says(self._progress.goes_on())
+        goes_on = self._progress.goes_on()
+        settings = list(self._progress.asked()) if goes_on else []
+        self._settings += settings
+        return self._leader.says(goes_on, settings)
+
+    def asked(self) -> Settings:
+        settings, self._settings = self._settings, []
+        return settings
 
 
 class _Following(Progress):
@@ -91,6 +105,7 @@ class _Following(Progress):
         self._voice = _Voice(team)
         self.run: Run | None = None
         self.is_over = False
+        self._settings: Settings = []
         team.meet = self.goes_on
 
     def started(self, run: Run) -> None:
@@ -100,16 +115,25 @@ class _Following(Progress):
         """Waits for the word; puts the state of the run together meanwhile, when asked to."""
         while not self.is_over:
             word = self._voice.hear(PAUSES_LAST)
-            if word in (GO, STOP):
-                return word == GO
+            if word == TURN:
+                self._settings += self._voice.listen()
+            if word in (GO, TURN, STOP):
+                return word != STOP
             if word == OVER:
                 self.is_over = True
             elif self.run is not None:
                 _ = self.run.state_dict() if word == STATE else self.run.weights()
         return False
 
-    def epoch_ended(self, epoch: Epoch, run: Run) -> None:
+    def asked(self) -> Settings:
+        settings, self._settings = self._settings, []
+        return settings
+
+    def turned(self, change: Change, before: float | str) -> None:
         """Says nothing: the first process tells of it."""
+
+    def epoch_ended(self, epoch: Epoch, run: Run) -> None:
+        """Says nothing, likewise."""
 
     def wait_for_the_end(self) -> None:
         """Waits until the first process has told of the error that it, too, must have met.
@@ -141,6 +165,20 @@ class _Voice:
         work.wait(longest)
         return WORDS[int(number)]
 
+    def tell(self, settings: Settings) -> None:
+        """Tells all what of the recipe changes."""
+        text = json.dumps(settings).encode()
+        dist.broadcast(torch.tensor(len(text)), 0, group=self._group)
+        dist.broadcast(torch.tensor(list(text), dtype=torch.uint8), 0, group=self._group)
+
+    def listen(self) -> Settings:
+        """What is told."""
+        size = torch.tensor(0)
+        dist.broadcast(size, 0, group=self._group)
+        text = torch.empty(int(size), dtype=torch.uint8)
+        dist.broadcast(text, 0, group=self._group)
+        return [(str(name), value) for name, value in json.loads(bytes(text.tolist()))]
+
 
 def help_out(job: Job, team: Team) -> None:
     """Does what a process does that is not the first: the same, without telling or keeping.
@@ -167,7 +205,7 @@ def _help_out(job: Job, team: Team, following: _Following) -> None:
         return
     run = fit(built.model, built.objective, splits.train, prepared.recipe, following, state, team)
     if run.is_over() and len(next(iter(splits.test.values()), ())):
-        evaluate(built.model, built.objective, splits.test, prepared.recipe, following, team)
+        evaluate(built.model, built.objective, splits.test, run.recipe, following, team)
     following.goes_on()
 
 

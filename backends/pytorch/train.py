@@ -129,9 +129,7 @@ class _Training:
             return self._stopped(run)
         test: dict[str, float] | None = {}
         if rows[1]:
-            test = evaluate(
-                built.model, built.objective, splits.test, prepared.recipe, progress, team
-            )
+            test = evaluate(built.model, built.objective, splits.test, run.recipe, progress, team)
         return self._stopped(run) if test is None else self._finished(run, test)
 
     def _prepare(self) -> tuple[Prepared, Built, Splits]:

@@ -20,6 +20,7 @@ class MixingStep(DataStep):
         default=0.2, gt=0, le=100,
         help="Shares are drawn from Beta(alpha, alpha): small ones hardly mix, 1 takes any share.",
     )  # fmt: skip
+    chance: float = param(default=1.0, ge=0, le=1, help="The chance that a batch is mixed.")
 
     def chosen(self, columns: Sequence[Column]) -> tuple[Column, ...]:
         inputs = super().chosen(columns)
@@ -47,7 +48,8 @@ class MixingStep(DataStep):
             len(held[each.name].classes) if each.name in held else 0
             for each in self.chosen(columns)
         )
-        return super().settings(columns) | {"classes": counts}
+        inputs = sum(each.role == "input" for each in self.chosen(columns))
+        return super().settings(columns) | {"classes": counts, "inputs": inputs}
 
     def summary(self) -> str:
         return f"{self.alpha:g}"

@@ -1,0 +1,74 @@
+"""The batches of a table behind the steps of a recipe; all that is random follows from its seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from backends.pytorch.place import Place, pick_device
+from backends.pytorch.recipe import Recipe
+from backends.pytorch.rows import Batch, Cut, Table, cut
+from backends.pytorch.steps.step import Chance
+
+MEASURED_AT_ONCE = 1024
+
+
+def stepped(
+    table: Table,
+    order: Tensor,
+    cuts: list[Cut],
+    recipe: Recipe,
+    step: int | None = None,
+    rank: int = 0,
+) -> Iterator[Batch]:
+    """The rows of each cut through `order`, as the model receives them.
+
+    Args:
+        step: the step of training that the first of them is for; None where it is not trained.
+        rank: which of the processes this is that train together.
+    """
+    batches = table.batches(order, cuts)
+    return _stepped(batches, table, recipe, step, rank) if recipe.steps else batches
+
+
+def _stepped(
+    batches: Iterator[Batch], table: Table, recipe: Recipe, step: int | None, rank: int
+) -> Iterator[Batch]:
+    for number, batch in enumerate(batches):
+        chance = None
+        if step is not None:
+            seed = recipe.seed * 1_000_003 + (step + number) * 65_537 + rank * 257 + 1
+            chance = Chance(seed, table.device)
+        for each in recipe.steps:
+            batch = each.apply(batch, chance)
+        yield {
+            name: column.contiguous(memory_format=table.images) if column.dim() == 4 else column
+            for name, column in batch.items()
+        }
+
+
+def with_learned(recipe: Recipe, table: Table, rows: Tensor) -> Recipe:
+    """The recipe whose steps know what they need of the rows to train on."""
+    for place, each in enumerate(recipe.steps):
+        if each.is_to_learn:
+            so_far = replace(recipe, steps=recipe.steps[:place])
+            known = each.learned(stepped(table, rows, cut(len(rows), MEASURED_AT_ONCE), so_far))
+            steps = (*recipe.steps[:place], known, *recipe.steps[place + 1 :])
+            recipe = replace(recipe, steps=steps)
+    return recipe
+
+
+def learned_from(
+    recipe: Recipe,
+    columns: Mapping[str, Any],  # Any: numpy arrays
+) -> Recipe:
+    """The same from the columns that are trained on, where nothing is trained now."""
+    if not any(each.is_to_learn for each in recipe.steps):
+        return recipe
+    table = Table(columns, Place(pick_device(recipe.device), 1, torch.contiguous_format))
+    rows, _ = table.split(recipe.validation_fraction, recipe.seed)
+    return with_learned(recipe, table, rows)

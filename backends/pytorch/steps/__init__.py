@@ -1,0 +1,1 @@
+"""Steps between data and model, each run on whole batches where these lie."""
