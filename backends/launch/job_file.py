@@ -20,6 +20,7 @@ from graph.problems import UserError
 
 FOLDER = "launch"
 JOB, ORDER, NEWS, LOG = "job.json", "order.txt", "news.json", "log.txt"
+SETTINGS = "settings.jsonl"
 VERSION = 1
 
 
@@ -40,6 +41,11 @@ class Launch:
     def order(self) -> Path:
         """The file that steers it."""
         return self.folder / ORDER
+
+    @property
+    def settings(self) -> Path:
+        """The file in which other values of its recipe are asked for."""
+        return self.folder / SETTINGS
 
     @property
     def news(self) -> Path:
@@ -72,6 +78,7 @@ def write_launch(job: Job, where: Where) -> Launch:
     try:
         launch.folder.mkdir(exist_ok=True)
         launch.news.unlink(missing_ok=True)
+        launch.settings.unlink(missing_ok=True)
         order(launch.order, GO)
         store.write_json(launch.folder / JOB, value)
         for name, text in texts(where, run).items():

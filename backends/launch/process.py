@@ -16,7 +16,7 @@ from backends import loader
 from backends.launch.job_file import Launch, is_launched, read_launch, write_launch
 from backends.launch.lines import MODULE
 from backends.launch.news import Hearer
-from backends.launch.orders import GO, order, order_of
+from backends.launch.orders import GO, ask_for, order, order_of
 from backends.launch.where import Kind, Where, why_not
 from backends.protocol import Control, Emit, Event, Failed, Finished, Job, Preparing, Stopped
 from backends.runs import folder as store
@@ -160,6 +160,10 @@ class _Following:
             self._ordered = word
             with contextlib.suppress(OSError):
                 order(self._launch.order, word)
+        settings = self._control.take_settings()
+        if settings:
+            with contextlib.suppress(OSError):
+                ask_for(self._launch.settings, settings)
 
     def events(self) -> list[Event]:
         """What is new; when the run has ended, the last of them says how."""

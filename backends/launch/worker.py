@@ -46,7 +46,7 @@ def job_now(launch: Launch) -> Job:
 def _lead(launch: Launch, team: Team, *, is_again: bool) -> None:
     if is_again:
         lock.release(launch.run)  # of the process that this one stands in for
-    teller, control = Teller(launch.news), Orders(launch.order)
+    teller, control = Teller(launch.news), Orders(launch.order, launch.settings)
     with lead(team) as leader:
         run(job_now(launch), teller.tell, control, leader)
 

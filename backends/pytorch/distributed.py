@@ -93,6 +93,14 @@ class Team:
         """Starts the random numbers of this process, which differ from those of the others."""
         torch.manual_seed(seed + 1_000_003 * self.rank)
 
+    def first(self, number: float) -> float:
+        """What a number is in the first process."""
+        if self.size == 1:
+            return number
+        told = torch.tensor(number, dtype=torch.float64)
+        dist.broadcast(told, 0)
+        return float(told)
+
     # ------------------------------------------------------------- model
 
     def spread(self, model: nn.Module, recipe: Recipe, device: torch.device) -> nn.Module:

@@ -164,7 +164,8 @@ def _rows(line: bytes) -> list[Row]:
     except ValueError:
         return []
     is_whole = isinstance(row, dict) and isinstance(row.get("step"), int)
-    return [row] if is_whole and ("epoch" in row or row.get("loss") is not None) else []
+    is_known = is_whole and ("epoch" in row or "event" in row or row.get("loss") is not None)
+    return [row] if is_known else []
 
 
 def _epoch(row: Row) -> EpochEnded:

@@ -32,8 +32,10 @@ class Apart:
         until = time.monotonic() + LONGEST_S
         with self._changed:
             while not any(map(holds, self.events)):
-                assert not isinstance(self.events[-1:], LAST)
-                assert self._changed.wait(until - time.monotonic()), self.events
+                is_over = any(isinstance(event, LAST) for event in self.events)
+                if is_over or not self._changed.wait(until - time.monotonic()):
+                    self.control.stop()  # nothing is to be left behind
+                    raise AssertionError(self.events)
         return next(event for event in self.events if holds(event))
 
     def end(self) -> list[Event]:

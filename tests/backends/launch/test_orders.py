@@ -4,7 +4,7 @@ import threading
 import time
 
 from backends.launch import orders
-from backends.launch.orders import GO, LOOK_EVERY_S, PAUSE, STOP, Orders, order, order_of
+from backends.launch.orders import GO, LOOK_EVERY_S, PAUSE, STOP, Orders, ask_for, order, order_of
 from backends.protocol import Control, Job, Stepped, Stopped
 from backends.pytorch import report
 from tests.backends.pytorch.drawings import iris_mlp
@@ -91,3 +91,16 @@ def test_no_step_is_made_after_the_order_to_stop(tmp_path, monkeypatch):
     last = follow(Job(iris_mlp(epochs=100), tmp_path), Orders(path), stop_at_step_5)[-1]
     assert isinstance(last, Stopped)
     assert last.step == 5
+
+
+def test_other_values_of_the_recipe_are_asked_for_in_a_file(tmp_path):
+    settings = tmp_path / "settings.jsonl"
+    control = Orders(tmp_path / "order.txt", settings)
+    assert control.take_settings() == []
+    ask_for(settings, [("learning_rate", 0.5), ("epochs", 7)])
+    found = []
+    wait_until(lambda: found.extend(control.take_settings()) or found)
+    assert found == [("learning_rate", 0.5), ("epochs", 7)]
+    with settings.open("a") as file:
+        file.write('["epochs"')  # being written
+    assert Orders(tmp_path / "none", settings).take_settings() == found

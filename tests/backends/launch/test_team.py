@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from backends.protocol import EpochEnded, Failed, Finished, Started, Stepped, Stopped
+from backends.protocol import EpochEnded, Failed, Finished, Started, Stepped, Stopped, Turned
 from backends.pytorch.checkpoint import load_checkpoint, load_weights
 from backends.runs import lock
 from graph.data import DataSpec
@@ -124,3 +124,24 @@ def test_an_error_that_all_meet_ends_the_run_once(tmp_path):
     assert isinstance(events[-1], Failed)
     assert "at least 2 rows" in events[-1].text
     assert len([event for event in events if isinstance(event, Started)]) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("on", ["process", "processes:2"])
+def test_a_value_of_the_recipe_is_changed_while_it_goes_on(tmp_path, on):
+    apart = start(digits_mlp(epochs=100_000), tmp_path, on)
+    apart.wait_for(lambda event: isinstance(event, EpochEnded))
+    apart.control.set("learning_rate", 0.25)
+    turned = apart.wait_for(lambda event: isinstance(event, Turned))
+    assert (turned.name, turned.value, turned.before) == ("learning_rate", 0.25, 0.001)
+    later = apart.wait_for(lambda event: isinstance(event, EpochEnded) and event.step > turned.step)
+    assert later.learning_rate == 0.25
+    apart.control.stop()
+    assert isinstance(apart.end()[-1], Stopped)
+
+
+@pytest.mark.slow
+def test_batches_in_pieces_come_to_the_same(tmp_path):
+    document = digits_mlp(epochs=2, accumulate=3)
+    alone = train(document, tmp_path / "alone")
+    same_run(start(document, tmp_path / "team", "processes:2").end(), alone)
