@@ -33,6 +33,8 @@ def check_indices(prepared: Prepared, columns: Mapping[str, np.ndarray], where: 
         column = columns.get(feed.column)
         if column is None or column.dtype.kind not in "iu" or not 0 < column.size <= LARGEST:
             continue
+        if getattr(column, "is_streamed", False):
+            continue  # what reads its rows looks at each of them
         wrong = (column < 0) | (column >= indices)
         if ignored is not None:
             wrong &= column != ignored

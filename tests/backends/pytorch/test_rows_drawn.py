@@ -95,3 +95,28 @@ def test_images_that_stay_on_disk_give_the_same_losses(tmp_path):
         events = train(with_recipe(document, threads=1, device="cpu"), tmp_path / "runs")
         found.append((losses(events), dict(events[-1].test)))
     assert found[0] == found[1]
+
+
+def test_masks_that_stay_on_disk_give_the_same_losses(tmp_path):
+    from PIL import Image
+
+    from graph.gallery.draw import Drawing
+
+    for n in range(24):
+        pixels = np.zeros((8, 8, 3), np.uint8)
+        pixels[:, n % 8 :] = 200
+        for name, held in (("images", pixels), ("masks", pixels[:, :, 0] // 200)):
+            (tmp_path / "cells" / name).mkdir(parents=True, exist_ok=True)
+            Image.fromarray(held).save(tmp_path / "cells" / name / f"{n}.png")
+    found = []
+    for storage in ("memory", "stream"):
+        d = Drawing()
+        d.data("masks", folder=str(tmp_path / "cells"), size=(8, 8), storage=storage)
+        d.recipe(epochs=2, batch_size=8, threads=1, device="cpu", learning_rate=0.05)
+        x = d.add("conv2d", d.add("input", shape="3, 8, 8"), out_channels=2, kernel_size=(1, 1))
+        target = d.add("target", column="mask", shape="8, 8")
+        d.add("cross_entropy", prediction=x, target=target)
+        events = train(d.document, tmp_path / "runs")
+        found.append((losses(events), dict(events[-1].test)))
+    assert found[0] == found[1]
+    assert found[0][0][-1] < found[0][0][0]
