@@ -1,0 +1,331 @@
+"""A search for good values: what may be chosen for which fields of a drawing, and one choice made.
+
+It stands beside the drawing, whose own values stay as they are until a choice is put into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+
+from graph import edits
+from graph.block import Role
+from graph.check import check
+from graph.composites.repeating import set_repeat
+from graph.data import DataInfo
+from graph.declared import Param
+from graph.infer import Typing, infer
+from graph.kinds import kinds_of
+from graph.model import Document, Node, NodeId, Repeat
+from graph.params import Value, parameter
+from graph.problems import Severity, UserError
+from graph.recipe import Recipe
+from graph.repeat import COUNT
+from graph.spaces import Choices, Space, parse_choices, parse_space, value_text
+from graph.surgery import replace_kind
+from graph.tuning import Tuning, set_tuning
+
+KIND = "kind"
+REPEAT = "repeat"
+LOSS = "loss"
+GOALS = ("lowest", "highest")
+MOST_TRIALS = 100_000
+# Metrics that are better the smaller they are, as losses.
+FALLING = (
+    "perplexity", "mean_absolute_error", "mean_absolute_percentage_error", "ctc_error_rate",
+)  # fmt: skip
+NAMED = 12
+TOLD = 2
+EXAMPLE = "learning_rate=1e-4..1e-1 log, or dense1.features={32, 64, 128}"
+Values = tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """What is chosen for.
+
+    Attributes:
+        name: a parameter of the block; `kind` for what it is, `repeat` for how often it follows
+            itself. Without a block, a value of the recipe or a variable.
+        block: the name of the block.
+        inside: the composite that the block is in.
+    """
+
+    name: str
+    block: str = ""
+    inside: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.inside}/" if self.inside else ""
+        if not self.block:
+            return self.name
+        return where + (self.block if self.name == KIND else f"{self.block}.{self.name}")
+
+
+@dataclass(frozen=True)
+class Over:
+    """A field and what may be chosen for it."""
+
+    field: Field
+    space: Space
+
+    def __str__(self) -> str:
+        return f"{self.field}={self.space}"
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for.
+
+    Attributes:
+        trials: how many choices are trained.
+        objective: the loss, or the name of a metric; the validation's where rows are kept apart.
+        goal: whether the `lowest` or the `highest` is best.
+        seed: of the choices; each training has the recipe's.
+    """
+
+    over: tuple[Over, ...]
+    trials: int = 20
+    objective: str = LOSS
+    goal: str = "lowest"
+    seed: int = 0
+
+    @property
+    def is_highest(self) -> bool:
+        """Whether more is better."""
+        return self.goal == "highest"
+
+
+# reading what a person wrote
+
+
+def parse_over(document: Document, text: str) -> Over:
+    """A field and its choices, such as `dense1.features={32, 64}`.
+
+    Raises:
+        UserError: the drawing has no such field, or it does not take such values.
+    """
+    name, equals, space = text.partition("=")
+    if not equals:
+        raise UserError(f"“{text[:60]}” names no choices; write for example {EXAMPLE}.")
+    field = parse_field(document, name)
+    if field.block and field.name == KIND:
+        return Over(field, _kinds(document, field, space.strip()))
+    return Over(field, parse_space(space, declared(document, field)))
+
+
+def parse_field(document: Document, text: str) -> Field:
+    """The field that a person wrote: of the recipe, a variable, or of a block.
+
+    Raises:
+        UserError: the drawing has none like that.
+    """
+    text = text.strip()
+    whole = document.whole()
+    inside, _, rest = text.rpartition("/")
+    if inside and inside not in whole.definitions:
+        known = ", ".join(sorted(whole.definitions)[:NAMED]) or "none"
+        raise UserError(f"There is no composite “{inside[:60]}”; there is {known}.")
+    block, dot, name = rest.rpartition(".")
+    if not dot:
+        is_block = _id(whole, rest, inside) is not None
+        is_plain = rest in Recipe.params or rest in whole.variables
+        block, name = (rest, KIND) if is_block and (inside or not is_plain) else ("", rest)
+    field = Field(name, block, inside)
+    if name == KIND and block:
+        _node(whole, field)
+    else:
+        declared(whole, field)
+    return field
+
+
+def declared(document: Document, field: Field) -> Param:
+    """What a field takes.
+
+    Raises:
+        UserError: the drawing has no such field.
+    """
+    whole = document.whole()
+    if not field.block:
+        if field.name in Recipe.params:
+            return Recipe.params[field.name]
+        if field.name in whole.variables and not field.inside:
+            return parameter(field.name, whole.variables[field.name])
+        raise UserError(
+            f"There is no “{field.name[:60]}”, neither in the recipe nor as a block or a variable. "
+            f"Write for example {EXAMPLE}."
+        )
+    node = _node(whole, field)
+    block = kinds_of(whole).of(node)
+    params = dict(block.params) if block is not None else {}
+    if field.name in params:
+        return params[field.name]
+    if field.name == REPEAT:
+        return COUNT
+    if field.name in Tuning.params:
+        return Tuning.params[field.name]
+    known = ", ".join(list(params)[:NAMED]) or "none"
+    raise UserError(
+        f"“{field.block}” has no parameter called {field.name[:60]}; it has {known}, and its kind."
+    )
+
+
+def _id(whole: Document, block: str, inside: str) -> NodeId | None:
+    graph = whole.definitions[inside].graph if inside else whole.graph
+    return next((id for id, node in graph.nodes.items() if node.name == block), None)
+
+
+def _node(whole: Document, field: Field) -> Node:
+    graph = whole.definitions[field.inside].graph if field.inside else whole.graph
+    id = _id(whole, field.block, field.inside)
+    if id is None:
+        names = [node.name for node in graph.nodes.values()]
+        known = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+        raise UserError(f"No block is called “{field.block[:60]}”; there is {known or 'none'}.")
+    return graph.nodes[id]
+
+
+def _kinds(document: Document, field: Field, text: str) -> Choices:
+    known = kinds_of(document.whole())
+
+    def one(word: str) -> str:
+        found = known.find(word)
+        if found is None:
+            raise UserError(f"There is no block “{word[:60]}” that {field.block} could be.")
+        return found.kind.name
+
+    if not (text.startswith("{") and text.endswith("}")):
+        raise UserError(
+            f"What {field.block} may be is a set of kinds, such as {{relu, gelu}}, "
+            f"but “{text[:60]}” is none."
+        )
+    return parse_choices(text, f"kinds of {field.block}", one)
+
+
+# judging it
+
+
+def make_search(
+    document: Document,
+    over: Sequence[str],
+    *,
+    trials: int = 20,
+    objective: str = LOSS,
+    goal: str = "",
+    seed: int = 0,
+    typing: Typing | None = None,
+) -> Search:
+    """A search that can be made on the drawing; without a goal, the usual one of the objective.
+
+    Raises:
+        UserError: something of it is refused.
+    """
+    if not over:
+        raise UserError(f"A search needs a field and its choices, for example {EXAMPLE}.")
+    if not 1 <= trials <= MOST_TRIALS:
+        raise UserError(f"A search makes 1 to {MOST_TRIALS} trials, not {trials}.")
+    found = tuple(parse_over(document, text) for text in over)
+    names = [str(each.field) for each in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise UserError(f"The search has {twice} twice; put all its choices into one set.")
+    usual = objectives(document, typing)
+    if objective not in usual:
+        raise UserError(
+            f"Nothing measures “{objective[:60]}”; a search can go by {', '.join(usual)}."
+        )
+    if goal and goal not in GOALS:
+        raise UserError(f"The goal is lowest or highest, not “{goal[:60]}”.")
+    return Search(found, trials, objective, goal or usual[objective], seed)
+
+
+def objectives(document: Document, typing: Typing | None = None) -> Mapping[str, str]:
+    """What a search can go by, and whether the lowest or the highest of it is best."""
+    whole = document.whole()
+    typing = typing or infer(whole)
+    found = {LOSS: "lowest"}
+    for role in (Role.METRIC, Role.LOSS):
+        for id in typing.by_role.get(role, ()):
+            node = typing.graph.nodes[id]
+            is_lowest = role is Role.LOSS or node.kind in FALLING
+            found.setdefault(node.name, GOALS[not is_lowest])
+    return found
+
+
+def combinations(search: Search) -> int | None:
+    """How many choices there are in all; None where they are without end."""
+    counts = [each.space.count for each in search.over]
+    return None if None in counts else prod(count or 0 for count in counts)
+
+
+def all_values(search: Search) -> Iterator[Values]:
+    """Every choice, of a search that has an end."""
+    yield from product(*(_each(over.space) for over in search.over))
+
+
+def _each(space: Space) -> Iterator[Value]:
+    if isinstance(space, Choices):
+        yield from space.values
+        return
+    for number in range(space.count or 0):
+        value = space.low + number * space.step
+        yield int(value) if space.is_whole else min(value, space.high)
+
+
+# a choice made
+
+
+def choose(document: Document, over: Sequence[Over], values: Sequence[Value]) -> Document:
+    """The whole drawing with these values in these fields.
+
+    Raises:
+        UserError: one is refused.
+    """
+    whole = document.whole()
+    # what a block is comes first: its parameters are those of its kind
+    pairs = sorted(zip(over, values, strict=True), key=lambda pair: pair[0].field.name != KIND)
+    ids = {each.field: _id(whole, each.field.block, each.field.inside) for each in over}
+    for each, value in pairs:
+        whole = _chosen(whole, each.field, ids[each.field], value)
+    return whole
+
+
+def _chosen(whole: Document, field: Field, id: NodeId | None, value: Value) -> Document:
+    if not field.block:
+        if field.name in Recipe.params:
+            return edits.set_recipe(whole, field.name, value)
+        return edits.set_variable(whole, field.name, value)  # type: ignore[arg-type]  # a number, by its declaration
+    if id is None:
+        raise UserError(f"The block “{field.block}” is no longer there.")
+    place = whole.inside(field.inside) if field.inside else whole
+    return _set(place, field, id, value).whole()
+
+
+def _set(place: Document, field: Field, id: NodeId, value: Value) -> Document:
+    node = place.graph.nodes[id]
+    block = kinds_of(place).of(node)
+    if field.name == KIND:
+        return place if node.kind == value else replace_kind(place, id, str(value))
+    if block is not None and field.name in block.params:
+        return edits.set_param(place, [id], field.name, value)
+    if field.name == REPEAT:
+        mode = (node.repeat or Repeat()).mode
+        return set_repeat(place, [id], Repeat(value, mode))
+    return set_tuning(place, [id], field.name, value)
+
+
+def refusal(document: Document, data: DataInfo | None = None, typing: Typing | None = None) -> str:
+    """Why a drawing cannot be trained, told without trying; empty where it can."""
+    problems = check(document, typing or infer(document), None, data)
+    texts = [problem.text for problem in problems if problem.severity is Severity.ERROR]
+    more = f" And {len(texts) - TOLD} more." if len(texts) > TOLD else ""
+    return " ".join(texts[:TOLD]) + more
+
+
+def values_text(over: Sequence[Over], values: Sequence[Value]) -> str:
+    """A choice as a person reads it: `features 64, learning_rate 0.01`."""
+    return ", ".join(
+        f"{each.field} {value_text(value)}" for each, value in zip(over, values, strict=True)
+    )
