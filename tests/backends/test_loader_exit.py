@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+from backends.runs.checkpoints import checkpoints_of
 from graph.fileio import save
 from tests.backends.pytorch.drawings import digits_mlp
 from tests.drawing import set_params
@@ -38,7 +39,7 @@ def test_a_run_is_stopped_and_kept_when_the_program_ends(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     (run,) = (tmp_path / "runs").iterdir()
     assert json.loads((run / "run.json").read_text())["status"] == "stopped"
-    assert (run / "checkpoint.pt").exists()
+    assert checkpoints_of(run)
 
 
 def test_the_program_may_end_while_torch_is_being_loaded():
