@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from backends.runs.checkpoints import checkpoints_of
 from tests.journeys.bad import Answer, ask, block, drawing, example, written
 
 
@@ -223,7 +224,8 @@ def test_weights_of_another_drawing_or_damaged_ones_are_told(tmp_path: Path) -> 
     answer = ask("eval", file, "--run", run)
     assert answer.code == 1
     assert "cannot be read" in answer.error
-    (run / "checkpoint.pt").write_bytes(b"PK")
+    for path in checkpoints_of(run):
+        path.write_bytes(b"PK")
     answer = ask("train", file, "--runs", tmp_path / "runs", "--resume", run)
     assert answer.code == 1
     assert "damaged" in answer.error
