@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app import library
-from app.canvas.adding import Edit
+from app.canvas.adding import Edit, suited
 from app.i18n import tr
 from app.library import Prepare
 from app.messages import Message
@@ -41,7 +41,10 @@ def add(
         changed = edit(prepare(document) if prepare else document)
         if not session.place:  # inside a composite, data come from where it is used
             changed = fitted(changed, id, session.data_info, session.registry)
-        return edits.set_params(changed, id, values)
+        changed = edits.set_params(changed, id, values)
+        if not edits.ports_of(changed, id, session.registry)[0]:
+            changed = suited(changed, id, session.typing, session.registry)
+        return changed
 
     title = tr(edits.kind_title(kind, session.registry))
     is_added = session.apply(tr("Add {title}", title=title), added)

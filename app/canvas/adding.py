@@ -12,6 +12,7 @@ from graph.infer import Typing, infer
 from graph.layout import ROW_PX
 from graph.model import Document, Edge, NodeId
 from graph.params import Value
+from graph.problems import Problem
 from graph.registry import Registry
 from graph.room import free_place, make_room, place_below, place_in
 
@@ -61,9 +62,34 @@ def can_add_before(
     """Whether a new block without inputs, such as a Target, feeds what another still needs."""
     if block.inputs or not block.outputs or not open_input(document, id, registry):
         return False
-    edited = add_before(document, block.kind.name, id, registry)
-    problem = infer(edited, typing, registry).problems.get(id)
-    return problem is None or problem.code != "refused"
+    added = edits.next_node_id(document)
+    edited = suited(add_before(document, block.kind.name, id, registry), added, typing, registry)
+    return not _is_refused(infer(edited, typing, registry).problems.get(id))
+
+
+def suited(document: Document, id: NodeId, typing: Typing, registry: Registry) -> Document:
+    """The document in which a block gives what the one that it feeds asks for, such as a Target.
+
+    Only what a fix of its own parameters does is done; else the document stays as it is.
+    """
+    for edge in document.graph.consumers_of(id):
+        problem = infer(document, typing, registry).problems.get(edge.target)
+        for fix in problem.fixes if problem and _is_refused(problem) else ():
+            mended = fix.edit(document)
+            if _differ_only_at(id, document, mended):
+                after = infer(mended, typing, registry).problems.get(edge.target)
+                if not _is_refused(after):
+                    return mended
+    return document
+
+
+def _is_refused(problem: Problem | None) -> bool:
+    return problem is not None and problem.code == "refused"
+
+
+def _differ_only_at(id: NodeId, one: Document, other: Document) -> bool:
+    left, right = one.graph.nodes, other.graph.nodes
+    return left.keys() == right.keys() and all(left[n] is right[n] for n in left if n != id)
 
 
 def open_input(document: Document, id: NodeId, registry: Registry) -> str:
