@@ -38,10 +38,16 @@ def ask(window: Window) -> None:
     stop.clicked.connect(lambda: _when_stopped(window, window.close_next))
     background = box.addButton(tr("Go on in the background"), Role.AcceptRole)
     if window.training.runner.is_apart:
-        background.clicked.connect(lambda: let_go(window))
+        background.clicked.connect(lambda: _let_go(window))
     else:
         background.clicked.connect(lambda: _when_stopped(window, lambda: _go_on_apart(window)))
     box.open()
+
+
+def _let_go(window: Window) -> None:
+    """Leaves a run to its own processes; what waits behind it does not begin meanwhile."""
+    window.line.hold()
+    let_go(window)
 
 
 def _when_stopped(window: Window, then: Callable[[], object]) -> None:

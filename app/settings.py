@@ -63,7 +63,7 @@ class Settings:
     used: tuple[str, ...] = ()
     bookmarks: tuple[str, ...] = ()
     shortcuts: tuple[str, ...] = ()
-    hidden_columns: tuple[str, ...] = ("device", "test loss")
+    hidden_columns: tuple[str, ...] = ("device", "document", "test loss")
 
     def with_recent(self, path: Path) -> Settings:
         """The settings after a file was opened."""

@@ -81,6 +81,8 @@ def _last() -> tuple[Column, ...]:
                lambda e: short_count(e.parameters) if e.parameters else "",
                lambda e: e.parameters, is_number=True, whole=lambda e: grouped(e.parameters)),
         Column("dataset", tr("Data"), lambda e: e.dataset, lambda e: e.dataset),
+        Column("document", tr("Drawing"), lambda e: e.document[:8], lambda e: e.document,
+               whole=lambda e: e.document),
         Column("device", tr("Device"), lambda e: e.device, lambda e: e.device),
         Column("tags", tr("Tags"), lambda e: ", ".join(e.tags), lambda e: ", ".join(e.tags).lower(),
                edits="tags"),

@@ -89,17 +89,21 @@ class Keeper:
         if self.is_busy:
             return
         started = time.perf_counter()
+        taken: Snapshot | None
         try:
             if self._room.is_worth_it(run):
                 self._is_waiting = True  # the copy is made when there is room for it
                 self._start(self._make_room, self._room.wanted(run))
                 return
             taken = snapshot.take(run, self._room, with_best=self._has_new_best(run))
-        except (MemoryError, RuntimeError) as error:
-            self._say(f"The state of the run cannot be kept: {str(error).partition(chr(10))[0]}.")
+        except (MemoryError, RuntimeError):
+            taken = None  # there is no room for a copy: the run has to wait
+        is_kept, self._owes, self._is_waiting = self._owes, False, False
+        if taken is None:
+            taken = snapshot.whole(run, with_best=self._has_new_best(run))
+            self._write_beside(taken, run.best.epoch if run.best else 0, is_kept)
             self._kept_at = time.perf_counter()
             return
-        is_kept, self._owes, self._is_waiting = self._owes, False, False
         epoch = run.best.epoch if run.best else 0
         stall_s = time.perf_counter() - started
         self.longest_stall_s = max(self.longest_stall_s, stall_s)
@@ -115,8 +119,7 @@ class Keeper:
         """
         self.wait()
         is_kept, self._owes = self._owes, False
-        taken = snapshot.take(run, self._room, with_best=self._has_new_best(run))
-        self._write(taken, is_kept=is_kept)
+        self._write(snapshot.whole(run, with_best=self._has_new_best(run)), is_kept=is_kept)
         self._best_epoch = run.best.epoch if run.best else 0
         if run.is_over():
             tidy(self._path, self._keeping, newest=1)  # of a run that goes on the last two stay

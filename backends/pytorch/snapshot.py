@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from backends.pytorch.checkpoint import write_checkpoint, write_weights
+from backends.pytorch.memory import free_bytes
 from backends.pytorch.paths import Paths
 from backends.pytorch.run import Run
 from backends.runs.checkpoints import checkpoint_path
@@ -19,6 +20,8 @@ from backends.runs.folder import WEIGHTS
 Shape = tuple[torch.Size, tuple[int, ...], torch.dtype]
 Key = tuple[int, int | torch.SymInt, torch.Size, tuple[int, ...], torch.dtype]
 LARGE_BYTES = 16 << 20
+LARGEST_SHARE = 0.25
+"""Of the memory that is free, which is kept for copies."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,12 @@ def take(run: Run, room: Room, *, with_best: bool) -> Snapshot:
     return Snapshot(copies.of(state), copies.of(last), best, run.step, copies.own)
 
 
+def whole(run: Run, *, with_best: bool) -> Snapshot:
+    """The state of a run itself, to be written before the run goes on."""
+    best = run.best_weights if with_best else {}
+    return Snapshot(run.state_dict(), run.weights(), best, run.step)
+
+
 class Room:
     """Memory for copies of large states, used again by every copy.
 
@@ -87,7 +96,8 @@ class Room:
         """Whether the state is large, lies in the memory of the processor, and has no room yet."""
         if self.is_there or run.place.device.type != "cpu" or run.team.sharded:
             return False
-        return sum(tensor.nbytes for tensor in _tensors(run)) >= LARGE_BYTES
+        size, free = sum(tensor.nbytes for tensor in _tensors(run)), free_bytes()
+        return size >= LARGE_BYTES and (free is None or LARGEST_SHARE * free > size)
 
     def wanted(self, run: Run) -> list[Shape]:
         """What a copy of the state takes."""

@@ -215,3 +215,16 @@ def test_of_a_finished_run_the_last_checkpoint_is_enough(tmp_path, always):
     assert [step_of(path) for path in checkpoints_of(run)] == [60]
     stopped = stopped_at(iris_mlp(epochs=30), tmp_path / "other", 50)
     assert len(checkpoints_of(stopped)) == 2
+
+
+def test_where_a_copy_finds_no_room_the_run_waits_and_is_kept(tmp_path, always, monkeypatch):
+    def full(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(snapshot, "take", full)
+    run = stopped_at(iris_mlp(epochs=9), tmp_path, 9)
+    assert [step_of(path) for path in checkpoints_of(run)] == [9, 8]
+    assert (
+        losses(train(iris_mlp(epochs=9), tmp_path, resume=run))
+        == losses(train(iris_mlp(epochs=9), tmp_path))[9:]
+    )
