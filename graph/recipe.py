@@ -25,6 +25,7 @@ class Recipe(Optimizing, Passes):
         "accumulate": "Gradients and weights",
         "validation_fraction": "Validation and stopping",
         "seed": "Computing",
+        "checkpoint_epochs": "Checkpoints",
     }
 
     schedule: str = param(
@@ -208,7 +209,7 @@ class Recipe(Optimizing, Passes):
         "It pays on GPUs and for large models.",
     )
     checkpoint_epochs: int = param(
-        default=0, ge=0, unit="epochs", title="Keep a checkpoint every",
+        default=0, ge=0, unit="epochs", title="Keep one every",
         help="The state after every so many epochs is kept, beside the last one; 0 keeps none.",
     )  # fmt: skip
     checkpoint_steps: int = param(
@@ -216,12 +217,12 @@ class Recipe(Optimizing, Passes):
         help="The state after every so many steps is kept, too; 0 keeps none.",
     )  # fmt: skip
     checkpoints_kept: int = param(
-        default=5, ge=1, le=10_000, title="Most checkpoints",
+        default=5, ge=1, le=10_000, title="Kept at most",
         help="How many of those stay: the newest.",
         show_if=lambda recipe: recipe.checkpoint_epochs or recipe.checkpoint_steps,
     )  # fmt: skip
     checkpoints_size: int = param(
-        default=0, ge=0, unit="MB", title="Space for checkpoints",
+        default=0, ge=0, unit="MB", title="Space for all",
         help="How much space all checkpoints of a run may take: the oldest go; 0 is no limit.",
         show_if=lambda recipe: recipe.checkpoint_epochs or recipe.checkpoint_steps,
     )  # fmt: skip
