@@ -6,7 +6,7 @@ from functools import partial
 
 from graph import edits
 from graph.block import Role
-from graph.data import DataSpec
+from graph.data import DataInfo, DataSpec
 from graph.feeding import with_role
 from graph.infer import Typing
 from graph.model import Document, NodeId
@@ -40,6 +40,13 @@ def noise_fix(document: Document, typing: Typing, registry: Registry) -> Fix | N
             return None
         params |= answers
     return Fix(LABEL, partial(edits.set_data, data=DataSpec(NOISE, params)))
+
+
+def is_meant(document: Document, typing: Typing, data: DataInfo, registry: Registry) -> bool:
+    """Whether the drawing reads these data: no Input expects a shape that they do not have."""
+    held = {column.shape for column in data.inputs()}
+    types = (typing.type_of(id, "y") for id in with_role(document, Role.INPUT, registry))
+    return all(type_ is None or type_.shape[1:] in held for type_ in types)
 
 
 def _answers(

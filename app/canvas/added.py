@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app import library
-from app.canvas.adding import Edit, suited
+from app.canvas.adding import Edit
 from app.i18n import tr
 from app.library import Prepare
 from app.messages import Message
@@ -16,6 +16,8 @@ from graph.feeding import fitted
 from graph.model import Document
 from graph.params import Value
 from graph.problems import UserError
+from graph.suiting import suited
+from graph.trying import is_meant
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -42,8 +44,9 @@ def add(
         if not session.place:  # inside a composite, data come from where it is used
             changed = fitted(changed, id, session.data_info, session.registry)
         changed = edits.set_params(changed, id, values)
-        if not edits.ports_of(changed, id, session.registry)[0]:
-            changed = suited(changed, id, session.typing, session.registry)
+        is_source = not edits.ports_of(changed, id, session.registry)[0]
+        if is_source and not _reads_its_data(session):
+            changed = suited(changed, id, session.registry, session.typing)
         return changed
 
     title = tr(edits.kind_title(kind, session.registry))
@@ -51,6 +54,11 @@ def add(
     if is_added:
         session.select([id])
     return is_added
+
+
+def _reads_its_data(session: Session) -> bool:
+    data = session.data_info
+    return data is not None and is_meant(session.document, session.typing, data, session.registry)
 
 
 def resolved(session: Session, kind: str) -> tuple[str, Prepare | None]:

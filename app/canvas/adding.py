@@ -8,13 +8,15 @@ from app.canvas.offers import is_end, why_not_take
 from app.canvas.ports import PortRef
 from graph import edits, surgery
 from graph.block import Block
+from graph.data import DataInfo
 from graph.infer import Typing, infer
 from graph.layout import ROW_PX
 from graph.model import Document, Edge, NodeId
 from graph.params import Value
-from graph.problems import Problem
 from graph.registry import Registry
 from graph.room import free_place, make_room, place_below, place_in
+from graph.suiting import is_refused, suited
+from graph.trying import is_meant
 
 Point = tuple[float, float]
 Edit = Callable[[Document], Document]
@@ -57,39 +59,20 @@ def add_before(document: Document, kind: str, id: NodeId, registry: Registry) ->
 
 
 def can_add_before(
-    block: type[Block], id: NodeId, document: Document, typing: Typing, registry: Registry
-) -> bool:
-    """Whether a new block without inputs, such as a Target, feeds what another still needs."""
+    block: type[Block], id: NodeId, document: Document, typing: Typing, registry: Registry,
+    data: DataInfo | None = None,
+) -> bool:  # fmt: skip
+    """Whether a new block without inputs, such as a Target, feeds what another still needs.
+
+    Where the drawing does not read the `data`, it may take any shape.
+    """
     if block.inputs or not block.outputs or not open_input(document, id, registry):
         return False
     added = edits.next_node_id(document)
-    edited = suited(add_before(document, block.kind.name, id, registry), added, typing, registry)
-    return not _is_refused(infer(edited, typing, registry).problems.get(id))
-
-
-def suited(document: Document, id: NodeId, typing: Typing, registry: Registry) -> Document:
-    """The document in which a block gives what the one that it feeds asks for, such as a Target.
-
-    Only what a fix of its own parameters does is done; else the document stays as it is.
-    """
-    for edge in document.graph.consumers_of(id):
-        problem = infer(document, typing, registry).problems.get(edge.target)
-        for fix in problem.fixes if problem and _is_refused(problem) else ():
-            mended = fix.edit(document)
-            if _differ_only_at(id, document, mended):
-                after = infer(mended, typing, registry).problems.get(edge.target)
-                if not _is_refused(after):
-                    return mended
-    return document
-
-
-def _is_refused(problem: Problem | None) -> bool:
-    return problem is not None and problem.code == "refused"
-
-
-def _differ_only_at(id: NodeId, one: Document, other: Document) -> bool:
-    left, right = one.graph.nodes, other.graph.nodes
-    return left.keys() == right.keys() and all(left[n] is right[n] for n in left if n != id)
+    edited = add_before(document, block.kind.name, id, registry)
+    if data is None or not is_meant(document, typing, data, registry):
+        edited = suited(edited, added, registry, typing)
+    return not is_refused(infer(edited, typing, registry).problems.get(id))
 
 
 def open_input(document: Document, id: NodeId, registry: Registry) -> str:

@@ -86,7 +86,9 @@ def add_block(
             wire = adding.only_wire_from(document, chosen, registry)
             if wire and adding.can_stand_in_wire(block) and not branches:
                 edit = partial(adding.insert_into, edge=wire, kind=kind, registry=registry)
-        elif is_free and adding.can_add_before(block, chosen, document, session.typing, registry):
+        elif is_free and adding.can_add_before(
+            block, chosen, document, session.typing, registry, session.data_info
+        ):
             edit = partial(adding.add_before, kind=kind, id=chosen, registry=registry)
     else:
         middle = canvas.at(QPointF(canvas.rect().center()))

@@ -9,7 +9,7 @@ from graph.infer import infer
 from graph.model import NodeId
 from graph.problems import Severity
 from graph.registry import default_registry
-from graph.trying import LABEL
+from graph.trying import LABEL, is_meant
 from tests.drawing import chain
 
 INPUT = NodeId("n1")
@@ -44,6 +44,13 @@ def test_what_the_default_data_do_not_fit_is_tried_with_random_numbers(document)
     assert fixes
     errors = [p for p in problems(fixes[0].edit(document)) if p.severity is Severity.ERROR]
     assert not errors
+
+
+def test_data_are_meant_where_the_inputs_have_a_shape_that_they_hold():
+    for read, meant in (("1, 8, 8", True), ("3, 8, 8", False)):
+        document = drawing("flatten dense", read)
+        data = source_of(document.data).describe()
+        assert is_meant(document, infer(document), data, default_registry()) is meant
 
 
 def test_data_that_a_person_chose_are_not_replaced():

@@ -116,20 +116,6 @@ def test_an_added_target_feeds_the_loss_that_is_selected(hand_on):
     assert hand.at("n6") == (0.0, 400.0), "nothing is left to feed"
 
 
-def test_an_added_target_takes_the_shape_that_its_loss_asks_for(hand_on):
-    document = edits.set_param(
-        chain("input relu cross_entropy"), [NodeId("n1")], "shape", "3, 8, 8"
-    )
-    hand = hand_on(document)
-    hand.session.select(["n3"])
-    hand.canvas.add_block("target")
-    assert "n4.y n3.target" in hand.edges()
-    assert hand.session.document.node(NodeId("n4")).params["shape"] == "8, 8"
-    assert not [p for p in hand.session.problems if p.code == "refused"]
-    hand.session.undo()
-    assert hand.kinds() == ["input", "relu", "cross_entropy"]
-
-
 def test_without_a_selection_a_block_is_added_in_the_middle_of_the_view(hand_on):
     hand = hand_on(draw(""))
     hand.canvas.add_block("relu")

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 
 from app.canvas.search import BlockSearch
 from graph import edits
+from graph.data import Column, DataInfo
 from graph.block import Role
 from graph.composites.making import make
 from graph.composites.parameters import add_parameter
@@ -272,3 +273,21 @@ def test_parameters_of_a_composite_are_typed_too(hand_on):
     hand.key(Qt.Key.Key_Return)
     (id,) = hand.session.selection
     assert hand.session.document.node(id).params == {"width": 48}
+
+
+def test_an_added_target_takes_the_shape_that_its_loss_asks_for(hand_on):
+    document = edits.set_param(
+        chain("input relu cross_entropy"), [NodeId("n1")], "shape", "3, 8, 8"
+    )
+    hand = hand_on(document)
+    hand.session.select(["n3"])
+    hand.canvas.add_block("target")
+    assert "n4.y n3.target" in hand.edges()
+    assert hand.session.document.node(NodeId("n4")).params["shape"] == "8, 8"
+    assert not [p for p in hand.session.problems if p.code == "refused"]
+    hand.session.undo()
+    column = Column("x", (3, 8, 8), "float32", "input")
+    answer = Column("y", (), "int64", "target")
+    hand.session.set_data_info(DataInfo("Pictures", (column, answer), 9, 1))
+    hand.canvas.add_block("target")
+    assert "shape" not in hand.session.document.node(NodeId("n4")).params, "the data say it"
