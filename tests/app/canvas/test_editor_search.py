@@ -6,10 +6,10 @@ from PySide6.QtTest import QTest
 
 from app.canvas.search import BlockSearch
 from graph import edits
-from graph.data import Column, DataInfo
 from graph.block import Role
 from graph.composites.making import make
 from graph.composites.parameters import add_parameter
+from graph.data import Column, DataInfo
 from graph.model import NodeId
 from tests.app.canvas.hand import CTRL, SHIFT
 from tests.drawing import chain, draw
