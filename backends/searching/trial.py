@@ -1,0 +1,92 @@
+"""One trial of a search, as the window and the command line see it: plain values, no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from backends.protocol import Event
+from graph.model import Document
+from graph.searching import Search, Values
+
+RUNNING, FINISHED, REFUSED, FAILED, STOPPED = "running", "finished", "refused", "failed", "stopped"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One choice and what came of it.
+
+    Attributes:
+        number: counted from 1.
+        values: what was chosen, in the order of the search's fields.
+        state: running, finished, refused (it cannot be trained, which was seen without trying),
+            failed or stopped.
+        value: the objective's, of the weights that the run kept.
+        text: why it was refused or failed.
+    """
+
+    number: int
+    values: Values
+    state: str
+    value: float | None = None
+    run: Path | None = None
+    text: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A search begins, or goes on.
+
+    Attributes:
+        folder: where it is kept.
+        trials: what was tried before.
+        combinations: how many choices there are; None where they are without end.
+    """
+
+    folder: Path
+    trials: tuple[Trial, ...]
+    combinations: int | None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A search is over: all is tried that was wished, or it was stopped.
+
+    Attributes:
+        text: why it ended before all trials were made; empty otherwise.
+    """
+
+    folder: Path
+    trials: tuple[Trial, ...]
+    best: Trial | None
+    is_stopped: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class SearchJob:
+    """A search to make: all that it depends on.
+
+    Attributes:
+        runs: the folder in which its runs make folders of their own.
+        name: what its folder, and the tag of its runs, are called; the drawing's where empty.
+        resume: the folder of a search that is gone on with.
+    """
+
+    document: Document
+    search: Search
+    runs: Path
+    name: str = ""
+    resume: Path | None = None
+
+
+Hear = Callable[[Begun | Trial | Event], object]
+
+
+def best_of(search: Search, trials: Iterable[Trial]) -> Trial | None:
+    """The trial with the best value, the first of equal ones; None where none has any."""
+    found = [trial for trial in trials if trial.state == FINISHED and trial.value is not None]
+    sign = -1 if search.is_highest else 1
+    return min(found, key=lambda trial: sign * (trial.value or 0.0), default=None)
