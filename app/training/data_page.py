@@ -27,6 +27,7 @@ from app.training.dropped import kind_of
 from app.training.fit import fitted
 from app.training.kept import other_source
 from app.training.source_box import SourceBox
+from app.training.steps_box import StepsBox
 from graph import edits
 from graph.data import DataSpec
 from graph.model import Document
@@ -73,12 +74,13 @@ class DataPage(QWidget):
         self.weigh = QPushButton(tr("Weigh classes in losses"))
         self.weigh.setToolTip(tr("Wires weights to each loss, so that rare classes count as much"))
         self.weigh.clicked.connect(self._weigh)
+        self.steps = StepsBox(self)
         self.warnings = DataWarnings(self)
         self.origin = label("", "dim", wrap=True)
         layout = column(self, margin=12)
         for part in (
             self.chooser, self.about, self.form, self.error, self.trust, self.fit, self.weigh,
-            rule(), self.facts, self.note, self.warnings, self.origin,
+            rule(), self.steps, rule(), self.facts, self.note, self.warnings, self.origin,
         ):  # fmt: skip
             layout.addWidget(part)
         layout.addStretch(1)
@@ -86,6 +88,7 @@ class DataPage(QWidget):
     def set_session(self, session: Session) -> None:
         """Belongs to another document from now on."""
         self._session = session
+        self.steps.set_session(session)
         self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -102,6 +105,7 @@ class DataPage(QWidget):
         """Hands over what was typed."""
         if self._session is not None and self._sources:
             self.form.commit()
+            self.steps.form.commit()
 
     def refresh(self) -> None:
         """Shows the data as the document names it now, and what is known of it."""
@@ -109,6 +113,7 @@ class DataPage(QWidget):
         if session is None:
             return
         spec = session.document.data
+        self.steps.refresh()
         kind = self._sources.get(spec.source)
         self.chooser.show_source(spec.source)
         self.chooser.setEnabled(not session.read_only and bool(self._sources))

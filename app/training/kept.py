@@ -30,7 +30,8 @@ def other_source(
         and _are_alike(before[name], after[name])
         and _suits(after[name], value)
     }
-    return DataSpec(source, {**kept, **given})
+    steps = old.steps if source == old.source else ()  # those for pictures suit no table
+    return DataSpec(source, {**kept, **given}, steps=steps)
 
 
 def _are_alike(first: Param, second: Param) -> bool:
