@@ -47,7 +47,7 @@ SOURCES = [
     ("idx", {"folder": "/nowhere/mnist"}, "/nowhere/mnist"),
     ("images", {"folder": "/nowhere/cats"}, "“/nowhere/cats” does not exist"),
     ("images", {"folder": 7}, "but is 7"),
-    ("cloud", {}, "There is no data source “cloud”; there are digits, "),
+    ("cloud", {}, "There is no data source “cloud”; there are breast_cancer, digits, "),
     ("moons", {"noise": "loud"}, "Noise must be a number, but is 'loud'"),
 ]
 

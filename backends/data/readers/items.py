@@ -38,7 +38,7 @@ def columns_of(dataset: Any, report: Report = silent, storage: str = "auto") -> 
 
     if storage == "stream" or (storage == "auto" and size > LARGEST_HELD_BYTES):
         return {
-            name: Streamed(range(count), _reader(item, name), value.shape, value.dtype)  # type: ignore[misc]  # it stands in for an array
+            name: Streamed(range(count), _value_reader(item, name), value.shape, value.dtype)  # type: ignore[misc]  # it stands in for an array
             for name, value in first.items()
         }
     columns = {name: np.empty((count, *value.shape), value.dtype) for name, value in first.items()}
@@ -50,7 +50,7 @@ def columns_of(dataset: Any, report: Report = silent, storage: str = "auto") -> 
     return columns
 
 
-def _reader(item: Callable[[int], dict[str, np.ndarray]], name: str) -> Callable[[int], Any]:
+def _value_reader(item: Callable[[int], dict[str, np.ndarray]], name: str) -> Callable[[int], Any]:
     return lambda row: item(row)[name]
 
 

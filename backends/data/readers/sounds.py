@@ -13,7 +13,7 @@ from backends.data.readers.sound import SOUNDS, Hearing, hear
 from backends.data.readers.splitting import Split
 from backends.data.readers.streamed import AT_ONCE, READERS, Streamed
 
-LARGEST_IN_MEMORY = 256 << 20
+LARGEST_HEARD = 256 << 20
 
 
 def load_sounds(
@@ -45,7 +45,7 @@ def load_sounds(
     hearing = Hearing(rate, seconds, middle, bands)
     both = train + test
     paths = [path for path, _ in both]
-    small = len(both) * int(np.prod(hearing.shape)) * 4 <= LARGEST_IN_MEMORY
+    small = len(both) * int(np.prod(hearing.shape)) * 4 <= LARGEST_HEARD
     streams = storage == "stream" or (storage == "auto" and not small)
     x = np.empty((0 if streams else len(both), *hearing.shape), np.float32)
     broken: dict[int, str] = {}
@@ -61,7 +61,7 @@ def load_sounds(
     labels = np.array([y for _, y in both], np.int64)[good]
     cut = int(good[: len(train)].sum())
     kept = [path for path, is_good in zip(paths, good, strict=True) if is_good]
-    held = _streamed(kept, hearing) if streams else x[: len(kept)]
+    held = _streamed_sounds(kept, hearing) if streams else x[: len(kept)]
     drawn = {name: column[good[: len(train)]] for name, column in drawn.items()}
     columns: Arrays = {"x": held[:cut], "y": labels[:cut], **drawn}
     return columns, {"x": held[cut:], "y": labels[cut:]}
@@ -79,7 +79,7 @@ def _heard(
             report(min(1.0, (some[-1][0] + 1) / len(paths)))
 
 
-def _streamed(paths: list[Path], hearing: Hearing) -> np.ndarray:
+def _streamed_sounds(paths: list[Path], hearing: Hearing) -> np.ndarray:
     def read(path: Path) -> np.ndarray:
         sound = hear(path, hearing)
         if isinstance(sound, str):

@@ -262,7 +262,7 @@ def test_data_of_the_person_is_read_where_it_lies(tmp_path):
     table.unlink()
     done = python(exported.folder / "train.py", cwd=tmp_path)
     assert done.returncode == 1
-    assert done.stderr == f"train.py: The CSV file “{table}” does not exist.\n"
+    assert done.stderr == f"train.py: The table “{table}” does not exist.\n"
 
 
 def test_columns_that_the_drawing_does_not_use_are_left_alone(tmp_path):
