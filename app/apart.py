@@ -25,6 +25,12 @@ def wire_apart(window: Window) -> None:
     window.painted.connect(lambda: look_for_running(window))
 
 
+def show_places(window: Window) -> None:
+    """Shows where the drawing in front trains, to be chosen."""
+    window.docks.bring_up(window.docks.training)
+    window.training.parts.show_places()
+
+
 def look_for_running(window: Window) -> None:
     """Follows the newest run that goes on in other processes, if there is one."""
     folder = window.runs.folder

@@ -244,7 +244,8 @@ def _local_rank() -> int:
 
 
 def _need_own_gpu(device: torch.device) -> None:
-    if device.type == "cuda" and _local_rank() >= torch.cuda.device_count():
+    here = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    if device.type == "cuda" and here > torch.cuda.device_count():
         raise CannotTrain(
             f"This machine has {torch.cuda.device_count()} GPUs, and each process needs its own. "
             "Start as many processes as there are GPUs, or take the device “cpu”."
