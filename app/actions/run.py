@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.actions.action import SEPARATOR, Action, has_blocks
+from app.apart import show_places
 from app.generating.ability import can_generate
 from app.measuring import can_measure, cancel_measuring, is_measuring, measure_time
 from app.running import compare_chosen, show_runs
@@ -26,6 +27,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("pause", "Pause or continue", lambda w: w.training.pause_or_resume(), ("F6",),
            lambda w: w.is_training),
     Action("stop", "Stop", lambda w: w.training.stop(), ("Shift+F5",), lambda w: w.is_training),
+    Action("where", "Where to train", show_places),
     Action("generate", "Generate…", _generate, ("F9",),
            lambda w: not w.is_training and can_generate(w.session)),
     Action("measure-time", "Measure time", measure_time, ("Ctrl+F5",), can_measure),
@@ -37,6 +39,6 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 MENU = (
-    "train", "queue", "pause", "stop", SEPARATOR, "generate", SEPARATOR, "measure-time",
+    "train", "queue", "pause", "stop", "where", SEPARATOR, "generate", SEPARATOR, "measure-time",
     "cancel-measuring", SEPARATOR, "runs", "compare-runs", SEPARATOR, "check",
 )  # fmt: skip

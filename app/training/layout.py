@@ -187,6 +187,12 @@ class Parts(QSplitter):
         if self._shape == "single":
             self.views.setCurrentIndex(SETTINGS)
 
+    def show_places(self) -> None:
+        """Brings to the front where it trains, with the cursor in it."""
+        self.show_settings()
+        self.settings.setCurrentIndex(PLACE)
+        self.where_page.kinds.setFocus()
+
     def show_curves(self) -> None:
         """Brings the plots to the front."""
         self.views.setCurrentIndex(CURVES)

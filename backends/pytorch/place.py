@@ -31,7 +31,8 @@ def pick_threads(wanted: int, work: int) -> int:
     """Processor threads: as wanted, or all cores but one; tiny work is faster on a single one."""
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return wanted or (1 if work < 1 << 18 else max(1, cores - 1))
+    processes = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))  # that torchrun has started here
+    return wanted or (1 if work < 1 << 18 else max(1, (cores - 1) // processes))
 
 
 def pick_memory_format(wanted: str, model: nn.Module, device: torch.device) -> torch.memory_format:
