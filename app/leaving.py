@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import subprocess
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -18,8 +20,14 @@ if TYPE_CHECKING:
     from app.window import Window
 
 Role = QMessageBox.ButtonRole
-_apart: list[object] = []
+_apart: list[subprocess.Popen[bytes]] = []
 """Processes that outlive this one: Python would complain of those it no longer knew."""
+
+
+@atexit.register
+def _look_once_more() -> None:
+    for process in _apart:
+        process.poll()
 
 
 def ask(window: Window) -> None:

@@ -17,6 +17,7 @@ from app.queueing import Line
 from app.session import Session
 from app.tasks import run_task
 from app.training.readiness import is_same_run
+from app.training.runner import read_past
 from backends.runs import standing
 from backends.runs.entry import Entry
 from backends.runs.folder import DOCUMENT
@@ -103,7 +104,13 @@ def go_on_with(window: Window, entry: Entry) -> None:
     session = _open_session(window, document) or window.files.open_drawn(document)
     window.tabs.show_session(session)
     window.docks.bring_up(window.docks.training)
-    window.training.runner.go_on_with(session, entry.path)
+    run_task(
+        window,
+        lambda _: read_past(entry.path),
+        lambda past: window.training.runner.go_on_with(session, entry.path, past),
+        lambda error: window.tell(Message(str(error), "error")),
+        name="past of a run",
+    )
 
 
 def compare(window: Window, entries: Sequence[Entry]) -> None:

@@ -16,8 +16,8 @@ from app.training.readiness import is_same_run
 from app.training.record import RunRecord
 from backends.launch import process
 from backends.launch.where import THREAD, Kind, Where
-from backends.protocol import Control, Event, Job, Noted
-from backends.runs.columns import read_columns
+from backends.protocol import Control, Event, Job, Noted, Turned
+from backends.runs.columns import Columns, read_columns
 from backends.runs.folder import METRICS
 from backends.runs.metrics import changes_of
 
@@ -29,6 +29,19 @@ class Runs:
     last: RunRecord | None = None
     before: RunRecord | None = None
     kept: Path | None = None
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the folder of a run tells of its earlier part."""
+
+    columns: Columns
+    turned: list[Turned]
+
+
+def read_past(run: Path) -> Past:
+    """Reads it; not on the UI thread, for a long run takes a while."""
+    return Past(read_columns(run), changes_of(run / METRICS))
 
 
 class Runner(QObject):
@@ -105,11 +118,13 @@ class Runner(QObject):
             last.go_on(Job(session.root, home() / "runs", resume=last.run))
             self._start(session, last)
 
-    def go_on_with(self, session: Session, run: Path) -> None:
+    def go_on_with(self, session: Session, run: Path, past: Past) -> None:
         """Goes on with a run that this window may not have made, of a session's drawing."""
+        if self.is_running:
+            return
         record = RunRecord(Job(session.root, run.parent, resume=run), session.title)
-        record.show_past(read_columns(run))
-        record.turned = changes_of(run / METRICS)
+        record.show_past(past.columns)
+        record.turned = past.turned
         self.runs_of(session).last = record
         self._start(session, record)
 

@@ -75,6 +75,7 @@ def test_an_interrupted_run_goes_on_where_it_was(window, home, qtbot, told):
     assert read_entry(run).status == "stopped"
     assert go_on.label == "Go on"
     go_on.run()
+    qtbot.waitUntil(lambda: window.training.runner.record is not None)
     record = window.training.runner.record
     qtbot.waitUntil(lambda: isinstance(record.end, Finished), timeout=20_000)
     qtbot.waitUntil(lambda: not window.is_training)
