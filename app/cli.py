@@ -21,8 +21,8 @@ from graph.fileio import SUFFIX
 from graph.problems import UserError
 
 COMMANDS = (
-    "new", "check", "stats", "bench", "train", "attach", "runs", "eval", "sample", "write",
-    "export", "render", "demo",
+    "new", "check", "stats", "bench", "train", "search", "attach", "runs", "eval", "sample",
+    "write", "export", "render", "demo",
 )  # fmt: skip
 INTERRUPTED = 130
 EPILOG = """\
