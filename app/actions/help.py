@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.actions.action import SEPARATOR, Action
 from app.budget_help import show_budget_help
 from app.composites_help import show_composites_help
+from app.data_help import show_data_help
 from app.finding_help import show_finding_help
 from app.gallery import show_pictures
 from app.runs_help import show_runs_help
@@ -42,6 +43,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("wires-help", "Wires", show_wires_help),
     Action("composites-help", "Composites", show_composites_help),
     Action("budget-help", "How memory is counted", show_budget_help),
+    Action("data-help", "Data and its splits", show_data_help),
     Action("runs-help", "How runs are kept", show_runs_help),
     Action("gallery-help", "The gallery in pictures", show_pictures),
     Action("shortcuts", "Keyboard shortcuts", _show_shortcuts, ("F1",)),
@@ -52,5 +54,5 @@ ACTIONS: tuple[Action, ...] = (
 MENU = (
     "commands", "shortcuts", "change-shortcuts", SEPARATOR, "tutorial", "finding-help",
     "wires-help", "composites-help", "gallery-help", "budget-help",
-    "runs-help", SEPARATOR, "about",
+    "data-help", "runs-help", SEPARATOR, "about",
 )  # fmt: skip

@@ -32,6 +32,9 @@ ACTIONS: tuple[Action, ...] = (
            lambda w: not w.is_training and can_generate(w.session)),
     Action("measure-time", "Measure time", measure_time, ("Ctrl+F5",), can_measure),
     Action("cancel-measuring", "Cancel measuring", cancel_measuring, is_enabled=is_measuring),
+    Action("weigh-classes", "Weigh classes in losses",
+           lambda w: w.training.parts.data_page.weigh_classes(),
+           is_enabled=lambda w: w.training.parts.data_page.can_weigh()),
     Action("check", "Check", lambda w: w.check(), ("F7",)),
     Action("runs", "Runs", show_runs, ("Shift+F8",)),
     Action("compare-runs", "Compare runs", compare_chosen),
@@ -40,5 +43,5 @@ ACTIONS: tuple[Action, ...] = (
 
 MENU = (
     "train", "queue", "pause", "stop", "where", SEPARATOR, "generate", SEPARATOR, "measure-time",
-    "cancel-measuring", SEPARATOR, "runs", "compare-runs", SEPARATOR, "check",
+    "cancel-measuring", SEPARATOR, "runs", "compare-runs", SEPARATOR, "weigh-classes", "check",
 )  # fmt: skip

@@ -73,7 +73,7 @@ class DataPage(QWidget):
         self.fit.clicked.connect(self._fit)
         self.weigh = QPushButton(tr("Weigh classes in losses"))
         self.weigh.setToolTip(tr("Wires weights to each loss, so that rare classes count as much"))
-        self.weigh.clicked.connect(self._weigh)
+        self.weigh.clicked.connect(self.weigh_classes)
         self.steps = StepsBox(self)
         self.warnings = DataWarnings(self)
         self.origin = label("", "dim", wrap=True)
@@ -146,10 +146,7 @@ class DataPage(QWidget):
         if can_fit and info is not None:
             can_fit = fitted(session.root, info, session.registry) is not session.root
         self.fit.setVisible(can_fit)
-        can_weigh = info is not None and not session.read_only
-        if can_weigh and info is not None:
-            can_weigh = class_weights.can_weigh(session.document, info, session.registry)
-        self.weigh.setVisible(can_weigh)
+        self.weigh.setVisible(self.can_weigh())
 
     def _know_sources(self, found: Mapping[str, type[Source]]) -> None:
         self._sources = found
@@ -239,7 +236,16 @@ class DataPage(QWidget):
                 tr("Fit Input and Target"), lambda document: fitted(document, info, registry)
             )
 
-    def _weigh(self) -> None:
+    def can_weigh(self) -> bool:
+        """Whether a loss of the drawing takes weights for classes of the data."""
+        session = self._session
+        info = session.data_info if session else None
+        if session is None or info is None or session.read_only:
+            return False
+        return class_weights.can_weigh(session.document, info, session.registry)
+
+    def weigh_classes(self) -> None:
+        """Wires weights to the losses, so that rare classes count as much as common ones."""
         session = self._session
         info = session.data_info if session else None
         if session is None or info is None:

@@ -1,0 +1,90 @@
+"""The help on data: how rows are parted, and every source with its parameters.
+
+`python -m app.data_help` writes the page anew from what the sources declare.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from app.i18n import tr
+from graph.fileio import write_atomically
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+NAME = "data.md"
+INTRODUCTION = """\
+# Data
+
+Under *Data* in the Training panel you choose where rows come from. Under *Preview* you see them.
+A drawing names its data and keeps none of it; an exported script reads the same bits.
+
+## Which rows test and validate
+
+| split | what it does |
+|---|---|
+| auto | keeps the same share of each class for the test, and validates at random |
+| random | draws both at random |
+| stratified | gives the test and the validation each class in its share |
+| in order | tests the last rows and validates those before, by a column of times if you wish |
+| by group | keeps rows together that are equal in a column, or files named alike |
+| as given | reads a column that says train, validation or test |
+
+Files are named alike that are equal up to the first dash or underscore, as those of one person
+may be. With **folds** the rows are cut into so many parts, of which one tests: train once for each
+to cross-validate. Folders called train and test, arrays whose names end in _train and _test, and a
+second table are splits as given, too. The seed says which rows are drawn, here and in the exported
+script. How many rows validate is a number of the recipe.
+
+**Balance classes** draws each class equally often. *Run › Weigh classes in losses* instead wires
+weights to the losses, by how rare classes are.
+
+## What is told
+
+Rows of the test that are also among the rows to train on, classes that a part lacks, and numbers
+that are none are counted and told under *Data*, and when a run begins. A run remembers a hash of
+its data, and the next one says so where the same source holds something else.
+
+## What does not fit into memory
+
+Images, masks and sounds up to 256 MB lie in memory. Above that, images are decoded once into a file
+of the cache, from which batches are read; with *stream* nothing is kept, and a few threads decode
+files while the model learns. Either way the memory that is needed does not grow with the folder.
+
+## Python code as data
+
+A Dataset class of yours runs in this program, and only once you have read and trusted its file,
+which is known by its hash: other code, even by one letter, is asked about anew. On the command line
+`--trust` lets it run once.
+"""
+
+
+def page() -> str:
+    """The text of the page, as Markdown."""
+    sources = importlib.import_module("backends.data.source").sources()
+    parts = [INTRODUCTION]
+    for category, held in groupby(sources.values(), lambda cls: str(cls.category)):
+        parts.append(f"## {category}\n")
+        for cls in held:
+            parts.append(f"### {cls.title}\n\n{inspect.cleandoc(cls.__doc__ or '')}\n")
+            rows = [f"| {p.title} | {p.help} |" for p in cls.params.values()]
+            if rows:
+                parts.append("\n".join(["| parameter | |", "|---|---|", *rows]) + "\n")
+    return "\n".join(parts)
+
+
+def show_data_help(window: Window) -> None:
+    """Shows the page about data."""
+    from app.page_help import FOLDER, PageHelp
+
+    PageHelp(tr("Data"), FOLDER / NAME, window.theme, window).open()
+
+
+if __name__ == "__main__":
+    from app.page_help import FOLDER
+
+    write_atomically(FOLDER / NAME, page().encode())
