@@ -65,7 +65,7 @@ class Masks(DataStep):
 
     kind, title, acts, order = "masks", "Stripes (SpecAugment)", TRAINING, 31
     runs = f"{MODULE}.Masks"
-    wants = "spectrograms or series: rows of two or three axes of float32"
+    wants = "spectrograms or series of float32"
 
     along_last: int = param(
         default=8, ge=0, title="Along the last axis",
@@ -73,15 +73,17 @@ class Masks(DataStep):
     )  # fmt: skip
     along_other: int = param(
         default=4, ge=0, title="Along the other",
-        help="Most places of the axis before the last, such as frequencies, that a stripe covers.",
+        help="Most places of the axis before the last, such as frequencies, that a stripe covers; "
+        "not where rows have one axis.",
     )  # fmt: skip
     stripes: int = param(default=1, ge=1, le=16, help="How many stripes along each of them.")
 
     def suits(self, column: Column) -> bool:
-        return is_float(column) and len(column.shape) in (2, 3)
+        return is_float(column) and len(column.shape) in (1, 2, 3)
 
     def changed(self, column: Column) -> Column:
-        for wide, size in zip((self.along_other, self.along_last), column.shape[-2:], strict=True):
+        widest = (self.along_other, self.along_last)[-len(column.shape) :]
+        for wide, size in zip(widest, column.shape[-2:], strict=True):
             if wide > size:
                 raise UserError(
                     f"a stripe of {wide} is wider than “{column.name}”, whose axis has {size}."

@@ -149,10 +149,10 @@ class Masks(Step):
     def drawn(self, x: Tensor, chance: Chance) -> Iterator[Tensor]:
         """Stripes as truth values that are true inside."""
         for axis, widest in ((-1, self.along_last), (-2, self.along_other)):
-            length = x.shape[axis]
+            length = x.shape[axis] if x.dim() > -axis else 0
             at = torch.arange(length, device=x.device)
             at = at.view(-1, 1) if axis == -2 else at
-            for _ in range(self.stripes if widest else 0):
+            for _ in range(self.stripes if widest and x.dim() > -axis else 0):
                 width_N = chance.below(torch.full((len(x),), widest + 1, device=x.device))
                 start_N = per_row(chance.below(length - width_N + 1), x)
                 yield (at >= start_N) & (at < start_N + per_row(width_N, x))

@@ -218,6 +218,8 @@ def test_stripes_cover_whole_rows_and_columns_no_wider_than_said() -> None:
     assert frames.sum(1).max() == 5 and bands.sum(1).max() == 3
     assert torch.equal(made == 0, frames[:, None, :] | bands[:, :, None])
     assert frames.any(0).all() and bands.any(0).all()
+    wave = after(Masks(columns=X, along_last=5, stripes=2), torch.ones(300, 40))
+    assert 5 < (wave == 0).sum(1).max() <= 10
 
 
 def test_tokens_are_replaced_in_the_share_that_is_said() -> None:
