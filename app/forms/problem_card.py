@@ -14,7 +14,16 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPolygonF,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.forms.flow import Flow
 from app.i18n import tr
@@ -32,6 +41,26 @@ def breakable(text: str) -> str:
     """The text with places within long names where a line may end."""
     text = text.replace("_", f"_{ZERO_WIDTH_SPACE}")
     return LONG_WORD.sub(lambda word: HUMP.sub(ZERO_WIDTH_SPACE, word[0]), text)
+
+
+class FixButton(QPushButton):
+    """A button whose words end in dots where there is no room for all of them."""
+
+    def shown(self) -> str:
+        """The words as they are painted."""
+        metrics, text = self.fontMetrics(), self.text()
+        missing = self.sizeHint().width() - self.width()
+        if missing <= 0:
+            return text
+        room = metrics.horizontalAdvance(text) - missing
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = self.shown()
+        with QPainter(self) as painter:
+            self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
 
 
 class ProblemCard(QFrame):
@@ -87,7 +116,7 @@ class ProblemCard(QFrame):
 
     def _button(self, place: int) -> QPushButton:
         fix = self.problem.fixes[place]
-        button = QPushButton(fix.label, self)
+        button = FixButton(fix.label, self)
         button.setToolTip(fix.label)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
         button.setCursor(Qt.CursorShape.ArrowCursor)
