@@ -23,6 +23,7 @@ from app.training.record import RunRecord
 from backends.protocol import Failed
 
 PARTS = 1000
+BUTTON_GAP_PX = 6
 GAP = "    "
 ANY_PX = 16_777_215
 """Qt's word for a width without a limit."""
@@ -89,7 +90,7 @@ class Header(QWidget):
         self.buttons = QWidget()
         row = QHBoxLayout(self.buttons)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(BUTTON_GAP_PX)
         for button in (self.train, self.how, self.pause, self.stop):
             row.addWidget(button)
         row.addStretch(1)
@@ -118,6 +119,11 @@ class Header(QWidget):
             self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             self.facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.hide()
+
+    def widest_buttons(self) -> int:
+        """The room that the buttons need, before a run and while it goes on."""
+        pairs = ((self.train, self.how), (self.pause, self.stop))
+        return max(sum(b.sizeHint().width() for b in pair) + BUTTON_GAP_PX for pair in pairs)
 
     def take_back(self) -> None:
         """Shows buttons and progress here, below each other."""

@@ -34,6 +34,7 @@ TIGHT_PX = 920
 """Narrower than this, side by side, the controls of the plots leave out words."""
 SHARE_ABOVE = 0.38
 GAP_PX = 12
+BESIDE_TABS_PX = 10
 CURVES, DATA, SETTINGS = 0, 1, 2
 PLACE = 2
 Shape = Literal["wide", "stacked", "single"]
@@ -152,7 +153,7 @@ class Parts(QSplitter):
     def _keep_tabs_whole(self) -> None:
         """Gives the settings so much room that every tab can be read beside the buttons."""
         tabs = self.settings.tabBar().sizeHint().width()
-        beside = self._corner.sizeHint().width() if self._shape == "wide" else 0
+        beside = self._header.widest_buttons() + BESIDE_TABS_PX if self._shape == "wide" else 0
         self.settings.setMinimumWidth(max(tabs + beside, SMALLEST_SETTINGS_PX))
 
     def set_session(self, session: Session) -> None:
