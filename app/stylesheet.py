@@ -125,11 +125,11 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: 0; width: 1
 QAbstractSpinBox::up-arrow { image: url("$icons/up.svg"); width: 8px; height: 8px; }
 QAbstractSpinBox::down-arrow { image: url("$icons/down.svg"); width: 8px; height: 8px; }
 QCheckBox, QRadioButton { spacing: 7px; background: transparent; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $border; border-radius: 4px;
-  background: $field; }
+QCheckBox::indicator, QListView::indicator { width: 14px; height: 14px; border-radius: 4px;
+  border: 1px solid $border; background: $field; }
 QCheckBox::indicator:focus { border-color: $accent; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent;
-  image: url("$icons/check-$name.svg"); }
+QCheckBox::indicator:checked, QListView::indicator:checked { background: $accent;
+  border-color: $accent; image: url("$icons/check-$name.svg"); }
 QSlider::groove:horizontal { height: 3px; background: $line; border-radius: 1px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 1px; }
 QSlider::handle:horizontal { background: $accent; width: 12px; height: 12px; margin: -5px 0;

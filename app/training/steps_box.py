@@ -30,7 +30,7 @@ from graph.params import Value
 from graph.problems import UserError
 from graph.steps import DataStep, step_kinds
 
-ROW_PX = 26
+ROW_PX = 29
 
 
 class StepsBox(QWidget):
@@ -50,6 +50,7 @@ class StepsBox(QWidget):
         self.list.setAccessibleName(tr("Steps between data and model"))
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setUniformItemSizes(True)
+        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._show_step)
         self.list.itemChanged.connect(self._switch)
         self.about = label("", "dim", wrap=True)
@@ -118,7 +119,8 @@ class StepsBox(QWidget):
             self._fill(self.list.item(number), step)
         self._is_filling = False
         self.list.setCurrentRow(min(max(place, 0), len(steps) - 1))
-        self.list.setFixedHeight(max(len(steps), 1) * ROW_PX + 4)
+        height = max(self.list.sizeHintForRow(0), ROW_PX)  # of the theme, once it is shown
+        self.list.setFixedHeight(max(len(steps), 1) * height + 6)
         self.list.setVisible(bool(steps))
         self.preview.setVisible(bool(steps))
         self.preview.show_data(session.document.data)

@@ -24,6 +24,7 @@ ROWS = 4
 GAP_PX = 6
 CAPTION_PX = 16
 MOST_LINES = 4
+MOST_NUMBERS = 5
 WAIT_MS = 120
 """An edit is often one of a run: the rows are drawn when it pauses."""
 
@@ -171,12 +172,18 @@ class Tiles(QWidget):
     ) -> None:
         painter.fillRect(box, self.palette().base())
         if image is not None:
-            size = image.size().scaled(box.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+            mode = Qt.AspectRatioMode
+            keeps = self._found is not None and self._found.before.ndim == 4
+            size = image.size().scaled(
+                box.size().toSize(), mode.KeepAspectRatio if keeps else mode.IgnoreAspectRatio
+            )
             held = QRectF(QPointF(), size.toSizeF())
             held.moveCenter(box.center())
             painter.drawImage(held, image)
         elif array.dtype.kind == "i":
             self._paint_tokens(painter, box, array.ravel())
+        elif array.size <= MOST_NUMBERS:
+            self._paint_text(painter, box, "\n".join(f"{n:.3g}" for n in array.ravel().tolist()))
         else:
             self._paint_lines(painter, box, array)
 
@@ -202,6 +209,9 @@ class Tiles(QWidget):
         names = self._found.classes
         words = [names[t] if 0 <= t < len(names) else str(t) for t in tokens.tolist()]
         text = ("" if all(len(word) == 1 for word in words) else " ").join(words)
+        self._paint_text(painter, box, text)
+
+    def _paint_text(self, painter: QPainter, box: QRectF, text: str) -> None:
         font = painter.font()
         font.setPixelSize(10)
         painter.setFont(font)

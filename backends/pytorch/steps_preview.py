@@ -96,6 +96,7 @@ def _sampled(spec: DataSpec, cancelled: Callable[[], bool]) -> _Sampled:
         columns = {name: held for name, held in train.items() if not name.startswith("@")}
         total = len(next(iter(columns.values())))
         picked = np.linspace(0, total - 1, min(SAMPLED, total)).astype(np.int64)
+        np.random.default_rng(0).shuffle(picked)  # rows side by side are often alike
         held = {name: np.asarray(column[picked]) for name, column in columns.items()}
         _kept[:] = [_Sampled(spec, source.describe(), held)]
     return _kept[0]

@@ -64,4 +64,4 @@ class CutOut(DataStep):
         return column
 
     def summary(self) -> str:
-        return f"{self.size} px, {self.chance:g}"
+        return f"{self.size} px, {self.chance:.0%}"

@@ -52,7 +52,7 @@ class MixingStep(DataStep):
         return super().settings(columns) | {"classes": counts, "inputs": inputs}
 
     def summary(self) -> str:
-        return f"{self.alpha:g}"
+        return f"alpha {self.alpha:g}"
 
 
 class Mixup(MixingStep):

@@ -69,7 +69,7 @@ class Masks(DataStep):
 
     along_last: int = param(
         default=8, ge=0, title="Along the last axis",
-        help="Most places of the last axis, the time of a spectrogram, that a stripe covers.",
+        help="Most places of the last axis that a stripe covers.",
     )  # fmt: skip
     along_other: int = param(
         default=4, ge=0, title="Along the other",
@@ -91,4 +91,4 @@ class Masks(DataStep):
         return column
 
     def summary(self) -> str:
-        return f"{self.stripes} × {self.along_last}, {self.along_other}"
+        return f"up to {self.along_last} and {self.along_other} wide"

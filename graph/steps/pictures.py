@@ -99,7 +99,8 @@ class Flip(PictureStep):
     )
 
     def summary(self) -> str:
-        return f"{self.horizontal:g} ↔  {self.vertical:g} ↕"
+        shares = ((self.horizontal, "↔"), (self.vertical, "↕"))
+        return "  ".join(f"{share:.0%} {sign}" for share, sign in shares if share)
 
 
 class Rotate(PictureStep):

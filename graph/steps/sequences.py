@@ -32,4 +32,4 @@ class TokenDropout(DataStep):
         return column
 
     def summary(self) -> str:
-        return f"{self.chance:g}"
+        return f"{self.chance:.0%}"

@@ -72,7 +72,7 @@ def test_values_are_set_in_the_form_and_defaults_stored_as_nothing(page, panel, 
     qtbot.keyClicks(field, "0.25")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert dict(panel._session.document.data.steps[0].params) == {"horizontal": 0.25}
-    assert "0.25" in texts(page)[0]
+    assert "25%" in texts(page)[0]
     field.selectAll()
     qtbot.keyClicks(field, "0.5")
     qtbot.keyClick(field, Qt.Key.Key_Return)
