@@ -61,7 +61,7 @@ class Field:
         where = f"{self.inside}/" if self.inside else ""
         if not self.block:
             return self.name
-        return where + (self.block if self.name == KIND else f"{self.block}.{self.name}")
+        return f"{where}{self.block}.{self.name}"
 
 
 @dataclass(frozen=True)
