@@ -43,8 +43,10 @@ class StepsBox(QWidget):
         self.add = QPushButton(tr("Add step"))
         self.add.setToolTip(tr("Normalise, resize, flip, mix …: in the order of the list"))
         self.add.setMenu(self._menu())
-        self.up = self._button("↑", tr("Move the step up"), "Alt+Up", partial(self.move, -1))
-        self.down = self._button("↓", tr("Move the step down"), "Alt+Down", partial(self.move, 1))
+        self.up = self._button("↑", tr("Move the step up"), "Alt+Up", self.raise_step)
+        self.down = self._button(
+            "↓", tr("Move the step down"), "Alt+Down", partial(self.move_step, 1)
+        )
         self.drop = self._button("✕", tr("Remove the step"), "Del", self.remove)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Steps between data and model"))
@@ -72,7 +74,7 @@ class StepsBox(QWidget):
 
     def _arrange(self) -> None:
         for keys, act in (
-            ("Alt+Up", partial(self.move, -1)), ("Alt+Down", partial(self.move, 1)),
+            ("Alt+Up", self.raise_step), ("Alt+Down", self.lower_step),
             ("Del", self.remove),
         ):  # fmt: skip
             shortcut = QShortcut(QKeySequence(keys), self.list)
@@ -188,8 +190,15 @@ class StepsBox(QWidget):
             self._session.apply(tr("Remove step"), partial(step_edits.remove_step, place=place))
             self.refresh()
 
-    def move(self, by: int) -> None:
-        """Moves the step that is chosen up or down."""
+    def raise_step(self) -> None:
+        """Moves the step that is chosen up."""
+        self._move(-1)
+
+    def lower_step(self) -> None:
+        """Moves the step that is chosen down."""
+        self._move(1)
+
+    def _move(self, by: int) -> None:
         place = self.list.currentRow()
         if self._session is None or not 0 <= place + by < self.list.count():
             return

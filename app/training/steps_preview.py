@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
@@ -14,11 +13,9 @@ from app.forms.parts import column, label
 from app.i18n import tr
 from app.tasks import Task, run_task
 from backends import loader
+from backends.steps_shown import StepsPreview
 from graph.data import DataSpec
 from graph.problems import UserError
-
-if TYPE_CHECKING:
-    from backends.pytorch.steps_preview import StepsPreview
 
 ROWS = 4
 GAP_PX = 6

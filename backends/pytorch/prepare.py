@@ -121,7 +121,7 @@ def _need_classes(prepared: Prepared, raw: DataInfo) -> None:
     }
     for step in prepared.program.objective:
         block, ends = prepared.typing.blocks[step.node], step.inputs.get("target", ())
-        column = next((mixed[end[0]] for end in ends if end and end[0] in mixed), None)
+        column = next((mixed[end[0]] for end in ends if end[0] in mixed), None)
         if column is not None and block.kind.role is Role.METRIC:
             raise BlockError(
                 f"{label(prepared.document, step.node)} wants classes, but a step of the data "

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from backends.pytorch.steps.step import Step
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,4 +124,4 @@ class Recipe(Optimizing):
     groups: tuple[Group, ...] = ()
     recomputed: tuple[str, ...] = ()  # modules that are computed again for their gradients
     changes: tuple[Change, ...] = ()  # in the order of their steps
-    steps: tuple[Step, ...] = ()  # between the data and the model
+    steps: tuple[Any, ...] = ()  # Steps between the data and the model. Any: they need torch

@@ -15,6 +15,7 @@ from backends.pytorch.recipe import Recipe
 from backends.pytorch.rows import Batch, Table
 from backends.pytorch.stepping import stepped, with_learned
 from backends.pytorch.steps_made import made_steps
+from backends.steps_shown import StepsPreview
 from graph.data import Column, DataInfo, DataSpec
 from graph.problems import UserError
 from graph.stepping import stepped as described
@@ -25,23 +26,6 @@ MIXED = 8
 CPU = Place(torch.device("cpu"), 1, torch.contiguous_format)
 
 _one_at_a_time = threading.Lock()
-
-
-@dataclass(frozen=True)
-class StepsPreview:
-    """One column of some rows.
-
-    Attributes:
-        before, after: the column as the data has it and as the model receives it.
-        classes: what the whole numbers in it stand for, where it holds tokens.
-        labels: what the rows are afterwards, in words; empty where that is no class.
-    """
-
-    column: str
-    before: np.ndarray
-    after: np.ndarray
-    classes: tuple[str, ...]
-    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
