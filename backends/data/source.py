@@ -77,6 +77,14 @@ class Source(Form, ABC):
         """
         return None
 
+    def code(self) -> str:
+        """The Python code of the person that reading runs; empty where it runs none.
+
+        Raises:
+            UserError: it cannot be read.
+        """
+        return ""
+
     def load(
         self,
         progress: Callable[[float], None] | None = None,

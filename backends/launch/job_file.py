@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,14 @@ from backends.runs import folder as store
 from graph import trust
 from graph.code_edits import classes_in
 from graph.fileio import dumps, loads
+from graph.model import Document
 from graph.problems import UserError
 
 FOLDER = "launch"
 JOB, ORDER, NEWS, LOG = "job.json", "order.txt", "news.json", "log.txt"
 SETTINGS = "settings.jsonl"
 VERSION = 1
+OWN_DATASET = "own_dataset"
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def write_launch(job: Job, where: Where) -> Launch:
         "runs": str(job.runs),
         "resumes": job.resume is not None,
         "start_from": str(job.start_from) if job.start_from else None,
-        "trusted": _trusted(classes.source for _, classes in classes_in(job.document)),
+        "trusted": _trusted(job.document),
     }
     try:
         launch.folder.mkdir(exist_ok=True)
@@ -115,5 +118,12 @@ def is_launched(run: Path) -> bool:
     return (run / FOLDER / JOB).exists()
 
 
-def _trusted(codes: Iterable[str]) -> list[str]:
+def _trusted(document: Document) -> list[str]:
+    """The hashes of the code in the drawing and of its data that may run here."""
+    codes = [classes.source for _, classes in classes_in(document)]
+    if document.data.source == OWN_DATASET:
+        from backends.data.source import source_of  # takes numpy, which the window starts without
+
+        with contextlib.suppress(UserError):  # the run says why its data cannot be read
+            codes.append(source_of(document.data).code())
     return sorted({trust.digest(code) for code in codes if trust.is_trusted(code)})

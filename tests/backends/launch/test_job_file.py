@@ -1,5 +1,6 @@
 """Jobs as files."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from backends.launch.job_file import is_launched, read_launch, write_launch
 from backends.launch.where import where_of
 from backends.protocol import Job
-from graph import trust
+from graph import edits, trust
+from graph.data import DataSpec
 from graph.problems import UserError
 from tests.backends.pytorch.drawings import digits_mlp
 
@@ -46,3 +48,16 @@ def test_only_code_that_is_trusted_here_is_trusted_there(tmp_path, monkeypatch):
     monkeypatch.setattr(trust, "_agreed", set())
     run = write_launch(Job(digits_mlp(), tmp_path), where_of("process")).run
     assert '"trusted": []' in (run / "launch" / "job.json").read_text()
+
+
+def test_the_code_of_trusted_data_is_trusted_there(tmp_path, monkeypatch):
+    code = "class Ones:\n    __len__ = lambda _: 9\n"
+    (tmp_path / "ones.py").write_text(code)
+    spec = DataSpec("own_dataset", {"path": str(tmp_path / "ones.py")})
+    for agreed in (set(), {trust.digest(code)}):
+        monkeypatch.setattr(trust, "_agreed", set(agreed))
+        run = write_launch(
+            Job(edits.set_data(digits_mlp(), spec), tmp_path), where_of("process")
+        ).run
+        held = json.loads((run / "launch" / "job.json").read_text())
+        assert held["trusted"] == sorted(agreed)
