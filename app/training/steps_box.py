@@ -44,9 +44,7 @@ class StepsBox(QWidget):
         self.add.setToolTip(tr("Normalise, resize, flip, mix …: in the order of the list"))
         self.add.setMenu(self._menu())
         self.up = self._button("↑", tr("Move the step up"), "Alt+Up", self.raise_step)
-        self.down = self._button(
-            "↓", tr("Move the step down"), "Alt+Down", partial(self.move_step, 1)
-        )
+        self.down = self._button("↓", tr("Move the step down"), "Alt+Down", self.lower_step)
         self.drop = self._button("✕", tr("Remove the step"), "Del", self.remove)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Steps between data and model"))
