@@ -208,7 +208,8 @@ class RunsPanel(QWidget):
         is_one = len(chosen) == 1
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        can_resume = is_one and chosen[0].status in TO_RESUME
+        # one that failed, as on a full disk, may find better days
+        can_resume = is_one and chosen[0].status in (*TO_RESUME, "failed")
         parts: tuple[tuple[str, Callable[[], object], bool] | None, ...] = (
             (tr("Open drawing"), self._open, is_one),
             (tr("Put weights onto the drawing"), self._put_weights, is_one),

@@ -8,6 +8,7 @@ import math
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ METRICS = "metrics.jsonl"
 SUMMARY = "run.json"
 WEIGHTS: Mapping[str, str] = {"best": "best.safetensors", "last": "last.safetensors"}
 LONGEST_NAME = 40
+OLD_S = 1.0
 ELSEWHERE = "Free some space, or choose another folder for the runs."
 
 
@@ -122,9 +124,10 @@ def write_stream(path: Path, write: Callable[[Sink], object]) -> None:
 
 def sweep(folder: Path) -> None:
     """Takes away files that were being written when the process that wrote them was killed."""
-    for path in folder.glob("**/.*"):
+    for path in (*folder.glob(".*"), *folder.glob("*/.*")):
         with contextlib.suppress(OSError):
-            path.unlink()
+            if time.time() - path.stat().st_mtime > OLD_S:  # others may write notes or orders now
+                path.unlink()
 
 
 def flush_folder(folder: Path) -> None:

@@ -35,7 +35,7 @@ def take(run: Path) -> None:
                     f"The run {run.name} is being trained by another process ({owner}) now. Wait "
                     "until it has ended, or stop it."
                 ) from None
-            release(run)
+            _take_away_stale(run)
             continue
         except OSError as error:
             raise cannot_write(path, error) from error
@@ -43,6 +43,17 @@ def take(run: Path) -> None:
             json.dump(held, file)
         return
     raise UserError(f"{path} is in the way; remove it.")
+
+
+def _take_away_stale(run: Path) -> None:
+    """Takes away a lock whose process is gone; one that another has put there meanwhile stays."""
+    path, aside = run / LOCK, run / f".{LOCK}.{os.getpid()}"
+    with contextlib.suppress(OSError):
+        path.replace(aside)  # only one of several can do that with the same file
+        if owner_in(aside) not in (None, os.getpid()):
+            aside.replace(path)
+        else:
+            aside.unlink()
 
 
 def release(run: Path) -> None:
@@ -56,8 +67,13 @@ def owner_of(run: Path) -> int | None:
 
     One on another machine that shares the folder counts as living: nothing can be known of it.
     """
+    return owner_in(run / LOCK)
+
+
+def owner_in(path: Path) -> int | None:
+    """The living process that a lock names."""
     try:
-        held = json.loads((run / LOCK).read_text("utf-8"))
+        held = json.loads(path.read_text("utf-8"))
         pid, started, host = int(held["pid"]), held["started"], held["host"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
