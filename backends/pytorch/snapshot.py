@@ -77,8 +77,9 @@ def take(run: Run, room: Room, *, with_best: bool) -> Snapshot:
 
 def whole(run: Run, *, with_best: bool) -> Snapshot:
     """The state of a run itself, to be written before the run goes on."""
-    best = run.best_weights if with_best else {}
-    return Snapshot(run.state_dict(), run.weights(), best, run.step)
+    state = run.state_dict()
+    best = state["best_weights"] if with_best else {}
+    return Snapshot(state, run.weights(), best, run.step)
 
 
 class Room:
