@@ -265,6 +265,11 @@ def _check_recipe(recipe: Recipe, *, sharded: bool) -> None:
         raise CannotTrain(
             "Several processes have no time limit in common. Give the most steps or epochs instead."
         )
+    if sharded and recipe.precision == "float16":
+        raise CannotTrain(
+            "Shared-out weights (FSDP) cannot be trained in float16: what is too large shows "
+            "in one process only. Take bfloat16, or whole copies of the model (DDP)."
+        )
     if sharded and recipe.parts:
         raise CannotTrain(
             "A drawing with several Optimizers cannot share out its weights (FSDP): they train "

@@ -39,9 +39,16 @@ def test_two_processes_train_as_one_with_the_whole_batch(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("on", ["processes:2:sharded", "processes:3"])
-def test_shared_weights_and_uneven_parts_come_to_the_same(tmp_path, on):
-    document = digits_mlp(learning_rate=0.01)  # batches of 64 and of 14 rows
+@pytest.mark.parametrize(
+    ("on", "recipe"),
+    [
+        ("processes:2:sharded", {"optimizer": "sgd", "clip_norm": 1.0}),
+        ("processes:2:sharded", {"averaging": "ema"}),
+        ("processes:3", {}),  # batches of 64 and of 14 rows
+    ],
+)
+def test_shared_weights_and_uneven_parts_come_to_the_same(tmp_path, on, recipe):
+    document = digits_mlp(learning_rate=0.01, **recipe)
     alone = train(document, tmp_path / "alone")
     same_run(start(document, tmp_path / "team", on).end(), alone)
 
