@@ -46,7 +46,7 @@ class Learner:
             for group in optimizer.param_groups:
                 group["lr"] = rate * group.get("factor", 1.0)
         if self.part.optimizer == "lbfgs":
-            self.optimizers[0].step(learn)  # type: ignore[arg-type]  # torch wants a float; it makes one
+            self.optimizers[0].step(lambda: learn().item())
             return
         learn()
         for optimizer in self.optimizers:
@@ -59,8 +59,8 @@ class Learner:
 
     def clear(self) -> None:
         """Forgets the gradients."""
-        for optimizer in self.optimizers:
-            optimizer.zero_grad(set_to_none=True)
+        for weight in self.weights:  # `zero_grad` of optimizers takes ten times as long
+            weight.grad = None
 
     def backward(self, loss: Tensor) -> None:
         """Adds the gradients of the loss to those that are there."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -22,6 +22,7 @@ from backends.pytorch.distributed import ALONE, Team
 from backends.pytorch.learning import Learner, Losses, summed
 from backends.pytorch.means import Means
 from backends.pytorch.place import (
+    MIXED,
     autocast,
     computing,
     place_model,
@@ -65,7 +66,7 @@ class Progress:
         On an accelerator that is a few steps later.
         """
 
-    def asked(self) -> Iterable[tuple[str, float | str]]:
+    def asked(self) -> Sequence[tuple[str, float | str]]:
         """Values of the recipe that are to change before the next step, by their names."""
         return ()
 
@@ -163,8 +164,7 @@ def train_epoch(
     for (start, stop), batch in zip(cuts, batches, strict=True):
         if run.is_out() or not progress.goes_on():
             break
-        turn_knobs(run, progress)
-        if run.is_out():
+        if turn_knobs(run, progress) and run.is_out():
             break
         began = time.perf_counter()
         team.begin((start, stop))
@@ -183,12 +183,16 @@ def train_epoch(
     return run.batch == len(run.cuts) or run.is_out()
 
 
-def turn_knobs(run: Run, progress: Progress) -> None:
-    """Changes the values of the recipe that are to change before the next step."""
-    for name, value in (*run.knobs.due(run.step), *progress.asked()):
+def turn_knobs(run: Run, progress: Progress) -> bool:
+    """Changes what of the recipe is to change before the next step; answers if anything was."""
+    asked = progress.asked()
+    if not asked and not run.knobs.to_come:
+        return False
+    for name, value in (*run.knobs.due(run.step), *asked):
         turned = run.knobs.turn(run.step, name, value)
         if turned is not None:
             progress.turned(*turned)
+    return True
 
 
 def split(batch: Batch, pieces: int) -> list[Batch]:
@@ -214,11 +218,11 @@ def train_step(
         def learn(learner: Learner = learner, answers: list[Any] = answers) -> Tensor:
             # Any: see above
             answers.append(leave_gradients(run, learner, objective, pieces))
-            loss: Tensor = answers[-1][0].detach()
+            loss: Tensor = answers[-1][0]
             return loss
 
         peak, per_epoch = learner.part.learning_rate, len(run.cuts)
-        rate = learning_rate_at(run.recipe, peak, run.step, per_epoch, run.plateau)
+        rate = learning_rate_at(learner.recipe, peak, run.step, per_epoch, run.plateau)
         learner.step(learn, rate)
         found[learner.part.name], metrics = answers[0]
         shown = metrics if shown is None else shown
@@ -230,32 +234,34 @@ def leave_gradients(
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Leaves the gradients of its loss in the weights of a learner; answers loss and metrics."""
     learner.clear()
-    found = [gradients_of(run, learner, objective, piece, pieces) for piece in pieces]
+    rows = [len(next(iter(piece.values()))) for piece in pieces] if len(pieces) > 1 else [1]
+    loss, metrics = gradients_of(run, learner, objective, pieces[0], rows[0] / sum(rows))
+    for piece, count in zip(pieces[1:], rows[1:], strict=True):
+        more, others = gradients_of(run, learner, objective, piece, count / sum(rows))
+        loss = loss.detach() + more.detach()
+        metrics = {name: value + others[name] for name, value in metrics.items()}
     run.team.average_gradients(learner.weights)
     learner.clip()
-    loss, metrics = found[0]
-    for more, others in found[1:]:
-        loss = loss + more
-        metrics = {name: value + others[name] for name, value in metrics.items()}
     return loss, metrics
 
 
 def gradients_of(
-    run: Run, learner: Learner, objective: Objective, piece: Batch, pieces: list[Batch]
+    run: Run, learner: Learner, objective: Objective, batch: Batch, share: float
 ) -> tuple[Tensor, dict[str, Tensor]]:
-    """Adds the gradients of a piece of a batch; answers what it adds to loss and metrics."""
-    with autocast(run.recipe.precision, run.place.device):
-        losses, metrics = objective(run.network, piece)
+    """Adds the gradients of that share of a step; answers what it adds to loss and metrics."""
+    if learner.recipe.precision in MIXED:
+        with autocast(learner.recipe.precision, run.place.device):
+            losses, metrics = objective(run.network, batch)
+    else:
+        losses, metrics = objective(run.network, batch)
     # what metrics were made of need not stay until the backward pass
     metrics = {name: value.detach() for name, value in metrics.items()}
     loss = learner.loss(losses)
-    if len(pieces) > 1:
-        rows = [len(next(iter(each.values()))) for each in (piece, *pieces)]
-        share = rows[0] / sum(rows[1:])
+    if share < 1:
         loss = loss * share
         metrics = {name: value * share for name, value in metrics.items()}
     learner.backward(run.team.weighted(loss))
-    return (loss if len(pieces) == 1 else loss.detach()), metrics
+    return loss, metrics
 
 
 def tell_losses(run: Run, progress: Progress) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from backends.protocol import Control, Emit, EpochEnded, Noted, Preparing, Started, Stepped, Turned
 from backends.pytorch.loop import Epoch, Progress, Run
@@ -83,7 +83,7 @@ class Report(Progress):
         self._paused_s += paused
         return goes_on
 
-    def asked(self) -> Iterable[tuple[str, float | str]]:
+    def asked(self) -> Sequence[tuple[str, float | str]]:
         """What the person changes."""
         return self.control.take_settings()
 

@@ -91,6 +91,8 @@ class Run:
 
     def pieces(self, cut: Cut) -> int:
         """How many batches make up the step over these rows."""
+        if self.recipe.accumulate == 1:
+            return 1
         return min(self.recipe.accumulate, -(-(cut[1] - cut[0]) // self.recipe.batch_size))
 
     def is_over(self) -> bool:
@@ -128,7 +130,8 @@ class Run:
         epoch = Epoch(number, self.step, train, validation, rate, seconds, best)
         self.history.append(epoch)
         self.count_stale(loss)
-        self.plateau = plateau_share(self.recipe, [each.loss for each in self.history])
+        if self.recipe.schedule == "plateau":
+            self.plateau = plateau_share(self.recipe, [each.loss for each in self.history])
         self.batch, self.means = 0, self.no_means()
         if best:
             self.best = epoch
