@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.i18n import tr
 from graph.fileio import write_atomically
+from graph.steps import step_kinds
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -60,13 +61,26 @@ files while the model learns. Either way the memory that is needed does not grow
 A Dataset class of yours runs in this program, and only once you have read and trusted its file,
 which is known by its hash: other code, even by one letter, is asked about anew. On the command line
 `--trust` lets it run once.
+
+## Steps before the model
+
+Rows can go through steps, in the order of a list, before the model receives them. *Add step* under
+*Data* adds one behind the chosen one; Alt+Up and Alt+Down move it, Space turns it off and on, and
+Delete removes it. Below the list are some rows before and after.
+
+A step acts **always**, or **while training** only: the validation and the test see rows that are
+not varied. *Normalise* measures on the rows that are trained on, and on no others. Random numbers
+follow from the seed of the recipe and the step of the run, so a run repeats, goes on after a stop,
+and is the same in an exported script, bit for bit. Resize and Random crop change what Inputs
+expect, and masks of the same size move with their pictures. Mixup and CutMix make a probability for
+each class of the target: Cross-entropy takes them, and a metric those behind an Argmax.
 """
 
 
 def page() -> str:
     """The text of the page, as Markdown."""
     sources = importlib.import_module("backends.data.source").sources()
-    parts = [INTRODUCTION]
+    parts = [INTRODUCTION, _steps()]
     for category, held in groupby(sources.values(), lambda cls: str(cls.category)):
         parts.append(f"## {category}\n")
         for cls in held:
@@ -75,6 +89,15 @@ def page() -> str:
             if rows:
                 parts.append("\n".join(["| parameter | |", "|---|---|", *rows]) + "\n")
     return "\n".join(parts)
+
+
+def _steps() -> str:
+    rows = []
+    for cls in step_kinds().values():
+        doc = inspect.cleandoc(cls.__doc__ or "").partition("\n")[0]
+        acts = "always" if cls.acts == "always" else "training"
+        rows.append(f"| {cls.title} | {acts} | {doc} It changes {cls.wants}. |")
+    return "\n".join(["| step | acts | |", "|---|---|---|", *rows]) + "\n"
 
 
 def show_data_help(window: Window) -> None:

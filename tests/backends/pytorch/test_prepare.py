@@ -35,6 +35,7 @@ def test_the_form_and_the_loop_have_the_same_recipe():
         "groups": (),
         "changes": (),
         "recomputed": (),
+        "steps": (),
     } == dataclasses.asdict(Recipe())
 
 

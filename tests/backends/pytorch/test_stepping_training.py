@@ -55,7 +55,11 @@ def mixed_digits(*steps: StepSpec) -> Document:
     target = next(n for n in document.graph.nodes.values() if n.kind == "target").id
     document = set_params(document, target, shape="10", dtype="float32")
     metric = next(n for n in document.graph.nodes.values() if n.kind == "accuracy").id
-    return edits.remove(document, [metric])
+    known = set(document.graph.nodes)
+    document = edits.add(document, "argmax", (0, 0))
+    [best] = set(document.graph.nodes) - known
+    document = edits.connect(document, target, "y", best, "x")
+    return edits.connect(document, best, "y", metric, "target")
 
 
 def test_every_epoch_sees_other_pictures_and_a_run_repeats(tmp_path: Path) -> None:
@@ -111,6 +115,13 @@ def test_an_exported_script_gives_the_losses_of_the_window(tmp_path: Path) -> No
     again = _script(folder, "--evaluate", "trained.safetensors", "--json")
     assert again["test"] == done["test"]
     assert dict(evaluate_run(document, last.run).means) == dict(last.test)
+
+
+def test_a_model_learns_from_mixed_rows(tmp_path: Path) -> None:
+    document = mixed_digits(NORMALISE, StepSpec("mixup"), StepSpec("cutmix", {"chance": 0.5}))
+    last = train(with_recipe(document, epochs=4, learning_rate=0.01), tmp_path)[-1]
+    assert isinstance(last, Finished), last
+    assert last.test["accuracy"] > 0.9
 
 
 def _script(folder: Path, *arguments: str) -> dict:
