@@ -16,10 +16,11 @@ from graph.check import check
 from graph.composites.repeating import set_repeat
 from graph.data import DataInfo
 from graph.declared import Param
+from graph.expressions import INDEX, names_in
 from graph.infer import Typing, infer
 from graph.kinds import kinds_of
 from graph.model import Document, Node, NodeId, Repeat
-from graph.params import Value, parameter
+from graph.params import Expr, Value, parameter
 from graph.problems import Severity, UserError
 from graph.recipe import Recipe
 from graph.repeat import COUNT
@@ -113,7 +114,23 @@ def parse_over(document: Document, text: str) -> Over:
     field = parse_field(document, name)
     if field.block and field.name == KIND:
         return Over(field, _kinds(document, field, space.strip()))
-    return Over(field, parse_space(space, declared(document, field)))
+    found = parse_space(space, declared(document, field))
+    _check_names(document.whole(), field, found)
+    return Over(field, found)
+
+
+def _check_names(whole: Document, field: Field, space: Space) -> None:
+    """Refuses what calculates with variables that there are not."""
+    place = whole.inside(field.inside) if field.inside else whole
+    known = {*place.variables, INDEX} if field.block else set(place.variables)
+    values = space.values if isinstance(space, Choices) else ()
+    for value in values:
+        strange = names_in(value.text) - known if isinstance(value, Expr) else set()
+        if strange:
+            raise UserError(
+                f"“{value_text(value)}” uses {', '.join(sorted(strange))}, which is no variable of "
+                f"this drawing ({', '.join(sorted(known - {INDEX})) or 'none are defined'})."
+            )
 
 
 def parse_field(document: Document, text: str) -> Field:

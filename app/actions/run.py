@@ -20,6 +20,12 @@ def _generate(window: Window) -> None:
     ask_generate(window)
 
 
+def _search(window: Window) -> None:
+    from app.searching.offering import ask_search  # not before it is wanted
+
+    ask_search(window)
+
+
 ACTIONS: tuple[Action, ...] = (
     Action("train", "Train", lambda w: w.train(), ("F5",),
            lambda w: has_blocks(w) and not w.is_training),
@@ -28,6 +34,7 @@ ACTIONS: tuple[Action, ...] = (
            lambda w: w.is_training),
     Action("stop", "Stop", lambda w: w.training.stop(), ("Shift+F5",), lambda w: w.is_training),
     Action("where", "Where to train", show_places),
+    Action("search", "Search for values…", _search, ("Shift+F9",), has_blocks),
     Action("generate", "Generate…", _generate, ("F9",),
            lambda w: not w.is_training and can_generate(w.session)),
     Action("measure-time", "Measure time", measure_time, ("Ctrl+F5",), can_measure),
@@ -42,6 +49,7 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 MENU = (
-    "train", "queue", "pause", "stop", "where", SEPARATOR, "generate", SEPARATOR, "measure-time",
-    "cancel-measuring", SEPARATOR, "runs", "compare-runs", SEPARATOR, "weigh-classes", "check",
+    "train", "queue", "pause", "stop", "where", SEPARATOR, "search", "generate", SEPARATOR,
+    "measure-time", "cancel-measuring", SEPARATOR, "runs", "compare-runs", SEPARATOR,
+    "weigh-classes", "check",
 )  # fmt: skip

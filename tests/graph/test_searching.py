@@ -75,6 +75,7 @@ def test_a_field_may_be_inside_a_composite(drawing):
         ("dense.units={1}", "no parameter called units; it has features"),
         ("lr={1}", "neither in the recipe nor as a block"),
         ("Layer/dense.features={1}", "no composite “Layer”"),
+        ("dense.features={8, many}", "uses many, which is no variable .*width"),
         ("relu={rilu}", "no block “rilu”"),
         ("relu=1..2", "is a set of kinds"),
         ("epochs={0}", "at least 1"),

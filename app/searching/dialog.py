@@ -1,0 +1,294 @@
+"""The dialog of a search: what is chosen at the left, the trials and their picture at the right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import shiboken6
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QShortcut
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.forms.parts import label
+from app.i18n import tr
+from app.searching.form import SearchForm
+from app.searching.plot import ParallelPlot
+from app.searching.running import WORK, SearchRunner
+from app.searching.table import TrialsTable
+from app.session import Session
+from app.tasks import run_task
+from app.theme import Theme
+from app.training.readiness import is_same_run
+from backends import loader
+from backends.searching.folder import LATEST, Stored, find, read
+from backends.searching.trial import FAILED, FINISHED, Ended, SearchJob, Trial
+from graph.problems import UserError
+from graph.searching import Search, choose, combinations, values_text
+
+SIZE_PX = (1080, 680)
+
+
+class SearchDialog(QDialog):
+    """Looks for good values of a document, beside the window, which stays free.
+
+    Signals:
+        run_ended: a run has ended, so that lists of runs may look again.
+    """
+
+    run_ended = Signal()
+
+    def __init__(self, session: Session, theme: Theme, runs: Path, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Search for good values: {title}", title=session.title))
+        self.session = session
+        self._runs = runs
+        self._search: Search | None = None  # that of the trials that are shown
+        self._stored: Stored | None = None
+        self._trials: tuple[Trial, ...] = ()
+        self.runner = SearchRunner(self)
+        self.form = SearchForm(session, self)
+        self.plot = ParallelPlot(theme, self)
+        self.table = TrialsTable(theme, self)
+        self.status = label("", "dim", wrap=True)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(tr("How far the search is"))
+        self.use = QPushButton(tr("Use these values"))
+        self.use.setToolTip(
+            tr("Puts the values of the chosen trial, or of the best, into the drawing.")
+        )
+        self.dismiss = QPushButton(tr("Close"))
+        self.go = QPushButton(tr("Search"))
+        self.go.setProperty("role", "primary")
+        self.go.setToolTip(tr("Ctrl+Enter"))
+        for button in (self.use, self.dismiss, self.go):
+            button.setAutoDefault(False)
+        self._arrange()
+        self._wire()
+        self._show(())
+        self._look_for_earlier()
+        self._follow_state()
+        self.form.add.setFocus()
+
+    def start_or_stop(self) -> None:
+        """Begins the search, goes on with it, or stops it."""
+        if self.runner.is_running:
+            self.runner.stop()
+            self._follow_state()
+            return
+        document = self.session.root
+        try:
+            job = self._job_to_go_on() or SearchJob(
+                document, self.form.search(document), self._runs, document.name
+            )
+        except UserError as error:
+            self.tell(str(error), "error")
+            return
+        self._search = job.search
+        self._show(())
+        self.runner.start(job)
+        self._follow_state()
+
+    def use_values(self) -> None:
+        """Puts the values of the chosen trial, or of the best, into the drawing."""
+        trial, search = self._chosen(), self._search
+        if trial is None or search is None or not shiboken6.isValid(self.session):
+            return
+        text = values_text(search.over, trial.values)
+        if self.session.apply_to_whole(
+            tr("Use values of a search"), lambda whole: choose(whole, search.over, trial.values)
+        ):
+            self.tell(tr("In the drawing now: {values}. Undo takes them back.", values=text), "dim")
+        else:
+            self.tell(tr("The drawing refuses the values, as its message says."), "error")
+
+    def tell(self, text: str, role: str = "dim") -> None:
+        """Says something below the trials."""
+        self.status.setText(text)
+        self.status.setProperty("role", role)
+        self.status.style().polish(self.status)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes on the colours of a theme."""
+        self.plot.set_theme(theme)
+        self.table.trials.set_theme(theme)
+
+    def reject(self) -> None:
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.runner.stop()  # it can be gone on with
+        super().closeEvent(event)
+
+    # what is shown
+
+    def _chosen(self) -> Trial | None:
+        number = self.table.number()
+        chosen = next((trial for trial in self._trials if trial.number == number), None)
+        return chosen or self.table.trials.best
+
+    def _show(self, trials: tuple[Trial, ...]) -> None:
+        self._trials = trials
+        self.plot.show_trials(self._search, trials)
+        self.table.show_trials(self._search, trials)
+        self.table.setVisible(bool(trials))
+
+    def _follow_runner(self) -> None:
+        self._show(tuple(self.runner.trials.values()))
+        self._follow_state()
+        self._tell_progress()
+
+    def _tell_progress(self) -> None:
+        search, runner = self._search, self.runner
+        if search is None or not runner.is_running:
+            return
+        done = sum(trial.state in (FINISHED, FAILED) for trial in self._trials)
+        self.progress.setRange(0, 1000)
+        self.progress.setValue(round(1000 * (done + runner.share) / search.trials))
+        if runner.is_stopping:
+            self.tell(tr("Stopping after this step…"))
+            return
+        text = tr("Trial {n} of {all}", n=min(done + 1, search.trials), all=search.trials)
+        self.tell(f"{text} · {runner.word}" if runner.word else text)
+
+    def _follow_state(self) -> None:
+        running = self.runner.is_running
+        keep_word = self._job_to_go_on() is not None
+        self.form.setEnabled(not running)
+        self.go.setEnabled(running or bool(self.form.lines))
+        self.go.setText(tr("Stop") if running else tr("Go on") if keep_word else tr("Search"))
+        if self.runner.is_stopping:
+            self.go.setText(tr("Stopping…"))
+            self.go.setEnabled(False)
+        self.use.setEnabled(self._chosen() is not None)
+        self.progress.setVisible(running)
+
+    def _on_form(self) -> None:
+        self._follow_state()
+        if not self.form.lines:
+            self.tell("")
+            return
+        try:
+            count = combinations(self.form.search(self.session.root))
+        except UserError as error:
+            self.tell(str(error), "warning")
+            return
+        self.tell(
+            tr("{n} choices in all.", n=count) if count is not None
+            else tr("Choices without end.")
+        )  # fmt: skip
+
+    # a search that was made before
+
+    def _job_to_go_on(self) -> SearchJob | None:
+        """What goes on with the search that is shown, where it is the one that is wanted."""
+        stored = self._stored
+        if stored is None or not shiboken6.isValid(self.session):
+            return None
+        done = sum(trial.state in (FINISHED, FAILED) for trial in self._trials)
+        try:
+            wanted = self.form.search(self.session.root)
+        except UserError:
+            return None
+        job = stored.job(wanted.trials)
+        is_same = job.search == wanted and is_same_run(stored.document, self.session.root)
+        return job if is_same and done < wanted.trials else None
+
+    def _look_for_earlier(self) -> None:
+        """Shows the last search in this drawing."""
+        runs, name = self._runs, self.session.root.name
+
+        def look(_task: object) -> tuple[Stored, tuple[Trial, ...]] | None:
+            try:
+                stored = read(find(runs, LATEST, name))
+                return stored, loader.call(WORK, "tried", stored.folder, stored.search)
+            except UserError:
+                return None  # there is none, or it cannot be read any more: a new one is begun
+
+        run_task(self, look, self._show_earlier, lambda _: None, name="earlier search")
+
+    def _show_earlier(self, found: tuple[Stored, tuple[Trial, ...]] | None) -> None:
+        if found is None or self.runner.is_running or self.form.lines:
+            return
+        self._stored, trials = found
+        self._search = self._stored.search
+        self.form.show_search(self._stored.search)
+        self._show(trials)
+        self._follow_state()
+        self.tell(tr("The last search in this drawing, {name}.", name=self._stored.folder.name))
+
+    # its end
+
+    def _on_end(self, ended: Ended) -> None:
+        try:
+            self._stored = read(ended.folder)
+        except UserError:
+            self._stored = None
+        self._show(ended.trials)
+        self._follow_state()
+        if ended.is_stopped:
+            self.tell(tr("Stopped. It can go on where it is."))
+        elif ended.best is None:
+            self.tell(ended.text or tr("No trial came to a value."), "error")
+        else:
+            self.tell(ended.text or tr("All trials are made."))
+
+    def _on_refusal(self, error: UserError) -> None:
+        self._follow_state()
+        self.tell(str(error), "error")
+
+    # how it is put together
+
+    def _wire(self) -> None:
+        self.go.clicked.connect(self.start_or_stop)
+        QShortcut("Ctrl+Return", self, self.go.click)
+        self.use.clicked.connect(self.use_values)
+        self.dismiss.clicked.connect(self.close)
+        self.form.changed.connect(self._on_form)
+        self.form.refused.connect(lambda text: self.tell(text, "error"))
+        self.table.marked.connect(self.plot.mark)
+        self.table.marked.connect(lambda _: self._follow_state())
+        self.table.used.connect(self.use_values)
+        self.plot.chosen.connect(self.table.choose)
+        self.runner.changed.connect(self._follow_runner)
+        self.runner.trial_ended.connect(self.run_ended)
+        self.runner.ended.connect(self._on_end)
+        self.runner.refused.connect(self._on_refusal)
+        self.session.destroyed.connect(self.close)
+
+    def _arrange(self) -> None:
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.plot)
+        split.addWidget(self.table)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        above = QHBoxLayout()
+        above.setSpacing(18)
+        above.addWidget(self.form)
+        above.addWidget(split, 1)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.use)
+        buttons.addStretch(1)
+        buttons.addWidget(self.dismiss)
+        buttons.addWidget(self.go)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(10)
+        layout.addLayout(above, 1)
+        layout.addWidget(self.status)
+        layout.addWidget(self.progress)
+        layout.addLayout(buttons)
+        keep = self.progress.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(keep)
+        self.resize(*SIZE_PX)

@@ -1,0 +1,250 @@
+"""What is to be searched: the fields with their choices, how many trials, and what they go by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.elided import ElidedLabel
+from app.forms.parts import column, label, section
+from app.i18n import tr
+from app.session import Session
+from graph.model import Document
+from graph.problems import UserError
+from graph.searching import MOST_TRIALS, Search, make_search, objectives, parse_field
+from graph.suggesting import fields_of, suggested
+
+WIDE_PX = 310
+USUAL_TRIALS = 20
+LARGEST_SEED = 2**31 - 1
+HOW = (
+    "A set such as {32, 64, 128}, or a range such as 1e-4..1e-1 log, 1..4, or 16..64 step 16. A "
+    "block may be of several kinds, such as {relu, gelu}."
+)
+
+
+class FieldLine(QWidget):
+    """A field, and below its name the choices that are made for it.
+
+    Signals:
+        changed: other choices were typed.
+        removed: it is no longer to be searched.
+    """
+
+    changed = Signal()
+    removed = Signal()
+
+    def __init__(self, name: str, choices: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.name = name
+        title = ElidedLabel("mono")
+        title.show_text(name)
+        self.choices = QLineEdit(choices)
+        self.choices.setAccessibleName(tr("Choices for {field}", field=name))
+        self.choices.setToolTip(tr(HOW))
+        self.choices.textChanged.connect(lambda _: self.changed.emit())
+        self.away = QPushButton("×")
+        self.away.setProperty("role", "quiet")
+        self.away.setAutoDefault(False)
+        self.away.setFixedWidth(28)
+        self.away.setToolTip(tr("Leave {field} as it is", field=name))
+        self.away.setAccessibleName(self.away.toolTip())
+        self.away.clicked.connect(self.removed)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.choices, 1)
+        row.addWidget(self.away)
+        rows = column(self, spacing=2)
+        rows.addWidget(title)
+        rows.addLayout(row)
+
+    def text(self) -> str:
+        """The field and its choices as they are written."""
+        return f"{self.name}={self.choices.text()}"
+
+
+class SearchForm(QWidget):
+    """Says what is to be searched.
+
+    Signals:
+        changed: something else is wanted now.
+        refused: what was typed as a field, and why it is none.
+    """
+
+    changed = Signal()
+    refused = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(WIDE_PX)
+        self._session = session
+        self.lines: list[FieldLine] = []
+        self.add = QComboBox()
+        self._typed = QLineEdit()
+        self.add.setLineEdit(self._typed)  # which makes it editable
+        self.add.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.add.setMaxVisibleItems(18)
+        self.add.setAccessibleName(tr("Add a field"))
+        self.add.setToolTip(
+            tr("Parameters of blocks, those of the selected ones first, values of the recipe and "
+               "variables. Typing narrows them down; Enter adds one.")
+        )  # fmt: skip
+        self._fill_fields()
+        self.trials = QSpinBox(minimum=1, maximum=MOST_TRIALS, value=USUAL_TRIALS)
+        self.trials.setToolTip(tr("How many choices are trained. What cannot be trained does not "
+                                  "count."))  # fmt: skip
+        self.objective = QComboBox()
+        self.objective.setToolTip(
+            tr("What the trials are compared by: of the validation where rows are kept apart, and "
+               "of the weights that a run keeps.")
+        )  # fmt: skip
+        self.goal = QComboBox()
+        self.goal.addItem(tr("lowest"), "lowest")
+        self.goal.addItem(tr("highest"), "highest")
+        self.goal.setAccessibleName(tr("What is best"))
+        self.seed = QSpinBox(maximum=LARGEST_SEED)
+        self.seed.setToolTip(tr("Another seed makes other choices."))
+        self._fill_objectives()
+        self._arrange()
+        self._typed.returnPressed.connect(self._add_typed)
+        self.add.activated.connect(lambda _: self._add_typed())
+        self.trials.valueChanged.connect(lambda _: self.changed.emit())
+        self.seed.valueChanged.connect(lambda _: self.changed.emit())
+        self.objective.activated.connect(lambda _: self._take_usual_goal())
+        self.goal.activated.connect(lambda _: self.changed.emit())
+
+    def search(self, document: Document) -> Search:
+        """What is wanted.
+
+        Raises:
+            UserError: something of it is refused.
+        """
+        return make_search(
+            document, [line.text() for line in self.lines], trials=self.trials.value(),
+            objective=self.objective.currentData(), goal=self.goal.currentData(),
+            seed=self.seed.value(),
+        )  # fmt: skip
+
+    def show_search(self, search: Search) -> None:
+        """Shows a search that was made before."""
+        for line in list(self.lines):
+            self._remove(line)
+        for over in search.over:
+            self._put(str(over.field), str(over.space))
+        self.trials.setValue(search.trials)
+        self.seed.setValue(search.seed)
+        self.objective.setCurrentIndex(max(self.objective.findData(search.objective), 0))
+        self.goal.setCurrentIndex(self.goal.findData(search.goal))
+
+    def add_fields(self, names: Iterable[str]) -> None:
+        """Adds fields with choices around their values.
+
+        Raises:
+            UserError: the drawing has no such field.
+        """
+        for name in names:
+            field = parse_field(self._session.root, name)
+            if str(field) in [line.name for line in self.lines]:
+                continue
+            over = suggested(self._session.root, field)
+            self._put(str(field), str(over.space))
+
+    def _add_typed(self) -> None:
+        text = self.add.currentText().strip()
+        if not text:
+            return
+        try:
+            self.add_fields([text])
+        except UserError as error:
+            self.refused.emit(str(error))
+            return
+        self.add.setCurrentIndex(-1)
+        self.add.clearEditText()
+        line = self.lines[-1]
+        line.choices.setFocus(Qt.FocusReason.OtherFocusReason)
+        line.choices.selectAll()
+
+    def _put(self, name: str, choices: str) -> None:
+        line = FieldLine(name, choices, self)
+        line.changed.connect(self.changed)
+        line.removed.connect(lambda: self._remove(line))
+        self.lines.append(line)
+        self._rows.insertWidget(len(self.lines) - 1, line)
+        self.empty.hide()
+        self.changed.emit()
+
+    def _remove(self, line: FieldLine) -> None:
+        self.lines.remove(line)
+        self._rows.removeWidget(line)
+        line.hide()
+        line.deleteLater()
+        self.empty.setVisible(not self.lines)
+        self.add.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.changed.emit()
+
+    def _fill_fields(self) -> None:
+        session = self._session
+        self.add.addItems([str(each) for each in fields_of(session.document, session.selection)])
+        self.add.setCurrentIndex(-1)
+        self._typed.setPlaceholderText(tr("Add a field…"))
+        completer = QCompleter(self.add.model(), self.add)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.add.setCompleter(completer)
+
+    def _fill_objectives(self) -> None:
+        for name in objectives(self._session.root, self._session.root_typing):
+            self.objective.addItem(name, name)
+
+    def _take_usual_goal(self) -> None:
+        usual = objectives(self._session.root, self._session.root_typing)
+        goal = usual.get(self.objective.currentData(), "lowest")
+        self.goal.setCurrentIndex(self.goal.findData(goal))
+        self.changed.emit()
+
+    def _arrange(self) -> None:
+        self.empty = label(
+            tr("Add the fields whose best values you look for. Each gets choices around its value, "
+               "which you can change."), "dim", wrap=True,
+        )  # fmt: skip
+        inside = QWidget()
+        inside.setProperty("role", "panel")
+        self._rows = QVBoxLayout(inside)
+        self._rows.setContentsMargins(0, 0, 4, 0)
+        self._rows.setSpacing(8)
+        self._rows.addWidget(self.empty)
+        self._rows.addStretch(1)
+        area = QScrollArea()
+        area.setAccessibleName(tr("Fields"))
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        by = QHBoxLayout()
+        by.setSpacing(6)
+        by.addWidget(self.objective, 1)
+        by.addWidget(self.goal)
+        form = QFormLayout()
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(8)
+        form.addRow(tr("Trials"), self.trials)
+        form.addRow(tr("Best is"), by)
+        form.addRow(tr("Seed"), self.seed)
+        rows = column(self, spacing=8)
+        rows.addWidget(section(tr("Fields")))
+        rows.addWidget(self.add)
+        rows.addWidget(area, 1)
+        rows.addLayout(form)

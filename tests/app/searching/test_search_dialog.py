@@ -1,0 +1,154 @@
+"""The search in the window: fields, trials, stopping, and values put into the drawing."""
+
+import sys
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
+
+from app.actions import BY_ID
+from app.searching.dialog import SearchDialog
+from app.session import Session
+from app.theme import DARK
+from backends.searching.trial import FINISHED, REFUSED, STOPPED
+from graph import edits
+from graph.model import NodeId
+from tests.backends.pytorch.drawings import iris_mlp
+
+LONG_MS = 60_000
+
+
+@pytest.fixture
+def shown(qtbot, tmp_path):
+    """Opens the dialog on a document, and ends its search."""
+    made, parents = [], []
+
+    def show(session):
+        parent = QWidget()
+        parents.append(parent)
+        qtbot.addWidget(parent)
+        dialog = SearchDialog(session, DARK, tmp_path / "runs", parent)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        with qtbot.waitActive(dialog):
+            dialog.show()
+        made.append(dialog)
+        return dialog
+
+    yield show
+    for dialog in made:
+        dialog.close()
+        qtbot.waitUntil(lambda d=dialog: not d.runner.is_running, timeout=LONG_MS)
+
+
+@pytest.fixture
+def session(qtbot):
+    session = Session(iris_mlp(epochs=2))
+    session.select([NodeId("n2")])
+    return session
+
+
+def finished(dialog):
+    return [trial for trial in dialog._trials if trial.state == FINISHED]
+
+
+def test_fields_of_the_selected_block_come_first_and_are_added_by_keys(shown, session, qtbot):
+    dialog = shown(session)
+    assert dialog.form.add.itemText(0) == "dense.features"
+    assert not dialog.go.isEnabled() and not dialog.use.isEnabled()
+    assert dialog.form.empty.isVisible() and not dialog.table.isVisible()
+    field = dialog.form.add.lineEdit()
+    qtbot.keyClicks(field, "dense.features")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    (line,) = dialog.form.lines
+    assert line.choices.text() == "{8, 16, 32}" and line.choices.hasFocus()
+    assert dialog.go.isEnabled() and not dialog.form.empty.isVisible()
+    assert "3 choices" in dialog.status.text()
+    qtbot.keyClicks(line.choices, "{8, many}")
+    assert dialog.status.property("role") == "warning"
+    qtbot.mouseClick(line.away, Qt.MouseButton.LeftButton)
+    assert dialog.form.lines == [] and not dialog.go.isEnabled()
+
+
+def test_a_field_that_is_not_there_is_said(shown, session, qtbot):
+    dialog = shown(session)
+    field = dialog.form.add.lineEdit()
+    qtbot.keyClicks(field, "dense.units")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert "no parameter called units" in dialog.status.text()
+    assert dialog.form.lines == []
+
+
+def test_a_search_shows_its_trials_and_the_best_goes_into_the_drawing(shown, session, qtbot):
+    pytest.importorskip("optuna")
+    dialog = shown(session)
+    dialog.form.add_fields(["dense.features", "dense2.features"])
+    dialog.form.lines[0].choices.setText("{8, 32}")
+    dialog.form.lines[1].choices.setText("{2, 3}")
+    dialog.form.trials.setValue(3)
+    with qtbot.waitSignal(dialog.runner.ended, timeout=LONG_MS):
+        qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert len(finished(dialog)) == 2
+    assert sum(trial.state == REFUSED for trial in dialog._trials) == 2
+    assert "All choices have been tried" in dialog.status.text()
+    best = min(finished(dialog), key=lambda trial: trial.value)
+    assert dialog.plot.told().startswith("best: ")
+
+    before = session.root
+    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    features = session.root.graph.nodes["n2"].params.get("features")
+    assert features == best.values[0]
+    session.undo()
+    assert session.root == before
+
+    other = next(trial for trial in finished(dialog) if trial != best)
+    ends = dialog.plot.line_of(other)
+    middle = (ends[-2] + ends[-1]) / 2
+    qtbot.mouseClick(
+        dialog.plot, Qt.MouseButton.LeftButton, pos=QPoint(*map(round, middle.toTuple()))
+    )
+    assert dialog.table.number() == other.number
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
+    assert session.root.graph.nodes["n2"].params.get("features") == other.values[0]
+
+
+def test_a_stopped_search_goes_on_also_in_a_new_dialog(shown, session, qtbot):
+    pytest.importorskip("optuna")
+    session.apply("Epochs", lambda document: edits.set_recipe(document, "epochs", 3000))
+    dialog = shown(session)
+    dialog.form.add_fields(["dense.features"])
+    dialog.form.trials.setValue(2)
+    dialog.go.click()
+    qtbot.waitUntil(lambda: bool(dialog.runner.trials) and dialog.runner.share > 0, timeout=LONG_MS)
+    assert dialog.go.text() == "Stop" and not dialog.form.isEnabled()
+    with qtbot.waitSignal(dialog.runner.ended, timeout=LONG_MS):
+        dialog.go.click()
+    assert [trial.state for trial in dialog._trials] == [STOPPED]
+    assert dialog.go.text() == "Go on"
+    dialog.close()
+
+    again = shown(session)
+    qtbot.waitUntil(lambda: bool(again.form.lines), timeout=LONG_MS)
+    assert again._trials[0].values == dialog._trials[0].values
+    assert again.form.lines[0].text() == "dense.features={8, 16, 32}"
+    assert again.go.text() == "Go on"
+    again.form.lines[0].choices.setText("{8, 16}")
+    assert again.go.text() == "Search"
+
+
+def test_a_missing_optuna_is_said(shown, session, qtbot, monkeypatch):
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    dialog = shown(session)
+    dialog.form.add_fields(["learning_rate"])
+    with qtbot.waitSignal(dialog.runner.refused, timeout=LONG_MS):
+        dialog.go.click()
+    assert "torchloom[search]" in dialog.status.text()
+    assert not dialog.runner.is_running and dialog.form.isEnabled()
+
+
+def test_the_menu_opens_one_dialog_for_a_drawing(window, qtbot):
+    window.session.apply("Draw", lambda _: iris_mlp())
+    for _ in range(2):
+        BY_ID["search"].run(window)
+    (dialog,) = window.findChildren(SearchDialog)
+    assert dialog.isVisible() and dialog.session is window.session
+    dialog.close()
