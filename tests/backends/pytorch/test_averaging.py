@@ -108,11 +108,11 @@ def test_a_run_stopped_while_it_validates_counts_an_epoch_once():
     given = recipe(averaging="swa", swa_start=1, epochs=2, batch_size=48, validation_fraction=0.25)
 
     class Stops(Quiet):
-        asked = 0
+        times = 0
 
         def goes_on(self):
-            self.asked += 1
-            return self.asked < 3  # a step, counting norms, then the validation
+            self.times += 1
+            return self.times < 3  # a step, counting norms, then the validation
 
     whole, first, second = Quiet(), Stops(), Quiet()
     result = fit(normed(), squared, line(), given, whole)
