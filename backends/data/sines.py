@@ -39,4 +39,4 @@ class Sines(Source):
 
     def reading(self) -> Reading:
         """The parameters are the arguments."""
-        return Reading(load_sines, self.values())
+        return Reading(load_sines, self.values(), draws_rows=True)

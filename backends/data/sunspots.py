@@ -54,7 +54,7 @@ class Sunspots(Source):
             "horizon": self.horizon,
             "test_fraction": self.test_fraction,
         }
-        return Reading(load_series, arguments)
+        return Reading(load_series, arguments, draws_rows=True)
 
 
 @cache

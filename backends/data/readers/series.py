@@ -7,6 +7,7 @@ import numpy as np
 
 from backends.data.readers.errors import Arrays, DataError, existing
 from backends.data.readers.split import mean_and_spread, rows_for_test
+from backends.data.readers.splitting import VALIDATES
 
 
 def windowed(
@@ -28,7 +29,12 @@ def windowed(
     scaled = ((series - mean) / spread).astype(np.float32)
     x = np.lib.stride_tricks.sliding_window_view(scaled, window)[:rows, :, None].copy()
     y = scaled[window + horizon - 1 :, None].copy()
-    return {"x": x[:train], "y": y[:train]}, {"x": x[train:], "y": y[train:]}
+    # the latest windows validate, for those drawn at random would overlap with what is learned
+    latest_first = np.arange(train)[::-1].copy()
+    return (
+        {"x": x[:train], "y": y[:train], VALIDATES: latest_first},
+        {"x": x[train:], "y": y[train:]},
+    )
 
 
 def load_series(

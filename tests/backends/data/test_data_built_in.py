@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from backends.data.readers.splitting import VALIDATES
 from backends.data.source import CATEGORIES, source_failures, source_of, sources
 from graph.data import DataSpec
 from graph.problems import UserError
@@ -11,7 +12,8 @@ from graph.problems import UserError
 def test_describe_says_what_load_gives(variant):
     source = source_of(variant)
     info, splits = source.describe(), source.load()
-    assert set(splits.train) == {column.name for column in info.columns}
+    held = {name for name in splits.train if not name.startswith("@")}
+    assert held == {column.name for column in info.columns}
     for rows, part in ((info.rows, splits.train), (info.test_rows, splits.test)):
         for column in info.columns:
             array = part[column.name]
@@ -22,7 +24,7 @@ def test_describe_says_what_load_gives(variant):
                 found, classes = set(np.unique(array)), set(range(len(column.classes)))
                 # a sequence need not hold every token
                 assert found <= classes if column.shape else found == classes
-    assert all(np.isfinite(array).all() for array in splits.train.values())
+    assert all(np.isfinite(splits.train[name]).all() for name in held)
 
 
 def together(spec, column):
@@ -157,3 +159,9 @@ def test_an_unknown_source_is_refused_with_the_known_ones():
 def test_a_value_out_of_bounds_is_refused():
     with pytest.raises(UserError, match="at most 0.9, but is 2"):
         source_of(DataSpec("iris", {"test_fraction": 2.0}))
+
+
+@pytest.mark.parametrize("kind", ["sunspots", "sines"])
+def test_the_latest_windows_of_a_series_validate(kind):
+    train = source_of(DataSpec(kind)).load().train
+    assert train[VALIDATES].tolist() == list(range(len(train["x"])))[::-1]
