@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -24,6 +26,7 @@ from graph.model import NodeId
 TEXT_X = 46.0
 TITLE_Y, NAME_Y, SUMMARY_Y = 21.0, 36.0, 55.0
 RIGHT = 12.0
+LEAST_TITLE_PX, TITLE_STEP = 9.0, 4
 SUMMARY_X = 14.0
 GAP = 8.0
 GLYPH_Y = 27.0
@@ -48,6 +51,7 @@ class BlockPainter:
         self._fills = [QColor(theme.categories[key]) for key in COLOURS] + [QColor(theme.dim2)]
         self._title = Pen(sans(13, bold=True), theme.text)
         self._quiet_title = Pen(sans(13, bold=True), theme.dim)
+        self._large: dict[tuple[int, str], Pen] = {}
         self._name = Pen(sans(11), quiet)
         self._times = Pen(sans(12, bold=True), theme.categories["composite"])
         self._mode = Pen(sans(10), theme.dim2)
@@ -118,6 +122,24 @@ class BlockPainter:
                 laid = pen.lay(texts.title, ends[place] - TEXT_X - self._times_room(texts))
                 pen.draw(painter, x + TEXT_X, y + TITLE_Y, laid)
         self._write_at_right(painter, rows, corners, self._times, "times", TITLE_Y)
+
+    def paint_large_titles(self, frame: Frame, rows: Ints) -> None:
+        """Writes titles as large as can be read from further away, and nothing else."""
+        px = math.ceil(LEAST_TITLE_PX * frame.ratio / frame.scale / TITLE_STEP) * TITLE_STEP
+        corners = self._corners(frame, rows)
+        heights: list[float] = self._mirror.rect[rows, 3].tolist()
+        frame.use_canvas()
+        quiet = (self._mirror.traits[rows] & QUIET) != 0
+        for tone, wanted in ((self._theme.text, ~quiet), (self._theme.dim, quiet)):
+            pen = self._large.get((px, tone))
+            if pen is None:
+                pen = self._large[px, tone] = Pen(sans(px, bold=True), tone)
+            pen.use(frame.painter)
+            down = (pen.metrics.ascent() - pen.metrics.descent()) / 2
+            for place in np.flatnonzero(wanted).tolist():
+                (x, y), middle = corners[place], heights[place] / 2
+                laid = pen.lay(self._labels.block(int(rows[place])).title, NODE_W - TEXT_X - GAP)
+                pen.draw(frame.painter, x + TEXT_X, y + middle + down, laid)
 
     def _times_room(self, texts: BlockTexts) -> float:
         return self._times.lay(texts.times).width + GAP if texts.times else 0.0

@@ -35,6 +35,8 @@ TITLES_FROM = 0.42
 PORTS_FROM = 0.42
 PILLS_FROM = 0.7
 MOST_STACKED = 200
+MOST_NAMED = 300
+"""Of more blocks, that small, nobody reads the titles."""
 SMOOTH_MAP = 500
 Ground = Literal["grid", "plain", "none"]
 PILL_REACH = 130.0
@@ -215,6 +217,8 @@ class ScenePainter:
             if scale >= TITLES_FROM:
                 self._blocks.paint_titles(frame, layer)
                 self._blocks.paint_glyphs(frame, layer)
+            elif len(blocks) <= MOST_NAMED:
+                self._blocks.paint_large_titles(frame, layer)
             if detail is Detail.NEAR:
                 self._blocks.paint_details(frame, layer)
             if scale >= PORTS_FROM:

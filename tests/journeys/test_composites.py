@@ -73,10 +73,9 @@ def test_two_blocks_become_a_composite_that_is_repeated_edited_undone_and_kept(
     block = group(person, ids[1:3])
     repeat(person, block)
     edit_inside(person, block)
-    whole = session.root
     file = tmp_path / "stack.loom"
     window.files.save_to(session, file)
-    assert load(file).document == whole
+    assert load(file).document == session.root
     undo_all(person)
     assert session.root.graph == start.graph and not session.root.definitions
     again = window.files.open(file)
