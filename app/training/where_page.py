@@ -31,7 +31,7 @@ KINDS = (
     (Kind.PROCESSES, "Several processes here",
      "Each takes its part of every batch; on CUDA, each has a GPU."),
     (Kind.MACHINES, "Several machines",
-     "Train writes the job and waits for the machines, which you start by the line below."),
+     "Train writes the job and waits for the machines, which you start by these lines."),
 )  # fmt: skip
 
 
@@ -80,15 +80,17 @@ class WherePage(QWidget):
         numbers = QVBoxLayout(self._numbers)
         numbers.setContentsMargins(0, 0, 0, 4)
         numbers.setSpacing(4)
-        self._machines_row = _row(tr("Machines"), self.machines)
-        self._processes_row = _row(tr("Processes"), self.processes)
-        for widget in (self._machines_row, self._processes_row, self.sharded):
-            numbers.addWidget(widget)
+        self._machines_part = _row(tr("Machines"), self.machines)
+        counts = QHBoxLayout()
+        counts.setSpacing(12)
+        counts.addWidget(self._machines_part)
+        counts.addWidget(_row(tr("Processes"), self.processes))
+        numbers.addLayout(counts)
+        numbers.addWidget(self.sharded)
         self._layout.addWidget(_row(tr("Train on"), self.kinds))
         self._layout.addWidget(self.about)
         self._layout.addWidget(self._numbers)
         self._layout.addWidget(self.problem)
-        self._layout.addWidget(self.line)
         row = QHBoxLayout(self.copies)
         row.setContentsMargins(0, 2, 0, 0)
         row.setSpacing(6)
@@ -103,6 +105,7 @@ class WherePage(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         self._layout.addWidget(self.copies)
+        self._layout.addWidget(self.line)
         self._layout.addStretch(1)
 
     @property
@@ -149,7 +152,7 @@ class WherePage(QWidget):
         are_many = where.kind in (Kind.PROCESSES, Kind.MACHINES)
         self.about.setText(tr(KINDS[self.kinds.currentIndex()][2]))
         self._numbers.setVisible(are_many)
-        self._machines_row.setVisible(where.kind is Kind.MACHINES)
+        self._machines_part.setVisible(where.kind is Kind.MACHINES)
         reason = why_not(where)
         self.problem.setText(reason)
         self.problem.setVisible(bool(reason))
@@ -163,7 +166,7 @@ def _spin(name: str, lowest: int, parent: QWidget) -> QSpinBox:
     spin.setRange(lowest, MOST)
     spin.setValue(2)
     spin.setAccessibleName(name)
-    spin.setFixedWidth(80)
+    spin.setFixedWidth(64)
     return spin
 
 

@@ -29,7 +29,7 @@ def torchrun_words(where: Where, run: Path) -> list[str]:
 def launch_line(where: Where, run: Path) -> str:
     """The line that does the job, on one machine or on each of several."""
     if where.kind is Kind.MACHINES:
-        return f"HEAD=first-machine {_line(['torchrun', *torchrun_words(where, run)])}"
+        return f"HEAD=first-machine; {_line(['torchrun', *torchrun_words(where, run)])}"
     if where.kind is Kind.PROCESSES:
         return _line(["torchrun", *torchrun_words(where, run)])
     return _line([sys.executable, "-m", MODULE, str(run)])

@@ -23,6 +23,11 @@ def test_machines_meet_at_the_first():
     assert "--nnodes 2" in line
     assert "--rdzv-endpoint $HEAD:29500" in line
     assert shlex.split(line)[-1] == str(RUN)
+    shown = subprocess.run(
+        ["bash", "-c", "torchrun() { echo \"$@\"; }; " + line],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert "--rdzv-endpoint first-machine:29500" in shown.stdout
 
 
 def test_the_slurm_script_is_a_script(tmp_path):

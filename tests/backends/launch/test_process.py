@@ -31,6 +31,7 @@ def timeless(event):
     return replace(event, seconds=0.0) if hasattr(event, "seconds") else event
 
 
+@pytest.mark.slow
 def test_a_process_of_its_own_trains_as_this_program_does(tmp_path):
     here = train(iris_mlp(), tmp_path / "here")
     events = start(iris_mlp(), tmp_path / "apart", "process").end()

@@ -2,12 +2,23 @@
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import torch
 
-from backends.protocol import EpochEnded, Failed, Finished, Started, Stepped, Stopped, Turned
+from backends.protocol import (
+    EpochEnded,
+    Failed,
+    Finished,
+    Preparing,
+    Started,
+    Stepped,
+    Stopped,
+    Turned,
+)
 from backends.pytorch.checkpoint import load_checkpoint, load_weights
 from backends.runs import lock
 from graph.data import DataSpec
@@ -152,3 +163,32 @@ def test_batches_in_pieces_come_to_the_same(tmp_path):
     document = digits_mlp(epochs=2, accumulate=3)
     alone = train(document, tmp_path / "alone")
     same_run(start(document, tmp_path / "team", "processes:2").end(), alone)
+
+
+@pytest.mark.slow
+def test_machines_that_are_started_by_the_line_do_the_job_that_waits(tmp_path):
+    alone = train(iris_mlp(), tmp_path / "alone")
+    apart = start(iris_mlp(), tmp_path / "team", "machines:2x1")
+    waiting = apart.wait_for(lambda event: isinstance(event, Preparing) and event.run is not None)
+    line = (waiting.run / "launch" / "torchrun.sh").read_text()
+    line = line.replace("first-machine", "127.0.0.1").replace(":29500", ":29527")
+    bin_path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    machines = [
+        subprocess.Popen(
+            ["bash", "-c", line], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env={**os.environ, "PATH": bin_path, "OMP_NUM_THREADS": "1"},
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    same_run(apart.end(), alone)
+    for machine in machines:
+        machine.wait(60)
+
+
+@pytest.mark.slow
+def test_machines_that_never_come_are_not_waited_for_after_a_stop(tmp_path):
+    apart = start(iris_mlp(), tmp_path, "machines:2x8")
+    apart.wait_for(lambda event: isinstance(event, Preparing) and event.run is not None)
+    apart.control.stop()
+    assert isinstance(apart.end()[-1], Stopped)
+    assert not list(tmp_path.iterdir()), "nothing is left of it"
