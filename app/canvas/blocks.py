@@ -123,8 +123,8 @@ class BlockPainter:
                 pen.draw(painter, x + TEXT_X, y + TITLE_Y, laid)
         self._write_at_right(painter, rows, corners, self._times, "times", TITLE_Y)
 
-    def paint_large_titles(self, frame: Frame, rows: Ints) -> None:
-        """Writes titles as large as can be read from further away, and nothing else."""
+    def paint_large_titles(self, frame: Frame, rows: Ints, *, counts: bool) -> None:
+        """Writes titles as large as can be read from further away, and how often blocks repeat."""
         px = math.ceil(LEAST_TITLE_PX * frame.ratio / frame.scale / TITLE_STEP) * TITLE_STEP
         corners = self._corners(frame, rows)
         heights: list[float] = self._mirror.rect[rows, 3].tolist()
@@ -138,8 +138,12 @@ class BlockPainter:
             down = (pen.metrics.ascent() - pen.metrics.descent()) / 2
             for place in np.flatnonzero(wanted).tolist():
                 (x, y), middle = corners[place], heights[place] / 2
-                laid = pen.lay(self._labels.block(int(rows[place])).title, NODE_W - TEXT_X - GAP)
+                texts = self._labels.block(int(rows[place]))
+                taken = self._times_room(texts) if counts else 0.0
+                laid = pen.lay(texts.title, NODE_W - TEXT_X - GAP - taken)
                 pen.draw(frame.painter, x + TEXT_X, y + middle + down, laid)
+        if counts:
+            self._write_at_right(frame.painter, rows, corners, self._times, "times", TITLE_Y)
 
     def _times_room(self, texts: BlockTexts) -> float:
         return self._times.lay(texts.times).width + GAP if texts.times else 0.0

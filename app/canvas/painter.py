@@ -214,11 +214,12 @@ class ScenePainter:
         for layer in self._layers(blocks, detail):
             self._blocks.paint_bodies(frame, layer)
             self._veils.paint(frame, layer)
-            if scale >= TITLES_FROM:
+            if detail is Detail.MID and len(blocks) <= MOST_NAMED:
+                self._blocks.paint_large_titles(frame, layer, counts=scale >= TITLES_FROM)
+            elif scale >= TITLES_FROM:
                 self._blocks.paint_titles(frame, layer)
+            if scale >= TITLES_FROM:
                 self._blocks.paint_glyphs(frame, layer)
-            elif len(blocks) <= MOST_NAMED:
-                self._blocks.paint_large_titles(frame, layer)
             if detail is Detail.NEAR:
                 self._blocks.paint_details(frame, layer)
             if scale >= PORTS_FROM:
