@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -53,6 +54,7 @@ class DataWarnings(QLabel):
 
     def show_for(self, spec: DataSpec, info: DataInfo | None) -> None:
         """Looks at this data, unless that was done; without info there is nothing to tell."""
+        spec = replace(spec, steps=())
         asked = (spec, info) if info is not None and _is_small(info) else None
         if asked == self._asked:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
@@ -90,7 +91,7 @@ class PreviewPage(QWidget):
 
     def show_data(self, spec: DataSpec) -> None:
         """Shows another data source; it is read when the page is looked at."""
-        self._spec = spec
+        self._spec = replace(spec, steps=())  # they are seen beside their form
         if self.isVisible():
             self._read()
 

@@ -13,6 +13,7 @@ from app.forms.parts import column, label
 from app.i18n import tr
 from app.tasks import Task, run_task
 from backends import loader
+from backends.protocol import Control
 from backends.steps_shown import StepsPreview
 from graph.data import DataSpec
 from graph.problems import UserError
@@ -76,15 +77,17 @@ class StepsPreviewBox(QWidget):
             self._task.cancel()
         if self.shown is None:
             self.text.setText(tr("Reading…"))
+        control = Control()
         self._task = run_task(
             self,
-            lambda task: loader.call(
-                "backends.pytorch.steps_preview", "preview_steps", *asked, ROWS, task.is_cancelled
+            lambda task: loader.answer(
+                "backends.pytorch.steps_preview", "preview_steps", *asked, ROWS,
+                lambda: task.is_cancelled() or control.is_stopped, control=control,
             ),
             partial(self._known, asked),
             partial(self._refused, asked),
             name="steps-preview",
-        )
+        )  # fmt: skip
 
     def _known(self, asked: tuple[DataSpec, int], found: StepsPreview) -> None:
         if asked == self._asked:

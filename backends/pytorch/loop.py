@@ -111,7 +111,7 @@ def fit(
     team.seed(recipe.seed)
     table = Table(columns, place)
     rows, validation_rows = table.split(recipe.validation_fraction, recipe.seed)
-    recipe = with_learned(recipe, table, rows)
+    recipe = with_learned(recipe, table, rows, progress.goes_on)
     run = Run(model, recipe, place, cut(len(rows), recipe.batch_size * recipe.accumulate), team)
     if resume is not None:
         run.load_state_dict(resume)

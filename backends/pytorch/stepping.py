@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 import torch
@@ -14,7 +15,7 @@ from backends.pytorch.recipe import Recipe
 from backends.pytorch.rows import Batch, Cut, Table, cut
 from backends.pytorch.steps.step import Chance
 
-MEASURED_AT_ONCE = 1024
+MOST_ROWS_AT_ONCE, BYTES_AT_ONCE = 1024, 1 << 22
 
 
 def stepped(
@@ -51,15 +52,27 @@ def _stepped(
         }
 
 
-def with_learned(recipe: Recipe, table: Table, rows: Tensor) -> Recipe:
-    """The recipe whose steps know what they need of the rows to train on."""
+def with_learned(
+    recipe: Recipe, table: Table, rows: Tensor, goes_on: Callable[[], bool] = lambda: True
+) -> Recipe:
+    """The recipe whose steps know what they need of the rows to train on.
+
+    Where `goes_on` says no, they know only what they have seen until then.
+    """
     for place, each in enumerate(recipe.steps):
         if each.is_to_learn:
             so_far = replace(recipe, steps=recipe.steps[:place])
-            known = each.learned(stepped(table, rows, cut(len(rows), MEASURED_AT_ONCE), so_far))
+            batches = stepped(table, rows, cut(len(rows), _rows_at_once(table)), so_far)
+            known = each.learned(takewhile(lambda _: goes_on(), batches))
             steps = (*recipe.steps[:place], known, *recipe.steps[place + 1 :])
             recipe = replace(recipe, steps=steps)
     return recipe
+
+
+def _rows_at_once(table: Table) -> int:
+    """So many rows that they take little memory, also as numbers of eight bytes."""
+    size = sum(column.nbytes for column in table.columns.values()) // table.rows
+    return min(MOST_ROWS_AT_ONCE, max(1, BYTES_AT_ONCE // max(size, 1)))
 
 
 def learned_from(
