@@ -30,7 +30,7 @@ def main(words: list[str]) -> int:
         print("usage: python -m backends.launch RUN", file=sys.stderr)
         return 2
     try:
-        launch = read_launch(Path(words[0]).absolute())
+        launch = read_launch(Path(words[0]).absolute(), is_to_do=True)
         if launch.where.kind is Kind.PROCESSES and "WORLD_SIZE" not in os.environ:
             return supervise(launch)
     except UserError as error:

@@ -91,8 +91,12 @@ def write_launch(job: Job, where: Where) -> Launch:
     return launch
 
 
-def read_launch(run: Path) -> Launch:
-    """The job in the folder of a run; the code in its drawing runs if it did where it came from.
+def read_launch(run: Path, *, is_to_do: bool = False) -> Launch:
+    """The job in the folder of a run.
+
+    Args:
+        is_to_do: whether it is done here: the code in its drawing may run if it might where the
+            job was written. Who only looks at a job does not trust it.
 
     Raises:
         UserError: there is none, or it cannot be read.
@@ -103,7 +107,8 @@ def read_launch(run: Path) -> Launch:
         document = loads(json.dumps(value["document"]), path.name).document
         where = where_of(value["on"])
         start_from = Path(value["start_from"]) if value["start_from"] else None
-        trust.agree(str(digest) for digest in value["trusted"])
+        if is_to_do:
+            trust.agree(str(digest) for digest in value["trusted"])
         resume = run if value["resumes"] else None
         job = Job(document, Path(value["runs"]), resume, start_from, folder=run)
     except FileNotFoundError:

@@ -61,3 +61,16 @@ def test_the_code_of_trusted_data_is_trusted_there(tmp_path, monkeypatch):
         ).run
         held = json.loads((run / "launch" / "job.json").read_text())
         assert held["trusted"] == sorted(agreed)
+
+
+def test_who_only_looks_at_a_job_trusts_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(trust, "_agreed", set())
+    run = write_launch(Job(digits_mlp(), tmp_path), where_of("process")).run
+    path = run / "launch" / "job.json"
+    path.write_text(
+        path.read_text().replace('"trusted": []', f'"trusted": ["{trust.digest("x")}"]')
+    )
+    read_launch(run)
+    assert not trust.is_trusted("x")
+    read_launch(run, is_to_do=True)
+    assert trust.is_trusted("x")
