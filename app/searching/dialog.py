@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -39,25 +40,31 @@ SIZE_PX = (1080, 680)
 class SearchDialog(QDialog):
     """Looks for good values of a document, beside the window, which stays free.
 
+    Args:
+        theme: the one that is worn now.
+
     Signals:
         run_ended: a run has ended, so that lists of runs may look again.
     """
 
     run_ended = Signal()
 
-    def __init__(self, session: Session, theme: Theme, runs: Path, parent: QWidget) -> None:
+    def __init__(
+        self, session: Session, theme: Callable[[], Theme], runs: Path, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Search for good values: {title}", title=session.title))
         self.session = session
+        self._theme = theme
         self._runs = runs
         self._search: Search | None = None  # that of the trials that are shown
         self._stored: Stored | None = None
         self._trials: tuple[Trial, ...] = ()
         self.runner = SearchRunner(self)
         self.form = SearchForm(session, self)
-        self.plot = ParallelPlot(theme, self)
-        self.table = TrialsTable(theme, self)
+        self.plot = ParallelPlot(theme(), self)
+        self.table = TrialsTable(theme(), self)
         self.status = label("", "dim", wrap=True)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -117,10 +124,11 @@ class SearchDialog(QDialog):
         self.status.setProperty("role", role)
         self.status.style().polish(self.status)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Takes on the colours of a theme."""
-        self.plot.set_theme(theme)
-        self.table.trials.set_theme(theme)
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and self.isVisible():
+            self.plot.set_theme(self._theme())
+            self.table.trials.set_theme(self._theme())
 
     def reject(self) -> None:
         self.close()

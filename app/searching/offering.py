@@ -21,6 +21,6 @@ def ask_search(window: Window) -> None:
             dialog.activateWindow()
             return
     hand_over(window)
-    dialog = SearchDialog(session, window.theme, home() / "runs", window)
+    dialog = SearchDialog(session, lambda: window.theme, home() / "runs", window)
     dialog.run_ended.connect(window.runs.refresh)
     dialog.show()

@@ -34,7 +34,7 @@ class ParallelPlot(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self.theme = theme
         self._search: Search | None = None
         self._trials: tuple[Trial, ...] = ()
         self._axes: list[Axis] = []
@@ -54,7 +54,7 @@ class ParallelPlot(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Takes on the colours of a theme."""
-        self._theme = theme
+        self.theme = theme
         self.update()
 
     def show_trials(self, search: Search | None, trials: Sequence[Trial]) -> None:
@@ -125,7 +125,7 @@ class ParallelPlot(QWidget):
     # drawing
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = self._theme
+        theme = self.theme
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(theme.line), 1))
@@ -160,7 +160,7 @@ class ParallelPlot(QWidget):
                 is_asked = trial.number in (self._marked, self._under)
                 pen.setWidthF(3.0 if is_asked else 2.4)
                 if is_asked:
-                    pen.setColor(QColor(self._theme.text))
+                    pen.setColor(QColor(self.theme.text))
                 painter.setPen(pen)
                 painter.drawPolyline(self.line_of(trial))
 
@@ -168,7 +168,7 @@ class ParallelPlot(QWidget):
         return self._shades.get(trial.number, -1.0)
 
     def _pen(self, trial: Trial) -> QPen:
-        theme = self._theme
+        theme = self.theme
         if trial.state == FINISHED:
             if self._best is not None and trial.number == self._best.number:
                 return QPen(QColor(theme.ok), 2.4)
@@ -180,7 +180,7 @@ class ParallelPlot(QWidget):
         return pen
 
     def _paint_axes(self, painter: QPainter) -> None:
-        theme, columns = self._theme, self._columns()
+        theme, columns = self.theme, self._columns()
         room = (self.width() - 2 * EDGE_PX) / max(len(columns), 1)
         for axis, x in zip(self._axes, columns, strict=True):
             painter.setPen(QPen(QColor(theme.dim), 1))
@@ -196,7 +196,7 @@ class ParallelPlot(QWidget):
             self._paint_ticks(painter, axis, x, room)
 
     def _paint_ticks(self, painter: QPainter, axis: Axis, x: float, room: float) -> None:
-        theme = self._theme
+        theme = self.theme
         painter.setFont(mono(TICK_PX))
         metrics = painter.fontMetrics()
         ground = QColor(theme.field)

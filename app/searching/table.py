@@ -30,7 +30,7 @@ Role = Qt.ItemDataRole
 SORT_ROLE = Role.UserRole
 NO_INDEX = QModelIndex()
 ROW_PX = 25
-NARROW_PX, USUAL_PX = 58, 84
+NARROW_PX, USUAL_PX = 56, 72
 STATES = {
     RUNNING: "trains now", FINISHED: "finished", REFUSED: "not trained", FAILED: "failed",
     STOPPED: "stopped",
@@ -185,7 +185,7 @@ class TrialsTable(QTableView):
         metrics = self.fontMetrics()
         for column in range(fields + 3):
             title = str(self.trials.headerData(column, Qt.Orientation.Horizontal))
-            wide = metrics.horizontalAdvance(title) + 34
+            wide = metrics.horizontalAdvance(title) + 26
             self.setColumnWidth(column, max(wide, NARROW_PX if column == 0 else USUAL_PX))
         header.setMinimumSectionSize(NARROW_PX)
         header.setStretchLastSection(True)

@@ -27,7 +27,7 @@ def shown(qtbot, tmp_path):
         parent = QWidget()
         parents.append(parent)
         qtbot.addWidget(parent)
-        dialog = SearchDialog(session, DARK, tmp_path / "runs", parent)
+        dialog = SearchDialog(session, lambda: DARK, tmp_path / "runs", parent)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         with qtbot.waitActive(dialog):
             dialog.show()
@@ -151,4 +151,13 @@ def test_the_menu_opens_one_dialog_for_a_drawing(window, qtbot):
         BY_ID["search"].run(window)
     (dialog,) = window.findChildren(SearchDialog)
     assert dialog.isVisible() and dialog.session is window.session
+    dialog.close()
+
+
+def test_the_dialog_takes_on_another_theme(window, qtbot):
+    window.session.apply("Draw", lambda _: iris_mlp())
+    BY_ID["search"].run(window)
+    (dialog,) = window.findChildren(SearchDialog)
+    window.choose_theme("light")
+    assert dialog.plot.theme.name == "light"
     dialog.close()
