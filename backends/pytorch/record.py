@@ -212,6 +212,8 @@ def _check_same(path: Path, prepared: Prepared) -> None:
     changed = [name.replace("_", " ") for name in FIXED if recipe.get(name) != now[name]]
     if _parts(recipe) != _parts(now):
         changed.insert(0, "the optimizers")
+    if recipe.get("groups", []) != now["groups"]:
+        changed.insert(0, "how blocks learn")
     if _data(before.data) != _data(prepared.document.data):
         changed.insert(0, "the data")
     try:

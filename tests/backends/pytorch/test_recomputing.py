@@ -8,7 +8,6 @@ from backends.pytorch.keeping import kept_bytes
 from backends.pytorch.loop import fit
 from backends.pytorch.prepare import build_model, prepare
 from backends.pytorch.recomputing import is_called, recompute
-from tests.backends.pytorch.test_export import check_same_losses
 from tests.backends.pytorch.test_loop import Quiet, line, recipe, squared
 from tests.backends.pytorch.test_tuning import nested, slow
 
@@ -81,7 +80,7 @@ def test_names_of_modules_may_stand_for_any_number():
     assert not is_called("a", "a.b")
 
 
-def test_a_drawing_says_what_is_computed_twice(tmp_path):
+def test_a_drawing_says_what_is_computed_twice():
     document = slow(nested(), "Body", "rows", recompute=True)
     document = slow(document, "Body", "alone", recompute=True)
     prepared = prepare(document)
@@ -89,4 +88,3 @@ def test_a_drawing_says_what_is_computed_twice(tmp_path):
     recompute(model, prepared.recipe.recomputed)
     patched = [name for name, part in model.named_modules() if "forward" in vars(part)]
     assert len(patched) == 4
-    check_same_losses(document, tmp_path)

@@ -94,6 +94,7 @@ def slow(document, definition, name, **values):
 
 def tuned_drawing():
     document = slow(nested(), "Layer", "wide", learning_rate=0.5)
+    document = slow(document, "Body", "rows", recompute=True)
     document = slow(document, "", "body", learning_rate=0.1, weight_decay=0.0)
     return slow(document, "", "start", initial="orthogonal")
 
@@ -145,6 +146,7 @@ def test_the_exported_script_starts_and_learns_alike(tmp_path):
     check_same_losses(tuned_drawing(), tmp_path)
     text = (tmp_path / "exported" / "train.py").read_text("utf-8")
     assert '"learning_rate": 0.1, "weight_decay": 0.0}' in text
+    assert '"recomputed": ["body.0"]' in text
     check_lints(tmp_path / "exported")
 
 
@@ -153,3 +155,6 @@ def test_a_run_with_other_rates_goes_on(tmp_path):
     whole = train(document, tmp_path)
     again = train(document, tmp_path, resume=whole[-1].run)
     assert again[-1].test == whole[-1].test
+    other = slow(document, "", "end", learning_rate=0.5)
+    refused = train(other, tmp_path, resume=whole[-1].run)[-1]
+    assert "how blocks learn" in refused.text
