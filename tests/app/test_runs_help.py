@@ -1,6 +1,7 @@
 """The page of help on runs says what is true."""
 
 import re
+import shlex
 
 import pytest
 
@@ -10,7 +11,7 @@ from app.page_help import FOLDER
 from graph.recipe import Recipe
 
 TEXT = (FOLDER / "runs.md").read_text("utf-8")
-LINES = [line.split("#")[0].split() for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
+LINES = [shlex.split(line, comments=True) for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
          for line in block.splitlines() if line.strip()]  # fmt: skip
 
 
@@ -20,9 +21,10 @@ def test_its_commands_are_understood(words):
 
 
 def test_its_keys_and_titles_are_those_of_the_program():
-    for id in ("runs", "queue"):
+    for id in ("runs", "queue", "search"):
         assert f"({BY_ID[id].keys[0]})" in TEXT
-    assert f"*Run › {BY_ID['queue'].title}*" in TEXT
+    for id in ("queue", "search"):
+        assert f"*Run › {BY_ID[id].title}*" in TEXT
     assert f"*{Recipe.sections['checkpoint_epochs']}* in the recipe" in TEXT
 
 
