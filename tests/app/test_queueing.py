@@ -115,6 +115,7 @@ def test_a_damaged_line_is_left_alone(home, content):
     assert kept_queue() == []
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_in_the_background_when_the_program_is_left(window, qtbot, home):
     document = iris_mlp(epochs=1200)
     window.files.open_drawn(document).mark_saved(Path("/nowhere/iris.loom"))

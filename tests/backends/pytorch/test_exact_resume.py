@@ -8,13 +8,14 @@ from backends.runs.metrics import read_metrics
 from tests.backends.pytorch.drawings import iris_mlp
 from tests.backends.pytorch.running import follow
 
-RECIPES = [
+QUICK = [{"averaging": "ema"}, {"schedule": "plateau", "accumulate": 3}, {"max_steps": 35}]
+SLOW = [
     {"optimizer": "muon"}, {"optimizer": "lbfgs", "epochs": 3},
-    {"optimizer": "schedule-free-adamw"},
-    {"averaging": "ema"}, {"averaging": "swa", "swa_start": 2}, {"accumulate": 3, "clip_norm": 1.0},
-    {"schedule": "plateau"}, {"precision": "bfloat16"}, {"max_steps": 35},
+    {"optimizer": "schedule-free-adamw"}, {"averaging": "swa", "swa_start": 2},
+    {"accumulate": 3, "clip_norm": 1.0}, {"precision": "bfloat16"}, {"schedule": "plateau"},
     {"early_stopping": True, "patience": 2, "min_delta": 0.05},
 ]  # fmt: skip
+RECIPES = [*QUICK, *(pytest.param(recipe, marks=pytest.mark.slow) for recipe in SLOW)]
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=str)
