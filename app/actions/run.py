@@ -9,6 +9,7 @@ from app.apart import show_places
 from app.generating.ability import can_generate
 from app.measuring import can_measure, cancel_measuring, is_measuring, measure_time
 from app.running import compare_chosen, show_runs
+from app.stepping import show_steps
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -42,6 +43,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("weigh-classes", "Weigh classes in losses",
            lambda w: w.training.parts.data_page.weigh_classes(),
            is_enabled=lambda w: w.training.parts.data_page.can_weigh()),
+    Action("steps", "Steps before the model", show_steps),
     Action("check", "Check", lambda w: w.check(), ("F7",)),
     Action("runs", "Runs", show_runs, ("Shift+F8",)),
     Action("compare-runs", "Compare runs", compare_chosen),
@@ -51,5 +53,5 @@ ACTIONS: tuple[Action, ...] = (
 MENU = (
     "train", "queue", "pause", "stop", "where", SEPARATOR, "search", "generate", SEPARATOR,
     "measure-time", "cancel-measuring", SEPARATOR, "runs", "compare-runs", SEPARATOR,
-    "weigh-classes", "check",
+    "steps", "weigh-classes", "check",
 )  # fmt: skip

@@ -188,6 +188,12 @@ class Parts(QSplitter):
         if self._shape == "single":
             self.views.setCurrentIndex(SETTINGS)
 
+    def show_steps(self) -> None:
+        """Brings the steps between data and model to the front, to be edited by keys."""
+        self.show_settings()
+        self.settings.setCurrentIndex(0)
+        self.data_page.steps.take_focus()
+
     def show_places(self) -> None:
         """Brings to the front where it trains, with the cursor in it."""
         self.show_settings()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QMenu,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QWidget,
 )
@@ -166,6 +167,16 @@ class StepsBox(QWidget):
         if steps:
             return tr("This version does not have this step; it is kept as it is.")
         return tr("Rows reach the model as they are. Add steps to normalise or vary them.")
+
+    def take_focus(self) -> None:
+        """Takes the keys, and comes into view."""
+        first = self.list if self.list.count() else self.add
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        area = self.parent()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parent()
+        if area is not None:
+            area.ensureWidgetVisible(first)
 
     # ------------------------------------------------------------------ edit
 

@@ -64,6 +64,16 @@ def test_keys_order_switch_and_remove_steps(page, panel, qtbot):
     assert kinds(panel) == ["normalise", "flip"]
 
 
+def test_the_steps_come_forward_by_the_command(page, panel, qtbot):
+    panel.parts.settings.setCurrentIndex(1)
+    panel.parts.show_steps()
+    qtbot.waitUntil(page.steps.add.hasFocus)
+    page.steps.add_step("flip")
+    panel.parts.settings.setCurrentIndex(1)
+    panel.parts.show_steps()
+    qtbot.waitUntil(page.steps.list.hasFocus)
+
+
 def test_values_are_set_in_the_form_and_defaults_stored_as_nothing(page, panel, qtbot):
     page.steps.add_step("flip")
     field = page.steps.form.field("horizontal").focus_widget()
