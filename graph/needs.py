@@ -127,12 +127,12 @@ def _sum(types: list[TensorType]) -> Memory:
 
 
 def _states(document: Document, typing: Typing, costs: Costs) -> int:
-    """Numbers that the Optimizers of the drawing keep, or that of its recipe without any."""
-    found = trainers(document, typing)
+    """Numbers that Optimizers keep, or that of the recipe without any, and means of weights."""
+    found, recipe = trainers(document, typing), recipe_of(document)
+    means = costs.total.trainable if recipe.is_averaging() else 0
     if not found:
-        recipe = recipe_of(document)
-        return recipe.states() * costs.total.trainable
-    return sum(
+        return means + recipe.states() * costs.total.trainable
+    return means + sum(
         _states_by(trainer) * sum(_trainable(costs, node) for node in trainer.nodes)
         for trainer in found
     )

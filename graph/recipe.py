@@ -227,6 +227,10 @@ class Recipe(Optimizing, Passes):
         show_if=lambda recipe: recipe.checkpoint_epochs or recipe.checkpoint_steps,
     )  # fmt: skip
 
+    def is_averaging(self) -> bool:
+        """Whether a mean of each weight is kept beside it."""
+        return self.averaging != "none"
+
 
 CHECKPOINTS = tuple(name for name in Recipe.params if name.startswith("checkpoint"))
 """What is said of checkpoints: it changes nothing of what is trained."""
