@@ -15,21 +15,17 @@ from graph.block import Role
 from graph.check import check
 from graph.composites.repeating import set_repeat
 from graph.data import DataInfo
-from graph.declared import Param
-from graph.expressions import INDEX, names_in
 from graph.infer import Typing, infer
 from graph.kinds import kinds_of
-from graph.model import Document, Node, NodeId, Repeat
-from graph.params import Expr, Value, parameter
+from graph.model import Document, NodeId, Repeat
+from graph.params import Value
 from graph.problems import Severity, UserError
 from graph.recipe import Recipe
-from graph.repeat import COUNT
-from graph.spaces import Choices, Space, parse_choices, parse_space, value_text
+from graph.search_fields import EXAMPLE, KIND, REPEAT, Field, Over, id_of, parse_over
+from graph.spaces import Choices, Space, value_text
 from graph.surgery import replace_kind
-from graph.tuning import Tuning, set_tuning
+from graph.tuning import set_tuning
 
-KIND = "kind"
-REPEAT = "repeat"
 LOSS = "loss"
 GOALS = ("lowest", "highest")
 MOST_TRIALS = 100_000
@@ -37,43 +33,8 @@ MOST_TRIALS = 100_000
 FALLING = (
     "perplexity", "mean_absolute_error", "mean_absolute_percentage_error", "ctc_error_rate",
 )  # fmt: skip
-NAMED = 12
 TOLD = 2
-EXAMPLE = "learning_rate=1e-4..1e-1 log, or dense1.features={32, 64, 128}"
 Values = tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class Field:
-    """What is chosen for.
-
-    Attributes:
-        name: a parameter of the block; `kind` for what it is, `repeat` for how often it follows
-            itself. Without a block, a value of the recipe or a variable.
-        block: the name of the block.
-        inside: the composite that the block is in.
-    """
-
-    name: str
-    block: str = ""
-    inside: str = ""
-
-    def __str__(self) -> str:
-        where = f"{self.inside}/" if self.inside else ""
-        if not self.block:
-            return self.name
-        return f"{where}{self.block}.{self.name}"
-
-
-@dataclass(frozen=True)
-class Over:
-    """A field and what may be chosen for it."""
-
-    field: Field
-    space: Space
-
-    def __str__(self) -> str:
-        return f"{self.field}={self.space}"
 
 
 @dataclass(frozen=True)
@@ -97,131 +58,6 @@ class Search:
     def is_highest(self) -> bool:
         """Whether more is better."""
         return self.goal == "highest"
-
-
-# reading what a person wrote
-
-
-def parse_over(document: Document, text: str) -> Over:
-    """A field and its choices, such as `dense1.features={32, 64}`.
-
-    Raises:
-        UserError: the drawing has no such field, or it does not take such values.
-    """
-    name, equals, space = text.partition("=")
-    if not equals:
-        raise UserError(f"“{text[:60]}” names no choices; write for example {EXAMPLE}.")
-    field = parse_field(document, name)
-    if field.block and field.name == KIND:
-        return Over(field, _kinds(document, field, space.strip()))
-    found = parse_space(space, declared(document, field))
-    _check_names(document.whole(), field, found)
-    return Over(field, found)
-
-
-def _check_names(whole: Document, field: Field, space: Space) -> None:
-    """Refuses what calculates with variables that there are not."""
-    place = whole.inside(field.inside) if field.inside else whole
-    known = {*place.variables, INDEX} if field.block else set(place.variables)
-    values = space.values if isinstance(space, Choices) else ()
-    for value in values:
-        strange = names_in(value.text) - known if isinstance(value, Expr) else set()
-        if strange:
-            raise UserError(
-                f"“{value_text(value)}” uses {', '.join(sorted(strange))}, which is no variable of "
-                f"this drawing ({', '.join(sorted(known - {INDEX})) or 'none are defined'})."
-            )
-
-
-def parse_field(document: Document, text: str) -> Field:
-    """The field that a person wrote: of the recipe, a variable, or of a block.
-
-    Raises:
-        UserError: the drawing has none like that.
-    """
-    text = text.strip()
-    whole = document.whole()
-    inside, _, rest = text.rpartition("/")
-    if inside and inside not in whole.definitions:
-        known = ", ".join(sorted(whole.definitions)[:NAMED]) or "none"
-        raise UserError(f"There is no composite “{inside[:60]}”; there is {known}.")
-    block, dot, name = rest.rpartition(".")
-    if not dot:
-        is_block = _id(whole, rest, inside) is not None
-        is_plain = rest in Recipe.params or rest in whole.variables
-        block, name = (rest, KIND) if is_block and (inside or not is_plain) else ("", rest)
-    field = Field(name, block, inside)
-    if name == KIND and block:
-        _node(whole, field)
-    else:
-        declared(whole, field)
-    return field
-
-
-def declared(document: Document, field: Field) -> Param:
-    """What a field takes.
-
-    Raises:
-        UserError: the drawing has no such field.
-    """
-    whole = document.whole()
-    if not field.block:
-        if field.name in Recipe.params:
-            return Recipe.params[field.name]
-        if field.name in whole.variables and not field.inside:
-            return parameter(field.name, whole.variables[field.name])
-        raise UserError(
-            f"There is no “{field.name[:60]}”, neither in the recipe nor as a block or a variable. "
-            f"Write for example {EXAMPLE}."
-        )
-    node = _node(whole, field)
-    block = kinds_of(whole).of(node)
-    params = dict(block.params) if block is not None else {}
-    if field.name in params:
-        return params[field.name]
-    if field.name == REPEAT:
-        return COUNT
-    if field.name in Tuning.params:
-        return Tuning.params[field.name]
-    known = ", ".join(list(params)[:NAMED]) or "none"
-    raise UserError(
-        f"“{field.block}” has no parameter called {field.name[:60]}; it has {known}, and its kind."
-    )
-
-
-def _id(whole: Document, block: str, inside: str) -> NodeId | None:
-    graph = whole.definitions[inside].graph if inside else whole.graph
-    return next((id for id, node in graph.nodes.items() if node.name == block), None)
-
-
-def _node(whole: Document, field: Field) -> Node:
-    graph = whole.definitions[field.inside].graph if field.inside else whole.graph
-    id = _id(whole, field.block, field.inside)
-    if id is None:
-        names = [node.name for node in graph.nodes.values()]
-        known = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
-        raise UserError(f"No block is called “{field.block[:60]}”; there is {known or 'none'}.")
-    return graph.nodes[id]
-
-
-def _kinds(document: Document, field: Field, text: str) -> Choices:
-    known = kinds_of(document.whole())
-
-    def one(word: str) -> str:
-        found = known.find(word)
-        if found is None:
-            raise UserError(f"There is no block “{word[:60]}” that {field.block} could be.")
-        return found.kind.name
-
-    if not (text.startswith("{") and text.endswith("}")):
-        raise UserError(
-            f"What {field.block} may be is a set of kinds, such as {{relu, gelu}}, "
-            f"but “{text[:60]}” is none."
-        )
-    return parse_choices(text, f"kinds of {field.block}", one)
-
-
-# judging it
 
 
 def make_search(
@@ -303,7 +139,7 @@ def choose(document: Document, over: Sequence[Over], values: Sequence[Value]) ->
     whole = document.whole()
     # what a block is comes first: its parameters are those of its kind
     pairs = sorted(zip(over, values, strict=True), key=lambda pair: pair[0].field.name != KIND)
-    ids = {each.field: _id(whole, each.field.block, each.field.inside) for each in over}
+    ids = {each.field: id_of(whole, each.field.block, each.field.inside) for each in over}
     for each, value in pairs:
         whole = _chosen(whole, each.field, ids[each.field], value)
     return whole

@@ -12,7 +12,7 @@ from graph.model import Document, Node, NodeId
 from graph.params import Value
 from graph.problems import UserError
 from graph.recipe import CHECKPOINTS, Recipe
-from graph.searching import KIND, REPEAT, Field, Over, declared
+from graph.search_fields import KIND, REPEAT, Field, Over, declared, node_of
 from graph.spaces import Choices, Space, Span, parse_space
 
 RATES = "1e-4..1e-1 log"
@@ -52,7 +52,7 @@ def suggested(document: Document, field: Field) -> Over:
     """
     whole = document.whole()
     if field.block and field.name == KIND:
-        node = _node(whole, field)
+        node = node_of(whole, field)
         return Over(field, Choices(_alike(whole, node)))
     param = declared(whole, field)
     return Over(field, _around(param, _value(whole, field, param), whole))
@@ -85,16 +85,11 @@ def _shown_of_recipe(whole: Document) -> list[str]:
     return [*usual, *(name for name in names if name not in usual)]
 
 
-def _node(whole: Document, field: Field) -> Node:
-    graph = whole.definitions[field.inside].graph if field.inside else whole.graph
-    return next(node for node in graph.nodes.values() if node.name == field.block)
-
-
 def _value(whole: Document, field: Field, param: Param) -> Value:
     """What the field holds now."""
     if not field.block:
         return whole.recipe.get(field.name, whole.variables.get(field.name, param.default))
-    node = _node(whole, field)
+    node = node_of(whole, field)
     if field.name in node.params:
         return node.params[field.name]
     if field.name == REPEAT:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from app.human import figure
 from backends.searching.trial import Trial
 from graph.params import Value
-from graph.searching import Over, Search
+from graph.search_fields import Over
+from graph.searching import Search
 from graph.spaces import Choices, Span, value_text
 
 MOST_TICKS = 8

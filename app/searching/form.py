@@ -24,7 +24,8 @@ from app.i18n import tr
 from app.session import Session
 from graph.model import Document
 from graph.problems import UserError
-from graph.searching import MOST_TRIALS, Search, make_search, objectives, parse_field
+from graph.search_fields import parse_field
+from graph.searching import MOST_TRIALS, Search, make_search, objectives
 from graph.suggesting import fields_of, suggested
 
 WIDE_PX = 310

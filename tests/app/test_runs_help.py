@@ -11,7 +11,8 @@ from app.page_help import FOLDER
 from graph.recipe import Recipe
 
 TEXT = (FOLDER / "runs.md").read_text("utf-8")
-LINES = [shlex.split(line, comments=True) for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
+BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
+LINES = [shlex.split(line, comments=True) for block in BLOCKS
          for line in block.splitlines() if line.strip()]  # fmt: skip
 
 

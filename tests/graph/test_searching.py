@@ -9,13 +9,13 @@ from graph.fileio import dumps
 from graph.model import Document, NodeId
 from graph.params import Expr
 from graph.problems import UserError
+from graph.search_fields import parse_over
 from graph.searching import (
     all_values,
     choose,
     combinations,
     make_search,
     objectives,
-    parse_over,
     refusal,
     values_text,
 )
@@ -75,6 +75,7 @@ def test_a_field_may_be_inside_a_composite(drawing):
         ("dense.units={1}", "no parameter called units; it has features"),
         ("lr={1}", "neither in the recipe nor as a block"),
         ("Layer/dense.features={1}", "no composite “Layer”"),
+        ("Layer/epochs={1}", "no composite"),
         ("dense.features={8, many}", "uses many, which is no variable .*width"),
         ("relu={rilu}", "no block “rilu”"),
         ("relu=1..2", "is a set of kinds"),

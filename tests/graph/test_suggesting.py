@@ -7,7 +7,8 @@ from graph.composites.making import make
 from graph.model import Document, NodeId
 from graph.params import Expr
 from graph.registry import default_registry
-from graph.searching import Field, make_search, parse_field
+from graph.search_fields import Field, parse_field
+from graph.searching import make_search
 from graph.suggesting import fields_of, suggested
 from tests.backends.pytorch.drawings import iris_mlp
 
