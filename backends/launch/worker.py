@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from dataclasses import replace
 
 from backends.launch.job_file import Launch
 from backends.launch.news import Teller, news_in
-from backends.launch.orders import Orders
+from backends.launch.orders import STOP, Orders, order
 from backends.protocol import Job
 from backends.pytorch.distributed import Team, join_team
 from backends.pytorch.teamwork import help_out, lead
@@ -47,6 +48,8 @@ def _lead(launch: Launch, team: Team, *, is_again: bool) -> None:
     if is_again:
         lock.release(launch.run)  # of the process that this one stands in for
     teller, control = Teller(launch.news), Orders(launch.order, launch.settings)
+    if team.size == 1:  # in a team, torchrun ends processes so that all begin anew
+        signal.signal(signal.SIGTERM, lambda *_: order(launch.order, STOP))
     with lead(team) as leader:
         run(job_now(launch), teller.tell, control, leader)
 

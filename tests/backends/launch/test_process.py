@@ -13,6 +13,7 @@ import pytest
 
 from backends.launch.process import is_alive
 from backends.protocol import EpochEnded, Failed, Finished, Started, Stepped, Stopped
+from backends.pytorch.checkpoint import load_checkpoint
 from backends.runs import folder as store
 from backends.runs import lock
 from tests.backends.launch.apart import reattach, start
@@ -99,6 +100,17 @@ def test_a_process_that_is_killed_is_told_of_and_its_run_goes_on(tmp_path):
     assert started.step >= 50
     again.control.stop()
     assert isinstance(again.end()[-1], Stopped)
+
+
+@pytest.mark.slow
+def test_a_process_that_is_asked_to_end_stops_and_keeps_its_state(tmp_path):
+    apart = start(digits_mlp(epochs=LONG), tmp_path, "process")
+    apart.wait_for(is_stepped)
+    run = apart.wait_for(lambda event: isinstance(event, Started)).run
+    os.kill(lock.owner_of(run), signal.SIGTERM)
+    last = apart.end()[-1]
+    assert isinstance(last, Stopped)
+    assert load_checkpoint(run, print)["step"] == last.step
 
 
 @pytest.mark.slow
