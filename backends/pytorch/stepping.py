@@ -71,7 +71,7 @@ def with_learned(
 
 def _rows_at_once(table: Table) -> int:
     """So many rows that they take little memory, also as numbers of eight bytes."""
-    size = sum(column.nbytes for column in table.columns.values()) // table.rows
+    size = int(sum(column.nbytes for column in table.columns.values())) // table.rows
     return min(MOST_ROWS_AT_ONCE, max(1, BYTES_AT_ONCE // max(size, 1)))
 
 
