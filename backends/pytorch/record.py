@@ -170,6 +170,8 @@ def write_makings(path: Path, prepared: Prepared) -> None:
 def recipe_json(recipe: Recipe) -> dict[str, Any]:  # Any: as JSON gives it back
     """The recipe as its file holds it."""
     held: dict[str, Any] = json.loads(json.dumps(asdict(recipe)))  # Any: see above
+    for step, values in zip(recipe.steps, held["steps"], strict=True):
+        values["step"] = type(step).__name__
     return held
 
 
