@@ -55,6 +55,7 @@ class FieldLine(QWidget):
         title.show_text(name)
         self.choices = QLineEdit(choices)
         self.choices.setAccessibleName(tr("Choices for {field}", field=name))
+        self.choices.setCursorPosition(0)  # the beginning is seen
         self.choices.setToolTip(tr(HOW))
         self.choices.textChanged.connect(lambda _: self.changed.emit())
         self.away = QPushButton("×")

@@ -188,7 +188,7 @@ class ParallelPlot(QWidget):
             painter.setFont(sans(11, bold=True))
             painter.setPen(QColor(theme.text))
             title = painter.fontMetrics().elidedText(
-                axis.title, Qt.TextElideMode.ElideMiddle, int(room - 8)
+                axis.title, Qt.TextElideMode.ElideLeft, int(room - 8)
             )
             painter.drawText(
                 QRectF(x - room / 2, 6, room, TITLE_PX - 6), Qt.AlignmentFlag.AlignCenter, title

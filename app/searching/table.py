@@ -30,7 +30,7 @@ Role = Qt.ItemDataRole
 SORT_ROLE = Role.UserRole
 NO_INDEX = QModelIndex()
 ROW_PX = 25
-NARROW_PX, USUAL_PX = 56, 72
+NARROW_PX, USUAL_PX, WIDEST_PX = 56, 72, 150
 STATES = {
     RUNNING: "trains now", FINISHED: "finished", REFUSED: "not trained", FAILED: "failed",
     STOPPED: "stopped",
@@ -78,7 +78,7 @@ class TrialsModel(QAbstractTableModel):
 
     def headerData(self, section: int, way: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         # Any: as Qt wants it
-        if way is Qt.Orientation.Horizontal and role == Role.DisplayRole:
+        if way is Qt.Orientation.Horizontal and role in (Role.DisplayRole, Role.ToolTipRole):
             return self._heads()[section]
         return None
 
@@ -186,7 +186,9 @@ class TrialsTable(QTableView):
         for column in range(fields + 3):
             title = str(self.trials.headerData(column, Qt.Orientation.Horizontal))
             wide = metrics.horizontalAdvance(title) + 26
-            self.setColumnWidth(column, max(wide, NARROW_PX if column == 0 else USUAL_PX))
+            least = NARROW_PX if column == 0 else USUAL_PX
+            self.setColumnWidth(column, min(max(wide, least), WIDEST_PX))
+        header.setTextElideMode(Qt.TextElideMode.ElideLeft)
         header.setMinimumSectionSize(NARROW_PX)
         header.setStretchLastSection(True)
 
