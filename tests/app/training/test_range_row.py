@@ -2,6 +2,8 @@
 
 from graph import edits
 
+__import__("backends.pytorch.range_test")  # torch is there before anyone waits for a step
+
 
 def row_of(panel, session):
     panel.set_session(session)

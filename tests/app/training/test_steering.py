@@ -14,6 +14,8 @@ from graph import edits
 from graph.model import Document
 from tests.app.training.events import falling, rivals
 
+__import__("backends.pytorch.train")  # torch is there before anyone waits for a step
+
 
 def with_recipe(document, **values):
     for name, value in values.items():
@@ -77,12 +79,12 @@ def test_a_run_takes_over_what_is_typed_only_where_that_is_wanted(qtbot, panel, 
     panel.parts.settings.setCurrentIndex(1)
     assert page.steers.isHidden()
     panel.train()
-    qtbot.waitUntil(lambda: panel.runner.record.step > 0)
+    qtbot.waitUntil(lambda: panel.runner.record.step > 0, timeout=20_000)
     assert page.steers.isVisible()
     session.apply("Set", lambda d: edits.set_recipe(d, "learning_rate", 0.02))
     assert panel.runner.record.turned == []
     page.steers.setChecked(True)
-    qtbot.waitUntil(lambda: len(panel.runner.record.turned) == 1)
+    qtbot.waitUntil(lambda: len(panel.runner.record.turned) == 1, timeout=20_000)
     session.apply("Set", lambda d: edits.set_recipe(d, "epochs", 1))
     qtbot.waitUntil(lambda: panel.runner.record.is_over, timeout=20_000)
     qtbot.waitUntil(lambda: not panel.runner.is_running)
@@ -90,3 +92,18 @@ def test_a_run_takes_over_what_is_typed_only_where_that_is_wanted(qtbot, panel, 
     assert [each.name for each in changes_of(run / "metrics.jsonl")] == ["learning_rate", "epochs"]
     assert page.steers.isHidden()
     assert not page.steers.isChecked()
+
+
+def test_a_steered_run_that_was_stopped_can_be_resumed(qtbot, panel, open_example):
+    session = open_example("iris-mlp", epochs=100_000)
+    panel.set_session(session)
+    panel.train()
+    qtbot.waitUntil(lambda: panel.runner.record.step > 0, timeout=20_000)
+    panel.parts.recipe_page.steers.setChecked(True)
+    session.apply("Set", lambda d: edits.set_recipe(d, "learning_rate", 0.02))
+    qtbot.waitUntil(lambda: len(panel.runner.record.turned) == 1, timeout=20_000)
+    panel.stop()
+    qtbot.waitUntil(lambda: not panel.runner.is_running, timeout=20_000)
+    assert panel.runner.can_resume(session)
+    session.apply("Set", lambda d: edits.set_recipe(d, "batch_size", 7))
+    assert not panel.runner.can_resume(session)
