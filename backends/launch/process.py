@@ -25,6 +25,7 @@ from backends.runs.follow import Follower, summary_of
 from graph.problems import UserError
 
 LOOK_EVERY_S = 0.1
+LEAVING_LASTS_S = 10.0
 GONE_AFTER_S = 1.0  # without a sign of life; its last words are read then
 DEAF_AFTER_S = 120.0  # machines elsewhere that have not heeded a stop
 LOG_LINES = 12
@@ -130,9 +131,7 @@ def _follow(
     while True:
         for event in following.events():
             if isinstance(event, (Finished, Stopped, Failed)):
-                if process is not None:
-                    with contextlib.suppress(subprocess.TimeoutExpired):
-                        process.wait(10)
+                following.see_off()
                 emit(event)
                 return
             emit(event)
@@ -152,6 +151,15 @@ class _Following:
         self._ordered = GO
         self._alive_at = time.monotonic()
         self._stopped_at: float | None = None
+
+    def see_off(self) -> None:
+        """Waits until those who did the run have gone, so that others may go on with it."""
+        until = time.monotonic() + LEAVING_LASTS_S
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(LEAVING_LASTS_S)
+        while is_alive(self._launch.run) and time.monotonic() < until:
+            time.sleep(LOOK_EVERY_S)
 
     def pass_on(self) -> None:
         """Passes on what the person asks for."""
