@@ -91,4 +91,4 @@ class Masks(DataStep):
         return column
 
     def summary(self) -> str:
-        return f"up to {self.along_last} and {self.along_other} wide"
+        return f"{self.along_last} and {self.along_other} wide"
