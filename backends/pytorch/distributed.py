@@ -284,6 +284,8 @@ def _copy_from_first(model: nn.Module) -> None:
 
 def _shard(model: nn.Module, device: torch.device) -> None:
     """Shares out the weights: those of each composite of the drawing together, then the rest."""
+    for weight in model.parameters():  # it takes no others, such as channels-last ones
+        weight.data = weight.data.contiguous()
     mesh = init_device_mesh(device.type, (dist.get_world_size(),))
     for part in _composites(model):
         fully_shard(part, mesh=mesh)

@@ -65,6 +65,15 @@ def test_shared_weights_and_uneven_parts_come_to_the_same(tmp_path, on, recipe):
 
 
 @pytest.mark.slow
+def test_convolutions_are_shared_out_too(tmp_path):
+    layers = "conv2d relu flatten dense"
+    document = classifier(layers, "1, 8, 8", DataSpec("digits", {"layout": "image"}))
+    document = with_recipe(document, epochs=2, threads=1)
+    alone = train(document, tmp_path / "alone")
+    same_run(start(document, tmp_path / "team", "processes:2:sharded").end(), alone)
+
+
+@pytest.mark.slow
 def test_a_checkpoint_of_shared_weights_is_one_file_that_one_process_goes_on_with(tmp_path):
     document = digits_mlp(epochs=4)
     alone = train(document, tmp_path / "alone")
