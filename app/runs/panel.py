@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from app.desktop import show_folder
@@ -27,6 +27,7 @@ from backends.runs.index import list_runs, put_back, throw_away
 from backends.runs.standing import TO_RESUME
 from graph.problems import UserError
 
+NARROWEST_PX, ROOMY_PX = 320, 600
 LOOK_EVERY_MS = 3000
 LARGEST_SHARE = 0.01
 STATUSES = ("running", "interrupted", "stopped", "finished", "failed")
@@ -104,6 +105,16 @@ class RunsPanel(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.empty, 1)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST_PX, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leaves out, where it is narrow, what the menus of runs and of the table's head have."""
+        super().resizeEvent(event)
+        is_wide = event.size().width() >= ROOMY_PX
+        for part in (self.count, self.open, self.shown_columns):
+            part.setVisible(is_wide)
 
     def _wire(self) -> None:
         self.search.textChanged.connect(self._search)
