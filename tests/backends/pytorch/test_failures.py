@@ -13,6 +13,7 @@ from backends.protocol import Control, EpochEnded, Failed, Finished, Job, Starte
 from backends.pytorch import report
 from backends.pytorch.evaluation import evaluate_run
 from backends.runs import folder as store
+from backends.runs.checkpoints import checkpoints_of
 from graph import edits
 from graph.data import DataSpec
 from graph.model import NodeId
@@ -233,15 +234,18 @@ def test_a_disk_that_fills_up_later_ends_the_run_with_whole_files(tmp_path, monk
 
 def test_a_damaged_checkpoint_is_told(tmp_path):
     run = train(iris_mlp(), tmp_path)[-1].run
-    checkpoint = run / store.CHECKPOINT
-    content = checkpoint.read_bytes()
+    kept = checkpoints_of(run)
+    content = kept[0].read_bytes()
     for damaged in (b"", content[:1000], b"nonsense" * 100):
-        checkpoint.write_bytes(damaged)
+        for checkpoint in kept:
+            checkpoint.write_bytes(damaged)
         last = failure(iris_mlp(epochs=9), tmp_path, resume=run)
         assert "damaged" in last.text
         assert last.details == ""
-    checkpoint.unlink()
-    assert "no checkpoint" in failure(iris_mlp(), tmp_path, resume=run).text
+    for checkpoint in kept:
+        checkpoint.unlink()
+    begun_anew = train(iris_mlp(), tmp_path, resume=run)[-1]
+    assert isinstance(begun_anew, Finished)
 
 
 def test_a_checkpoint_that_holds_code_does_not_run_it(tmp_path):
@@ -250,7 +254,7 @@ def test_a_checkpoint_that_holds_code_does_not_run_it(tmp_path):
             return (open, (str(tmp_path / "hacked"), "w"))
 
     run = train(iris_mlp(), tmp_path)[-1].run
-    torch.save({"model": Evil(), "optimizer": {}, "step": 1}, run / store.CHECKPOINT)
+    torch.save({"model": Evil(), "optimizer": {}, "step": 1}, checkpoints_of(run)[0])
     assert "damaged" in failure(iris_mlp(), tmp_path, resume=run).text
     assert not (tmp_path / "hacked").exists()
 
