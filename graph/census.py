@@ -19,7 +19,7 @@ T = TypeVar("T")
 Shape = tuple[str, ...]
 # After an edit several ask for what differs between the same two drawings.
 _compared: tuple[object, object, list[NodeId] | None] = (None, None, None)
-_counted = attrgetter("kind", "name", "shares", "frozen", "bypassed", "muted")
+_counted = attrgetter("kind", "name", "shares", "frozen", "bypassed", "muted", "tuning")
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Census:
             perhaps some that no block has any more.
         is_switched: whether a block is bypassed or muted.
         is_sharing: whether a block uses the weights of another.
+        is_tuned: whether the weights of a block start or learn otherwise than usual.
         is_named: whether all names can stand in code, and none is there twice.
     """
 
@@ -39,6 +40,7 @@ class Census:
     shapes: frozenset[Shape]
     is_switched: bool
     is_sharing: bool
+    is_tuned: bool
     is_named: bool
 
     @cached_property
@@ -63,6 +65,7 @@ def census(nodes: Nodes) -> Census:
         _shapes(all_),
         any(map(attrgetter("bypassed"), all_)) or any(map(attrgetter("muted"), all_)),
         any(map(is_not, map(attrgetter("shares"), all_), (None,) * len(all_))),
+        any(map(attrgetter("tuning"), all_)),
         len(names) == len(all_) and all(map(is_usable, names)),
     )
 

@@ -150,7 +150,8 @@ def set_tuning(document: Document, ids: Iterable[NodeId], name: str, value: Valu
 
 def problems_of_tuning(document: Document) -> Iterator[Problem]:
     """Values of tunings that are refused."""
-    for node in document.graph.nodes.values():
+    is_tuned = document.graph.census.is_tuned
+    for node in document.graph.nodes.values() if is_tuned else ():
         for name, value in node.tuning.items():
             declared = Tuning.params.get(name)
             if declared is None:

@@ -60,10 +60,12 @@ def _losses(document: Document, info: DataInfo, registry: Registry) -> Iterator[
     """Blocks that take weights of classes and a Target of the data, with the column of that."""
     columns = {column.name for column in info.targets() if column.classes}
     first = next((column.name for column in info.targets()), "")
-    for id, node in document.graph.nodes.items():
-        kind = registry.find(node.kind)
-        if kind is None or PORT not in {port.name for port in kind.inputs}:
-            continue
+    graph = document.graph
+    known = ((kind, registry.find(kind)) for kind in graph.census.kinds)
+    weighing = {
+        kind for kind, block in known if block and any(port.name == PORT for port in block.inputs)
+    }
+    for id in graph.census.of_kinds(weighing):
         wired = {edge.into: edge.source for edge in document.graph.inputs_of(id)}
         target = document.node(wired[TARGET]) if TARGET in wired else None
         if target is not None and target.kind == "target":
