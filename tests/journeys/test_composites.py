@@ -75,7 +75,8 @@ def test_two_blocks_become_a_composite_that_is_repeated_edited_undone_and_kept(
     edit_inside(person, block)
     file = tmp_path / "stack.loom"
     window.files.save_to(session, file)
-    assert load(file).document == session.root
+    whole = session.root
+    assert load(file).document == whole
     undo_all(person)
     assert session.root.graph == start.graph and not session.root.definitions
     again = window.files.open(file)
