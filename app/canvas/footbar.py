@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MARGIN = 16
 STEP = 1.25
+SOON_MS = 50
 
 
 class FootBar(QWidget):
@@ -38,6 +39,9 @@ class FootBar(QWidget):
             layout.addWidget(part)
         self.scale.setFixedWidth(self.scale.fontMetrics().horizontalAdvance("100 %") + 30)
         layout.insertSpacing(3, 8)
+        # a frame of its own for every step of a wheel would make zooming slower
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self._show_scale)
         canvas.view_changed.connect(self.follow)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -51,7 +55,8 @@ class FootBar(QWidget):
     def follow(self) -> None:
         """Stands in its corner and shows the present scale."""
         canvas = self._canvas
-        self.scale.setText(f"{canvas.camera.scale:.0%}".replace("%", " %"))
+        if not self._soon.isActive():
+            self._soon.start()
         self.fit.setText(f"{tr('Fit')}  {in_use('F')}".strip())
         self.arrange.setText(f"{tr('Layout')}  {in_use('L')}".strip())
         has_blocks = bool(canvas.mirror.ids)
@@ -60,6 +65,9 @@ class FootBar(QWidget):
         self.arrange.setEnabled(has_blocks and not read_only)
         self.adjustSize()
         self.move(MARGIN, canvas.height() - self.height() - MARGIN)
+
+    def _show_scale(self) -> None:
+        self.scale.setText(f"{self._canvas.camera.scale:.0%}".replace("%", " %"))
 
 
 def _button(text: str, tip: str, run: Callable[[], object]) -> QPushButton:

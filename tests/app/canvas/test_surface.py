@@ -178,7 +178,7 @@ def test_a_fitted_drawing_needs_no_minimap(qtbot):
 def test_the_foot_bar_tells_the_scale_and_changes_it(qtbot):
     canvas = shown(qtbot, draw("dense relu"))
     canvas.zoom_to(0.5)
-    assert canvas.foot_bar.scale.text() == "50 %"
+    qtbot.waitUntil(lambda: canvas.foot_bar.scale.text() == "50 %")
     canvas.foot_bar.into.click()
     assert canvas.camera.scale == pytest.approx(0.625)
     canvas.foot_bar.scale.click()
