@@ -51,12 +51,13 @@ class Minimap(QWidget):
         self._look: tuple[Camera, float, ScenePainter, int] | None = None
         self._seen: tuple[Floats | Ints, ...] = ()
         self._picture = QPixmap()
+        self._box: Box | None = None
         self.hide()
 
     def follow(self) -> None:
         """Stands in its corner and shows the present view, if there is more than that."""
         canvas = self._canvas
-        box = canvas.mirror.bounds()
+        box = self._box = canvas.mirror.bounds()
         width, height = canvas.width(), canvas.height()
         small = width < ROOMY or height < ROOMY / 2
         self.setVisible(
@@ -77,7 +78,9 @@ class Minimap(QWidget):
 
     def camera(self) -> Camera:
         """How the map looks at the canvas: all blocks and what is in view."""
-        box = self._canvas.mirror.bounds() or (0.0, 0.0, 1.0, 1.0)
+        if self._canvas.is_busy():  # blocks may be on their way beyond what was known
+            self._box = self._canvas.mirror.bounds()
+        box = self._box or (0.0, 0.0, 1.0, 1.0)
         return fitted(box, self.width(), self.height(), INSET)
 
     def _view(self) -> Box:

@@ -60,16 +60,25 @@ class PortKinds:
         self._mirror = mirror
         self._version = -1
         self._found: dict[int, tuple[Kind, ...]] = {}
+        self._kinds: dict[int, tuple[TensorType | None, Kind]] = {}
 
     def of(self, row: int) -> tuple[Kind, ...]:
         """The kind of each spot of a block."""
         if self._version != self._mirror.version:
             self._version = self._mirror.version
             self._found.clear()
+            self._kinds.clear()
         found = self._found.get(row)
         if found is None:
             found = self._found[row] = self._look(row)
         return found
+
+    def _kind(self, type_: TensorType | None) -> Kind:
+        """The kind of a type; equal types of a drawing are mostly the same value."""
+        known = self._kinds.get(id(type_))
+        if known is None:
+            known = self._kinds[id(type_)] = (type_, kind_of(type_))
+        return known[1]
 
     def _look(self, row: int) -> tuple[Kind, ...]:
         mirror = self._mirror
@@ -78,14 +87,14 @@ class PortKinds:
             return (Kind.ANY,) * len(spots)
         graph, made = mirror.document.graph, typing.types.get(id)
         known = {
-            (True, edge.into, edge.slot): kind_of(typing.edge_type(edge))
+            (True, edge.into, edge.slot): self._kind(typing.edge_type(edge))
             for edge in graph.inputs_of(id)
         }
         if made is not None:
-            known |= {(False, out, 0): kind_of(type_) for out, type_ in made.items()}
+            known |= {(False, out, 0): self._kind(type_) for out, type_ in made.items()}
         else:  # a bypassed block makes nothing, but its wires carry what goes past it
             for edge in graph.consumers_of(id):
-                known[False, edge.out, 0] = kind_of(typing.edge_type(edge))
+                known[False, edge.out, 0] = self._kind(typing.edge_type(edge))
         return tuple(known.get(spot.key, Kind.ANY) for spot in spots)
 
 
