@@ -28,7 +28,7 @@ lint: $(READY)
 	$(VENV)/bin/lint-imports
 
 bench: $(READY)
-	@for name in inference startup canvas gestures peers training models giant checkpointing runs; do $(PY) -m benchmarks.$$name || exit 1; done
+	@for name in inference startup canvas gestures peers training trainers models giant checkpointing runs; do $(PY) -m benchmarks.$$name || exit 1; done
 
 pictures: $(READY)
 	$(PY) -m app demo --out out --theme dark && cp out/window.png assets/pictures/window-dark.png
