@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backends.data.csv_survey import preview
-from backends.data.readers.cells import GAPS
+from backends.data.readers.cells import is_gap
 from backends.data.source import source_of
 from graph.data import DataSpec
 from graph.problems import UserError
@@ -15,7 +15,7 @@ from graph.problems import UserError
 finite = st.floats(-(2.0**100), 2.0**100, width=32)
 words = st.text(st.characters(codec="utf-8", categories=("L", "Nd")), min_size=1, max_size=8)
 categories = st.lists(
-    words.filter(lambda w: w.lower() not in GAPS and not w[0].isdigit()),
+    words.filter(lambda w: not is_gap(w) and not w[0].isdigit()),
     min_size=2,
     max_size=4,
     unique=True,
