@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-import assets
-from app.gallery_help import Page
 from app.i18n import tr
+from app.page_help import FOLDER, PageHelp
 from app.theme import Theme
 
 if TYPE_CHECKING:
     from app.window import Window
 
-PAGE = Path(assets.__file__).parent / "help" / "budget.md"
-SIZE_PX = (760, 700)
+PAGE = FOLDER / "budget.md"
 
 
-class BudgetHelp(QDialog):
+class BudgetHelp(PageHelp):
     """The page about memory and time."""
 
-    def __init__(self, theme: Theme, parent: QWidget, path: Path = PAGE) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(tr("Memory budget"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.page = Page(path, theme)
-        self.page.setAccessibleName(tr("Memory budget"))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(12)
-        layout.addWidget(self.page, 1)
-        layout.addWidget(buttons)
-        self.resize(*SIZE_PX)
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(tr("Memory budget"), PAGE, theme, parent)
 
 
 def show_budget_help(window: Window) -> None:

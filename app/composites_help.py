@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QImage, QTextDocument
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-import assets
 from app.canvas.picture import render_document
 from app.gallery_help import Page
 from app.i18n import tr
+from app.page_help import FOLDER, PageHelp
 from app.theme import Theme
 from graph import edits
 from graph.composites.places import Step, seen_from
@@ -26,28 +25,15 @@ from graph.params import Expr
 if TYPE_CHECKING:
     from app.window import Window
 
-PAGE = Path(assets.__file__).parent / "help" / "composites.md"
-SIZE_PX = (820, 760)
+PAGE = FOLDER / "composites.md"
 SCHEME = "drawing"
 
 
-class CompositesHelp(QDialog):
+class CompositesHelp(PageHelp):
     """The page about composites."""
 
-    def __init__(self, theme: Theme, parent: QWidget, path: Path = PAGE) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(tr("Composites"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.page = _Drawn(path, theme)
-        self.page.setAccessibleName(tr("Composites"))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(12)
-        layout.addWidget(self.page, 1)
-        layout.addWidget(buttons)
-        self.resize(*SIZE_PX)
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(tr("Composites"), PAGE, theme, parent, kind=_Drawn)
 
 
 def show_composites_help(window: Window) -> None:

@@ -18,11 +18,13 @@ SIZE_PX = (720, 760)
 class PageHelp(QDialog):
     """A page of Markdown, with its title above it."""
 
-    def __init__(self, title: str, path: Path, theme: Theme, parent: QWidget) -> None:
+    def __init__(
+        self, title: str, path: Path, theme: Theme, parent: QWidget, kind: type[Page] = Page
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.page = Page(path, theme)
+        self.page = kind(path, theme)
         self.page.setAccessibleName(title)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)

@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-import assets
-from app.gallery_help import Page
 from app.i18n import tr
+from app.page_help import FOLDER, PageHelp
 from app.theme import Theme
 
 if TYPE_CHECKING:
     from app.window import Window
 
-PAGE = Path(assets.__file__).parent / "help" / "wires.md"
-SIZE_PX = (720, 760)
+PAGE = FOLDER / "wires.md"
 
 
-class WiresHelp(QDialog):
+class WiresHelp(PageHelp):
     """The page about wires: drawing them, many at once, and leading them through points."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(tr("Wires"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.page = Page(PAGE, theme)
-        self.page.setAccessibleName(tr("Wires"))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(12)
-        layout.addWidget(self.page, 1)
-        layout.addWidget(buttons)
-        self.resize(*SIZE_PX)
+        super().__init__(tr("Wires"), PAGE, theme, parent)
 
 
 def show_wires_help(window: Window) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from network import make_model
 from stage import BATCH, EPOCHS, LEARNING_RATE, Tick, measure
 from torch import nn
+
+from benchmarks.handwritten import make_model
 
 
 def train(images: np.ndarray, labels: np.ndarray, tick: Tick) -> None:

@@ -8,10 +8,11 @@ import warnings
 import lightning
 import numpy as np
 import torch
-from network import make_model
 from stage import BATCH, EPOCHS, LEARNING_RATE, Tick, measure
 from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
+
+from benchmarks.handwritten import make_model
 
 
 class Classifier(lightning.LightningModule):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from network import make_model
 from skorch import NeuralNetClassifier
 from skorch.callbacks import Callback
 from stage import BATCH, EPOCHS, LEARNING_RATE, Tick, measure
 from torch import nn
+
+from benchmarks.handwritten import make_model
 
 
 class Told(Callback):
