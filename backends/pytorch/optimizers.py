@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from backends.pytorch.place import CannotTrain
+from backends.pytorch.quick_adam import QuickAdam, QuickAdamW, can_be_quick
 from backends.pytorch.recipe import Optimizing
 from backends.pytorch.schedule_free import ScheduleFree
 
@@ -42,7 +43,7 @@ def make_optimizers(
             )
         )  # fmt: skip
     if others:
-        found.append(adam(torch.optim.AdamW, others, chosen, fused=is_fused(device)))
+        found.append(adam(adamw_for(others, device), others, chosen, fused=is_fused(device)))
     return found
 
 
@@ -61,9 +62,9 @@ def make_optimizer(
                 fused=fused and are_whole(groups),
             )  # fmt: skip
         case "adam":
-            return adam(torch.optim.Adam, groups, chosen, fused=fused)
+            return adam(adam_for(groups, device), groups, chosen, fused=fused)
         case "adamw":
-            return adam(torch.optim.AdamW, groups, chosen, fused=fused)
+            return adam(adamw_for(groups, device), groups, chosen, fused=fused)
         case "nadam":
             return adam(torch.optim.NAdam, groups, chosen)
         case "radam":
@@ -95,6 +96,18 @@ def adam(
         groups, lr=chosen.learning_rate, betas=(chosen.beta1, chosen.beta2), eps=chosen.epsilon,
         weight_decay=chosen.weight_decay, **options,
     )  # fmt: skip
+
+
+def adam_for(groups: Groups, device: torch.device) -> type[torch.optim.Optimizer]:
+    """The fastest Adam for these weights."""
+    weights = (weight for group in groups for weight in group["params"])
+    return QuickAdam if can_be_quick(weights, device) else torch.optim.Adam
+
+
+def adamw_for(groups: Groups, device: torch.device) -> type[torch.optim.Optimizer]:
+    """The fastest AdamW for these weights."""
+    weights = (weight for group in groups for weight in group["params"])
+    return QuickAdamW if can_be_quick(weights, device) else torch.optim.AdamW
 
 
 def are_whole(groups: Groups) -> bool:
