@@ -9,6 +9,7 @@ from graph import mentions, names
 from graph.composites.adopting import adopt, renamed_kind, renamed_kinds, still_here
 from graph.composites.uses import needed, refuse_circle
 from graph.edits import place, put_edges
+from graph.hiding import held_in
 from graph.kinds import kinds_of
 from graph.leading import shifted
 from graph.model import Definition, Document, Edge, Node, NodeId
@@ -27,8 +28,13 @@ class Clip:
 
 
 def copy(document: Document, ids: Iterable[NodeId], remarks: Iterable[RemarkId] = ()) -> Clip:
-    """These blocks, the edges among them and these remarks, to be pasted here or elsewhere."""
-    wanted, written = set(ids), set(remarks)
+    """These blocks, the edges among them and these remarks, to be pasted here or elsewhere.
+
+    What collapsed frames hide is copied with them.
+    """
+    written = set(remarks)
+    held = held_in(document.graph, written)
+    wanted, written = set(ids) | held[0], written | held[1]
     chosen = {id: node for id, node in document.graph.nodes.items() if id in wanted}
     edges = [edge for id in chosen for edge in document.graph.inputs_of(id)]
     known = document.whole().definitions
@@ -91,4 +97,4 @@ def paste(
     wires = document.graph.wires.changed(into, arriving)
     next_id = document.next_id + len(clip.nodes)
     pasted = replace(document.with_graph(nodes, wires), next_id=next_id)
-    return with_copies(pasted, clip.remarks, offset), tuple(ids.values())
+    return with_copies(pasted, clip.remarks, offset, ids), tuple(ids.values())

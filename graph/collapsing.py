@@ -1,11 +1,14 @@
-"""Collapsed blocks: drawn as their titles alone, for the eye only."""
+"""Collapsed blocks and frames: drawn as their titles alone, for the eye only."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 
+from graph import remark_edits
+from graph.framing import contents
 from graph.model import Document, NodeId
+from graph.remarks import Frame, Remark, RemarkId
 
 
 def set_collapsed(document: Document, ids: Iterable[NodeId], collapsed: bool) -> Document:
@@ -15,3 +18,17 @@ def set_collapsed(document: Document, ids: Iterable[NodeId], collapsed: bool) ->
         if nodes[id].collapsed is not collapsed:
             nodes[id] = replace(nodes[id], collapsed=collapsed)
     return document.with_graph(nodes)
+
+
+def set_frames_collapsed(document: Document, ids: Iterable[RemarkId], collapsed: bool) -> Document:
+    """The document in which these frames hide what lies in them now, or show it where it is."""
+    graph = document.graph
+    frames = [each for id in ids if isinstance(each := graph.remarks.get(id), Frame)]
+    turned: list[Remark] = []
+    for frame in frames:
+        if collapsed and not frame.is_collapsed:
+            blocks, remarks = contents(graph, [frame.id])
+            turned.append(replace(frame, hides=frozenset[str](blocks | remarks)))
+        elif not collapsed and frame.is_collapsed:
+            turned.append(replace(frame, hides=None))
+    return remark_edits.put(document, turned)

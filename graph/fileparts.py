@@ -45,6 +45,7 @@ _DEFINITION_KEYS = frozenset(
     {"name", "description", "parameters", "nodes", "edges", "frames", "notes"}
 )
 _REMARK_KEYS = frozenset({"id", "at", "size", "color", "locked"})
+_COLLAPSED = "collapsed"
 
 
 def nodes_of(items: list[object]) -> dict[NodeId, Node]:
@@ -212,7 +213,10 @@ def _remark(item: object, kind: type[Frame | Note], where: str) -> Remark:
     x, y = _pair(expect(item, "at", list, [0, 0], where), (0.0, 0.0))
     size = (usual.width, usual.height)
     width, height = _pair(expect(item, "size", list, list(size), where), size)
-    text = {words: expect(item, words, str, "", where)}
+    own: dict[str, Any] = {words: expect(item, words, str, "", where)}  # Any: of either kind
+    if kind is Frame and _COLLAPSED in item:
+        own["hides"] = _names(expect(item, _COLLAPSED, list, None, where), where)
+    known = _REMARK_KEYS | {words} | ({_COLLAPSED} if kind is Frame else set())
     return replace(
         usual,
         x=within(x, -FARTHEST, FARTHEST, 0.0),
@@ -221,9 +225,17 @@ def _remark(item: object, kind: type[Frame | Note], where: str) -> Remark:
         height=within(height, LEAST_HEIGHT, LARGEST, usual.height),
         color=expect(item, "color", str, usual.color, where),
         locked=expect(item, "locked", bool, False, where),
-        extra={key: v for key, v in item.items() if key not in _REMARK_KEYS | {words}},
-        **text,
+        extra={key: v for key, v in item.items() if key not in known},
+        **own,
     )
+
+
+def _names(items: list[object], where: str) -> frozenset[str]:
+    """The ids of what a frame hides that is collapsed."""
+    for item in items:
+        if not isinstance(item, str):
+            raise Malformed(f"“{_COLLAPSED}” of {where} should hold ids, but has {item!r:.60}")
+    return frozenset(map(str, items))
 
 
 def _words_of(kind: type[Remark]) -> str:
@@ -253,6 +265,8 @@ def remarks_json(remarks: Iterable[Remark]) -> dict[str, list[dict[str, object]]
         if remark.locked:
             data["locked"] = True
         if isinstance(remark, Frame):
+            if remark.hides is not None:
+                data[_COLLAPSED] = sorted(remark.hides, key=natural)
             found.setdefault("frames", []).append({**data, "title": remark.title})
         elif isinstance(remark, Note):
             found.setdefault("notes", []).append({**data, "text": remark.text})

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Set
 from dataclasses import replace
 
 from graph import remark_edits
+from graph.hiding import held_in, hidden_in
 from graph.model import Document, Graph, Node, NodeId
 from graph.remark_edits import Box, moved
 from graph.remarks import Frame, Remark, RemarkId
@@ -16,10 +17,14 @@ TITLE_PX = 24.0
 SIDE_PX, BELOW_PX = 20.0, 10.0
 """With the title above, frames around blocks in neighbouring rows just touch."""
 Contents = tuple[frozenset[NodeId], frozenset[RemarkId]]
+Middles = list[tuple[float, float, NodeId]]
 
 
 def contents(graph: Graph, ids: Iterable[RemarkId]) -> Contents:
-    """The blocks whose middle lies in these frames, and the remarks that lie wholly in them."""
+    """The blocks whose middle lies in these frames, and the remarks that lie wholly in them.
+
+    Of collapsed frames, among these or in them, it is what they hide.
+    """
     frames = [each for id in ids if isinstance(each := graph.remarks.get(id), Frame)]
     if not frames:
         return frozenset(), frozenset()
@@ -27,8 +32,8 @@ def contents(graph: Graph, ids: Iterable[RemarkId]) -> Contents:
     nodes: set[NodeId] = set()
     inner: set[RemarkId] = set()
     for frame in frames:
-        nodes |= _blocks_in(blocks, frame)
-        inner |= _remarks_in(graph, frame)
+        held = _held(graph, blocks, frame)
+        nodes, inner = nodes | held[0], inner | held[1]
     return frozenset(nodes), frozenset(inner - {frame.id for frame in frames})
 
 
@@ -70,13 +75,13 @@ def refitted(before: Document, after: Document, placed: Set[NodeId]) -> Document
     blocks = _by_height(before.graph) if frames else []
     found: dict[RemarkId, Remark] = {}
     for frame in sorted(frames, key=lambda each: each.width * each.height):
-        nodes = _blocks_in(blocks, frame)
+        nodes, inner = _held(before.graph, blocks, frame)
         if not nodes or not nodes <= placed:
             continue
         was = _union([box_of(before.graph.nodes[id]) for id in nodes])
         boxes = [box_of(after.graph.nodes[id]) for id in nodes]
         now = _union(boxes)
-        for id in _remarks_in(before.graph, frame):
+        for id in inner:
             remark = before.graph.remarks[id]
             if id not in found:
                 found[id] = moved(remark, now[0] - was[0], now[1] - was[1])
@@ -91,14 +96,29 @@ def box_of(node: Node) -> Box:
     return (node.x, node.y, node.x + WIDE_PX, node.y + height_px(node))
 
 
-def _by_height(graph: Graph) -> list[tuple[float, float, NodeId]]:
-    """The middles of all blocks, y before x, sorted so that those in a frame are found fast."""
+def _by_height(graph: Graph) -> Middles:
+    """The middles of all blocks, y before x, sorted so that those in a frame are found fast.
+
+    Those that a collapsed frame hides are left out: they go where it goes.
+    """
+    hidden = hidden_in(graph.remarks)
     return sorted(
-        (node.y + height_px(node) / 2, node.x + WIDE_PX / 2, id) for id, node in graph.nodes.items()
+        (node.y + height_px(node) / 2, node.x + WIDE_PX / 2, id)
+        for id, node in graph.nodes.items()
+        if id not in hidden
     )
 
 
-def _blocks_in(blocks: list[tuple[float, float, NodeId]], frame: Frame) -> set[NodeId]:
+def _held(graph: Graph, blocks: Middles, frame: Frame) -> tuple[set[NodeId], set[RemarkId]]:
+    """The blocks, and the frames and notes, that lie in a frame or are hidden by it."""
+    if frame.is_collapsed:
+        return held_in(graph, [frame.id])
+    inner = _remarks_in(graph, frame) - hidden_in(graph.remarks).keys()
+    nodes, deeper = held_in(graph, inner)
+    return _blocks_in(blocks, frame) | nodes, {RemarkId(id) for id in inner} | deeper
+
+
+def _blocks_in(blocks: Middles, frame: Frame) -> set[NodeId]:
     left, top, right, bottom = frame.box
     first = bisect_left(blocks, top, key=lambda block: block[0])
     last = bisect_right(blocks, bottom, key=lambda block: block[0])
@@ -110,12 +130,12 @@ def _remarks_in(graph: Graph, frame: Frame) -> set[RemarkId]:
     return {
         id
         for id, each in graph.remarks.items()
-        if id != frame.id
-        and left <= each.x
-        and top <= each.y
-        and each.x + each.width <= right
-        and each.y + each.height <= bottom
+        if id != frame.id and _lies_in(each.shown, (left, top, right, bottom))
     }
+
+
+def _lies_in(box: Box, other: Box) -> bool:
+    return other[0] <= box[0] and other[1] <= box[1] and box[2] <= other[2] and box[3] <= other[3]
 
 
 def _union(boxes: list[Box]) -> Box:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from graph.model import Document
+from graph.hiding import hiding
+from graph.model import Document, NodeId
 from graph.problems import UserError
 from graph.remarks import (
     FARTHEST,
@@ -111,21 +112,29 @@ def remove(document: Document, ids: Iterable[RemarkId]) -> Document:
 
 
 def with_copies(
-    document: Document, remarks: Iterable[Remark], offset: tuple[float, float]
+    document: Document,
+    remarks: Iterable[Remark],
+    offset: tuple[float, float],
+    blocks: Mapping[NodeId, NodeId],
 ) -> Document:
-    """The document with copies of these, none of them locked, that far from where they are."""
+    """The document with copies of these, none of them locked, that far from where they are.
+
+    Args:
+        blocks: the copies of the blocks that were copied with them.
+    """
     free = (replace(moved(each, *offset), locked=False) for each in remarks)
-    copies = renumbered(free, document.next_id)
+    copies = renumbered(free, document.next_id, blocks)
     if not copies:
         return document
     made = document.with_graph(remarks={**document.graph.remarks, **copies})
     return replace(made, next_id=document.next_id + len(copies))
 
 
-def renumbered(remarks: Iterable[Remark], first: int) -> Remarks:
-    """The same remarks with ids from a number on."""
-    ids = ((RemarkId(f"r{number}"), each) for number, each in enumerate(remarks, first))
-    return {id: replace(each, id=id) for id, each in ids}
+def renumbered(remarks: Iterable[Remark], first: int, blocks: Mapping[NodeId, NodeId]) -> Remarks:
+    """The same remarks with ids from a number on; collapsed frames hide the new of the blocks."""
+    known = {RemarkId(f"r{number}"): each for number, each in enumerate(remarks, first)}
+    ids = {each.id: id for id, each in known.items()}
+    return {id: replace(hiding(each, blocks, ids), id=id) for id, each in known.items()}
 
 
 def _those(document: Document, ids: Iterable[RemarkId]) -> list[Remark]:

@@ -13,6 +13,8 @@ COLORS = ("grey", "blue", "teal", "green", "yellow", "red", "purple", "pink")
 FARTHEST = 1e7
 LEAST_WIDTH, LEAST_HEIGHT = 96.0, 48.0
 LARGEST = 1e5
+BAR_WIDE, BAR_HIGH = 240.0, 34.0
+"""Of a collapsed frame."""
 LONGEST_TITLE = 200
 LONGEST_TEXT = 100_000
 
@@ -41,12 +43,37 @@ class Remark:
         """Its left, top, right and bottom."""
         return (self.x, self.y, self.x + self.width, self.y + self.height)
 
+    @property
+    def shown(self) -> tuple[float, float, float, float]:
+        """The box in which it is drawn."""
+        return self.box
+
 
 @dataclass(frozen=True, slots=True)
 class Frame(Remark):
-    """A titled area behind blocks; what lies within goes along where it is moved."""
+    """A titled area behind blocks; what lies within goes along where it is moved.
+
+    Attributes:
+        hides: the ids of the blocks, frames and notes that are not drawn while it is collapsed to
+            its title; None where it is open. It keeps the size that it has when it is opened.
+    """
 
     title: str = ""
+    hides: frozenset[str] | None = None
+
+    @property
+    def is_collapsed(self) -> bool:
+        """Whether it is drawn as its title alone."""
+        return self.hides is not None
+
+    @property
+    def shown(self) -> tuple[float, float, float, float]:
+        """Collapsed, a bar at its top, in the middle."""
+        if self.hides is None:
+            return self.box
+        width = min(self.width, BAR_WIDE)
+        left = self.x + (self.width - width) / 2
+        return (left, self.y, left + width, self.y + BAR_HIGH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def with_fresh_ids(definition: Definition, next_id: int) -> tuple[Definition, in
         if id in ids
     }
     wires = Wires({id: edges for id, edges in into.items() if edges})
-    remarks = renumbered(old.remarks.values(), next_id + len(ids))
+    remarks = renumbered(old.remarks.values(), next_id + len(ids), ids)
     graph = Graph(nodes, wires, remarks)
     return replace(definition, graph=graph), next_id + len(ids) + len(remarks)
 

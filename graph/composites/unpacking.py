@@ -12,6 +12,7 @@ from graph.composites.unrolling import unroll
 from graph.composites.uses import instances
 from graph.edits import label, place, put_edges
 from graph.freezing import can_freeze
+from graph.hiding import hiding
 from graph.jsonparts import natural
 from graph.kinds import kinds_of
 from graph.leading import shifted
@@ -128,8 +129,9 @@ class _Unpacking:
             return {}
         there = [moved(each, *self._step()) for each in self.inner.remarks.values()]
         if self.is_last:
-            return {each.id: each for each in there}
-        return renumbered(there, self.document.next_id + len(self.blocks))
+            own = {each.id: each.id for each in there}
+            return {each.id: hiding(each, self.ids, own) for each in there}
+        return renumbered(there, self.document.next_id + len(self.blocks), self.ids)
 
     def _freezes(self, node: Node) -> bool:
         """Whether a block inside has weights that are frozen with the instance."""
