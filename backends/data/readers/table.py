@@ -2,7 +2,7 @@
 
 import math
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -16,6 +16,10 @@ from backends.data.readers.splitting import Split, choose_test, drawn_by, kept_a
 YEAR_DAYS, WEEK_DAYS = 365.2425, 7.0
 DATE_FEATURES = ("days", "sin of year", "cos of year", "sin of week", "cos of week")
 FILLS = ("mean / most common", "fill and mark")
+
+
+def to_nobody(kept: np.ndarray, tests: np.ndarray) -> None:
+    """Tells nobody which rows are used, and which of these are for the test."""
 
 
 class _Columns:
@@ -107,6 +111,7 @@ def load_table(
     delimiter: str = ",",
     decimal: str = ".",
     report: Report = silent,
+    tell: Callable[[np.ndarray, np.ndarray], None] = to_nobody,
 ) -> tuple[Arrays, Arrays]:
     """The features x (N, F) as float32, and y: class indices (N,), or numbers (N, 1).
 
@@ -123,6 +128,8 @@ def load_table(
         group: the column whose equal cells stay together; order_by is that of the time, and stage
             the one that says train, validation or test.
         test_path: a second file of the same columns, whose rows are for the test.
+        tell: receives the places of the rows that are used, in their order, and which of them are
+            for the test.
     """
     answers = {target: classes, **(more_targets or {})}
     codes = categories | {name: known for name, known in answers.items() if known}
@@ -150,6 +157,7 @@ def load_table(
         mask, ranks = choose_test(len(keep), how, labels, groups, stages)
     else:
         mask, ranks = kept_apart(keep >= first_of_test, how, labels, groups, stages)
+    tell(keep, mask)
     gaps = {name: _gaps(name in codes, found[name]) for name in marked}
     _fill({name: found[name] for name in (*numbers, *dates)}, found, tuple(categories), mask)
     x = _features(found, numbers, dates, categories, gaps, mask if standardise else None)
