@@ -180,3 +180,9 @@ def compare_chosen(window: Window) -> None:
         show_runs(window)
         window.runs.table.setFocus(Qt.FocusReason.OtherFocusReason)
         window.tell(Message(tr("Choose two or more runs, then compare them.")))
+
+
+def hand_runs(window: Window, kind: str) -> None:
+    """Hands the runs that are chosen in the panel to TensorBoard or MLflow."""
+    show_runs(window)
+    window.runs.hand_chosen(kind)

@@ -8,7 +8,7 @@ from app.actions.action import SEPARATOR, Action, has_blocks
 from app.apart import show_places
 from app.generating.ability import can_generate
 from app.measuring import can_measure, cancel_measuring, is_measuring, measure_time
-from app.running import compare_chosen, show_runs
+from app.running import compare_chosen, hand_runs, show_runs
 from app.stepping import show_steps
 
 if TYPE_CHECKING:
@@ -47,11 +47,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("check", "Check", lambda w: w.check(), ("F7",)),
     Action("runs", "Runs", show_runs, ("Shift+F8",)),
     Action("compare-runs", "Compare runs", compare_chosen),
+    Action("runs-to-tensorboard", "Runs to TensorBoard…", lambda w: hand_runs(w, "tensorboard")),
+    Action("runs-to-mlflow", "Runs to MLflow…", lambda w: hand_runs(w, "mlflow")),
     Action("budget", "Memory budget", lambda w: w.docks.bring_up(w.docks.budget), ("F8",)),
 )  # fmt: skip
 
 MENU = (
     "train", "queue", "pause", "stop", "where", SEPARATOR, "search", "generate", SEPARATOR,
-    "measure-time", "cancel-measuring", SEPARATOR, "runs", "compare-runs", SEPARATOR,
+    "measure-time", "cancel-measuring", SEPARATOR, "runs", "compare-runs",
+    "runs-to-tensorboard", "runs-to-mlflow", SEPARATOR,
     "steps", "weigh-classes", "check",
 )  # fmt: skip

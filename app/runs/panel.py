@@ -16,6 +16,7 @@ from app.i18n import tr
 from app.line_edit import LineEdit
 from app.messages import Choice, Message
 from app.runs.columns import status_text
+from app.runs.handing import ask_where
 from app.runs.line_view import LineView
 from app.runs.model import Found, RunsModel, none_found
 from app.runs.table import RunsTable
@@ -232,6 +233,9 @@ class RunsPanel(QWidget):
             (tr("Edit notes"), lambda: self._edit("notes"), is_one),
             (tr("Show folder"), lambda: show_folder(chosen[0].path), is_one),
             None,
+            (tr("Export to TensorBoard…"), lambda: self.hand_chosen("tensorboard"), bool(chosen)),
+            (tr("Export to MLflow…"), lambda: self.hand_chosen("mlflow"), bool(chosen)),
+            None,
             (tr("Move to trash"), self._throw_away, bool(chosen)),
         )
         for part in parts:
@@ -255,6 +259,13 @@ class RunsPanel(QWidget):
     def _compare(self) -> None:
         if len(self.chosen()) > 1:
             self.compare_wanted.emit(self.chosen())
+
+    def hand_chosen(self, kind: str) -> None:
+        """Hands the chosen runs to another program, once it is asked where."""
+        if self.chosen():
+            ask_where(kind, self.chosen(), self.folder, self.told.emit, self)
+        else:
+            self.told.emit(Message(tr("Choose one run or more, then export them.")))
 
     def _edit(self, id: str) -> None:
         place = next(k for k, each in enumerate(self.model.columns) if each.id == id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -193,6 +194,14 @@ class _Told:
         if isinstance(error, (self._refusals, OSError)):
             reason = str(error).partition("\n")[0]
             raise UserError(f"MLflow at {self._target} refuses the run: {reason}") from error
+
+
+def lacking(kind: str) -> str:
+    """What is missing to hand runs over, in words; empty where nothing is."""
+    if importlib.util.find_spec(kind) is not None:
+        return ""
+    title = {"tensorboard": "TensorBoard", "mlflow": "MLflow"}[kind]
+    return f"{title} is not installed. Install it with: pip install torchloom[{kind}]"
 
 
 KINDS: dict[str, Callable[[Entry, str], Sink]] = {"tensorboard": TensorBoard, "mlflow": MLflow}
