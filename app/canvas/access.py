@@ -238,10 +238,10 @@ class BlockAccess(QAccessibleInterface):
             return QRect()
         canvas = self._access.canvas
         mirror, camera = canvas.mirror, canvas.camera
-        x, y, width, height = mirror.rect[mirror.row[self.id]].tolist()
+        x, y, right, bottom = mirror.folds.box_of(mirror, mirror.row[self.id])
         left, top = camera.to_view(x, y)
         corner = canvas.mapToGlobal(QPoint(_whole(left), _whole(top)))
-        size = (max(math.ceil(side * camera.scale), 1) for side in (width, height))
+        size = (max(math.ceil(side * camera.scale), 1) for side in (right - x, bottom - y))
         return QRect(corner, QSize(*size))
 
     def relations(self, match: QAccessible.RelationFlag = EVERY) -> list[Relation]:

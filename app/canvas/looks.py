@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.canvas.folds import Folds
 from app.canvas.ports import PortLayout, layout_of
 from graph import edits
 from graph.block import Block, Category
@@ -15,8 +16,9 @@ UNKNOWN_COLOUR = len(COLOURS)
 class Looks:
     """Colours and port layouts, worked out once for all blocks of a class with as many edges."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, folds: Folds) -> None:
         self._registry = registry
+        self._folds = folds
         self._colours: dict[str, int] = {}
         self._fixed: dict[tuple[type[Block], int, bool], PortLayout] = {}
         self._many: dict[type[Block], str] = {}
@@ -40,6 +42,9 @@ class Looks:
 
     def layout_of(self, document: Document, id: NodeId) -> PortLayout:
         """The spots of a block's ports, as its kind and its edges ask for them."""
+        at_bar = self._folds.layout_of(id)
+        if at_bar is not None:
+            return at_bar
         node = document.graph.nodes[id]
         block = self._registry.of(node)
         if block is None or block.output_ports is not Block.output_ports:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from app.canvas import geometry, routing
-from app.canvas.collapsed import height_of, restated
+from app.canvas.collapsed import restated
+from app.canvas.folds import Folds, blocks_in
 from app.canvas.geometry import NODE_H, NODE_W, Box, Floats, Ints
 from app.canvas.heat import HeatSource
 from app.canvas.judged import Badges, Refusals, marks_of
@@ -45,7 +46,8 @@ class Mirror:
 
     def __init__(self, registry: Registry | None = None) -> None:
         self.registry = registry or default_registry()
-        self._looks = Looks(self.registry)
+        self.folds = Folds()
+        self._looks = Looks(self.registry, self.folds)
         self.document = Document()
         self.typing: Typing | None = None
         self.problems: Sequence[Problem] = ()
@@ -101,6 +103,7 @@ class Mirror:
     ) -> None:
         """Follows one change of the document; the same as building anew, but faster."""
         self._know(document, typing, problems)
+        change = self.folds.told(change)
         self._settle()
         if change.added or change.removed:
             self._reorder(list(document.graph.nodes))
@@ -127,6 +130,7 @@ class Mirror:
         self.document, self.typing, self.problems = document, typing, problems
         self.version += 1
         self.remarks.follow(document.graph.remarks)
+        self.folds.follow(document.graph)
         kinds = kinds_of(document, self.registry)
         self.is_redefined = kinds is not self.registry
         if self.is_redefined:
@@ -181,7 +185,7 @@ class Mirror:
         rows = list(rows)
         nodes = self.document.graph.nodes
         at = [(nodes[self.ids[row]].x, nodes[self.ids[row]].y) for row in rows]
-        self.rect[rows, :2] = np.array(at).reshape(-1, 2)
+        self.rect[rows, :2] = self.folds.shifted(self, rows, np.array(at).reshape(-1, 2))
         self._route(self.edges_of(rows))
 
     def _look_at(self, rows: Iterable[int]) -> None:
@@ -194,7 +198,7 @@ class Mirror:
             for node, place in zip(nodes, places, strict=True)
         ]
         self.category[rows], self.traits[rows] = places, traits
-        self.rect[rows, 3] = list(map(height_of, traits))
+        self.rect[rows, 2:] = self.folds.sizes(self.ids, rows, traits)
 
     def _drop_edges(self, removed: frozenset[Edge]) -> None:
         ends = [self.row.get(edge.target, -1) for edge in removed]
@@ -316,7 +320,7 @@ class Mirror:
         """Shows blocks elsewhere than the document has them, until the next change."""
         if not self.previewed:
             self.points.leave_home(self.rect[:, :2])
-        self.rect[rows, :2] = corners
+        self.rect[rows, :2] = self.folds.shifted(self, rows, corners)
         self.previewed.update(rows)
         edges = self.edges_of(rows)
         self.points.take_along(self.rect[:, :2], self.source, self.target, edges)
@@ -378,21 +382,15 @@ class Mirror:
 
     def nodes_in(self, box: Box) -> Ints:
         """The rows of the blocks that touch a box."""
-        rect = self.rect
-        left, top, right, bottom = box
-        return np.flatnonzero(
-            (rect[:, 0] < right)
-            & (rect[:, 0] + rect[:, 2] > left)
-            & (rect[:, 1] < bottom)
-            & (rect[:, 1] + rect[:, 3] > top)
-        )
+        return blocks_in(self.rect, box)
 
     def edges_in(self, box: Box) -> Ints:
         """The rows of the edges that may touch a box."""
         left, top, right, bottom = box
-        return np.flatnonzero(
+        found = np.flatnonzero(
             (self.box[:, 0] <= right)
             & (self.box[:, 2] >= left)
             & (self.box[:, 1] <= bottom)
             & (self.box[:, 3] >= top)
         )
+        return self.folds.drawn(self, found)

@@ -228,7 +228,7 @@ class ScenePainter:
     def paint_map(self, frame: Frame) -> None:
         """Paints all blocks, frames and notes as coloured rects and nothing else."""
         self._remarks.paint_map(frame)
-        rows = np.arange(len(self.mirror.ids))
+        rows = np.flatnonzero(self.mirror.rect[:, 2] > 0)
         smooth = len(rows) < SMOOTH_MAP
         self._blocks.paint_far(frame, rows, smooth=smooth)
         self._blocks.paint_chosen_far(frame, rows, smooth=smooth)

@@ -121,6 +121,7 @@ class Placing(QObject):
         """Takes on a drawing whose blocks are at other places, and shows the whole if wanted."""
         canvas, nodes = self._canvas, session.document.graph.nodes
         moved = [id for id, node in after.graph.nodes.items() if node is not nodes[id]]
+        moved = [id for id in moved if id not in canvas.mirror.folds.bar]
         start = canvas.mirror.rect[[canvas.mirror.row[id] for id in moved], :2].copy()
         seen = canvas.camera
         if not session.apply(label, lambda _: after):

@@ -60,6 +60,7 @@ class PortLayout:
     labelled: tuple[bool, bool]
     index: Mapping[tuple[bool, str, int], Spot] = field(compare=False)
     height: float = NODE_H
+    width: float = NODE_W
 
     def find(self, is_input: bool, name: str, slot: int = 0) -> Spot | None:
         """The spot of a port; of a many port the one of that edge."""
@@ -68,7 +69,7 @@ class PortLayout:
     def offset(self, is_input: bool, name: str, slot: int = 0) -> tuple[float, float]:
         """Where an edge meets the block; in the middle where it has no such port."""
         spot = self.find(is_input, name, slot) or self.find(is_input, name)
-        return (spot.x, spot.y) if spot else (NODE_W / 2, 0.0 if is_input else self.height)
+        return (spot.x, spot.y) if spot else (self.width / 2, 0.0 if is_input else self.height)
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.canvas.geometry import Box, Floats, Ints
 from graph.framing import TITLE_PX
+from graph.hiding import hidden_in
 from graph.remarks import Frame, Remark, RemarkId, Remarks
 
 LEFT, TOP, RIGHT, BOTTOM = 1, 2, 4, 8
@@ -44,22 +45,26 @@ class RemarkRows:
         """Shows the remarks of another document."""
         if remarks is not self._known:
             self._known = remarks
-            self._take(sorted(remarks.values(), key=_depth))
+            hidden = hidden_in(remarks)
+            shown = (each for each in remarks.values() if each.id not in hidden)
+            self._take(sorted(shown, key=_depth))
 
     def _take(self, remarks: list[Remark]) -> None:
         self.remarks = remarks
         self.row = {each.id: row for row, each in enumerate(remarks)}
-        rows = [(each.x, each.y, each.width, each.height) for each in remarks]
+        boxes = [each.shown for each in remarks]
+        rows = [(left, top, right - left, bottom - top) for left, top, right, bottom in boxes]
         self.rect: Floats = np.array(rows, np.float64).reshape(-1, 4)
         self.previewed: frozenset[RemarkId] = frozenset()
 
     def preview_move(self, ids: Iterable[RemarkId], dx: float, dy: float) -> None:
         """Shows some that far from where the document has them, until the next change."""
-        ids = frozenset(ids)
+        ids = frozenset(ids) & self.row.keys()
         self.previewed |= ids
         for id in ids:
             row = self.row[id]
-            self.rect[row, :2] = self.remarks[row].x + dx, self.remarks[row].y + dy
+            left, top, _, _ = self.remarks[row].shown
+            self.rect[row, :2] = left + dx, top + dy
 
     def preview_box(self, id: RemarkId, box: Box) -> None:
         """Shows one in another box, until the next change."""
@@ -98,11 +103,13 @@ class RemarkRows:
         for row in self.in_box(near)[::-1].tolist():
             left, top, width, height = self.rect[row].tolist()
             box = (left, top, left + width, top + height)
-            edges = _edges_at(box, x, y, min(reach, width / 4, height / 4))
+            remark = self.remarks[row]
+            is_bar = isinstance(remark, Frame) and remark.is_collapsed
+            edges = 0 if is_bar else _edges_at(box, x, y, min(reach, width / 4, height / 4))
             if edges:
                 return Grip(self.remarks[row].id, edges)
             held = height
-            if isinstance(self.remarks[row], Frame):
+            if isinstance(remark, Frame) and not is_bar:
                 held, top = min(max(TITLE_PX, label), height), top - label
                 held += label
             if left <= x <= left + width and top <= y <= top + held:

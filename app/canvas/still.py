@@ -25,8 +25,8 @@ def moved_by(mirror: Mirror) -> tuple[float, float]:
     row = next(iter(mirror.previewed), None)
     if row is None:
         return 0.0, 0.0
-    node = mirror.document.graph.nodes[mirror.ids[row]]
-    return float(mirror.rect[row, 0]) - node.x, float(mirror.rect[row, 1]) - node.y
+    x, y = mirror.folds.corner(mirror.document.graph.nodes[mirror.ids[row]])
+    return float(mirror.rect[row, 0]) - x, float(mirror.rect[row, 1]) - y
 
 
 def _still_remarks(mirror: Mirror) -> Floats:

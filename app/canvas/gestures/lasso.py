@@ -79,7 +79,7 @@ class Lasso:
         self._points_before = self._points = canvas.mirror.points.chosen
         mirror = canvas.mirror
         self._ids = np.array(mirror.ids, dtype=object)
-        self._free = (mirror.traits & LOCKED) == 0
+        self._free = ((mirror.traits & LOCKED) == 0) & (mirror.rect[:, 2] > 0)
         self._remark_ids = np.array([each.id for each in mirror.remarks.remarks], dtype=object)
         middles = mirror.rect[:, :2] + mirror.rect[:, 2:] / 2
         at = canvas.at(start)
