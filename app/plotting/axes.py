@@ -8,7 +8,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.plotting.curves import nice_step, tick_text
@@ -75,12 +75,14 @@ class Area(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
         pointed: the x under the pointer, or None when it leaves.
         follow_asked: a double click.
         menu_asked: the global place for a context menu.
+        resized: it has another size.
     """
 
     moved_by_hand = Signal()
     pointed = Signal(object)
     follow_asked = Signal()
     menu_asked = Signal(object)
+    resized = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         axes = {"left": NiceAxis("left"), "bottom": NiceAxis("bottom")}
@@ -124,6 +126,10 @@ class Area(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
         self.cross.setPen(pg.mkPen(theme.dim2))
         for axis in (self.left, self.bottom):
             axis.paint_in(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # the time of this thread: while it waits for the interpreter the training goes on

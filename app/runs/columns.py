@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.human import duration, figure, grouped, short_count
 from app.i18n import tr
+from app.metric_titles import metric_word
 from backends.runs.entry import Entry
 
 Key = str | float | None
@@ -98,12 +99,12 @@ def _epochs(entry: Entry) -> str:
 
 def _best(name: str) -> Column:
     """A metric of the best epoch, of the validation where there is one."""
-    title = tr("Best {name}", name=name.replace("_", " "))
+    title = tr("Best {name}", name=metric_word(name))
     return _number(f"best {name}", title, lambda e: (e.best_validation or e.best_train).get(name))
 
 
 def _test(name: str) -> Column:
-    title = tr("Test {name}", name=name.replace("_", " "))
+    title = tr("Test {name}", name=metric_word(name))
     return _number(f"test {name}", title, lambda e: e.test.get(name))
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QL
 
 from app.forms.parts import column, emptied
 from app.i18n import tr
+from app.metric_titles import metric_title
 from app.plotting.lines import LinesPlot, Shown, line_of, nearest_text
 from app.theme import Theme
 from backends.runs.columns import Columns
@@ -68,7 +69,7 @@ class CurvesPage(QWidget):
         self.measure.blockSignals(True)
         self.measure.clear()
         for name in names:
-            self.measure.addItem(name.replace("_", " ").capitalize(), name)
+            self.measure.addItem(metric_title(name), name)
         self.measure.blockSignals(False)
         has_epochs = any(columns.epochs for _, columns in runs)
         self.steps.setChecked(not has_epochs)

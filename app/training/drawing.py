@@ -16,6 +16,10 @@ from app.training.words import turned_text
 
 FEW_EPOCHS = 60
 LEAST_OLD_WEIGHT = 0.9
+LONGEST_OF_LINE = 0.9
+STEPS_BESIDE = 3
+ALONG, BESIDE = [(1, 0), (1, 0)], [(0, 0), (1, 0)]
+"""Where words about a change touch its line, in the left and in the right part of a plot."""
 NOTHING: Floats = np.empty(0)
 Line = tuple[Floats, Floats]
 
@@ -80,13 +84,24 @@ class Drawing:
         for turned in record.turned[len(self.marks) :]:
             mark = pg.InfiniteLine(
                 angle=90, pen=self._mark_pen, label=turned_text(turned),
-                labelOpts={"position": 0.94, "rotateAxis": (1, 0), "anchors": [(1, 0), (1, 0)],
-                           "color": self._mark_pen.color()},
+                labelOpts={"color": self._mark_pen.color()},
             )  # fmt: skip
             self.area.addItem(mark, ignoreBounds=True)
             self.marks.append(mark)
         for mark, turned in zip(self.marks, record.turned, strict=True):
             mark.setPos((turned.step + 0.5) * scale)
+        self.lay_marks()
+
+    def lay_marks(self) -> None:
+        """Words go along their line where that is long enough, and else beside it, in steps."""
+        room = self.area.height() - self.area.bottom.height()
+        for place, mark in enumerate(self.marks):
+            words = mark.label
+            lies = words.textItem.boundingRect().width() > LONGEST_OF_LINE * room
+            words.rotateAxis = None if lies else pg.Point(1, 0)
+            words.anchors = BESIDE if lies else ALONG
+            words.updateTransform(force=True)
+            words.setPosition(1.0 - (place % STEPS_BESIDE) / STEPS_BESIDE if lies else 0.94)
 
     def draw(self, record: RunRecord, before: RunRecord | None, view: View) -> list[Floats]:
         """Draws what is in view; answers the values that are shown."""

@@ -13,6 +13,7 @@ from app.desktop import file_dialog
 from app.elided import ElidedLabel
 from app.i18n import tr
 from app.messages import Message
+from app.metric_titles import metric_title, metric_word
 from app.pictures import save_picture
 from app.plotting import curves
 from app.plotting.axes import Area
@@ -20,7 +21,7 @@ from app.plotting.series import Floats
 from app.theme import THEMES, Theme
 from app.training.drawing import Drawing
 from app.training.legend import Legend
-from app.training.record import LOSS, TRAIN, VALIDATION, RunRecord, csv_text
+from app.training.record import TRAIN, VALIDATION, RunRecord, csv_text
 from app.training.view import View
 from graph.problems import UserError
 
@@ -52,17 +53,17 @@ class Plot(QFrame):
         self._drawn: object = None
         self._shown_range: tuple[float, float] | None = None
         self._at: float | None = None
-        title = LOSS if name == LOSS else name.replace("_", " ")
         self.title = ElidedLabel("heading")
-        self.title.show_text(tr(title.capitalize()))
+        self.title.show_text(metric_title(name))
         self.legend = Legend(self)
         self.area = Area(self)
-        self.area.setAccessibleName(tr("Plot of {name}", name=title))
+        self.area.setAccessibleName(tr("Plot of {name}", name=metric_word(name)))
         self.drawing = Drawing(self.area, name)
         self.area.moved_by_hand.connect(lambda: self.follow(False))
         self.area.follow_asked.connect(lambda: self.follow(True))
         self.area.pointed.connect(self._on_pointed)
         self.area.menu_asked.connect(self._show_menu)
+        self.area.resized.connect(self.drawing.lay_marks)
         self._arrange()
         self.set_theme(THEMES["dark"])
 

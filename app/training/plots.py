@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.theme import THEMES, Theme
 from app.training.controls import PlotControls
@@ -15,8 +22,21 @@ from app.training.record import RunRecord
 if TYPE_CHECKING:
     from app.training.plot import Plot
 
-NARROWEST_PX = 250
-LOWEST_PX = 150
+NARROWEST_PX, LEAST_WIDE_PX = 250, 170
+LOWEST_PX, LEAST_HIGH_PX = 150, 84
+"""Below the first a plot is harder to read; below the second it is not made, but scrolled to."""
+SPACING_PX = 8
+
+
+def columns_for(count: int, width: int, height: int) -> int:
+    """In how many columns so many plots are read best: none too narrow, and none too low."""
+
+    def ease(columns: int) -> tuple[float, int, int]:
+        rows = max(1, -(-count // columns))
+        wide, high = width / columns - SPACING_PX, height / rows - SPACING_PX
+        return min(wide / NARROWEST_PX, 1.0) * min(high / LOWEST_PX, 1.0), -rows, -columns
+
+    return max(range(1, max(1, min(count, width // LEAST_WIDE_PX)) + 1), key=ease)
 
 
 class Plots(QStackedWidget):
@@ -44,12 +64,17 @@ class Plots(QStackedWidget):
         self.grid_page = QWidget()
         self._grid = QGridLayout(self.grid_page)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(8)
+        self._grid.setSpacing(SPACING_PX)
+        self.scroller = QScrollArea()
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setWidget(self.grid_page)
         hint_page = QWidget()
         layout = QVBoxLayout(hint_page)
         layout.addWidget(self.hint)
         self.addWidget(hint_page)
-        self.addWidget(self.grid_page)
+        self.addWidget(self.scroller)
         self.setMinimumSize(160, 90)
         controls.changed.connect(self._show)
         controls.follow_asked.connect(self.follow)
@@ -114,12 +139,7 @@ class Plots(QStackedWidget):
         self._place()
 
     def _place(self) -> None:
-        """As many plots in a row as have room; all of them, where there is room for none below."""
-        count = len(self.plots)
-        columns = max(1, min(count, self.width() // NARROWEST_PX))
-        rows = -(-count // columns) if count else 0
-        if rows * LOWEST_PX > self.height() and self.width() >= count * LOWEST_PX:
-            columns = max(count, 1)
+        columns = columns_for(len(self.plots), self.width(), self.height())
         if columns == self._columns:
             return
         self._columns = columns
@@ -129,6 +149,9 @@ class Plots(QStackedWidget):
             plot.show()
         for column in range(self._grid.columnCount()):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        rows = -(-len(self.plots) // columns)
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowMinimumHeight(row, LEAST_HIGH_PX if row < rows else 0)
 
     def _point(self, step: float | None) -> None:
         for plot in self.plots.values():

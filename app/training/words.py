@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.human import duration, figure, grouped, short_count
 from app.i18n import tr
+from app.metric_titles import metric_word
 from app.training.record import LOSS, RunRecord
 from backends.protocol import Failed, Finished, Stopped, Turned
 from graph.recipe import Recipe
@@ -103,7 +104,9 @@ def test_results(record: RunRecord) -> list[str]:
     if not isinstance(end, Finished):
         return []
     ordered = sorted(end.test.items(), key=lambda item: item[0] == LOSS)
-    return [f"{name} {value_text(value, name in record.shares)}" for name, value in ordered]
+    return [
+        f"{metric_word(name)} {value_text(value, name in record.shares)}" for name, value in ordered
+    ]
 
 
 def value_text(value: float, is_share: bool) -> str:

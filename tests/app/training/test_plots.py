@@ -9,8 +9,9 @@ from PySide6.QtTest import QTest
 
 from app.theme import DARK, LIGHT
 from app.training.controls import PlotControls, weight_of
-from app.training.plots import Plots
+from app.training.plots import Plots, columns_for
 from app.training.record import LOSS, RunRecord
+from backends.protocol import Turned
 from tests.app.training.events import ended, falling, job, rivals, started, stepped
 
 
@@ -188,3 +189,33 @@ def test_plots_stand_side_by_side_or_below_each_other(plots, qtbot):
     qtbot.waitUntil(lambda: accuracy.x() > loss.x())
     plots.resize(280, 700)
     qtbot.waitUntil(lambda: accuracy.y() > loss.y())
+
+
+@pytest.mark.parametrize(
+    ("count", "width", "height", "columns"),
+    [(0, 480, 205, 1), (1, 480, 205, 1), (2, 900, 260, 2), (3, 900, 260, 3), (4, 480, 205, 2),
+     (4, 480, 900, 1), (10, 480, 205, 2), (2, 200, 100, 1), (6, 1500, 400, 3)],
+)  # fmt: skip
+def test_plots_stand_in_as_many_columns_as_read_best(count, width, height, columns):
+    assert columns_for(count, width, height) == columns
+
+
+def test_more_plots_than_have_room_are_scrolled_to(plots, qtbot):
+    plots.resize(480, 205)
+    record = falling(2)
+    record.names = [LOSS, *(f"metric {place}" for place in range(9))]
+    plots.show_run(record, None)
+    bar = plots.scroller.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    assert min(plot.height() for plot in plots.plots.values()) >= 84
+
+
+def test_words_about_a_change_stand_where_they_are_not_cut(plots, qtbot):
+    record = falling(4)
+    record.turned.append(Turned(4, "learning_rate", 0.01, 0.001))
+    plots.show_run(record, None)
+    (mark,) = plots.plots[LOSS].drawing.marks
+    plots.resize(480, 120)
+    qtbot.waitUntil(lambda: mark.label.rotateAxis is None)
+    plots.resize(480, 900)
+    qtbot.waitUntil(lambda: mark.label.rotateAxis is not None)
