@@ -28,6 +28,7 @@ from graph.tuning import set_tuning
 
 LOSS = "loss"
 GOALS = ("lowest", "highest")
+MEDIAN, HALVING, NONE = PRUNERS = ("median", "halving", "none")
 MOST_TRIALS = 100_000
 # Metrics that are better the smaller they are, as losses.
 FALLING = (
@@ -45,6 +46,8 @@ class Search:
         trials: how many choices are trained.
         objective: the loss, or the name of a metric; the validation's where rows are kept apart.
         goal: whether the `lowest` or the `highest` is best.
+        pruner: which trials are cut short: those worse than the `median` of the trials before them,
+            after `halving` all but the best third of those that came as far, or `none`.
         seed: of the choices; each training has the recipe's.
     """
 
@@ -53,6 +56,7 @@ class Search:
     objective: str = LOSS
     goal: str = "lowest"
     seed: int = 0
+    pruner: str = MEDIAN
 
     @property
     def is_highest(self) -> bool:
@@ -68,6 +72,7 @@ def make_search(
     objective: str = LOSS,
     goal: str = "",
     seed: int = 0,
+    pruner: str = MEDIAN,
     typing: Typing | None = None,
 ) -> Search:
     """A search that can be made on the drawing; without a goal, the usual one of the objective.
@@ -91,7 +96,11 @@ def make_search(
         )
     if goal and goal not in GOALS:
         raise UserError(f"The goal is lowest or highest, not “{goal[:60]}”.")
-    return Search(found, trials, objective, goal or usual[objective], seed)
+    if pruner not in PRUNERS:
+        raise UserError(
+            f"Weak trials are cut short by {', '.join(PRUNERS)}, not by “{pruner[:60]}”."
+        )
+    return Search(found, trials, objective, goal or usual[objective], seed, pruner)
 
 
 def objectives(document: Document, typing: Typing | None = None) -> Mapping[str, str]:

@@ -31,7 +31,16 @@ from backends.searching.trial import Begun, Ended, SearchJob, Trial
 from graph.params import Expr, Value
 from graph.problems import UserError
 from graph.recipe import Recipe
-from graph.searching import GOALS, LOSS, Search, combinations, make_search, values_text
+from graph.searching import (
+    GOALS,
+    LOSS,
+    MEDIAN,
+    PRUNERS,
+    Search,
+    combinations,
+    make_search,
+    values_text,
+)
 from graph.spaces import value_text
 
 HELP = "find good values by training with many"
@@ -57,6 +66,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
                 "kept apart"),
     )  # fmt: skip
     parser.add_argument("--goal", choices=GOALS, default="", help=tr("which of it is best"))
+    parser.add_argument(
+        "--pruner", choices=PRUNERS, default=MEDIAN,
+        help=tr("which trials are cut short: those worse than the median of those before them, all "
+                "but the best third by halving, or none"),
+    )  # fmt: skip
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help=tr("start of the choices; 0 by default")
     )
@@ -119,6 +133,7 @@ def _job(opened: Opened, arguments: argparse.Namespace) -> SearchJob:
         objective=arguments.objective,
         goal=arguments.goal,
         seed=arguments.seed,
+        pruner=arguments.pruner,
     )
     return SearchJob(document, search, runs, arguments.name)
 
@@ -134,22 +149,20 @@ class _Lines:
         """Prints what there is to say of an event."""
         if isinstance(event, Begun):
             count = combinations(self._search)
-            self._made = sum(_counts(trial) for trial in event.trials)
+            self._made = sum(trial.is_made for trial in event.trials)
             many = tr("{n} choices", n=count) if count is not None else tr("endless choices")
             say(tr("searching among {many}, in {folder}", many=many, folder=event.folder))
         elif isinstance(event, Trial) and event.state not in (trials.RUNNING, trials.STOPPED):
-            self._made += _counts(event)
+            self._made += event.is_made
             made = f"{self._made}/{self._search.trials}"
             say(f"{made:>7}  {values_text(self._search.over, event.values)}  "
                 f"{_came_to(self._search, event)}")  # fmt: skip
 
 
-def _counts(trial: Trial) -> bool:
-    return trial.state in (trials.FINISHED, trials.FAILED)
-
-
 def _came_to(search: Search, trial: Trial) -> str:
     """What came of a trial, in a few words."""
+    if trial.state == trials.PRUNED:
+        return trial.text
     if trial.value is not None:
         return f"{search.objective} {figure(trial.value)}"
     if trial.state == trials.REFUSED:
@@ -184,8 +197,9 @@ def answer(search: Search, ended: Ended) -> dict[str, object]:
         "goal": search.goal,
         "best": _as_json(search, ended.best) if ended.best else None,
         "trials": [_as_json(search, trial) for trial in ended.trials],
-        **{state: states.count(state) for state in (trials.FINISHED, trials.REFUSED,
-                                                    trials.FAILED, trials.STOPPED)},
+        **{state: states.count(state) for state in (trials.FINISHED, trials.PRUNED,
+                                                    trials.REFUSED, trials.FAILED,
+                                                    trials.STOPPED)},
         "combinations": combinations(search),
         "text": ended.text,
     }  # fmt: skip
@@ -200,6 +214,7 @@ def _as_json(search: Search, trial: Trial) -> dict[str, object]:
         "value": number(trial.value),
         "run": str(trial.run) if trial.run else None,
         "text": trial.text,
+        "curve": [list(point) for point in trial.curve],
         "seconds": round(trial.seconds, 3),
     }
 
@@ -229,14 +244,14 @@ def _tell(search: Search, ended: Ended) -> None:
 def table(search: Search, found: Sequence[Trial]) -> list[str]:
     """A line for each trial, the best first, the columns below each other."""
     sign = -1 if search.is_highest else 1
-    ordered = sorted(found, key=lambda t: (t.value is None, sign * (t.value or 0.0), t.number))
+    ordered = sorted(found, key=lambda t: (*_rank(t), sign * (t.value or 0.0), t.number))
     rows = [
         (
             str(trial.number),
             *map(value_text, trial.values),
             "–" if trial.value is None else figure(trial.value),
             duration(trial.seconds) if trial.run else "",
-            shortened(_came_to(search, trial)) if trial.value is None else "",
+            "" if trial.state == trials.FINISHED else shortened(_came_to(search, trial)),
         )
         for trial in ordered
     ]
@@ -246,6 +261,10 @@ def table(search: Search, found: Sequence[Trial]) -> list[str]:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in (heads, *rows)
     ]
+
+
+def _rank(trial: Trial) -> tuple[bool, bool]:
+    return trial.value is None, trial.state == trials.PRUNED
 
 
 def shortened(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backends.runs import folder as store
@@ -12,7 +12,7 @@ from backends.searching.trial import SearchJob
 from graph.fileio import dumps, load
 from graph.model import Document
 from graph.problems import UserError
-from graph.searching import Search, make_search
+from graph.searching import NONE, Search, make_search
 
 SEARCHES = "searches"
 SEARCH = "search.json"
@@ -36,7 +36,7 @@ class Stored:
 
 def with_trials(search: Search, trials: int) -> Search:
     """The search for another number of trials."""
-    return Search(search.over, trials, search.objective, search.goal, search.seed)
+    return replace(search, trials=trials)
 
 
 def begin(job: SearchJob) -> Path:
@@ -64,6 +64,7 @@ def keep(folder: Path, search: Search, drawing: str) -> None:
         "objective": search.objective,
         "goal": search.goal,
         "seed": search.seed,
+        "pruner": search.pruner,
     }
     store.write_json(folder / SEARCH, value)
 
@@ -86,6 +87,7 @@ def read(folder: Path) -> Stored:
             objective=str(held["objective"]),
             goal=str(held["goal"]),
             seed=int(held["seed"]),
+            pruner=str(held.get("pruner", NONE)),  # of searches from before there were any
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"{folder / SEARCH} is damaged: {error!r}.") from error

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from backends.searching.folder import TRIALS
-from backends.searching.trial import FAILED, FINISHED, RUNNING, STOPPED, Trial
+from backends.searching.pruning import pruner_of
+from backends.searching.trial import FAILED, FINISHED, PRUNED, RUNNING, STOPPED, Trial
 from graph.params import Value
 from graph.problems import UserError
 from graph.searching import Search, Values, all_values, combinations
@@ -71,6 +72,7 @@ class Study:
                 study_name="search",
                 direction="maximize" if search.is_highest else "minimize",
                 load_if_exists=True,
+                pruner=pruner_of(optuna.pruners, search),
             )
         except (OSError, ValueError) as error:
             raise UserError(
@@ -117,6 +119,12 @@ class Study:
         """Says which run makes a trial."""
         self._asked[trial.number].set_user_attr(RUN, str(run))
 
+    def tell(self, trial: Trial, epoch: int, value: float) -> bool:
+        """Says what a trial came to after an epoch; answers whether that is weak."""
+        asked = self._asked[trial.number]
+        asked.report(value, epoch)
+        return bool(asked.should_prune())
+
     def end(self, trial: Trial) -> None:
         """Says what came of a trial."""
         asked = self._asked.pop(trial.number)
@@ -157,11 +165,12 @@ class Study:
         notes = held.user_attrs
         is_over = held.state.is_finished()
         state = notes.get(STATE, FAILED) if is_over else STOPPED
-        value = held.value if state == FINISHED else None
+        value = held.value if state in (FINISHED, PRUNED) else None
         run = Path(notes[RUN]) if notes.get(RUN) else None
         return Trial(
             ours, self._values(held.params), state, value, run,
             str(notes.get(TEXT, "")), float(notes.get(SECONDS, 0.0)),
+            tuple(sorted(held.intermediate_values.items())),
         )  # fmt: skip
 
     def _untried(self, count: int | None) -> Values | None:

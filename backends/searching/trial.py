@@ -11,6 +11,9 @@ from graph.model import Document
 from graph.searching import Search, Values
 
 RUNNING, FINISHED, REFUSED, FAILED, STOPPED = "running", "finished", "refused", "failed", "stopped"
+PRUNED = "pruned"
+Curve = tuple[tuple[int, float], ...]
+"""What a trial came to after some of its epochs."""
 
 
 @dataclass(frozen=True)
@@ -20,10 +23,11 @@ class Trial:
     Attributes:
         number: counted from 1.
         values: what was chosen, in the order of the search's fields.
-        state: running, finished, refused (it cannot be trained, which was seen without trying),
-            failed or stopped.
-        value: the objective's, of the weights that the run kept.
-        text: why it was refused or failed.
+        state: running, finished, pruned (it was weak, and cut short), refused (it cannot be
+            trained, which was seen without trying), failed or stopped.
+        value: the objective's, of the weights that the run kept; after the last epoch where it was
+            cut short.
+        text: why it was refused, cut short or failed.
     """
 
     number: int
@@ -33,6 +37,12 @@ class Trial:
     run: Path | None = None
     text: str = ""
     seconds: float = 0.0
+    curve: Curve = ()
+
+    @property
+    def is_made(self) -> bool:
+        """Whether it counts as one of those that were wished."""
+        return self.state in (FINISHED, PRUNED, FAILED)
 
 
 @dataclass(frozen=True)

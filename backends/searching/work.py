@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
-import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from backends.data.source import source_of
 from backends.probing import settled
-from backends.protocol import Control, Event, Failed, Finished, Job, Started, Stopped
+from backends.protocol import Control
 from backends.runs import lock
-from backends.runs.entry import read_entry, read_notes, write_notes
 from backends.searching.folder import begin, keep
 from backends.searching.study import Study, need_optuna
+from backends.searching.training import TrialTraining
 from backends.searching.trial import (
     FAILED,
-    FINISHED,
     REFUSED,
     STOPPED,
     Begun,
@@ -31,13 +27,11 @@ from backends.searching.trial import (
 from graph.data import DataInfo
 from graph.model import Document
 from graph.problems import UserError
-from graph.recipe import Recipe
-from graph.searching import Search, choose, combinations, refusal, values_text
+from graph.searching import Search, choose, combinations, refusal
 from graph.stepping import stepped
 
 REFUSALS_PER_TRIAL = 10
 SAME_FAILURES = 3
-LONGEST_TITLE = 120
 
 
 def run(job: SearchJob, hear: Hear, control: Control) -> Ended:
@@ -65,13 +59,6 @@ def tried(folder: Path, search: Search) -> tuple[Trial, ...]:
         UserError: Optuna is not installed, or its journal is damaged.
     """
     return Study(folder, search).trials()
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    state: str
-    value: float | None = None
-    text: str = ""
 
 
 class _Searching:
@@ -105,7 +92,7 @@ class _Searching:
         return Ended(self._folder, trials, best_of(search, trials), is_stopped, text)
 
     def _done(self, trials: tuple[Trial, ...]) -> int:
-        return sum(trial.state in (FINISHED, FAILED) for trial in trials)
+        return sum(trial.is_made for trial in trials)
 
     def _why_over(self) -> str:
         """Why no other trial is made; empty where one is."""
@@ -132,58 +119,9 @@ class _Searching:
             text = str(error)
         if text:
             return replace(trial, state=REFUSED, text=text)
-        run, found = self._train(trial, document)
-        seconds = time.perf_counter() - start
-        return replace(
-            trial, state=found.state, value=found.value, run=run, text=found.text, seconds=seconds
-        )
-
-    def _train(self, trial: Trial, document: Document) -> tuple[Path | None, _Outcome]:
-        """Trains a choice, or goes on with its run where that was stopped or killed."""
-        run = trial.run if trial.run is not None and read_entry(trial.run) else None
-        entry = read_entry(run) if run else None
-        if entry is None or entry.status != "finished":
-            ends: list[Event] = []
-
-            def hear(event: Event) -> None:
-                if isinstance(event, Started):
-                    self._mark(trial, event.run)
-                if isinstance(event, (Finished, Stopped, Failed)):
-                    ends.append(event)
-                self._hear(event)
-
-            train = importlib.import_module("backends.pytorch.train").run  # here: it takes torch
-            train(Job(document, self._job.runs, resume=run), hear, self._control)
-            (end,) = ends
-            if isinstance(end, Failed):
-                return end.run, _Outcome(FAILED, text=end.text)
-            assert isinstance(end, (Finished, Stopped))
-            run = end.run
-            if isinstance(end, Stopped):
-                return run, _Outcome(STOPPED)
-        assert run is not None
-        return run, self._judged(run, document)
-
-    def _judged(self, run: Path, document: Document) -> _Outcome:
-        """What the search goes by, as the run tells it of the weights that it kept."""
-        entry, name = read_entry(run), self._search.objective
-        keeps_best = Recipe.build(document.recipe, document.variables).keep == "best"
-        last = entry and (entry.validation or entry.train)
-        best = entry and (entry.best_validation or entry.best_train)
-        value = ((best if keeps_best else None) or last or {}).get(name)
-        if value is None or not math.isfinite(value):
-            return _Outcome(FAILED, text=f"The run has no finite {name}.")
-        return _Outcome(FINISHED, value)
-
-    def _mark(self, trial: Trial, run: Path) -> None:
-        """Says of a run which search it belongs to, and to the search which run it is."""
-        self._study.note(trial, run)
-        name = f"{self._job.document.name}: {values_text(self._search.over, trial.values)}"
-        tags = read_notes(run).get("tags")
-        held = [tag for tag in tags if tag != self._folder.name] if isinstance(tags, list) else []
-        with contextlib.suppress(UserError):  # it trains as well without
-            write_notes(run, name=name[:LONGEST_TITLE], tags=[*held, self._folder.name])
-        self._hear(replace(trial, run=run))
+        training = TrialTraining(self._job, self._folder, self._study, trial, document, self._hear)
+        trial = training.run(self._control)
+        return replace(trial, seconds=time.perf_counter() - start)
 
 
 def _described(document: Document) -> DataInfo:
