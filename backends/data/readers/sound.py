@@ -14,6 +14,8 @@ SOUNDS = frozenset({".wav", ".flac", ".ogg"})
 TAPS = 32  # on either side of a place
 FRAME_S, HOP_S = 0.025, 0.010
 QUIETEST = 1e-6
+HIGHEST_RATE = 768_000
+LARGEST_WEIGHTS = 1_600_000  # numbers at once
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,14 @@ def hear(path: Path, hearing: Hearing) -> np.ndarray | str:
         return f"{path.parent.name}/{path.name} ({error})"
     if not len(samples):
         return f"{path.parent.name}/{path.name} (it has the length 0)"
-    mono = resampled(samples.mean(axis=1), rate, hearing.rate)
-    spare = len(mono) - hearing.length
+    if not 1 <= rate <= HIGHEST_RATE:
+        return (
+            f"{path.parent.name}/{path.name} (its header says {rate:,} samples a second; 1 to "
+            f"{HIGHEST_RATE:,} are read)"
+        )
+    spare = _length_at(len(samples), rate, hearing.rate) - hearing.length
     start = spare // 2 if hearing.middle and spare > 0 else 0
-    cut = mono[start : start + hearing.length]
+    cut = resampled(samples.mean(axis=1), rate, hearing.rate, start, hearing.length)
     whole = np.zeros(hearing.length)
     whole[: len(cut)] = cut
     found = loudness(whole, hearing) if hearing.bands else whole
@@ -109,21 +115,34 @@ def _by_library(path: Path) -> tuple[np.ndarray, int]:
     return samples, int(rate)
 
 
-def resampled(samples: np.ndarray, rate: int, wanted: int) -> np.ndarray:
+def _length_at(samples: int, rate: int, wanted: int) -> int:
+    """How many samples there are at another rate."""
+    return samples if rate == wanted else max(1, math.floor(samples * wanted / rate))
+
+
+def resampled(
+    samples: np.ndarray, rate: int, wanted: int, first: int = 0, most: int | None = None
+) -> np.ndarray:
     """The same sound with another number of samples a second, by a windowed sinc.
 
     Frequencies that the lower of both rates cannot hold are taken out.
+
+    Args:
+        first: the sample that the answer begins with; `most` is how long it is at most.
     """
+    end = len(samples) if most is None else first + most
     if rate == wanted or not len(samples):
-        return samples
-    count = max(1, math.floor(len(samples) * wanted / rate))
+        return samples[first:end]
+    whole_length = _length_at(len(samples), rate, wanted)
+    count = whole_length - first if most is None else min(whole_length - first, most)
     step, share = rate / wanted, min(1.0, wanted / rate)
     reach = math.ceil(TAPS / share)
     found = np.empty(count)
     padded = np.concatenate([np.zeros(reach), samples, np.zeros(reach + 1)])
     offsets = np.arange(-reach, reach + 1)
-    for start in range(0, count, 4096):
-        places = np.arange(start, min(start + 4096, count)) * step
+    rows = max(1, min(4096, LARGEST_WEIGHTS // len(offsets)))
+    for start in range(0, count, rows):
+        places = np.arange(first + start, first + min(start + rows, count)) * step
         whole = np.floor(places).astype(np.int64)
         distance = (places - whole)[:, None] - offsets[None, :]
         bell = np.cos(np.pi / 2 * np.clip(distance / (reach + 1), -1, 1)) ** 2

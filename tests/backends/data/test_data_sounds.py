@@ -113,6 +113,26 @@ def test_broken_and_empty_sounds_are_counted_and_named(tones):
     assert len(splits.train["x"]) + len(splits.test["x"]) == 18
 
 
+@pytest.mark.parametrize("rate", [0, 4_000_000_000])
+def test_a_rate_that_no_sound_has_is_told(tones, rate):
+    path = tones / "low" / "0.wav"
+    header = bytearray(path.read_bytes())
+    header[24:28] = rate.to_bytes(4, "little")
+    path.write_bytes(header)
+    note = source(tones).load().note
+    assert f"low/0.wav (its header says {rate:,} samples a second; 1 to 768,000 are read)" in note
+
+
+@pytest.mark.parametrize("middle", [False, True])
+def test_of_a_long_sound_only_what_is_heard_is_resampled(tmp_path, middle):
+    write(tmp_path / "slow.wav", tone(0.1, 20, 50), rate=50)
+    heard = Hearing(16_000, 0.25, middle)
+    found = hear(tmp_path / "slow.wav", heard)
+    whole = resampled(read_wave(tmp_path / "slow.wav")[0][:, 0], 50, 16_000)
+    start = (len(whole) - heard.length) // 2 if middle else 0
+    assert np.array_equal(found, whole[start : start + heard.length].astype(np.float32))
+
+
 def test_flac_and_ogg_are_read_by_their_package(tones, same_when_exported):
     soundfile = pytest.importorskip("soundfile")
     for path in list((tones / "low").iterdir()):
