@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -27,7 +28,7 @@ from backends import loader
 from backends.protocol import Control, Event
 from backends.searching import folder as searches
 from backends.searching import trial as trials
-from backends.searching.trial import Begun, Ended, SearchJob, Trial
+from backends.searching.trial import Begun, Ended, SearchJob, Trial, place_of
 from graph.params import Expr, Value
 from graph.problems import UserError
 from graph.recipe import Recipe
@@ -81,6 +82,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--resume", default=None, metavar="SEARCH",
         help=tr("a search to go on with, by its folder or its name; latest: that of the drawing"),
     )  # fmt: skip
+    parser.add_argument(
+        "--on", default="thread", metavar="PLACE",
+        help=tr("where each trial runs: thread, process, or processes:N; see train"),
+    )  # fmt: skip
     parser.add_argument("--epochs", type=int, metavar="N", help=tr("passes over the training rows"))
     parser.add_argument("--device", choices=Recipe.params["device"].choices)
     parser.add_argument("--threads", type=int, metavar="N", help=tr("processor threads; 0 chooses"))
@@ -117,14 +122,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _job(opened: Opened, arguments: argparse.Namespace) -> SearchJob:
     """The search that is meant: a new one, or one that goes on as it was begun."""
-    runs = arguments.runs.absolute()
+    runs, where = arguments.runs.absolute(), place_of(arguments.on)
     if arguments.resume:
         if arguments.over:
             raise UserError(
                 tr("A search goes on with the choices it has; --over is for a new one.")
             )
         found = searches.find(runs, arguments.resume, opened.document.name)
-        return searches.read(found).job(arguments.trials)
+        return replace(searches.read(found).job(arguments.trials), where=where)
     document = with_overrides(opened.document, arguments, OVERRIDES)
     search = make_search(
         document,
@@ -135,7 +140,7 @@ def _job(opened: Opened, arguments: argparse.Namespace) -> SearchJob:
         seed=arguments.seed,
         pruner=arguments.pruner,
     )
-    return SearchJob(document, search, runs, arguments.name)
+    return SearchJob(document, search, runs, arguments.name, where=where)
 
 
 class _Lines:

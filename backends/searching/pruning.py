@@ -26,7 +26,8 @@ def is_told(epoch: int) -> bool:
 
     To keep what it came to takes milliseconds, which many short epochs would feel.
     """
-    return epoch % 10 ** max(int(math.log10(epoch)) - 1, 0) == 0
+    every: int = 10 ** max(int(math.log10(epoch)) - 1, 0)
+    return epoch % every == 0
 
 
 def why_cut(search: Search, epoch: int, value: float) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from backends.launch import process
 from backends.protocol import (
     Control,
     EpochEnded,
@@ -20,6 +21,7 @@ from backends.protocol import (
     Stopped,
 )
 from backends.runs.entry import read_entry, read_notes, write_notes
+from backends.runs.follow import Follower
 from backends.runs.log import add_line
 from backends.searching.pruning import is_told, why_cut
 from backends.searching.study import Study
@@ -63,21 +65,32 @@ class TrialTraining:
         Args:
             control: that of the search, which stops the trial, too.
         """
-        trial = self._trial
-        run = trial.run if trial.run is not None and read_entry(trial.run) else None
-        entry = read_entry(run) if run else None
-        if entry is not None and entry.status == "finished":
-            return self._judged(trial, Finished(entry.path, entry.epochs, 0, False, {}, 0.0))
         control.heard = self._control.stop
         try:
             if control.is_stopped:
                 self._control.stop()
-            train = importlib.import_module("backends.pytorch.train").run  # here: it takes torch
-            train(Job(self._document, self._job.runs, resume=run), self._take, self._control)
+            self._train()
         finally:
             control.heard = lambda: None
         (end,) = self._ends
-        return self._judged(replace(trial, curve=self._curve), end)
+        return self._judged(replace(self._trial, curve=self._curve), end)
+
+    def _train(self) -> None:
+        """Trains it, or takes what its run has come to, or comes to, without this search."""
+        run, where = self._trial.run, self._job.where
+        entry = read_entry(run) if run else None
+        if entry is not None and entry.status == "finished":
+            for event in Follower(entry.path).read():
+                self._take(event)
+        elif run is not None and process.is_alive(run):
+            process.attach(run, self._take, self._control).join()
+        else:
+            job = Job(self._document, self._job.runs, resume=run if entry else None)
+            if where.is_here:
+                train = importlib.import_module("backends.pytorch.train").run  # it takes torch
+                train(job, self._take, self._control)
+            else:
+                process.train(job, where, self._take, self._control).join()
 
     # while it trains
 

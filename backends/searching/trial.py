@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from backends.launch.where import THREAD, Kind, Where, where_of
 from backends.protocol import Event
 from graph.model import Document
+from graph.problems import UserError
 from graph.searching import Search, Values
 
 RUNNING, FINISHED, REFUSED, FAILED, STOPPED = "running", "finished", "refused", "failed", "stopped"
@@ -83,6 +85,7 @@ class SearchJob:
         runs: the folder in which its runs make folders of their own.
         name: what its folder, and the tag of its runs, are called; the drawing's where empty.
         resume: the folder of a search that is gone on with.
+        where: where each trial runs; not on machines that a person has to start each time.
     """
 
     document: Document
@@ -90,6 +93,7 @@ class SearchJob:
     runs: Path
     name: str = ""
     resume: Path | None = None
+    where: Where = THREAD
 
 
 Hear = Callable[[Begun | Trial | Event], object]
@@ -100,3 +104,18 @@ def best_of(search: Search, trials: Iterable[Trial]) -> Trial | None:
     found = [trial for trial in trials if trial.state == FINISHED and trial.value is not None]
     sign = -1 if search.is_highest else 1
     return min(found, key=lambda trial: sign * (trial.value or 0.0), default=None)
+
+
+def place_of(text: str) -> Where:
+    """The place for trials that a text names.
+
+    Raises:
+        UserError: it names none, or one that a person would have to start for each trial.
+    """
+    where = where_of(text)
+    if where.kind is Kind.MACHINES:
+        raise UserError(
+            f"Trials begin one after the other without anyone, so they cannot run on “{text}”: "
+            "take thread, process or processes:N."
+        )
+    return where

@@ -83,6 +83,8 @@ def test_a_search_without_any_fit_fails(call):
         ("--over", "epochs={1}", "--objective", "beauty"),
         ("--over", "epochs={1}", "--resume", "latest"),
         ("--resume", "latest"),
+        ("--over", "epochs={1}", "--on", "machines:2x1"),
+        ("--over", "epochs={1}", "--on", "moon"),
     ],
 )
 def test_what_cannot_be_searched_is_wrong_usage(call, words, tmp_path):

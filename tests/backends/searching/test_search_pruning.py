@@ -1,13 +1,18 @@
 """Weak trials are cut short, by what real training came to after each epoch."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 pytest.importorskip("optuna")
 
-from backends.protocol import Control, EpochEnded
+from backends.launch.job_file import is_launched
+from backends.launch.where import Kind, Where
+from backends.protocol import Control, EpochEnded, Job
+from backends.pytorch.train import run as train
 from backends.runs.entry import read_entry
+from backends.runs.folder import METRICS
 from backends.runs.log import LOG
 from backends.searching import folder as searches
 from backends.searching.pruning import is_told
@@ -52,11 +57,35 @@ def test_trials_below_the_median_are_cut_short_and_kept_as_runs(tmp_path):
 @pytest.mark.parametrize("pruner", ["median", "halving"])
 def test_the_same_seed_cuts_the_same_trials_short(tmp_path, pruner):
     first, second = (
-        run(job(tmp_path / name, pruner=pruner), lambda _: None, Control())
-        for name in "ab"
+        run(job(tmp_path / name, pruner=pruner), lambda _: None, Control()) for name in "ab"
     )
     assert PRUNED in [trial.state for trial in first.trials]
     assert shown(first.trials) == shown(second.trials)
+
+
+@pytest.mark.slow
+def test_trials_in_processes_of_their_own_come_to_the_same(tmp_path):
+    wanted = job(tmp_path / "here", pruner="halving", trials=2, seed=1)
+    here = run(wanted, lambda _: None, Control())
+    apart = replace(wanted, runs=tmp_path / "apart", where=Where(Kind.PROCESS))
+    there = run(apart, lambda _: None, Control())
+    assert [trial.state for trial in there.trials] == [FINISHED, PRUNED]
+    assert shown(there.trials) == shown(here.trials)
+    assert all(is_launched(trial.run) for trial in there.trials)
+    assert not any(is_launched(trial.run) for trial in here.trials)
+
+
+def test_a_run_that_was_over_before_it_was_told_is_not_made_again(tmp_path):
+    wanted = job(tmp_path, trials=1)
+    control = Control()
+    half = run(wanted, lambda event: isinstance(event, EpochEnded) and control.stop(), control)
+    (trial,) = half.trials
+    train(Job(wanted.document, wanted.runs, resume=trial.run), lambda _: None, Control())
+    before = (trial.run / METRICS).read_bytes()
+    found = run(searches.read(half.folder).job(), lambda _: None, Control())
+    assert (trial.run / METRICS).read_bytes() == before
+    assert [each.state for each in found.trials] == [FINISHED]
+    assert len(found.trials[0].curve) == EPOCHS
 
 
 def test_without_a_pruner_every_trial_has_all_its_epochs(tmp_path):
