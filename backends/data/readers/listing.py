@@ -108,5 +108,8 @@ def judge(
     if unreadable == "refuse" or len(broken) == total:
         raise DataError(f"{text} Mend or remove them.")
     if unreadable != "leave out" and not few:
-        raise DataError(f"{text} Up to 5 % would be left out; mend or remove them.")
+        raise DataError(
+            f"{text} Up to 5 % would be left out; mend or remove "
+            "them, or choose to leave all of them out."
+        )
     warn(f"{text} They are left out.")

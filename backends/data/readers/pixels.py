@@ -1,12 +1,17 @@
 """An image file as an array of bytes, in one size and with the channels that are wanted."""
 
+import contextlib
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
 DEEP = ("I", "F")  # the modes of more than eight bits begin so
+LARGE_PIXELS = 25_000_000
+ONE_LARGE = Lock()  # each takes so much memory that several at once may be too much
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,30 @@ def decode(path: Path, look: Look) -> np.ndarray | str:
     """The image as uint8 (C, H, W), or why it cannot be decoded."""
     from PIL import Image, ImageOps
 
+    warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
     try:
         with Image.open(path) as opened:
-            return shaped(ImageOps.exif_transpose(opened), look)
+            is_large = opened.width * opened.height > LARGE_PIXELS
+            with ONE_LARGE if is_large else contextlib.nullcontext():
+                ImageOps.exif_transpose(opened, in_place=True)
+                return shaped(opened, look)
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        return f"{path.parent.name}/{path.name} ({error})"
+        return _unreadable(path, error)
+
+
+def _unreadable(path: Path, error: Exception) -> str:
+    """A file by its name, and why it is no image that can be decoded."""
+    from PIL import Image, UnidentifiedImageError
+
+    why = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, UnidentifiedImageError):
+        with contextlib.suppress(OSError):
+            is_empty = path.stat().st_size == 0
+            why = "it is empty, 0 bytes" if is_empty else "it is no image, whatever its name says"
+    elif isinstance(error, Image.DecompressionBombError):
+        most = 2 * (Image.MAX_IMAGE_PIXELS or 0)
+        why = f"it has more than {most:,} pixels; make it smaller"
+    return f"{path.parent.name}/{path.name} ({why})"
 
 
 def shaped(image: Any, look: Look) -> np.ndarray:  # Any: an image of Pillow
@@ -71,7 +95,7 @@ def with_channels(image: Any, colour: bool, alpha: bool) -> Any:  # Any: an imag
     if "A" in image.getbands() or "transparency" in image.info:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    return image.convert(wanted)
+    return image if image.mode == wanted else image.convert(wanted)
 
 
 def shallow(values: np.ndarray) -> np.ndarray:
@@ -89,4 +113,4 @@ def why_unreadable(path: Path) -> str:
         with Image.open(path):
             return ""
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        return f"{path.parent.name}/{path.name} ({error})"
+        return _unreadable(path, error)

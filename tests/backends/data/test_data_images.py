@@ -78,6 +78,43 @@ def test_broken_images_are_counted_named_and_left_out(tmp_path):
         data.load()
 
 
+def test_each_unreadable_image_says_why_in_words(tmp_path, monkeypatch):
+    folder = paint(tmp_path / "pics", 6)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 500)
+    Image.new("1", (40, 40)).save(folder / "red" / "huge.png")
+    (folder / "red" / "empty.png").write_bytes(b"")
+    (folder / "red" / "page.png").write_text("<html>", "utf-8")
+    (folder / "red" / "folder.png").mkdir()
+    (folder / "red" / "gone.png").symlink_to(tmp_path / "nowhere")
+    note = source(folder, unreadable="leave out").load().note
+    assert "5 of 17 images cannot be decoded" in note
+    for words in (
+        "red/huge.png (it has more than 1,000 pixels; make it smaller)",
+        "red/empty.png (it is empty, 0 bytes)",
+        "red/page.png (it is no image, whatever its name says)",
+        "red/folder.png (Is a directory)",
+        "red/gone.png (No such file or directory)",
+    ):
+        assert words in note
+    with pytest.raises(UserError, match="or choose to leave all of them out"):
+        source(folder).load()
+
+
+def test_a_large_image_is_decoded_without_a_warning(tmp_path, monkeypatch):
+    folder = paint(tmp_path / "pics", 6)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    Image.new("RGB", (50, 30)).save(folder / "red" / "large.jpg")
+    assert source(folder).load().note == ""
+
+
+def test_colours_of_printers_are_understood(tmp_path):
+    folder = paint(tmp_path / "pics", 6)
+    Image.new("CMYK", (20, 12), (0, 255, 255, 0)).save(folder / "red" / "ink.tif")
+    splits = source(folder, test_fraction=0.0).load()
+    inks = splits.train["x"][splits.train["y"] == 1][:, :, 0, 0]
+    assert [255, 0, 0] in inks.tolist()
+
+
 def test_many_images_are_decoded_once_into_a_cache(tmp_path, monkeypatch, same_when_exported):
     folder = paint(tmp_path / "pics", 12)
     (folder / "blue" / "00.png").write_bytes(b"no image")
