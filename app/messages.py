@@ -26,6 +26,7 @@ INFO_STAYS_MS = 6000
 CHOICE_STAYS_MS = 30_000
 """Of information with buttons: time enough to read it, go there and press one."""
 AT_MOST = 3
+NO_BREAK = "\u00a0"
 WIDEST_PX = 760
 PLACED_ANEW = (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
 MARGIN_PX = 12
@@ -48,6 +49,7 @@ class Message:
     """One thing to tell; `fix` is an edit that the message offers, `choices` are other buttons.
 
     `until_edit` is for what may no longer be true once the document changes: it goes then.
+    Of those with one `topic` only the newest is shown.
     """
 
     text: str
@@ -55,6 +57,7 @@ class Message:
     fix: Fix | None = None
     choices: tuple[Choice, ...] = ()
     until_edit: bool = False
+    topic: str = ""
 
 
 class MessageBar(QWidget):
@@ -90,6 +93,8 @@ class MessageBar(QWidget):
         """
         for row in [row for row in self._rows if row.message.text == message.text]:
             self._drop(row)
+        if message.topic:
+            self.drop_topic(message.topic)
         while len(self._rows) >= AT_MOST:
             self._drop(self._rows[0])
         row = _Row(message, self._theme, self, owner)
@@ -128,6 +133,11 @@ class MessageBar(QWidget):
         for row in [row for row in self._rows if row.message.until_edit]:
             self._drop(row)
         self._place()
+
+    def drop_topic(self, topic: str) -> None:
+        """Takes messages on something away that is no longer so."""
+        for row in [row for row in self._rows if row.message.topic == topic]:
+            self._drop(row)
 
     def close_newest(self) -> bool:
         """Takes the newest message away that is seen; answers whether there was one."""
@@ -171,7 +181,8 @@ class _Row(QFrame):
         self.setObjectName("message")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 6, 8, 6)
-        self._text = QLabel(message.text)
+        self._text = QLabel(message.text.replace(" %", NO_BREAK + "%"))
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(self._text.textInteractionFlags().TextSelectableByMouse)
         layout.addWidget(self._text, 1)

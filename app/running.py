@@ -18,6 +18,7 @@ from app.session import Session
 from app.tasks import run_task
 from app.training.readiness import is_same_run
 from app.training.runner import read_past
+from app.training.telling import RUN
 from backends.runs import standing
 from backends.runs.entry import Entry
 from backends.runs.folder import DOCUMENT
@@ -45,6 +46,7 @@ def wire_runs(window: Window) -> None:
     panel.table.hidden_changed.connect(partial(_remember_columns, window))
     window.training.running_changed.connect(lambda _: panel.refresh())
     window.training.running_changed.connect(panel.line.set_running)
+    window.training.running_changed.connect(partial(_drop_outdated, window))
     window.line = Line(window)
     panel.line.set_queue(window.line.queue)
     panel.line.start_wanted.connect(window.line.start_next)
@@ -186,3 +188,9 @@ def hand_runs(window: Window, kind: str) -> None:
     """Hands the runs that are chosen in the panel to TensorBoard or MLflow."""
     show_runs(window)
     window.runs.hand_chosen(kind)
+
+
+def _drop_outdated(window: Window, is_running: bool) -> None:
+    """Takes away how the last run ended once another goes on."""
+    if is_running:
+        window.messages.drop_topic(RUN)

@@ -212,6 +212,7 @@ class TrainingPanel(QWidget):
             lambda text: telling.Details(text, self.window()).open(),
             lambda node: self._go_to(owner, node),
             None if owner is None or is_seen else lambda: self.run_wanted.emit(owner),
+            self.resume if owner is not None and owner is self._session else None,
             is_in_front=owner is not None and owner is self._session,
         )
         told.message.emit(message)

@@ -14,9 +14,12 @@ from app.messages import Choice, Message
 from app.theme import mono
 from app.training import words
 from app.training.record import RunRecord
-from backends.protocol import Failed
+from backends.protocol import Failed, Stopped
 from graph.model import NodeId
 from graph.problems import Problem
+
+RUN = "run"
+"""The topic of how a run ended, which is of no matter once it goes on."""
 
 
 def end_message(
@@ -24,13 +27,14 @@ def end_message(
     show_details: Callable[[str], object],
     go_to: Callable[[NodeId], object],
     show_run: Callable[[], object] | None = None,
+    resume: Callable[[], object] | None = None,
     *,
     is_in_front: bool = True,
 ) -> Message:
     """How a run ended, and where to look: its folder, the block where it failed, its details.
 
     The run of a document that is not in front is called by the document's name. `show_run` brings
-    its curves to the front; it is offered where they are not seen.
+    its curves to the front; it is offered where they are not seen. `resume` goes on with it.
     """
     text = words.end_message(record)
     if not is_in_front:
@@ -39,17 +43,19 @@ def end_message(
     choices = []
     if show_run is not None:
         choices.append(Choice(tr("Show run"), show_run))
+    if resume is not None and isinstance(end, Stopped) and record.can_resume:
+        choices.append(Choice(tr("Resume"), resume))
     if not isinstance(end, Failed):
         folder = record.run
         if folder is not None:
             choices.append(Choice(tr("Open folder"), lambda: show_folder(folder), tip=str(folder)))
-        return Message(text, choices=tuple(choices))
+        return Message(text, choices=tuple(choices), topic=RUN)
     node = end.node
     if node is not None and node in record.job.document.graph.nodes:
         choices.append(Choice(tr("Show the block"), lambda: go_to(node)))
     if end.details:
         choices.append(Choice(tr("Details"), lambda: show_details(end.details)))
-    return Message(text, "error", choices=tuple(choices))
+    return Message(text, "error", choices=tuple(choices), topic=RUN)
 
 
 def refusal(problem: Problem, show_problems: Callable[[], object]) -> Message:

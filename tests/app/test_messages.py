@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.messages import MARGIN_PX, WIDEST_PX, Choice, Message, MessageBar
@@ -92,3 +93,21 @@ def test_a_button_tells_in_its_tip_what_it_opens(host: QWidget) -> None:
     button.click()
     assert pressed == ["it"]
     assert not bar.messages
+
+
+def test_of_one_topic_only_the_newest_is_shown(host: QWidget) -> None:
+    bar = MessageBar(DARK, host)
+    bar.tell(Message("Other."))
+    bar.tell(Message("Stopped.", topic="run"))
+    bar.tell(Message("Finished.", topic="run"))
+    assert [message.text for message in bar.messages] == ["Other.", "Finished."]
+    bar.drop_topic("run")
+    assert [message.text for message in bar.messages] == ["Other."]
+
+
+def test_words_are_shown_as_they_are_and_a_percentage_stays_whole(host: QWidget) -> None:
+    bar = MessageBar(DARK, host)
+    bar.tell(Message("<b>accuracy</b> 97.5 %"))
+    (shown,) = [label for label in bar.findChildren(QLabel) if "accuracy" in label.text()]
+    assert shown.text() == "<b>accuracy</b> 97.5\u00a0%"
+    assert shown.textFormat() is Qt.TextFormat.PlainText

@@ -101,6 +101,16 @@ def test_the_end_is_told_with_the_test_result_and_where_the_run_is():
     assert words.status_text(record, is_paused=False) == "epoch 2 / 4   2.1 s/epoch"
 
 
+def test_a_run_that_was_stopped_can_be_gone_on_with_from_its_message(tmp_path):
+    record = falling(1)
+    record.take(Stopped(tmp_path, 1, 10, 2.0))
+    went_on = []
+    message = telling.end_message(record, print, print, resume=lambda: went_on.append(1))
+    assert [choice.label for choice in message.choices] == ["Resume", "Open folder"]
+    message.choices[0].run()
+    assert went_on == [1]
+
+
 def test_a_failure_says_what_the_engine_said():
     record = falling(1)
     record.take(Failed("The loss became nan.", details="Traceback"))
