@@ -125,6 +125,21 @@ class ArrayFile(Source, Splitting, ArrayChoice):
             return array_headers(given_file(self.path, self.title))
 
     def _layout(self) -> Layout:
+        layout = self._places()
+        for name, (shape, _) in layout.headers.items():
+            if name.startswith("@"):
+                raise UserError(
+                    f"The array “{name}” begins with @, which says how rows are drawn; save it "
+                    "under another name."
+                )
+            if 0 in shape[1:]:
+                raise UserError(
+                    f"The array “{name}” has the shape {shape}, so that its rows hold nothing; "
+                    "every size but the first must be at least 1."
+                )
+        return layout
+
+    def _places(self) -> Layout:
         own = Own(given_file(self.path, self.title), "DATA_FILE")
         held = self._headers()
         group = self._group(own, held)

@@ -190,6 +190,7 @@ def _read_all(files: dict[str, tuple[Path, str]], targets: tuple[str, ...], layo
     read = {}
     for column, (path, name) in files.items():
         array = read_array(path, name)
+        _check_whole(column, array)
         read[column] = as_target(array) if column in targets else as_input(array, layout)
         _check_finite(column, read[column])
     rows = {column: len(array) for column, array in read.items()}
@@ -197,6 +198,15 @@ def _read_all(files: dict[str, tuple[Path, str]], targets: tuple[str, ...], layo
         counts = ", ".join(f"“{column}” has {count:,}" for column, count in rows.items())
         raise DataError(f"The arrays differ in their number of rows: {counts}.")
     return read
+
+
+def _check_whole(column: str, array: np.ndarray) -> None:
+    most = np.iinfo(np.int64).max
+    if array.dtype == np.uint64 and (highest := int(np.max(array, initial=0))) > most:
+        raise DataError(
+            f"Array “{column}” holds {highest:,}, but whole numbers go to at most {most:,}; save "
+            "it as floating point numbers."
+        )
 
 
 def _check_finite(column: str, array: np.ndarray) -> None:

@@ -110,6 +110,8 @@ def test_pickles_are_never_loaded(tmp_path):
         ({"x_train": X, "y_train": Y, "x_test": X}, "both need the same"),
         ({"x_test": X}, "only arrays for the test"),
         ({}, "holds no arrays"),
+        ({"x": np.zeros((50, 0, 3)), "y": Y}, r"“x” has the shape \(50, 0, 3\).* hold nothing"),
+        ({"x": X, "y": Y, "@validates": Y}, "“@validates” begins with @"),
     ],
 )
 def test_arrays_that_do_not_fit_are_refused(tmp_path, arrays, text):
@@ -124,6 +126,16 @@ def test_values_that_are_no_numbers_are_named_with_their_row(tmp_path):
     x[9, 0] = 1e300
     np.savez(tmp_path / "d.npz", x=x, y=Y)
     with pytest.raises(UserError, match="“x” has NaN or infinite values in 2 of 50 .* row 7"):
+        source(tmp_path / "d.npz").load()
+
+
+def test_whole_numbers_too_large_to_count_with_are_named(tmp_path):
+    x = np.zeros((50, 2), np.uint64)
+    x[3, 1] = 2**63
+    np.savez(tmp_path / "d.npz", x=x, y=Y)
+    with pytest.raises(
+        UserError, match="“x” holds 9,223,372,036,854,775,808, but .* at most 9,223"
+    ):
         source(tmp_path / "d.npz").load()
 
 
