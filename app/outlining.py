@@ -31,7 +31,7 @@ def wire_outline(window: Window) -> None:
             canvas.center_on(sorted(seen))
         elif remarks:
             all_remarks = window.session.document.graph.remarks
-            canvas.reveal([all_remarks[id].box for id in remarks])
+            canvas.reveal([all_remarks[id].shown for id in remarks])
 
     outline.chosen.connect(choose)
     outline.edit_wanted.connect(lambda: focus_first_field(window))

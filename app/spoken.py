@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from app.i18n import tr, tr_count
 from app.session import Session
 from graph.edits import kind_title, ports_of
+from graph.hiding import held_in, hidden_in
 from graph.kinds import kinds_of
-from graph.model import Document, Node, NodeId
+from graph.model import Document, Graph, Node, NodeId
 from graph.problems import Problem, Severity
 from graph.registry import Registry
-from graph.remarks import Frame, Note, Remark
+from graph.remarks import Frame, Note, Remark, RemarkId
 from graph.tensor import TensorType
 from graph.typed import Typing
 
@@ -30,6 +31,10 @@ def block(
     node = graph.nodes[id]
     parts = [f"{node.name}, {tr(kind_title(node.kind, registry))}"]
     parts += states(node, graph.is_frozen(id))
+    frame = graph.remarks.get(hidden_in(graph.remarks).get(id, RemarkId("")))
+    if isinstance(frame, Frame):
+        title = frame.title or tr("untitled")
+        parts.append(tr("hidden in the collapsed frame “{title}”", title=title))
     takes = [shape(typing.edge_type(wire)) for wire in graph.inputs_of(id)]
     if takes:
         parts.append(tr("takes {shapes}", shapes=_listed(takes)))
@@ -82,10 +87,14 @@ def shape(type_: TensorType | None) -> str:
     return str(type_) if type_ is not None else ""
 
 
-def remark(remark: Remark) -> str:
-    """A frame by its title, a note by its first line."""
+def remark(remark: Remark, graph: Graph) -> str:
+    """A frame by its title, with what it hides where it is collapsed; a note by its first line."""
     held = f", {tr('locked')}" if remark.locked else ""
     if isinstance(remark, Frame):
+        if remark.is_collapsed:
+            blocks = len(held_in(graph, [remark.id])[0])
+            told = tr_count(blocks, "collapsed, 1 block", "collapsed, {n} blocks")
+            held = f", {told}{held}"
         return tr("Frame: {title}", title=remark.title or tr("untitled")) + held
     text = remark.text if isinstance(remark, Note) else ""
     line = next((line.strip("# ") for line in text.splitlines() if line.strip()), tr("empty"))
@@ -110,7 +119,7 @@ def selection(session: Session) -> str:
             else f"{said}, " + tr("{place} of {total}", place=rank + 1, total=total)
         )
     if len(remarks) == 1 and not blocks:
-        return remark(graph.remarks[next(iter(remarks))])
+        return remark(graph.remarks[next(iter(remarks))], graph)
     if blocks or remarks:
         return tr("{count} of {total} selected", count=len(blocks) + len(remarks),
                   total=total + len(graph.remarks))  # fmt: skip

@@ -12,7 +12,9 @@ from app.i18n import tr
 from app.key_texts import in_use
 from app.session import Session
 from graph import collapsing, freezing, switching
+from graph.hiding import hidden_in
 from graph.model import Document, Node, NodeId
+from graph.remarks import RemarkId
 
 Fits = Callable[[Document, Node], bool]
 Ids = Iterable[NodeId]
@@ -90,20 +92,52 @@ def toggle_muted(session: Session, ids: Ids | None = None) -> None:
     session.apply(label, partial(switching.set_muted, ids=list(mutable(session, ids)), muted=muted))
 
 
-def are_collapsed(session: Session, ids: Ids) -> bool:
-    """Whether all of these blocks are drawn as their titles alone."""
-    there = _those(session, ids, lambda _document, _node: True)
-    return _are(there, lambda id: session.document.node(id).collapsed)
+def can_collapse(session: Session) -> bool:
+    """Whether a block or a frame is selected."""
+    frames = collapsing.frames_of(session.document.graph, session.chosen_remarks)
+    return bool(session.selection or frames)
 
 
-def toggle_collapsed(session: Session, ids: Ids | None = None) -> None:
-    """Draws blocks as their titles alone; draws them whole where all are."""
-    ids = session.selection if ids is None else ids
-    collapsed = not are_collapsed(session, ids)
-    if ids:
-        label = tr("Collapse") if collapsed else tr("Expand")
-        edit = partial(collapsing.set_collapsed, ids=list(ids), collapsed=collapsed)
-        session.apply(label, edit)
+def are_collapsed(session: Session, ids: Ids, frames: Iterable[RemarkId] | None = None) -> bool:
+    """Whether all of these blocks and frames, or the selected ones, are drawn as titles alone."""
+    graph = session.document.graph
+    ids = [id for id in ids if id in graph.nodes]
+    held = collapsing.frames_of(graph, session.chosen_remarks if frames is None else frames)
+    return bool(ids or held) and (
+        all(graph.nodes[id].collapsed for id in ids) and all(each.is_collapsed for each in held)
+    )
+
+
+def toggle_collapsed(
+    session: Session, ids: Ids | None = None, frames: Iterable[RemarkId] | None = None
+) -> None:
+    """Draws blocks and frames as their titles alone; draws them whole where all are."""
+    ids = list(session.selection if ids is None else ids)
+    frames = list(session.chosen_remarks if frames is None else frames)
+    collapsed = not are_collapsed(session, ids, frames)
+    held = collapsing.frames_of(session.document.graph, frames)
+    if not ids and not held:
+        return
+    label = tr("Collapse") if collapsed else tr("Expand")
+    if held and not ids:
+        label = tr("Collapse frame") if collapsed else tr("Expand frame")
+
+    def turned(document: Document) -> Document:
+        document = collapsing.set_collapsed(document, ids, collapsed)
+        return collapsing.set_frames_collapsed(document, frames, collapsed)
+
+    if session.apply(label, turned) and held and collapsed:
+        hidden = hidden_in(session.document.graph.remarks)
+        session.select(session.selection - hidden.keys(), session.chosen_remarks - hidden.keys())
+
+
+def open_frame(session: Session, id: RemarkId) -> bool:
+    """Shows again what a frame hides; whether it is one that does."""
+    held = collapsing.frames_of(session.document.graph, [id])
+    is_bar = any(each.is_collapsed for each in held)
+    if is_bar:
+        toggle_collapsed(session, (), [id])
+    return is_bar
 
 
 def fill_states(menu: QMenu, session: Session) -> None:

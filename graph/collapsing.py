@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from graph import remark_edits
 from graph.framing import contents
-from graph.model import Document, NodeId
+from graph.model import Document, Graph, NodeId
 from graph.remarks import Frame, Remark, RemarkId
 
 
@@ -23,12 +23,16 @@ def set_collapsed(document: Document, ids: Iterable[NodeId], collapsed: bool) ->
 def set_frames_collapsed(document: Document, ids: Iterable[RemarkId], collapsed: bool) -> Document:
     """The document in which these frames hide what lies in them now, or show it where it is."""
     graph = document.graph
-    frames = [each for id in ids if isinstance(each := graph.remarks.get(id), Frame)]
     turned: list[Remark] = []
-    for frame in frames:
+    for frame in frames_of(graph, ids):
         if collapsed and not frame.is_collapsed:
             blocks, remarks = contents(graph, [frame.id])
             turned.append(replace(frame, hides=frozenset[str](blocks | remarks)))
         elif not collapsed and frame.is_collapsed:
             turned.append(replace(frame, hides=None))
     return remark_edits.put(document, turned)
+
+
+def frames_of(graph: Graph, ids: Iterable[RemarkId]) -> list[Frame]:
+    """The frames among these."""
+    return [each for id in ids if isinstance(each := graph.remarks.get(id), Frame)]

@@ -68,7 +68,7 @@ ACTIONS: tuple[Action, ...] = (
            lambda w: states.is_any(states.mutable, w.session) and can_edit(w),
            lambda w: states.are_muted(w.session, w.session.selection), scope="canvas"),
     Action("collapse", "Collapse", lambda w: states.toggle_collapsed(w.session), ("Alt+C",),
-           can_change_selection,
+           lambda w: states.can_collapse(w.session) and can_edit(w),
            lambda w: states.are_collapsed(w.session, w.session.selection), scope="canvas"),
     Action("lock", "Lock", lambda w: locks.toggle_locked(w.session), (locks.KEY,),
            can_change_chosen, lambda w: locks.are_locked(w.session), scope="canvas"),

@@ -117,7 +117,7 @@ class Chrome:
         if state & LOCKED:
             paint_padlock(painter, LOCK_AT, theme)
         if state & (ERROR | WARNING):
-            self._paint_badge(painter, bool(state & ERROR))
+            paint_badge(painter, theme, QPointF(*BADGE_AT), is_error=bool(state & ERROR))
 
     def _tone(self, category: int, state: int) -> str:
         return self._theme.dim2 if state & UNKNOWN else self._theme.categories[COLOURS[category]]
@@ -183,15 +183,16 @@ class Chrome:
             return QPen(colour(tone, 0.7), 1.2, Qt.PenStyle.DashLine)
         return QPen(QColor(theme.border), 1)
 
-    def _paint_badge(self, painter: QPainter, is_error: bool) -> None:
-        theme, centre = self._theme, QPointF(*BADGE_AT)
-        painter.setPen(QPen(QColor(theme.canvas), 2))
-        painter.setBrush(QColor(theme.error if is_error else theme.warn))
-        painter.drawEllipse(centre, BADGE_R, BADGE_R)
-        painter.setPen(QColor("#FFFFFF" if is_error else ON_WARN))
-        painter.setFont(sans(12, bold=True))
-        box = QRectF(centre.x() - BADGE_R, centre.y() - BADGE_R, 2 * BADGE_R, 2 * BADGE_R)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "!")
+
+def paint_badge(painter: QPainter, theme: Theme, centre: QPointF, *, is_error: bool) -> None:
+    """Paints the "!" of what is wrong, or may be."""
+    painter.setPen(QPen(QColor(theme.canvas), 2))
+    painter.setBrush(QColor(theme.error if is_error else theme.warn))
+    painter.drawEllipse(centre, BADGE_R, BADGE_R)
+    painter.setPen(QColor("#FFFFFF" if is_error else ON_WARN))
+    painter.setFont(sans(12, bold=True))
+    box = QRectF(centre.x() - BADGE_R, centre.y() - BADGE_R, 2 * BADGE_R, 2 * BADGE_R)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "!")
 
 
 @lru_cache

@@ -25,6 +25,7 @@ from graph import clipboard as clips
 from graph import edits, leading, remark_edits, surgery
 from graph.change import diff
 from graph.clipboard import Clip
+from graph.hiding import held_in
 from graph.joining import join
 from graph.kinds import kinds_of
 from graph.layout import COLUMN_PX
@@ -117,7 +118,7 @@ def _step(canvas: Canvas, session: Session, step: Callable[[], None]) -> None:
     gone = [before.graph.nodes[id] for id in change.removed]
     boxes = [(node.x, node.y, node.x + NODE_W, node.y + NODE_H) for node in gone]
     boxes += [
-        each.box
+        each.shown
         for id in change.remarks
         if (each := session.document.graph.remarks.get(id) or before.graph.remarks.get(id))
     ]
@@ -140,7 +141,7 @@ def cut(session: Session) -> None:
     """Copies and removes what is selected."""
     if has_selection(session) and may_edit(session):
         copy(session)
-        chosen = locks.free(session, session.selection, session.chosen_remarks)
+        chosen = locks.free(session, *_whole(session))
         if any(chosen):
             edit = partial(_without, ids=chosen[0], remarks=chosen[1])
             session.apply(told_cut(session.document, *chosen), edit)
@@ -198,7 +199,7 @@ def _add_copies(
         session.select(graph.nodes.keys() - before.nodes.keys(), remarks)
         canvas.center_on(session.selection)
         if not session.selection:
-            canvas.reveal([graph.remarks[id].box for id in remarks])
+            canvas.reveal([graph.remarks[id].shown for id in remarks])
 
 
 def _centred(clip: Clip, at: QPointF) -> tuple[float, float]:
@@ -230,7 +231,7 @@ def delete(
     heal: bool = False,
 ) -> None:
     """Removes what is selected, these wires and points; with `heal` chains are closed again."""
-    ids, remarks = locks.free(session, session.selection, session.chosen_remarks)
+    ids, remarks = locks.free(session, *_whole(session))
     edges = locks.free_edges(session, edges)
     if not ids and not remarks and not edges and not points:
         return
@@ -242,6 +243,12 @@ def delete(
         done = tr_count(len(points), "Delete point", "Delete {n} points")
     edit = partial(_without, ids=ids, remarks=remarks, edges=edges, points=points, heal=heal)
     session.apply(done, edit)
+
+
+def _whole(session: Session) -> tuple[frozenset[NodeId], frozenset[RemarkId]]:
+    """What is selected, with what collapsed frames hide: these are one thing."""
+    held = held_in(session.document.graph, session.chosen_remarks)
+    return session.selection | held[0], session.chosen_remarks | held[1]
 
 
 def _without(

@@ -41,7 +41,7 @@ class Fields(QObject):
     def write_on(self, session: Session, remark: RemarkId) -> None:
         """Opens a field over the title of a frame or the text of a note."""
         self._make_way()
-        self._canvas.reveal([session.document.graph.remarks[remark].box])
+        self._canvas.reveal([session.document.graph.remarks[remark].shown])
         self._show(RemarkField(self._canvas, session, remark))
 
     def close(self) -> None:

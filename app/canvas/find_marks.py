@@ -20,11 +20,14 @@ RINGS_UP_TO = 400
 
 
 def paint_found(painter: QPainter, mirror: Mirror, theme: Theme, nodes: Sequence[NodeId]) -> None:
-    """Draws a ring around each of these blocks, in px of the canvas."""
+    """Draws a ring around each of these blocks, or the frame it is hidden in, px of the canvas."""
     rows = [mirror.row[id] for id in nodes if id in mirror.row]
     if not rows:
         return
-    rects = mirror.rect[rows] + np.array([-RING, -RING, 2 * RING, 2 * RING])
+    boxes = dict.fromkeys(mirror.folds.box_of(mirror, row) for row in rows)
+    corners = np.array(list(boxes))
+    rects = np.concatenate([corners[:, :2], corners[:, 2:] - corners[:, :2]], 1)
+    rects += np.array([-RING, -RING, 2 * RING, 2 * RING])
     painter.save()
     if len(rows) > RINGS_UP_TO:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

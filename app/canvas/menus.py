@@ -116,6 +116,8 @@ def remark_menu(editor: Editor, session: Session, id: RemarkId) -> QMenu:
     _add(menu, verb, partial(editor.write_on, id), "F2", on=can_edit)
     add_colors(menu, editor.canvas.theme, session, remark.color)
     if is_frame:
+        verb = tr("Expand") if states.are_collapsed(session, ()) else tr("Collapse")
+        _add(menu, verb, partial(states.toggle_collapsed, session), "Alt+C", on=can_edit)
         fit = partial(remark_commands.fit_frames, session)
         _add(menu, tr("Fit to what is in it"), fit, on=can_edit)
         inside = partial(remark_commands.select_contents, session)

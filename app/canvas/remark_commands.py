@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from app import locks
+from app import locks, states
 from app.canvas.snapping import on_grid
 from app.i18n import tr
 from graph import remark_edits
@@ -50,7 +50,9 @@ def set_color(session: Session, color: str) -> None:
 
 
 def select_contents(session: Session) -> None:
-    """Selects what lies in the selected frames, and them with it."""
+    """Selects what lies in the selected frames, and them with it; collapsed ones are opened."""
+    for id in sorted(session.chosen_remarks):
+        states.open_frame(session, id)
     blocks, remarks = contents(session.document.graph, session.chosen_remarks)
     session.select(session.selection | blocks, session.chosen_remarks | remarks)
 
@@ -73,4 +75,4 @@ def step_to_next(canvas: Canvas, session: Session) -> None:
     chosen = [place for place, id in enumerate(ids) if id in session.chosen_remarks]
     id = ids[(chosen[-1] + 1) % len(ids)] if chosen else ids[0]
     session.select((), [id])
-    canvas.reveal([remarks[id].box])
+    canvas.reveal([remarks[id].shown])

@@ -160,12 +160,13 @@ class RemarkField(QObject):
             self.close_field(keeps=False)
             return
         camera = self._canvas.camera
-        left, top = camera.to_view(remark.x, remark.y)
+        x, y, right, bottom = remark.shown
+        left, top = camera.to_view(x, y)
         is_frame = isinstance(remark, Frame)
         least = LEAST_TITLE_PX if is_frame else LEAST_NOTE_PX
-        high = TITLE_PX if is_frame else remark.height
+        high = TITLE_PX if is_frame else bottom - y
         self._stand(
-            left, top, max(remark.width * camera.scale, least[0]),
+            left, top, max((right - x) * camera.scale, least[0]),
             max(high * camera.scale, least[1]),
         )  # fmt: skip
 

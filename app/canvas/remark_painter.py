@@ -9,8 +9,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from app.canvas.bar_painter import Bar, BarPainter
 from app.canvas.frame import Frame as View
 from app.canvas.frame import draw_rects
+from app.canvas.frame_title import TITLE_X, paint_triangle
 from app.canvas.geometry import Box
 from app.canvas.mirror import Mirror
 from app.canvas.note_cards import NOTE_RADIUS, PAD, CardPainter
@@ -43,6 +45,7 @@ class RemarkPainter:
 
     def __init__(self, mirror: Mirror, theme: Theme, cache: Cache) -> None:
         self._rows = mirror.remarks
+        self._bars = BarPainter(mirror, theme)
         self._theme = theme
         self._cards = CardPainter(theme, cache)
         self._title = Pen(sans(TITLE_SIZE, bold=True), theme.text)
@@ -68,7 +71,9 @@ class RemarkPainter:
         notes = [each for each in placed if isinstance(each[0], Note)]
         scale = view.scale / view.ratio
         if in_full or scale >= ROUNDED_FROM:
+            frames, bars = apart(frames)
             self._paint_frames(view, frames)
+            self._bars.paint(view, bars)
         else:
             self._paint_plain(view, frames, 0.55, lambda color: self._tint(color, self._shade))
         view.painter.setBrush(Qt.BrushStyle.NoBrush)  # SVG writes with the opacity of the brush
@@ -94,7 +99,7 @@ class RemarkPainter:
         frames = [(self._rows.remarks[row], self._rows.rect[row].tolist()) for row in rows]
         self._use_view(view, self._label)
         for frame, (x, y, width, height) in frames:
-            is_small = min(width, height) * scale < LEAST_LABEL_PX
+            is_small = min(width, height + is_bar(frame) * width) * scale < LEAST_LABEL_PX
             if isinstance(frame, Frame) and frame.title and not is_small:
                 laid = self._label.lay(frame.title, width * scale - 2 * LABEL_PAD)
                 at_x, at_y = x * scale + view.dx / view.ratio, y * scale + view.dy / view.ratio
@@ -175,17 +180,20 @@ class RemarkPainter:
 
     def _paint_titles(self, view: View, frames: list[Placed]) -> None:
         view.use_canvas()
-        self._title.use(view.painter)
         for frame, (x, y, width, height) in frames:
-            if isinstance(frame, Frame) and frame.title and height >= TITLE_PX:
-                room = width - 2 * PAD - (PADLOCK_PX if frame.locked else 0.0)
-                laid = self._title.lay(frame.title, room)
-                self._title.draw(view.painter, x + PAD, y + TITLE_PX / 2 + 5, laid)
+            if not isinstance(frame, Frame) or height < TITLE_PX:
+                continue
+            tone = blended(self._theme.text, tone_of(self._theme, frame.color), 0.5)
+            paint_triangle(view.painter, frame, x, y, tone)
+            self._title.use(view.painter)
+            room = width - TITLE_X - PAD - (PADLOCK_PX if frame.locked else 0.0)
+            laid = self._title.lay(frame.title, room)
+            self._title.draw(view.painter, x + TITLE_X, y + TITLE_PX / 2 + 5, laid)
 
     def _paint_padlocks(self, view: View, placed: list[Placed]) -> None:
         view.use_canvas()
         for remark, (x, y, width, _) in placed:
-            if remark.locked:
+            if remark.locked and not is_bar(remark):
                 at = QPointF(x + width - PADLOCK_PX / 2 - 2, y + TITLE_PX / 2)
                 paint_padlock(view.painter, at, self._theme)
         view.painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -201,12 +209,24 @@ class RemarkPainter:
         view.use_canvas()
         pen = QPen(QColor(self._theme.accent), 2)
         pen.setCosmetic(True)
+        chosen = self._rows.selection | self._bars.holds_selected()
         for remark, box in placed:
-            if remark.id in self._rows.selection:
+            if remark.id in chosen:
                 radius = RADIUS if isinstance(remark, Frame) else NOTE_RADIUS
                 view.painter.setPen(pen)
                 view.painter.setBrush(Qt.BrushStyle.NoBrush)
                 view.painter.drawRoundedRect(QRectF(*box), radius, radius)
+
+
+def is_bar(remark: Remark) -> bool:
+    """Whether this is a collapsed frame."""
+    return isinstance(remark, Frame) and remark.is_collapsed
+
+
+def apart(frames: list[Placed]) -> tuple[list[Placed], list[Bar]]:
+    """The open ones of these frames, and the collapsed ones."""
+    bars = [(each, box) for each, box in frames if isinstance(each, Frame) and each.is_collapsed]
+    return [each for each in frames if not is_bar(each[0])], bars
 
 
 def first_words(note: Remark) -> str:

@@ -22,7 +22,7 @@ def title(view: View, row: Row) -> str:
         case InsideRow(definition=definition):
             return tr("Inside {name}", name=definition)
         case RemarkRow(id):
-            return spoken.remark(view.document.graph.remarks[id])
+            return spoken.remark(view.document.graph.remarks[id], view.document.graph)
 
 
 def shape(view: View, row: Row) -> str:

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPainter,
 )
 
-from app import locks
+from app import locks, states
 from app.canvas import commands, hits, menus
 from app.canvas.fields import Fields
 from app.canvas.find_bar import FindBar
@@ -258,7 +258,8 @@ class Editor(QObject):
         ids = commands.ordered(self.session) if self.session else []
         if not ids and self.session and self.session.chosen_remarks:
             remark = self.session.document.graph.remarks[min(self.session.chosen_remarks)]
-            return QPointF(*self.canvas.camera.to_view(remark.x + GRID, remark.y + GRID / 2))
+            left, top, _, _ = remark.shown
+            return QPointF(*self.canvas.camera.to_view(left + GRID, top + GRID / 2))
         if not ids or self.session is None:
             return QPointF(self.canvas.rect().center())
         node = self.session.document.node(ids[0])
@@ -332,10 +333,11 @@ class Editor(QObject):
             self.write_on(next(iter(remarks)))
 
     def open_selected(self) -> bool:
-        """Looks inside the selected composite, or writes on the selected frame or note."""
+        """Looks inside the selected composite, opens the selected frame, or writes on it."""
         session = self.session
         if session is not None and len(session.chosen_remarks) == 1 and not session.selection:
-            self.rename_selected()
+            if not states.open_frame(session, next(iter(session.chosen_remarks))):
+                self.rename_selected()
             return True
         if session is None or len(session.selection) != 1:
             return False

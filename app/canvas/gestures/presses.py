@@ -18,13 +18,14 @@ from app.canvas.gestures.lasso import Lasso
 from app.canvas.gestures.leading import LeadNew, press_point
 from app.canvas.gestures.moving import MoveBlocks
 from app.canvas.gestures.press import Press
-from app.canvas.gestures.remarking import press_remark
+from app.canvas.gestures.remarking import is_over_triangle, press_remark
 from app.canvas.gestures.wiring import DrawWire, place
 from app.canvas.hits import is_at_chevron, is_over_chevron
 from app.canvas.insides import can_look_into
 from app.canvas.param_strip import is_on_summary
 from app.canvas.peek import peek
 from app.canvas.ports import PortRef
+from app.canvas.remark_rows import Grip
 from app.i18n import tr
 from graph.model import Edge, NodeId
 
@@ -152,7 +153,7 @@ def _lead_new(editor: Editor, session: Session, edge: Edge, start: QPointF) -> G
 
 
 def double_click(editor: Editor, session: Session, pos: QPointF, modifiers: Modifiers) -> None:
-    """Opens a composite, renames a block, adds or removes a point of a wire, or searches.
+    """Opens a composite or a frame, renames a block, turns points of wires, or searches.
 
     With Shift, a block to put into a wire is searched.
     """
@@ -174,9 +175,17 @@ def double_click(editor: Editor, session: Session, pos: QPointF, modifiers: Modi
     elif edge is not None:
         points.add_at(editor, session, edge, pos)
     elif (grip := editor.grip_at(pos)) is not None:
-        editor.write_on(grip.id)
+        _double_click_remark(editor, session, grip, pos)
     else:
         editor.focus_search(pos)
+
+
+def _double_click_remark(editor: Editor, session: Session, grip: Grip, pos: QPointF) -> None:
+    """Opens a collapsed frame; writes on another one, or a note."""
+    if is_over_triangle(editor, grip, pos):
+        return  # the first of two clicks has turned it
+    if not states.open_frame(session, grip.id):
+        editor.write_on(grip.id)
 
 
 def _take_nearer_end(

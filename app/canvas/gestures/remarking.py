@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
-from app import locks
+from app import locks, states
 from app.canvas import commands
+from app.canvas.frame_title import is_on_triangle
 from app.canvas.gestures.base import Gesture, Modifiers
 from app.canvas.gestures.moving import moved_by
 from app.canvas.gestures.press import Press
 from app.canvas.hits import is_over_chevron
 from app.canvas.param_strip import is_on_summary
-from app.canvas.remark_rows import BOTTOM, LEFT, RIGHT, TOP, Grip
+from app.canvas.remark_rows import BOTTOM, LABELS_BELOW, LEFT, RIGHT, TOP, Grip
 from app.canvas.snapping import on_grid
 from app.canvas.told import told_move
 from app.i18n import tr
 from graph import remark_edits
 from graph.framing import Contents
 from graph.locking import free_of
+from graph.model import NodeId
 from graph.remark_edits import Box
 from graph.remarks import LEAST_HEIGHT, LEAST_WIDTH, Frame
 
@@ -48,6 +50,8 @@ def press_remark(
         editor.choose(frozenset(), remarks=this)
     else:
         click = partial(editor.choose, frozenset(), remarks=this)
+    if not modifiers and is_over_triangle(editor, grip, pos):
+        click = partial(states.toggle_collapsed, session, (), [grip.id])
     return Press(editor.canvas, pos, partial(_drag, editor, session, grip), click)
 
 
@@ -181,12 +185,29 @@ def show_grip(editor: Editor, pos: QPointF) -> None:
     chosen = editor.session.selection if editor.session else frozenset()
     if node in chosen and node and not port and is_on_summary(editor.canvas, node, pos):
         editor.canvas.setCursor(Qt.CursorShape.IBeamCursor)
-    elif node and not port and is_over_chevron(editor.canvas.mirror, node, editor.canvas.at(pos)):
+    elif not port and _is_over_turner(editor, node, grip, pos):
         editor.canvas.setCursor(Qt.CursorShape.PointingHandCursor)
     elif grip is None or not grip.edges or node or port or is_locked(editor, grip):
         editor.canvas.unsetCursor()
     else:
         editor.canvas.setCursor(cursor_of(grip))
+
+
+def _is_over_turner(editor: Editor, node: NodeId | None, grip: Grip | None, pos: QPointF) -> bool:
+    """Whether a place is on what collapses or opens a block, or the frame that is held there."""
+    if node is not None:
+        return is_over_chevron(editor.canvas.mirror, node, editor.canvas.at(pos))
+    return is_over_triangle(editor, grip, pos)
+
+
+def is_over_triangle(editor: Editor, grip: Grip | None, pos: QPointF) -> bool:
+    """Whether a place of the widget is on what collapses or opens the frame that is held there."""
+    rows, canvas = editor.canvas.mirror.remarks, editor.canvas
+    frame = rows.remarks[rows.row[grip.id]] if grip is not None and not grip.edges else None
+    if not isinstance(frame, Frame) or canvas.camera.scale < LABELS_BELOW:
+        return False
+    at = canvas.at(pos)
+    return is_on_triangle(frame, frame.shown, at.x(), at.y())
 
 
 def is_locked(editor: Editor, grip: Grip) -> bool:
