@@ -76,7 +76,7 @@ def write_launch(job: Job, where: Where) -> Launch:
         "runs": str(job.runs),
         "resumes": job.resume is not None,
         "start_from": str(job.start_from) if job.start_from else None,
-        "trusted": _trusted(job.document),
+        "trusted": trusted_in(job.document),
     }
     try:
         launch.folder.mkdir(exist_ok=True)
@@ -123,7 +123,7 @@ def is_launched(run: Path) -> bool:
     return (run / FOLDER / JOB).exists()
 
 
-def _trusted(document: Document) -> list[str]:
+def trusted_in(document: Document) -> list[str]:
     """The hashes of the code in the drawing and of its data that may run here."""
     codes = [classes.source for _, classes in classes_in(document)]
     if document.data.source == OWN_DATASET:

@@ -98,6 +98,15 @@ def start_process(launch: Launch) -> subprocess.Popen[bytes]:
     Raises:
         UserError: it cannot be started.
     """
+    return start_module(MODULE, launch.run, launch.log)
+
+
+def start_module(module: str, folder: Path, log: Path) -> subprocess.Popen[bytes]:
+    """Starts a module on a folder, with a life of its own.
+
+    Raises:
+        UserError: it cannot be started.
+    """
     root = str(Path(backends.__file__).parent.parent)
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     # it is neither to die with the terminal of this program, nor to hear its Ctrl+C
@@ -105,10 +114,10 @@ def start_process(launch: Launch) -> subprocess.Popen[bytes]:
         {"creationflags": 0x8 | 0x200} if sys.platform == "win32" else {"start_new_session": True}
     )
     try:
-        with launch.log.open("ab") as log:
+        with log.open("ab") as said:
             return subprocess.Popen(
-                [sys.executable, "-m", MODULE, str(launch.run)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                [sys.executable, "-m", module, str(folder)],
+                stdin=subprocess.DEVNULL, stdout=said, stderr=said,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)}, **apart,
             )  # fmt: skip
     except OSError as error:

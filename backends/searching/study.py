@@ -18,6 +18,7 @@ from graph.searching import Search, Values, all_values, combinations
 from graph.spaces import Choices, Space, Span, value_text
 
 STATE, RUN, TEXT, SECONDS = "state", "run", "text", "seconds"
+NAME = "search"
 DIGITS = 5
 ENOUGH_DRAWS = 1000
 MOST_COUNTED = 20_000
@@ -67,13 +68,12 @@ class Study:
         path = str(folder / TRIALS)
         try:
             backend = journal.JournalFileBackend(path, journal.JournalFileOpenLock(path))
-            self._study = optuna.create_study(
-                storage=optuna.storages.JournalStorage(backend),
-                study_name="search",
-                direction="maximize" if search.is_highest else "minimize",
-                load_if_exists=True,
-                pruner=pruner_of(optuna.pruners, search),
-            )
+            storage = optuna.storages.JournalStorage(backend)
+            if not storage.get_all_studies():  # what only looks is to write nothing
+                direction = "maximize" if search.is_highest else "minimize"
+                optuna.create_study(storage=storage, study_name=NAME, direction=direction)
+            pruner = pruner_of(optuna.pruners, search)
+            self._study = optuna.load_study(study_name=NAME, storage=storage, pruner=pruner)
         except (OSError, ValueError) as error:
             raise UserError(
                 f"What was tried cannot be kept in {path}: {error}. Begin a new search."

@@ -43,35 +43,38 @@ from graph.searching import values_text
 LONGEST_TITLE = 120
 
 
+class _TrialControl(Control):
+    """Stops one trial; that of the search stops it, too."""
+
+    def __init__(self, whole: Control) -> None:
+        super().__init__()
+        self._whole = whole
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the trial, or the search, was asked to stop."""
+        return super().is_stopped or self._whole.is_stopped
+
+
 class TrialTraining:
     """One trial from its first step, or from where its run was stopped, to its end."""
 
     def __init__(
         self, job: SearchJob, folder: Path, study: Study, trial: Trial, document: Document,
-        hear: Hear,
+        hear: Hear, control: Control,
     ) -> None:  # fmt: skip
         self._job, self._search, self._folder = job, job.search, folder
         self._study, self._trial, self._document = study, trial, document
         self._hear = hear
-        self._control = Control()  # its own: a weak trial is stopped, and the search goes on
+        self._control = _TrialControl(control)
         self._curve: Curve = ()
         self._epochs = 0
         self._cut = ""
         self._ends: list[Event] = []
 
-    def run(self, control: Control) -> Trial:
-        """Trains it; answers what came of it.
-
-        Args:
-            control: that of the search, which stops the trial, too.
-        """
-        control.heard = self._control.stop
-        try:
-            if control.is_stopped:
-                self._control.stop()
-            self._train()
-        finally:
-            control.heard = lambda: None
+    def run(self) -> Trial:
+        """Trains it; answers what came of it."""
+        self._train()
         (end,) = self._ends
         return self._judged(replace(self._trial, curve=self._curve), end)
 

@@ -119,8 +119,9 @@ class _Searching:
             text = str(error)
         if text:
             return replace(trial, state=REFUSED, text=text)
-        training = TrialTraining(self._job, self._folder, self._study, trial, document, self._hear)
-        trial = training.run(self._control)
+        trial = TrialTraining(
+            self._job, self._folder, self._study, trial, document, self._hear, self._control
+        ).run()
         return replace(trial, seconds=time.perf_counter() - start)
 
 
