@@ -37,6 +37,7 @@ class Param:
         show_if: whether the form shows it, given the other values; a hidden one keeps its value.
         was: earlier names, so that old files keep their values.
         widget: a wish to the form, such as `slider`, `file` or `folder`; a form may ignore it.
+        empty: what an empty text stands for, such as `all columns`; shown in the empty field.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Param:
     )
     was: tuple[str, ...] = ()
     widget: str = ""
+    empty: str = ""
 
     def check(self, value: object) -> Plain:
         """The value in its normal form.

@@ -58,6 +58,7 @@ def param(
     show_if: Callable[[Any], bool] | None = None,  # Any: the form class is not defined yet here
     was: tuple[str, ...] = (),
     widget: str = "",
+    empty: str = "",
 ) -> Any:  # Any: a field specifier stands where the annotated type is expected
     """Declares a parameter of a `Form`; kind and name come from the annotated field.
 
@@ -75,6 +76,7 @@ def param(
         "show_if": show_if,
         "was": was,
         "widget": widget,
+        "empty": empty,
     }
     return _Declaration(default, options)
 

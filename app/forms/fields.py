@@ -115,12 +115,16 @@ class LineField(Field):
     def refresh(self) -> None:
         self._typed = False
         text = "" if self.is_mixed else texts.text_of(self.param, self.values[0])
-        self.line.setPlaceholderText(MIXED if self.is_mixed else "")
+        self.line.setPlaceholderText(MIXED if self.is_mixed else self._said_empty())
         if text != self.line.text():
             self.line.setText(text)
             self.line.setCursorPosition(len(text) if self.line.hasFocus() else 0)
         wrong = (texts.error_of(self.param, value, self.variables) for value in self.values)
         self._tell(next(filter(None, wrong), ""))
+
+    def _said_empty(self) -> str:
+        """What an empty field stands for."""
+        return tr(self.param.empty) if self.param.empty else ""
 
     @property
     def is_typed(self) -> bool:

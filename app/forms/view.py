@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.desktop import soon
-from app.forms.blocks_field import BlocksField
 from app.forms.code_field import WIDGET as CODE_WIDGET
 from app.forms.code_field import CodeField
 from app.forms.fields import ChoiceField, Field, LineField, field_for
+from app.forms.names_field import BlocksField, ColumnsField, NamesField
 from app.forms.parts import section
 from app.forms.reset_menu import default_text, fill_menu
 from app.i18n import tr
@@ -118,7 +118,7 @@ class FormView(QWidget):
     def set_choices(self, name: str, choices: Sequence[str]) -> None:
         """Offers words for a parameter that the form knows none for, such as column names."""
         field = self._rows[name].field if name in self._rows else None
-        if isinstance(field, (ChoiceField, BlocksField)):
+        if isinstance(field, (ChoiceField, NamesField)):
             field.set_choices(choices)
 
     def commit(self) -> None:
@@ -183,6 +183,8 @@ def _shown_names(
 def _field(param: Param, parent: QWidget) -> Field:
     if param.widget == CODE_WIDGET:
         return CodeField(param, parent)
+    if param.widget == "columns":
+        return ColumnsField(param, parent)
     return BlocksField(param, parent) if is_mention(param) else field_for(param, parent)
 
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from backends.data.source import Source
 
 DATA_PROBLEM = "data"
+OFFERED = ("column", "columns")
+"""Widgets of parameters that name columns of a file."""
 
 
 class DataPage(QWidget):
@@ -159,7 +161,7 @@ class DataPage(QWidget):
 
     def _ask_columns(self, spec: DataSpec, kind: type[Source]) -> None:
         """Offers the columns of a file where one is to be chosen."""
-        chosen = [param.name for param in kind.params.values() if param.widget == "column"]
+        chosen = [param.name for param in kind.params.values() if param.widget in OFFERED]
         if not chosen or spec == self._named:
             return
         self._named = spec

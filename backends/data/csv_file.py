@@ -49,6 +49,7 @@ class CsvChoice(Form):
         default="",
         title="Further targets",
         widget="columns",
+        empty="none",
         help="Names of more columns to predict, separated by commas; each keeps its name, for a "
         "Target block of its own.",
     )
@@ -56,11 +57,13 @@ class CsvChoice(Form):
         default="",
         title="Learn from",
         widget="columns",
+        empty="all that can be used",
         help="Names of columns, separated by commas; empty for all that can be used.",
     )
     kinds: str = param(
         default="",
         title="Kinds of columns",
+        empty="as they look",
         help="What columns hold where it is not as it looks, such as “zip: category, born: date, "
         "remark: ignore”; the kinds are number, category, date and ignore. A date becomes its day, "
         "season and day of the week.",

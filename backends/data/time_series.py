@@ -43,12 +43,14 @@ class TimeSeries(Source):
     channels: str = param(
         default="",
         widget="columns",
+        empty="all with numbers",
         help="Columns that the model sees, separated by commas; empty for all that hold numbers.",
     )
     targets: str = param(
         default="",
         title="To predict",
         widget="columns",
+        empty="all channels",
         help="Which of the channels to predict, by name, or by number from 1 in array files; empty "
         "for all.",
     )

@@ -54,7 +54,9 @@ class Input(Block):
     """
 
     column: str = param(
-        default="", help="The data's column; empty takes the next one that no other Input names."
+        default="",
+        empty="the next one",
+        help="The data's column; empty takes the next one that no other Input names.",
     )
     shape: str = param(
         default="1, 28, 28",
@@ -95,9 +97,15 @@ class Target(Block):
     """
 
     column: str = param(
-        default="", help="The data's column; empty takes the next one that no other Target names."
+        default="",
+        empty="the next one",
+        help="The data's column; empty takes the next one that no other Target names.",
     )
-    shape: str = param(default="", help="Sizes of one row without the batch; empty for one number.")
+    shape: str = param(
+        default="",
+        empty="one number",
+        help="Sizes of one row without the batch; empty for one number.",
+    )
     dtype: str = param(
         default="int64", choices=DTYPES, help="int64 for classes, float32 for measurements."
     )

@@ -1,8 +1,9 @@
-"""A parameter that names blocks: typed, or ticked in a menu."""
+"""A parameter that holds names: typed, or ticked in a menu."""
 
 import pytest
 
 from app.forms import FormView
+from backends.data.csv_file import CsvChoice, named_columns
 from graph.blocks.optimizers import Optimizer
 
 
@@ -40,3 +41,20 @@ def test_a_name_that_is_not_there_can_be_taken_away(view):
 def test_without_a_name_the_field_says_what_is_trained(view):
     show(view, "")
     assert view.field("trains").line.placeholderText() == "all that no other names"
+
+
+def test_columns_are_ticked_and_those_with_commas_are_quoted(view):
+    view.show_form(CsvChoice, [{"columns": 'age, "size, in m"'}], {})
+    view.set_choices("columns", ["age", "city", "size, in m"])
+    actions = {action.text(): action for action in view.field("columns").menu().actions()}
+    assert [action.isChecked() for action in actions.values()] == [True, False, True]
+    actions["city"].trigger()
+    assert view.edits == [("columns", 'age, city, "size, in m"', False)]
+    assert named_columns(view.edits[0][1]) == ("age", "city", "size, in m")
+
+
+def test_an_empty_field_says_what_that_stands_for(view):
+    view.show_form(CsvChoice, [{}], {})
+    said = {name: view.field(name).line.placeholderText() for name in ("columns", "more_targets")}
+    assert said == {"columns": "all that can be used", "more_targets": "none"}
+    assert not view.field("columns").pick.isEnabled()
