@@ -15,6 +15,7 @@ from app.canvas.frame_title import TITLE_X, paint_triangle
 from app.canvas.geometry import PORT_R
 from app.canvas.mirror import Mirror
 from app.canvas.padlock import paint_padlock
+from app.canvas.remark_rows import LABELS_BELOW
 from app.canvas.text import Pen
 from app.canvas.tones import tone_of
 from app.i18n import tr_count
@@ -25,6 +26,7 @@ from graph.remarks import Frame, RemarkId
 RADIUS = 10.0
 PAD, GAP = 12.0, 8.0
 LEAST_TITLE = 40.0
+LABEL_SIZE, LABEL_PAD = 11, 6.0
 PADLOCK_AT = 3.0
 Bar = tuple[Frame, list[float]]
 
@@ -47,6 +49,7 @@ class BarPainter:
         self._theme = theme
         self._title = Pen(sans(13, bold=True), theme.text)
         self._count = Pen(sans(11), theme.dim)
+        self._label = Pen(sans(LABEL_SIZE, bold=True), theme.text)
         self._behind: tuple[int, Mapping[RemarkId, Behind]] = (-1, {})
 
     def paint(self, view: View, bars: list[Bar]) -> None:
@@ -58,6 +61,8 @@ class BarPainter:
         for frame, box in bars:
             self._paint_bar(view, frame, box, behind.get(frame.id, Behind()))
         view.painter.setBrush(Qt.BrushStyle.NoBrush)
+        if _is_small(view):
+            self._write_small(view, bars)
 
     def holds_selected(self) -> set[RemarkId]:
         """The frames that hide a block that is selected."""
@@ -71,8 +76,9 @@ class BarPainter:
         painter.setPen(QPen(QColor(blended(theme.canvas, tone, 0.7)), 1.2))
         painter.setBrush(QColor(blended(theme.body, tone, 0.2 if theme.is_dark else 0.12)))
         painter.drawRoundedRect(QRectF(*box), RADIUS, RADIUS)
-        paint_triangle(painter, frame, x, y, blended(theme.text, tone, 0.4))
-        self._write(view, frame, box, behind.blocks)
+        if not _is_small(view):
+            paint_triangle(painter, frame, x, y, blended(theme.text, tone, 0.4))
+            self._write(view, frame, box, behind.blocks)
         painter.setPen(QPen(QColor(theme.canvas), 2))
         painter.setBrush(QColor(theme.port))
         for wired, at in ((behind.takes, y), (behind.gives, y + height)):
@@ -97,10 +103,27 @@ class BarPainter:
             laid = self._title.lay(frame.title, room)
             self._title.draw(view.painter, x + TITLE_X, baseline, laid)
 
+    def _write_small(self, view: View, bars: list[Bar]) -> None:
+        """Writes titles in letters that can be read from further away."""
+        scale, ratio = view.scale / view.ratio, view.ratio
+        view.painter.resetTransform()
+        self._label.use(view.painter)
+        for frame, (x, y, width, height) in bars:
+            if frame.title and height * scale >= LABEL_SIZE:
+                laid = self._label.lay(frame.title, width * scale - 2 * LABEL_PAD)
+                left = x * scale + view.dx / ratio + LABEL_PAD
+                middle = (y + height / 2) * scale + view.dy / ratio
+                self._label.draw(view.painter, left, middle + LABEL_SIZE / 3 + 0.5, laid)
+
     def _known(self) -> Mapping[RemarkId, Behind]:
         if self._behind[0] != self._mirror.version:
             self._behind = (self._mirror.version, behind_bars(self._mirror))
         return self._behind[1]
+
+
+def _is_small(view: View) -> bool:
+    """Whether titles cannot be read that are as large as those of blocks."""
+    return view.scale / view.ratio < LABELS_BELOW
 
 
 def behind_bars(mirror: Mirror) -> Mapping[RemarkId, Behind]:

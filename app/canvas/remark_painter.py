@@ -99,7 +99,7 @@ class RemarkPainter:
         frames = [(self._rows.remarks[row], self._rows.rect[row].tolist()) for row in rows]
         self._use_view(view, self._label)
         for frame, (x, y, width, height) in frames:
-            is_small = min(width, height + is_bar(frame) * width) * scale < LEAST_LABEL_PX
+            is_small = min(width, height) * scale < LEAST_LABEL_PX
             if isinstance(frame, Frame) and frame.title and not is_small:
                 laid = self._label.lay(frame.title, width * scale - 2 * LABEL_PAD)
                 at_x, at_y = x * scale + view.dx / view.ratio, y * scale + view.dy / view.ratio
