@@ -78,6 +78,8 @@ def target_fix(
 ) -> Fix | None:
     """Gives a loss or a metric the right answers: from a Target that is there, or from a new one.
 
+    A new one comes where a loss has each Target that is there and the data has one more answer.
+
     None where it is neither, or where it has no open port for them.
     """
     if _role(document, id, registry) not in (Role.LOSS, Role.METRIC):
@@ -87,10 +89,23 @@ def target_fix(
         return None
     nodes = document.graph.nodes
     there = with_role(document, Role.TARGET, registry)
-    if there:
+    if there and not (data and _has_more(document, there, id, data, registry)):
         label = f"Wire it to “{nodes[there[0]].name}”"
         return Fix(label, partial(_wired, source=there[0], id=id, registry=registry))
     return Fix("Add a Target", partial(_with_target, id=id, data=data, registry=registry))
+
+
+def _has_more(
+    document: Document, there: list[NodeId], id: NodeId, data: DataInfo, registry: Registry
+) -> bool:
+    """Whether a loss is for an answer of the data that no Target reads yet."""
+    if _role(document, id, registry) is not Role.LOSS or len(there) >= len(data.targets()):
+        return False
+    graph = document.graph
+    taken = [
+        {_role(document, edge.target, registry) for edge in graph.consumers_of(t)} for t in there
+    ]
+    return all(Role.LOSS in roles for roles in taken)
 
 
 def open_ends(document: Document, registry: Registry) -> list[NodeId]:

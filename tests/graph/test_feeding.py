@@ -139,3 +139,20 @@ def test_no_loss_is_offered_behind_a_block_that_a_file_forgot() -> None:
     problems = check(document, infer(document))
     (no_loss,) = [problem for problem in problems if problem.code == "no-loss"]
     assert no_loss.fixes == ()
+
+
+def test_a_second_loss_is_offered_a_target_for_the_answer_that_no_target_reads() -> None:
+    two = DataInfo("Homes", (*DATA.columns, Column("sold", (), "int64", "target")), 10, 0)
+    document = chain("input dense cross_entropy mse")
+    registry = default_registry()
+    for id, label in (("n3", "Add a Target"), ("n4", "Add a Target")):
+        fix = target_fix(document, NodeId(id), two, registry)
+        assert fix is not None and fix.label == label
+        document = fix.edit(document)
+    third = edits.add(document, "mse", (0, 900))
+    fix = target_fix(third, edits.next_node_id(document), two, registry)
+    assert fix is not None and fix.label == "Wire it to “target”"
+    metric = edits.add(draw("input dense cross_entropy target"), "accuracy", (0, 900))
+    metric = edits.connect(metric, NodeId("n4"), "y", NodeId("n3"), "target")
+    fix = target_fix(metric, NodeId("n5"), two, registry)
+    assert fix is not None and fix.label == "Wire it to “target”"
