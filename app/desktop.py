@@ -12,6 +12,15 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 DIALOG_SIZE = QSize(860, 520)
 """So wide that sizes and dates of files are not cut, where Qt's own dialog is shown."""
 
+FIRST_SIZE = QSize(1440, 900)
+FRAME = QSize(16, 48)
+"""Room for what the desktop puts around a window, which is not known before it is shown."""
+
+
+def first_size(screen: QSize) -> QSize:
+    """The size of the window at its first start, which fits the screen with its frame."""
+    return FIRST_SIZE.boundedTo(screen - FRAME)
+
 
 def show_folder(folder: Path) -> None:
     """Opens a folder in the program that the desktop has for it."""

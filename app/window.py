@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -48,8 +48,6 @@ from app.topbar import TopBar
 from app.training import TrainingPanel
 from graph.model import NodeId
 from graph.problems import Fix, Problem, UserError
-
-FIRST_SIZE = (1440, 900)
 
 
 class Window(QMainWindow):
@@ -282,7 +280,7 @@ class Window(QMainWindow):
     def _restore_layout(self) -> None:
         raw = QByteArray.fromBase64(QByteArray(self.settings.geometry.encode()))
         if not self.settings.geometry or not self.restoreGeometry(raw):
-            self.resize(QSize(*FIRST_SIZE).boundedTo(self.screen().availableSize()))
+            self.resize(desktop.first_size(self.screen().availableSize()))
         self.docks.restore(self.settings.docks)
         self.budget.set_plan(self.settings.budget)
 

@@ -23,7 +23,8 @@ class Scrub(QObject):
     """Turns drags on a field, or on a label beside it, into values.
 
     The click that enters a field selects all, to be typed over. A field that has the keys already
-    is left alone: there a click sets the cursor, and a drag selects text.
+    is left alone: there a click sets the cursor, a double click selects the whole number, and a
+    drag selects text.
 
     Signals:
         scrubbed: the value that the pointer has come to.
@@ -67,6 +68,8 @@ class Scrub(QObject):
                 self._is_fresh = event.reason() == Qt.FocusReason.MouseFocusReason
             case QMouseEvent() if event.type() == QEvent.Type.MouseButtonPress:
                 return self._press(watched, event)
+            case QMouseEvent() if event.type() == QEvent.Type.MouseButtonDblClick:
+                return self._press_twice(watched)
             case QMouseEvent() if event.type() == QEvent.Type.MouseMove:
                 self._show_cursor(watched, event)
                 return self._move(event)
@@ -94,6 +97,13 @@ class Scrub(QObject):
         self._at = texts.number_at(self._line.text(), place)
         self._start = self._value = value
         self._began = x
+        return True
+
+    def _press_twice(self, watched: QObject) -> bool:
+        """A number is chosen whole: a double click would take what is on one side of its point."""
+        if watched is not self._line or self._param.kind not in ("int", "float"):
+            return False
+        self._line.selectAll()
         return True
 
     def _move(self, event: QMouseEvent) -> bool:

@@ -149,6 +149,10 @@ def _table(found: Survey, target: str, *, can_choose: bool) -> TablePreview:
 def _kind_text(column: CsvColumn) -> str:
     kind = tr(column.kind)
     if column.kind in ("category", "text"):
+        from backends.data.csv_survey import MOST_DISTINCT  # with numpy, which is late
+
+        if column.distinct >= MOST_DISTINCT:
+            return f"{kind}, " + tr("{n} values or more", n=grouped(column.distinct))
         return f"{kind}, {tr_count(column.distinct, '1 value', '{n} values')}"
     return kind
 

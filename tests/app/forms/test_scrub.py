@@ -214,3 +214,11 @@ def test_each_drag_in_the_inspector_is_one_step_of_undo(qtbot):
     assert features() == 15
     session.undo()
     assert features() == 10
+
+
+def test_a_double_click_on_a_number_with_decimals_selects_all_of_it(view):
+    line = view.field("rate").line
+    QTest.mouseDClick(line, LEFT, PLAIN, QPoint(6, line.height() // 2))
+    assert line.selectedText() == line.text() == "0.5"
+    QTest.keyClicks(line, "0.25")
+    assert line.text() == "0.25"

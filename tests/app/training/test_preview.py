@@ -145,3 +145,10 @@ def test_folders_and_arrays_have_a_preview(tmp_path):
     for heard_as in ("wave", "loudness"):
         assert look(DataSpec("sounds", {**letters, "heard_as": heard_as})).rows
     assert look(DataSpec("series", {"path": str(tmp_path / "waves.npz")})).rows
+
+
+def test_values_that_were_not_counted_to_the_end_are_not_told_as_a_count(tmp_path):
+    path = tmp_path / "many.csv"
+    path.write_text("id,y\n" + "".join(f"a{row},{row % 2}\n" for row in range(1200)))
+    found = look(DataSpec("csv", {"path": str(path), "target": "y"}))
+    assert found.headings[0].kind == "text, 1\u202f000 values or more"
