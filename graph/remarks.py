@@ -13,8 +13,8 @@ COLORS = ("grey", "blue", "teal", "green", "yellow", "red", "purple", "pink")
 FARTHEST = 1e7
 LEAST_WIDTH, LEAST_HEIGHT = 96.0, 48.0
 LARGEST = 1e5
-BAR_WIDE, BAR_HIGH = 240.0, 34.0
-"""Of a collapsed frame."""
+BAR_WIDE, BAR_HIGH = 230.0, 34.0
+"""Of a collapsed frame: as wide as an open one around a column of blocks."""
 LONGEST_TITLE = 200
 LONGEST_TEXT = 100_000
 

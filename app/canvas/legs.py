@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
-from app.canvas import geometry
+from app.canvas import geometry, rounded
 from app.canvas.geometry import BEND, COURSE_POINTS, Floats, Ints
 
 if TYPE_CHECKING:
@@ -115,7 +115,11 @@ def courses(mirror: Mirror, rows: Ints) -> tuple[Floats, Ints]:
     if not len(led):
         return lines, plain
     owner, curve = legs(mirror, rows[led])
-    return np.concatenate([lines, flattened(curve)]), np.concatenate([plain, led[owner]])
+    if mirror.options.straight:
+        through = rounded.courses(rounded.lines(owner, curve[:, 0], curve[:, 3]))
+    else:
+        through = flattened(curve)
+    return np.concatenate([lines, through]), np.concatenate([plain, led[owner]])
 
 
 def flattened(curve: Floats) -> Floats:
@@ -167,11 +171,14 @@ def nearest_leg(mirror: Mirror, row: int, x: float, y: float) -> tuple[int, tupl
 
 def paths(mirror: Mirror, rows: Ints) -> Iterator[QPainterPath]:
     """The courses of wires, all of which are led through points, as Qt draws them."""
-    return _paths(legs(mirror, rows))
+    return _paths(legs(mirror, rows), straight=mirror.options.straight)
 
 
-def _paths(found: Legs) -> Iterator[QPainterPath]:
+def _paths(found: Legs, *, straight: bool) -> Iterator[QPainterPath]:
     owner, curve = found
+    if straight:
+        yield from rounded.paths(rounded.lines(owner, curve[:, 0], curve[:, 3]))
+        return
     last, path = None, QPainterPath()
     for wire, (start, leaves, enters, end) in zip(owner.tolist(), curve.tolist(), strict=True):
         if wire != last and last is not None:
@@ -184,4 +191,5 @@ def _paths(found: Legs) -> Iterator[QPainterPath]:
 
 def path_through(nodes: Floats, *, straight: bool) -> QPainterPath:
     """The course of a wire from end to end through the points between, as Qt draws it."""
-    return next(_paths(_legs(nodes, np.zeros(len(nodes), np.intp), straight=straight)))
+    found = _legs(nodes, np.zeros(len(nodes), np.intp), straight=straight)
+    return next(_paths(found, straight=straight))

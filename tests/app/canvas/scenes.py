@@ -1,4 +1,4 @@
-"""Ten scenes of the canvas, kept as pictures; run as a program it draws all pictures anew."""
+"""Scenes of the canvas, kept as pictures; run as a program it draws all pictures anew."""
 
 import hashlib
 import sys
@@ -12,9 +12,10 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from app.canvas.mirror import Mirror
+from app.canvas.options import Options
 from app.canvas.surface import Surface
 from app.theme import DARK, LIGHT, Theme, mono, sans
-from graph import collapsing, edits, freezing, locking, remark_edits, switching
+from graph import collapsing, edits, freezing, leading, locking, remark_edits, switching
 from graph.check import check
 from graph.composites.making import make
 from graph.composites.repeating import set_repeat
@@ -32,6 +33,7 @@ GLANCE = (80, 50)
 PROBE = "Aa 0→64 卷积 ×3"
 MANY = 10_000
 COLUMNS = 100
+USUAL = Options()
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Scene:
     theme: Theme = DARK
     scale: float | None = None
     selected: tuple[str, ...] = ()
+    options: Options = USUAL
 
 
 def classifier():
@@ -101,6 +104,38 @@ def switched():
     return switching.set_muted(document, [NodeId("n6")], muted=True)
 
 
+def led():
+    """Wires that are led through points: round a block, upward, and to the side."""
+    document = draw("input conv2d relu add dense")
+    n1, n2, n3, n4, n5 = document.graph.nodes
+    places = {n2: (0, 140), n3: (0, 260), n4: (120, 400), n5: (380, 100)}
+    document = edits.move(document, places)
+    for source, target in ((n1, n2), (n2, n3), (n3, n4), (n1, n4), (n4, n5)):
+        into = "xs" if target == n4 else "x"
+        document = edits.connect(document, source, "y", target, into)
+    from_input = document.graph.edges_into(n4, "xs")[1]
+    points = {
+        from_input: [(250.0, 110.0), (250.0, 360.0)],
+        document.graph.inputs_of(n5)[0]: [(330.0, 500.0), (330.0, 60.0), (475.0, 60.0)],
+    }
+    return leading.lead(document, points)
+
+
+def folded():
+    """Collapsed frames: one that is wired, one with a problem, one in Arabic; and an open one."""
+    document = chain("input conv2d batch_norm relu flatten dense cross_entropy")
+    ids = list(document.graph.nodes)
+    places = {id: (0.0, (0, 120, 220, 320, 200, 300, 320)[n]) for n, id in enumerate(ids)}
+    places |= {ids[4]: (280.0, 100.0), ids[5]: (280.0, 200.0), ids[6]: (280.0, 320.0)}
+    document = set_params(edits.move(document, places), "n6", features=Expr("width"))
+    frames = ((ids[1:4], "Stage of convolutions"), (ids[4:6], "رأس التصنيف"), (ids[6:], "Loss"))
+    for held, title in frames:
+        document = remark_edits.add_frame(document, box_around(document.graph, held), title)
+    stage, head, _ = document.graph.remarks
+    document = remark_edits.set_color(document, [head], "pink")
+    return collapsing.set_frames_collapsed(document, [stage, head], True)
+
+
 def many():
     """Ten thousand blocks side by side, every one wired to the one above."""
     kinds = ("dense", "relu", "conv2d", "batch_norm", "dropout")
@@ -128,6 +163,9 @@ SCENES = (
     Scene("composites", composed),
     Scene("problems", wrong),
     Scene("switched", switched),
+    Scene("led", led, selected=("n5",)),
+    Scene("led-straight", led, LIGHT, options=Options(straight=True)),
+    Scene("collapsed", folded, selected=("n3",)),
     Scene("ten-thousand", many),
 )
 
@@ -142,6 +180,7 @@ def render(scene, theme=None, change=lambda document: document):
     surface = Surface()
     surface.resize(*SIZE)
     surface.set_theme(theme or scene.theme)
+    surface.set_options(scene.options)
     surface.show_mirror(mirror)
     surface.fit()
     if scene.scale is not None:

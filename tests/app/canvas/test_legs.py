@@ -6,6 +6,7 @@ import pytest
 from app.canvas import hits, legs
 from app.canvas.mirror import Mirror
 from app.canvas.options import Options
+from app.canvas.rounded import LED_R
 from graph import edits, leading
 from graph.infer import infer
 from graph.leading import WirePoint
@@ -31,8 +32,8 @@ def course(mirror):
     return legs.courses(mirror, np.array([0]))[0].reshape(-1, 2)
 
 
-def passes(points, at):
-    return np.hypot(points[:, 0] - at[0], points[:, 1] - at[1]).min() < 0.5
+def passes(points, at, near=0.5):
+    return np.hypot(points[:, 0] - at[0], points[:, 1] - at[1]).min() < near
 
 
 @pytest.mark.parametrize("straight", [False, True])
@@ -41,7 +42,7 @@ def test_a_wire_begins_and_ends_at_its_ports_and_passes_its_points(straight):
     points = course(mirror)
     assert np.allclose(points[0], mirror.line[0, :2])
     assert np.allclose(points[-1], mirror.line[0, 2:])
-    assert all(passes(points, at) for at in LED)
+    assert all(passes(points, at, near=4.0 if straight else 0.5) for at in LED)
 
 
 def test_a_leg_along_an_axis_is_straight():
@@ -129,10 +130,27 @@ def test_points_at_one_place_do_no_harm():
         assert np.isfinite(mirror.box).all()
 
 
-def test_the_path_that_is_drawn_is_the_course_that_is_hit():
-    mirror = mirrored()
+def test_a_straight_wire_turns_in_a_round_corner_and_is_straight_between():
+    points = course(mirrored([(95.0, 200.0), (300.0, 200.0)], straight=True))
+    away = np.hypot(points[:, 0] - 95, points[:, 1] - 200)
+    assert 4 < away.min() < 6
+    between = points[(points[:, 0] > 95 + LED_R) & (points[:, 0] < 300 - LED_R)]
+    assert np.allclose(between[:, 1], 200)
+
+
+def test_corners_of_short_legs_are_cut_no_further_than_half_way():
+    points = course(mirrored([(95.0, 200.0), (95.0, 206.0), (300.0, 206.0)], straight=True))
+    assert np.isfinite(points).all()
+    assert points[:, 1].max() <= 400 + 1e-9
+    assert passes(points, (95.0, 203.0))
+
+
+@pytest.mark.parametrize("straight", [False, True])
+def test_the_path_that_is_drawn_is_the_course_that_is_hit(straight):
+    mirror = mirrored(straight=straight)
     (path,) = legs.paths(mirror, np.array([0]))
     points = course(mirror)
     for share in (0.0, 0.2, 0.5, 0.8, 1.0):
         at = path.pointAtPercent(share)
-        assert np.hypot(points[:, 0] - at.x(), points[:, 1] - at.y()).min() < 6
+        steps = np.linspace(points[:-1], points[1:], 50).reshape(-1, 2)
+        assert np.hypot(steps[:, 0] - at.x(), steps[:, 1] - at.y()).min() < 2

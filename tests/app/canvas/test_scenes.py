@@ -1,4 +1,4 @@
-"""The canvas looks as it did: ten scenes are compared with pictures that were looked at."""
+"""The canvas looks as it did: scenes are compared with pictures that were looked at."""
 
 from dataclasses import replace
 
