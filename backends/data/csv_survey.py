@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -13,11 +13,19 @@ from typing import Literal
 import numpy as np
 
 from backends.data.csv_text import Dialect, dialect_of
-from backends.data.readers.cells import INFINITE, is_gap, number_in, read_rows
+from backends.data.parquet_kinds import nested_columns
+from backends.data.readers.cells import (
+    INFINITE,
+    PARQUET,
+    check_cells,
+    is_gap,
+    number_in,
+    read_rows,
+)
 from backends.data.readers.errors import DataError, existing
 from backends.data.source import refusing
 
-Kind = Literal["number", "category", "text", "empty", "date", "ignored"]
+Kind = Literal["number", "category", "text", "empty", "date", "ignored", "nested"]
 DATE = re.compile(
     r"\d{4}[-/]\d{1,2}([-/]\d{1,2}([ T]\d{1,2}:\d{2}.*)?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
 )
@@ -59,13 +67,18 @@ class CsvColumn:
 
 @dataclass(frozen=True)
 class Survey:
-    """All columns of a CSV file, how it is written and its first rows."""
+    """All columns of a CSV file, how it is written and its first rows.
+
+    Attributes:
+        renamed: of columns whose name another had already, what they are called and were.
+    """
 
     path: Path
     dialect: Dialect
     columns: tuple[CsvColumn, ...]
     rows: int
     head: tuple[tuple[str, ...], ...]
+    renamed: tuple[tuple[str, str], ...] = ()
 
     def names(self) -> tuple[str, ...]:
         """The names of the columns, in the order of the file."""
@@ -133,11 +146,7 @@ def _survey(path: Path, header: bool | None, mtime_ns: int, size: int) -> Survey
     head: list[tuple[str, ...]] = []
     count = 0
     for number, row in rows if dialect.header else chain([start], rows):
-        if len(row) != len(names):
-            raise DataError(
-                f"Row {number} of “{path.name}” has {len(row)} cells, "
-                f"but there are {len(names)} columns."
-            )
+        check_cells(path, number, len(row), len(names))
         for tally, cell in zip(tallies, row, strict=True):
             tally.add(count, number, cell, dialect.decimal)
         if count < MOST_PREVIEWED:
@@ -148,20 +157,27 @@ def _survey(path: Path, header: bool | None, mtime_ns: int, size: int) -> Survey
     columns = [
         tally.column(name, dialect.decimal) for tally, name in zip(tallies, names, strict=True)
     ]
-    return Survey(path, dialect, tuple(columns), count, tuple(head))
+    if dialect.encoding == PARQUET:
+        nested = nested_columns(path)
+        columns = [replace(c, kind="nested") if k in nested else c for k, c in enumerate(columns)]
+    given = first if dialect.header else names
+    renamed = tuple(
+        (name, cell) for name, cell in zip(names, given, strict=True) if cell and name != cell
+    )
+    return Survey(path, dialect, tuple(columns), count, tuple(head), renamed)
 
 
 def _names(first: list[str]) -> list[str]:
     """The names of the header, made different where they are equal or missing."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     for place, cell in enumerate(first, 1):
         wanted = name = cell or f"column {place}"
         copy = 2
         while name in names:
             name = f"{wanted} {copy}"
             copy += 1
-        names.append(name)
-    return names
+        names[name] = None
+    return list(names)
 
 
 class _Tally:

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from backends.data.readers.cells import GAPS, PARQUET, number_in, read_rows
 from backends.data.readers.errors import DataError, existing, open_bytes
@@ -17,7 +18,22 @@ from backends.data.readers.errors import DataError, existing, open_bytes
 SAMPLE_BYTES = 1 << 16
 SAMPLE_ROWS = 200
 DELIMITERS = ("\t", ";", "|", ",")  # a tie goes to the rarer sign, as commas also stand in numbers
+MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",  # begins like the next
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+NO_TEXT = {
+    b"PK\x03\x04": "it is a ZIP archive, as Excel's workbooks are; save the table as CSV",
+    b"\xd0\xcf\x11\xe0": "it is a workbook of Excel; save the table as CSV",
+    b"\x1f\x8b": "it is packed by gzip, though its name does not end in .gz; give it that ending",
+    b"%PDF": "it is a PDF document; save the table as CSV",
+    b"SQLite format 3\0": "it is a database of SQLite; export the table as CSV",
+}
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+SURELY_DECIMAL_COMMA = re.compile(r"[+-]?\d+,(?!\d{3}$)\d+")  # 1,234 may be a thousand
 DECIMAL_POINT = re.compile(r"[+-]?\d+\.\d+")
 
 
@@ -55,7 +71,8 @@ def dialect_of(path: Path, header: bool | None = None) -> Dialect:
     if not rows:
         raise DataError(f"“{path}” holds no rows, only blank lines.")
     cells = [cell for row in rows for cell in row]
-    commas = delimiter != "," and any(map(DECIMAL_COMMA.fullmatch, cells))
+    comma = DECIMAL_COMMA if delimiter != "," else SURELY_DECIMAL_COMMA
+    commas = any(map(comma.fullmatch, cells))
     decimal = "," if commas and not any(map(DECIMAL_POINT.fullmatch, cells)) else "."
     found = _has_header(rows, decimal) if header is None else header
     return Dialect(encoding, delimiter, found, decimal)
@@ -70,22 +87,48 @@ def encoding_of(path: Path) -> str:
     with open_bytes(path) as file:
         try:
             start = file.read(SAMPLE_BYTES)
-            if start.startswith(codecs.BOM_UTF8):
-                return "utf-8-sig"
-            if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                return "utf-16"
-            if b"\0" in start:
-                raise DataError(f"“{path}” is no text file: it holds zero bytes.")
-            decoder = codecs.getincrementaldecoder("utf-8")()
-            decoder.decode(start)
-            while part := file.read(1 << 20):
-                decoder.decode(part)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "latin-1"
+            marked = next((name for mark, name in MARKS.items() if start.startswith(mark)), "")
+            if marked or (marked := _two_bytes_each(start)):
+                return marked
+            if what := next((what for sign, what in NO_TEXT.items() if start.startswith(sign)), ""):
+                raise DataError(f"“{path}” is no text file: {what}.")
+            return "utf-8" if _is_utf8(path, start, file) else "latin-1"
         except (OSError, EOFError, zlib.error) as error:
             raise DataError(f"“{path}” cannot be read: {error}.") from error
-    return "utf-8"
+
+
+def _is_utf8(path: Path, start: bytes, file: IO[bytes]) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf8, place, part = True, 0, start
+    while part:
+        if b"\0" in part:
+            raise DataError(
+                f"“{path}” is no text file: it holds a zero byte, the first at byte "
+                f"{place + part.index(0):,}. Save it as text in UTF-8."
+            )
+        if is_utf8:
+            is_utf8 = _is_decoded(decoder, part)
+        place, part = place + len(part), file.read(1 << 20)
+    return is_utf8 and _is_decoded(decoder, b"", final=True)
+
+
+def _is_decoded(decoder: codecs.IncrementalDecoder, part: bytes, final: bool = False) -> bool:
+    try:
+        decoder.decode(part, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _two_bytes_each(start: bytes) -> str:
+    """The encoding of a text in UTF-16 without a mark: its other bytes are nearly all zero."""
+    first, second = start[0::2].count(0), start[1::2].count(0)
+    most, few = 0.4 * len(start) / 2, 0.02 * len(start) / 2
+    if len(start) < 4 or len(start) % 2:
+        return ""
+    if second > most and first <= few:
+        return "utf-16-le"
+    return "utf-16-be" if first > most and second <= few else ""
 
 
 def _delimiter_of(lines: list[str]) -> str:

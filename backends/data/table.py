@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from backends.data.csv_notes import notes_on
 from backends.data.csv_survey import CsvColumn
 from backends.data.readers.cells import PARQUET
 from backends.data.readers.table import DATE_FEATURES, load_table
@@ -69,7 +70,7 @@ class TableSource(Source, Splitting):
                 f"“{plan.survey.path.name}” has {kept} usable rows of {plan.survey.rows:,}; at "
                 "least 2 are needed."
             )
-        notes = []
+        notes = notes_on(plan.survey, [*plan.categories, *plan.answers()])
         if dropped:
             notes.append(f"{dropped:,} of {plan.survey.rows:,} rows have gaps and are left out.")
         if gap_rows > dropped:

@@ -6,10 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from backends.data.csv_notes import odd_number
 from backends.data.csv_survey import MOST_CATEGORIES, MOST_DISTINCT, CsvColumn, Kind, Survey
+from backends.data.readers.cells import LARGEST_NUMBER, NUMBER
 from graph.problems import UserError
 
 MOST_WHOLE_CLASSES = 20
+MOST_NAMED = 50
+UNUSABLE: dict[Kind, str] = {
+    "text": "text",
+    "date": "date",
+    "empty": "empty",
+    "ignored": "ignored",
+    "nested": "lists, records or bytes",
+}
 
 
 @dataclass(frozen=True)
@@ -150,21 +160,27 @@ def _all_usable(
 ) -> tuple[list[CsvColumn], list[str]]:
     """The columns to learn from where none are chosen, and which are left out, with the reason."""
     others = [c for c in survey.columns if c not in targets and c.name not in apart]
-    unusable = {c.name: c.kind for c in others if c.kind in ("text", "date", "empty", "ignored")}
+    odd = {c.name: odd_number(c, survey.dialect.decimal) for c in others if c.kind == "text"}
+    unusable = {c.name: odd.get(c.name) or UNUSABLE[c.kind] for c in others if c.kind in UNUSABLE}
     said = {c.name for c in others if c.kind == "date" and c.is_said}
-    unusable = {name: kind for name, kind in unusable.items() if name not in said}
+    unusable = {name: reason for name, reason in unusable.items() if name not in said}
     usable = [column for column in others if column.name not in unusable]
     features = [column for column in usable if not column.counts_rows] or usable
-    reasons = {c.name: unusable.get(c.name, "counts the rows") for c in others if c not in features}
+    learned = {column.name for column in features}
+    reasons = {
+        c.name: unusable.get(c.name, "counts the rows") for c in others if c.name not in learned
+    }
     return features, [f"“{name}” ({reason})" for name, reason in reasons.items()]
 
 
 def _column(survey: Survey, name: str, what: str) -> CsvColumn:
     found = survey.find(name)
     if found is None:
+        names = survey.names()
+        more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
         raise UserError(
             f"{what} “{name}” is no column of “{survey.path.name}”; "
-            f"it has {', '.join(survey.names())}."
+            f"it has {', '.join(names[:MOST_NAMED])}{more}."
         )
     return found
 
@@ -172,17 +188,23 @@ def _column(survey: Survey, name: str, what: str) -> CsvColumn:
 def _check_usable(column: CsvColumn) -> None:
     if column.kind == "number" and column.text_at is not None:
         raise _has_text(column)
-    if column.kind in ("text", "empty", "ignored"):
+    if column.kind in ("text", "empty", "ignored", "nested"):
         holds = {
             "text": f"{column.distinct} different texts; at most {MOST_CATEGORIES} can be used",
             "empty": "nothing",
             "ignored": "what you said is to be ignored",
+            "nested": "lists, records or bytes, where one value is needed",
         }[column.kind]
         raise UserError(f"Column “{column.name}” cannot be used: it holds {holds}. Leave it out.")
 
 
 def _has_text(column: CsvColumn) -> UserError:
     row, cell = column.text_at or (0, "")
+    if NUMBER.fullmatch(cell.replace(",", ".")):
+        return UserError(
+            f"Column “{column.name}” has the number “{cell[:40]}” in row {row}, which is too "
+            f"large; numbers go up to {LARGEST_NUMBER:.2g}. Correct that, or leave the column out."
+        )
     more = f"; {column.texts} of its cells are no numbers" if column.texts > 1 else ""
     return UserError(
         f"Column “{column.name}” has text in row {row} (“{cell[:40]}”){more}. "
@@ -193,6 +215,11 @@ def _has_text(column: CsvColumn) -> UserError:
 def _classes(target: CsvColumn, rows: int, kind: str) -> tuple[str, ...]:
     few_whole = target.whole and target.distinct <= min(MOST_WHOLE_CLASSES, rows / 5)
     number = target.kind == "number" and (kind == "number" or not few_whole)
+    if target.kind == "nested":
+        raise UserError(
+            f"The target “{target.name}” holds lists, records or bytes; what is predicted must be "
+            "one class or number in each row."
+        )
     if target.kind == "empty":
         raise UserError(f"The target “{target.name}” is empty in every row; choose another column.")
     if kind == "number" or (kind == "auto" and number):

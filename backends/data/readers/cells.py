@@ -4,6 +4,7 @@ import csv
 import datetime
 import gzip
 import io
+import itertools
 import re
 import zlib
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[ T](.*))?"
 YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d{2})(?: (.*))?", re.ASCII)
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 LONGEST_CELL = 1 << 20
+LONGEST_LINE = 1 << 26
+LARGEST_NUMBER = float(np.finfo(np.float32).max)
 MOST_COLUMNS = 10_000
 PARQUET = "parquet"  # stands where the encoding of a text does
 
@@ -42,7 +45,7 @@ def number_in(cell: str, decimal: str = ".") -> float | None:
     if not NUMBER.fullmatch(text):
         return None
     number = float(text)
-    return number if abs(number) <= float(np.finfo(np.float32).max) else None
+    return number if abs(number) <= LARGEST_NUMBER else None
 
 
 def days_in(cell: str) -> float | None:
@@ -79,9 +82,10 @@ def read_rows(
         yield from parquet_rows(path, report)
         return
     csv.field_size_limit(LONGEST_CELL)
+    number = 0
     with open_bytes(path) as file, io.TextIOWrapper(file, encoding, newline="") as text:
         try:
-            for number, row in enumerate(csv.reader(text, delimiter=delimiter), 1):
+            for number, row in enumerate(csv.reader(_lines(path, text), delimiter=delimiter), 1):
                 if number % 4096 == 0 and path.suffix != ".gz":
                     report(min(1.0, file.tell() / size))
                 check_width(path, len(row))
@@ -91,9 +95,37 @@ def read_rows(
         except UnicodeError as error:
             raise DataError(f"“{path}” is not text in {encoding}: {error}.") from error
         except csv.Error as error:
-            raise DataError(f"“{path}” cannot be read as a table: {error}.") from error
+            why = (
+                f"a cell is longer than {LONGEST_CELL:,} characters; is a quotation mark left open?"
+                if "field limit" in str(error)
+                else f"{error}."
+            )
+            raise DataError(f"Row {number + 1} of “{path.name}” cannot be read: {why}") from error
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise DataError(f"“{path}” is no whole gzip file: {error}.") from error
+
+
+def _lines(path: Path, text: io.TextIOWrapper) -> Iterator[str]:
+    """The lines of a text, none of which fills the memory."""
+    for number in itertools.count(1):
+        line = text.readline(LONGEST_LINE + 1)
+        if len(line) > LONGEST_LINE:
+            raise DataError(
+                f"Line {number} of “{path.name}” is longer than {LONGEST_LINE:,} characters, so "
+                "that it is no table."
+            )
+        if not line:
+            return
+        yield line
+
+
+def check_cells(path: Path, number: int, cells: int, columns: int) -> None:
+    """Refuses a row that is longer or shorter than the first."""
+    if cells != columns:
+        raise DataError(
+            f"Row {number} of “{path.name}” has {cells} cells, but there are {columns} columns; "
+            "every row needs as many as the first, so mend it, or take it out if it is no row."
+        )
 
 
 def check_width(path: Path, columns: int) -> None:
@@ -128,7 +160,7 @@ def parquet_rows(path: Path, report: Report = silent) -> Iterator[tuple[int, lis
             report(min(1.0, row / total))
     except (ArrowException, OSError) as error:
         raise DataError(
-            f"“{path.name}” is no Parquet file that can be read: {str(error)[:200]}."
+            f"“{path.name}” is no Parquet file that can be read: {str(error)[:200].rstrip('.')}."
         ) from error
 
 

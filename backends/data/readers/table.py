@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from backends.data.readers.cells import days_in, is_gap, number_in, read_rows
+from backends.data.readers.cells import check_cells, days_in, is_gap, number_in, read_rows
 from backends.data.readers.errors import Arrays, DataError, Report, silent
 from backends.data.readers.split import mean_and_spread, parted
 from backends.data.readers.splitting import Split, choose_test, drawn_by, kept_apart, stages_in
@@ -44,10 +44,6 @@ class _Columns:
 
     def add(self, row_number: int, row: list[str], decimal: str) -> None:
         """Takes the used cells of one row; -1 and NaN stand for gaps."""
-        if len(row) != len(self.names):
-            raise DataError(
-                f"Row {row_number} has {len(row)} cells, but there are {len(self.names)} columns."
-            )
         self.row_numbers.append(row_number)
         for name, held in self.keys.items():
             held.append(row[self.places[name]])
@@ -138,9 +134,11 @@ def load_table(
     table = _Columns(names, numeric, dates, codes, keys)
     rows = islice(read_rows(path, encoding, delimiter, report), 1 if header else 0, None)
     for row_number, row in rows:
+        check_cells(path, row_number, len(row), len(names))
         table.add(row_number, row, decimal)
     first_of_test = len(table.row_numbers)
     for row_number, row in _rows_for_test(test_path, names, header, encoding, delimiter):
+        check_cells(test_path or path, row_number, len(row), len(names))
         table.add(row_number, row, decimal)
     how = Split(split, test_fraction, seed, folds, fold, balanced)
     keep = _kept(table, path, (*numbers, *dates, *categories), tuple(answers), missing)

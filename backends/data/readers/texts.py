@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from backends.data.readers.cells import read_rows
+from backends.data.readers.cells import check_cells, read_rows
 from backends.data.readers.errors import Arrays, DataError, Report, silent
 from backends.data.readers.listing import list_files, part_listing
 from backends.data.readers.splitting import Split, choose_test, drawn_by
@@ -60,10 +60,7 @@ def load_text_table(
     for number, row in islice(
         read_rows(path, encoding, delimiter, report), 1 if header else 0, None
     ):
-        if len(row) != len(names):
-            raise DataError(
-                f"Row {number} has {len(row)} cells, but there are {len(names)} columns."
-            )
+        check_cells(path, number, len(row), len(names))
         found = [row[place] for place in places]
         if found[0] and found[1]:
             cells.append(found)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from backends.data.readers.arrays import array_headers, read_array
-from backends.data.readers.cells import days_in, is_gap, number_in, read_rows
+from backends.data.readers.cells import check_cells, days_in, is_gap, number_in, read_rows
 from backends.data.readers.errors import Arrays, DataError, Report, silent
 from backends.data.readers.split import mean_and_spread, rows_for_test
 from backends.data.readers.splitting import VALIDATES
@@ -41,10 +41,7 @@ def series_in_table(
     for number, row in islice(
         read_rows(path, encoding, delimiter, report), 1 if header else 0, None
     ):
-        if len(row) != len(names):
-            raise DataError(
-                f"Row {number} has {len(row)} cells, but there are {len(names)} columns."
-            )
+        check_cells(path, number, len(row), len(names))
         label = row[key] if series else ""
         held.setdefault(label, []).append(
             [_value(row[place], decimal, names[place], number) for place in places]

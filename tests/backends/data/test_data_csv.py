@@ -1,6 +1,7 @@
 """CSV files of people: previews, choices and what is refused."""
 
 import gzip
+import time
 
 import numpy as np
 import pytest
@@ -128,7 +129,10 @@ def test_text_among_numbers_is_named_with_its_row(tmp_path):
         (["ä,b", "1.5,0", "2.5,1"], {"encoding": "latin-1"}, ",", ".", True),
         (["ä,b", "1.5,0", "2.5,1"], {"encoding": "utf-8-sig"}, ",", ".", True),
         (["ä,b", "1.5,0", "2.5,1"], {"encoding": "utf-16"}, ",", ".", True),
+        (["ä,b", "1.5,0", "2.5,1"], {"encoding": "utf-16-le"}, ",", ".", True),
+        (["ä,b", "1.5,0", "2.5,1"], {"encoding": "utf-32"}, ",", ".", True),
         (['"a, b",c', '"1.5","0"', "2.5,1"], {}, ",", ".", True),
+        (["a,b", '"1,5",0', '"2,5",1'], {}, ",", ",", True),
     ],
 )
 def test_how_files_are_written_is_found(
@@ -167,7 +171,16 @@ def test_packed_files_and_awkward_headers(tmp_path):
         (b"a\n1\n0\n1\n0\n1\n0\n1\n0\n1\n0\n", "no column to learn from besides “a”"),
         (b"x,a\n1,k\n2,k\n3,k\n", "only the value “k”"),
         (b"x,a\n1,k\n,l\n", "1 usable rows of 2"),
-        (b"x,a\n" + b'"' + b"z" * 2_000_000 + b'",1\n', "cannot be read as a table"),
+        (
+            b"x,a\n" + b'"' + b"z" * 2_000_000 + b'",1\n',
+            "Row 2 .* longer than 1,048,576 .* left open",
+        ),
+        (b"x,a\n1,k\n" * 40_000 + b"2,\0\n", "a zero byte, the first at byte 320,002"),
+        (b"PK\x03\x04" + b"\0" * 99, "it is a ZIP archive, as Excel's workbooks are"),
+        (
+            b"x,a\n%b1e400,k\n" % b"".join(b"%d,l\n" % n for n in range(12)),
+            "the number “1e400” in row 14, which is too large",
+        ),
     ],
 )
 def test_files_that_are_no_tables_are_refused(tmp_path, data, text):
@@ -213,3 +226,42 @@ def test_names_from_a_stranger_cannot_become_code(tmp_path, same_when_exported):
     path = tmp_path / 'a" + str(1) + "\u2028.csv'
     path.write_text(f'"{evil}",y\n' + "1,k\n2,l\n3,k\n4,l\n", "utf-8")
     same_when_exported(source(path, target="y"))
+
+
+def test_a_comma_between_three_digits_may_be_one_of_thousands(tmp_path):
+    rows = ["a,b", *(f'"{n},500",{n % 2}' for n in range(1, 9))]
+    with pytest.raises(UserError, match="cells such as “1,500” may be numbers, .* like 1234.5"):
+        source(write(tmp_path / "d.csv", rows), target="b").describe()
+
+
+def test_names_that_stand_twice_are_told(tmp_path):
+    path = write(tmp_path / "d.csv", ["x,y,y", *(f"{i / 7},{i % 2},{i % 2}" for i in range(20))])
+    info = source(path, target="y").describe()
+    assert "Several columns are called “y”; one of them is “y 2” here." in info.note
+
+
+def test_letters_that_may_be_wrong_are_told(tmp_path):
+    rows = ["x,y", *(f"{i / 7},{'äö'[i % 2]}" for i in range(20))]
+    path = write(tmp_path / "d.csv", rows, encoding="latin-1")
+    assert "is read as Latin-1" in source(path, target="y").describe().note
+
+
+def test_numbers_written_otherwise_are_told(tmp_path):
+    rows = ["x;n;y", *(f"1.{i % 3}00,5;{i / 7:.2f};{i % 2}".replace(".", ",") for i in range(60))]
+    rows[1:] = [row.replace("1,", "1.", 1) for row in rows[1:]]
+    note = source(write(tmp_path / "d.csv", rows), target="y").describe().note
+    assert "“x” is used as a category, but cells such as “1.000,5” may be numbers" in note
+    assert "written like 1234,5 here" in note
+
+
+def test_a_wide_table_is_read_in_a_moment(tmp_path):
+    names = [f"c{i}" for i in range(6000)]
+    rows = [",".join([*names, "y"])]
+    rows += [",".join([*("1.5" for _ in names), str(k)]) for k in (0, 1)] * 3
+    data = source(write(tmp_path / "wide.csv", rows), target="y")
+    began = time.process_time()
+    assert data.describe().column("x").shape == (6000,)
+    assert time.process_time() - began < 5  # it takes a quarter of a second
+    with pytest.raises(UserError, match="and 5,951 more") as refused:
+        source(tmp_path / "wide.csv", target="z").describe()
+    assert len(str(refused.value)) < 1000

@@ -135,3 +135,34 @@ def test_parquet_without_its_package_says_what_to_install(tmp_path, monkeypatch)
     path.write_bytes(b"PAR1 and more")
     with pytest.raises(UserError, match="pip install pyarrow"):
         source(path).describe()
+
+
+def test_columns_of_parquet_with_several_values_in_a_cell_are_left_out(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    path = tmp_path / "d.parquet"
+    columns = {
+        "n": [k / 7 for k in range(40)],
+        "list": [[k % 2] for k in range(40)],
+        "record": [{"a": k % 2} for k in range(40)],
+        "bytes": [b"\xff\0"] * 40,
+        "paid": ["no", "yes"] * 20,
+    }
+    pyarrow.parquet.write_table(pyarrow.table(columns), path)
+    info = source(path).describe()
+    assert info.column("x").help == "n"
+    for name in ("list", "record", "bytes"):
+        assert f"“{name}” (lists, records or bytes)" in info.note
+    with pytest.raises(UserError, match="“list” cannot be used: it holds lists, records or bytes"):
+        source(path, columns="list").describe()
+    with pytest.raises(UserError, match="The target “list” holds lists"):
+        source(path, target="list").describe()
+
+
+def test_a_damaged_parquet_is_refused(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    path = tmp_path / "d.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"n": [1.0] * 9, "paid": ["no"] * 9}), path)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(UserError, match=r"is no Parquet file that can be read: .*[^.]\.$"):
+        source(path).describe()
