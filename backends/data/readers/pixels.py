@@ -60,7 +60,7 @@ def _unreadable(path: Path, error: Exception) -> str:
     if isinstance(error, UnidentifiedImageError):
         with contextlib.suppress(OSError):
             is_empty = path.stat().st_size == 0
-            why = "it is empty, 0 bytes" if is_empty else "it is no image, whatever its name says"
+            why = "it is empty, 0 bytes" if is_empty else "it is damaged, or no image at all"
     elif isinstance(error, Image.DecompressionBombError):
         most = 2 * (Image.MAX_IMAGE_PIXELS or 0)
         why = f"it has more than {most:,} pixels; make it smaller"

@@ -133,9 +133,7 @@ def test_whole_numbers_too_large_to_count_with_are_named(tmp_path):
     x = np.zeros((50, 2), np.uint64)
     x[3, 1] = 2**63
     np.savez(tmp_path / "d.npz", x=x, y=Y)
-    with pytest.raises(
-        UserError, match="“x” holds 9,223,372,036,854,775,808, but"
-    ):
+    with pytest.raises(UserError, match="“x” holds 9,223,372,036,854,775,808, but"):
         source(tmp_path / "d.npz").load()
 
 

@@ -91,7 +91,7 @@ def test_each_unreadable_image_says_why_in_words(tmp_path, monkeypatch):
     for words in (
         "red/huge.png (it has more than 1,000 pixels; make it smaller)",
         "red/empty.png (it is empty, 0 bytes)",
-        "red/page.png (it is no image, whatever its name says)",
+        "red/page.png (it is damaged, or no image at all)",
         "red/folder.png (Is a directory)",
         "red/gone.png (No such file or directory)",
     ):
