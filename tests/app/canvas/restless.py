@@ -19,6 +19,7 @@ from graph.composites.making import make, why_not_make
 from graph.framing import box_around
 from graph.model import Repeat
 from tests.app.canvas.hand import ALT, CTRL, PLAIN, SHIFT
+from tests.app.canvas.restless_frames import FrameActs
 from tests.app.canvas.restless_wires import WireActs
 from tests.drawing import chain
 
@@ -52,7 +53,7 @@ def start():
     return remark_edits.add_frame(document, box, "Encoder")
 
 
-class RestlessHand(WireActs):
+class RestlessHand(WireActs, FrameActs):
     """Does what comes to mind. The same seed does the same things."""
 
     def __init__(self, hand, seed, qtbot):

@@ -164,7 +164,7 @@ SCENES = (
     Scene("problems", wrong),
     Scene("switched", switched),
     Scene("led", led, selected=("n5",)),
-    Scene("led-straight", led, LIGHT, options=Options(straight=True)),
+    Scene("straight", led, LIGHT, options=Options(straight=True)),
     Scene("collapsed", folded, selected=("n3",)),
     Scene("ten-thousand", many),
 )
