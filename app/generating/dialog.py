@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.elided import ElidedLabel
 from app.export_dialog import folder_name
+from app.forms.desk import lay_out
 from app.forms.parts import label
 from app.generating.asking import Format, ask_file, ask_run
 from app.i18n import tr
@@ -192,26 +193,10 @@ class GenerateDialog(QDialog):
         column.addLayout(self.form)
         if wide is None:
             column.addStretch(1)
-        above = QHBoxLayout()
-        above.setSpacing(18)
-        above.addWidget(left)
-        above.addWidget(result, 1)
-        buttons = QHBoxLayout()
-        for button in (self.save, self.copy):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        for button in (self.dismiss, self.make):
-            buttons.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(10)
-        layout.addLayout(above, 1)
-        layout.addWidget(self.status)
-        layout.addWidget(self.progress)
-        layout.addLayout(buttons)
-        keep = self.progress.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)
-        self.progress.setSizePolicy(keep)
+        lay_out(
+            self, left, result, (self.status, self.progress),
+            (self.save, self.copy), (self.dismiss, self.make),
+        )  # fmt: skip
         self.resize(820, 560)
         self._show_run()
 

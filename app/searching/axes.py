@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.human import figure
-from backends.searching.trial import Trial
+from app.i18n import tr
+from app.plotting.curves import nice_step
+from backends.searching.trial import FINISHED, Trial
 from graph.params import Value
 from graph.search_fields import Over
 from graph.searching import Search
@@ -35,7 +37,7 @@ class Axis:
 def axes_of(search: Search, trials: Sequence[Trial]) -> list[Axis]:
     """An axis for each field of a search, and the objective's at the end."""
     values = [trial.value for trial in trials if trial.value is not None]
-    return [*map(_of_field, search.over), _of_objective(search, values)]
+    return [*map(_of_field, search.over), objective_axis(search, values)]
 
 
 def _of_field(over: Over) -> Axis:
@@ -67,7 +69,8 @@ def _of_span(title: str, span: Span) -> Axis:
     return Axis(title, tuple((place(number), _tick(number)) for number in numbers), place)
 
 
-def _of_objective(search: Search, values: list[float]) -> Axis:
+def objective_axis(search: Search, values: Sequence[float]) -> Axis:
+    """The axis of what a search goes by."""
     if not values:
         return Axis(search.objective, (), lambda _: 0.5)
     low, high = min(values), max(values)
@@ -78,6 +81,18 @@ def _of_objective(search: Search, values: list[float]) -> Axis:
 
     numbers = [low, *_between(low, high, is_log), high] if low < high else [low]
     return Axis(search.objective, tuple((place(n), figure(n)) for n in numbers), place)
+
+
+def epochs_axis(last: int) -> Axis:
+    """The axis of the epochs, from the first to the last of any trial."""
+    step = max(round(nice_step(last)), 1)
+    between = [number for number in range(step, last, step) if last - number >= step / 2]
+    numbers = sorted({1, *between, last})
+    ticks = tuple((_share(number, 1, last, False), str(number)) for number in numbers)
+    return Axis(
+        tr("epoch"), ticks,
+        lambda value: _share(float(value), 1, last, False),  # type: ignore[arg-type]  # as above
+    )  # fmt: skip
 
 
 def _share(value: float, low: float, high: float, is_log: bool) -> float:
@@ -103,8 +118,8 @@ def _tick(number: float) -> str:
 
 
 def shades(search: Search, trials: Sequence[Trial]) -> dict[int, float]:
-    """How good each trial is among all, by its number: from 0, the worst, to 1, the best."""
-    found = [trial for trial in trials if trial.value is not None]
+    """How good each finished trial is, by its number: from 0, the worst, to 1, the best."""
+    found = [trial for trial in trials if trial.state == FINISHED and trial.value is not None]
     found.sort(key=lambda trial: trial.value or 0.0, reverse=not search.is_highest)
     last = max(len(found) - 1, 1)
     return {trial.number: (row / last if len(found) > 1 else 1.0)

@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import shiboken6
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShortcut
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QProgressBar,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QProgressBar, QPushButton, QWidget
 
+from app.forms.desk import lay_out
 from app.forms.parts import label
 from app.i18n import tr
 from app.searching.form import SearchForm
-from app.searching.plot import ParallelPlot
 from app.searching.running import WORK, SearchRunner
-from app.searching.table import TrialsTable
+from app.searching.view import TrialsView
 from app.session import Session
 from app.tasks import run_task
 from app.theme import Theme
 from app.training.readiness import is_same_run
 from backends import loader
+from backends.runs import lock
 from backends.searching.folder import LATEST, Stored, find, read
-from backends.searching.trial import FAILED, FINISHED, Ended, SearchJob, Trial
+from backends.searching.trial import Ended, SearchJob, Trial
 from graph.problems import UserError
 from graph.searching import Search, choose, combinations, values_text
 
 SIZE_PX = (1080, 680)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A search that was made before, and whether another process goes on with it now."""
+
+    stored: Stored
+    trials: tuple[Trial, ...]
+    is_running: bool
 
 
 class SearchDialog(QDialog):
@@ -63,8 +67,8 @@ class SearchDialog(QDialog):
         self._trials: tuple[Trial, ...] = ()
         self.runner = SearchRunner(self)
         self.form = SearchForm(session, self)
-        self.plot = ParallelPlot(theme(), self)
-        self.table = TrialsTable(theme(), self)
+        self.view = TrialsView(theme(), self)
+        self.plot, self.table = self.view.plot, self.view.table
         self.status = label("", "dim", wrap=True)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -79,7 +83,9 @@ class SearchDialog(QDialog):
         self.go.setToolTip(tr("Ctrl+Enter"))
         for button in (self.use, self.dismiss, self.go):
             button.setAutoDefault(False)
-        self._arrange()
+        below = (self.status, self.progress)
+        lay_out(self, self.form, self.view, below, (self.use,), (self.dismiss, self.go))
+        self.resize(*SIZE_PX)
         self._wire()
         self._show(())
         self._look_for_earlier()
@@ -102,7 +108,7 @@ class SearchDialog(QDialog):
             return
         self._search = job.search
         self._show(())
-        self.runner.start(job)
+        self.runner.start(replace(job, where=self.form.where.currentData()))
         self._follow_state()
 
     def use_values(self) -> None:
@@ -127,14 +133,16 @@ class SearchDialog(QDialog):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange and self.isVisible():
-            self.plot.set_theme(self._theme())
-            self.table.trials.set_theme(self._theme())
+            self.view.set_theme(self._theme())
 
     def reject(self) -> None:
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.runner.stop()  # it can be gone on with
+        if self.runner.is_apart:
+            self.runner.let_go()
+        else:
+            self.runner.stop()  # it can be gone on with
         super().closeEvent(event)
 
     # what is shown
@@ -146,9 +154,7 @@ class SearchDialog(QDialog):
 
     def _show(self, trials: tuple[Trial, ...]) -> None:
         self._trials = trials
-        self.plot.show_trials(self._search, trials)
-        self.table.show_trials(self._search, trials)
-        self.table.setVisible(bool(trials))
+        self.view.show_trials(self._search, trials)
 
     def _follow_runner(self) -> None:
         self._show(tuple(self.runner.trials.values()))
@@ -159,13 +165,15 @@ class SearchDialog(QDialog):
         search, runner = self._search, self.runner
         if search is None or not runner.is_running:
             return
-        done = sum(trial.state in (FINISHED, FAILED) for trial in self._trials)
+        done = sum(trial.is_made for trial in self._trials)
         self.progress.setRange(0, 1000)
         self.progress.setValue(round(1000 * (done + runner.share) / search.trials))
         if runner.is_stopping:
             self.tell(tr("Stopping after this step…"))
             return
         text = tr("Trial {n} of {all}", n=min(done + 1, search.trials), all=search.trials)
+        if runner.is_apart:
+            text += " · " + tr("in a process of its own, which goes on without the window")
         self.tell(f"{text} · {runner.word}" if runner.word else text)
 
     def _follow_state(self) -> None:
@@ -202,7 +210,7 @@ class SearchDialog(QDialog):
         stored = self._stored
         if stored is None or not shiboken6.isValid(self.session):
             return None
-        done = sum(trial.state in (FINISHED, FAILED) for trial in self._trials)
+        done = sum(trial.is_made for trial in self._trials)
         try:
             wanted = self.form.search(self.session.root)
         except UserError:
@@ -215,24 +223,29 @@ class SearchDialog(QDialog):
         """Shows the last search in this drawing."""
         runs, name = self._runs, self.session.root.name
 
-        def look(_task: object) -> tuple[Stored, tuple[Trial, ...]] | None:
+        def look(_task: object) -> Earlier | None:
             try:
                 stored = read(find(runs, LATEST, name))
-                return stored, loader.call(WORK, "tried", stored.folder, stored.search)
+                trials = loader.call(WORK, "tried", stored.folder, stored.search)
+                owner = lock.owner_of(stored.folder)
+                return Earlier(stored, trials, owner not in (None, os.getpid()))
             except UserError:
                 return None  # there is none, or it cannot be read any more: a new one is begun
 
         run_task(self, look, self._show_earlier, lambda _: None, name="earlier search")
 
-    def _show_earlier(self, found: tuple[Stored, tuple[Trial, ...]] | None) -> None:
+    def _show_earlier(self, found: Earlier | None) -> None:
         if found is None or self.runner.is_running or self.form.lines:
             return
-        self._stored, trials = found
-        self._search = self._stored.search
-        self.form.show_search(self._stored.search)
-        self._show(trials)
+        self._stored, self._search = found.stored, found.stored.search
+        self.form.show_search(found.stored.search)
+        self._show(found.trials)
+        if found.is_running:
+            self.runner.attach(found.stored)
         self._follow_state()
-        self.tell(tr("The last search in this drawing, {name}.", name=self._stored.folder.name))
+        if not found.is_running:
+            name = found.stored.folder.name
+            self.tell(tr("The last search in this drawing, {name}.", name=name))
 
     # its end
 
@@ -263,40 +276,10 @@ class SearchDialog(QDialog):
         self.dismiss.clicked.connect(self.close)
         self.form.changed.connect(self._on_form)
         self.form.refused.connect(lambda text: self.tell(text, "error"))
-        self.table.marked.connect(self.plot.mark)
-        self.table.marked.connect(lambda _: self._follow_state())
-        self.table.used.connect(self.use_values)
-        self.plot.chosen.connect(self.table.choose)
+        self.view.marked.connect(lambda _: self._follow_state())
+        self.view.used.connect(self.use_values)
         self.runner.changed.connect(self._follow_runner)
         self.runner.trial_ended.connect(self.run_ended)
         self.runner.ended.connect(self._on_end)
         self.runner.refused.connect(self._on_refusal)
         self.session.destroyed.connect(self.close)
-
-    def _arrange(self) -> None:
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.plot)
-        split.addWidget(self.table)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        above = QHBoxLayout()
-        above.setSpacing(18)
-        above.addWidget(self.form)
-        above.addWidget(split, 1)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.use)
-        buttons.addStretch(1)
-        buttons.addWidget(self.dismiss)
-        buttons.addWidget(self.go)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(10)
-        layout.addLayout(above, 1)
-        layout.addWidget(self.status)
-        layout.addWidget(self.progress)
-        layout.addLayout(buttons)
-        keep = self.progress.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)
-        self.progress.setSizePolicy(keep)
-        self.resize(*SIZE_PX)

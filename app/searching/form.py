@@ -22,15 +22,19 @@ from app.elided import ElidedLabel
 from app.forms.parts import column, label, section
 from app.i18n import tr
 from app.session import Session
+from backends.launch.where import THREAD, Kind, Where
 from graph.model import Document
 from graph.problems import UserError
 from graph.search_fields import parse_field
-from graph.searching import MOST_TRIALS, Search, make_search, objectives
+from graph.searching import HALVING, MEDIAN, MOST_TRIALS, NONE, Search, make_search, objectives
 from graph.suggesting import fields_of, suggested
 
 WIDE_PX = 310
 USUAL_TRIALS = 20
 LARGEST_SEED = 2**31 - 1
+PRUNER_TITLES = {
+    MEDIAN: "below the median so far", HALVING: "all but the best third", NONE: "none",
+}  # fmt: skip
 HOW = (
     "A set such as {32, 64, 128}, or a range such as 1e-4..1e-1 log, 1..4, or 16..64 step 16. A "
     "block may be of several kinds, such as {relu, gelu}."
@@ -119,6 +123,19 @@ class SearchForm(QWidget):
         self.goal.setAccessibleName(tr("What is best"))
         self.seed = QSpinBox(maximum=LARGEST_SEED)
         self.seed.setToolTip(tr("Another seed makes other choices."))
+        self.pruner = QComboBox()
+        for name, title in PRUNER_TITLES.items():
+            self.pruner.addItem(tr(title), name)
+        self.pruner.setToolTip(
+            tr("Which trials end before all their epochs, by what they came to after each. They "
+               "are kept as runs and can be gone on with.")
+        )  # fmt: skip
+        self.where = QComboBox()
+        self.where.addItem(tr("in this program"), THREAD)
+        self.where.addItem(tr("in processes of their own"), Where(Kind.PROCESS))
+        self.where.setToolTip(
+            tr("A process for each trial: what goes wrong in it leaves this program alone.")
+        )
         self._fill_objectives()
         self._arrange()
         self._typed.returnPressed.connect(self._add_typed)
@@ -127,6 +144,7 @@ class SearchForm(QWidget):
         self.seed.valueChanged.connect(lambda _: self.changed.emit())
         self.objective.activated.connect(lambda _: self._take_usual_goal())
         self.goal.activated.connect(lambda _: self.changed.emit())
+        self.pruner.activated.connect(lambda _: self.changed.emit())
 
     def search(self, document: Document) -> Search:
         """What is wanted.
@@ -137,7 +155,7 @@ class SearchForm(QWidget):
         return make_search(
             document, [line.text() for line in self.lines], trials=self.trials.value(),
             objective=self.objective.currentData(), goal=self.goal.currentData(),
-            seed=self.seed.value(),
+            seed=self.seed.value(), pruner=self.pruner.currentData(),
         )  # fmt: skip
 
     def show_search(self, search: Search) -> None:
@@ -150,6 +168,7 @@ class SearchForm(QWidget):
         self.seed.setValue(search.seed)
         self.objective.setCurrentIndex(max(self.objective.findData(search.objective), 0))
         self.goal.setCurrentIndex(self.goal.findData(search.goal))
+        self.pruner.setCurrentIndex(self.pruner.findData(search.pruner))
 
     def add_fields(self, names: Iterable[str]) -> None:
         """Adds fields with choices around their values.
@@ -244,6 +263,8 @@ class SearchForm(QWidget):
         form.setVerticalSpacing(8)
         form.addRow(tr("Trials"), self.trials)
         form.addRow(tr("Best is"), by)
+        form.addRow(tr("Cut short"), self.pruner)
+        form.addRow(tr("Trials run"), self.where)
         form.addRow(tr("Seed"), self.seed)
         rows = column(self, spacing=8)
         rows.addWidget(section(tr("Fields")))

@@ -9,27 +9,31 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.tasks import run_task
 from backends import loader
 from backends.protocol import Control, EpochEnded, Event, Preparing, Started
+from backends.searching.folder import Stored
 from backends.searching.trial import RUNNING, Begun, Ended, SearchJob, Trial
 from graph.problems import UserError
 
 DRAIN_EVERY_MS = 100
 WORK = "backends.searching.work"
+FOLLOW = "backends.searching.apart"
 
 
 class SearchRunner(QObject):
-    """Makes one search at a time.
+    """Makes one search at a time, or follows one that another process makes.
 
     Signals:
         changed: other trials are known, or one has come further.
         trial_ended: a trial has ended, so that its run can be listed.
         ended: the search is over; an `Ended`.
         refused: it could not be made; a `UserError`.
+        over: nothing goes on any more, after either.
     """
 
     changed = Signal()
     trial_ended = Signal()
     ended = Signal(object)
     refused = Signal(object)
+    over = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -37,8 +41,11 @@ class SearchRunner(QObject):
         self.combinations: int | None = None
         self.word = ""
         self.share = 0.0
+        self.result: Ended | None = None
+        self.is_apart = False
         self._epochs = 1
         self._control: Control | None = None
+        self._leaving = Control()
         self._events: SimpleQueue[Begun | Trial | Event] = SimpleQueue()
         self._timer = QTimer(self)
         self._timer.setInterval(DRAIN_EVERY_MS)
@@ -56,19 +63,37 @@ class SearchRunner(QObject):
 
     def start(self, job: SearchJob) -> None:
         """Begins a search, or goes on with one."""
-        control, events = Control(), SimpleQueue[Begun | Trial | Event]()
-        at_exit = Control()  # its stop means that the program ends, and nobody waits any more
-        at_exit.heard = control.stop
-        self._control, self._events = control, events
-        self.trials, self.word, self.share = {}, "", 0.0
+        control = self._begin()
+        self._work(WORK, "run", job, self._events.put, control, at_exit=control)
+
+    def attach(self, stored: Stored) -> None:
+        """Follows a search that another process makes."""
+        control, self._leaving = self._begin(), Control()
+        self.is_apart = True
+        arguments = (stored, self._events.put, control, self._leaving)
+        self._work(FOLLOW, "follow", *arguments, at_exit=self._leaving)
+
+    def _begin(self) -> Control:
+        self._control, self._events = Control(), SimpleQueue()
+        self.trials, self.word, self.share, self.result = {}, "", 0.0, None
+        self.is_apart = False
+        return self._control
+
+    def _work(self, module: str, function: str, *arguments: object, at_exit: Control) -> None:
+        ends = Control()  # its stop means that the program ends, and nobody waits any more
+        ends.heard = at_exit.stop
         run_task(
             self,
-            lambda _: loader.answer(WORK, "run", job, events.put, control, control=at_exit),
+            lambda _: loader.answer(module, function, *arguments, control=ends),
             self._end,
             self._refuse,
             name="search",
         )
         self._timer.start()
+
+    def let_go(self) -> None:
+        """Follows no longer what another process makes; that goes on."""
+        self._leaving.stop()
 
     def stop(self) -> None:
         """Asks the search to stop before the next step."""
@@ -93,8 +118,8 @@ class SearchRunner(QObject):
                 self.combinations = event.combinations
             case Trial():
                 self.trials[event.number] = event
-                self.share = 0.0
                 if event.state != RUNNING:
+                    self.share = 0.0
                     self.trial_ended.emit()
             case Preparing():
                 self.word = event.text
@@ -109,12 +134,15 @@ class SearchRunner(QObject):
         self._drain()
         self._close()
         self.trials = {trial.number: trial for trial in ended.trials}
+        self.result = ended
         self.ended.emit(ended)
+        self.over.emit()
 
     def _refuse(self, error: UserError) -> None:
         self._drain()
         self._close()
         self.refused.emit(error)
+        self.over.emit()
 
     def _close(self) -> None:
         self._control = None

@@ -20,7 +20,16 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from app.human import duration, figure
 from app.i18n import tr
 from app.theme import Theme, mono
-from backends.searching.trial import FAILED, FINISHED, REFUSED, RUNNING, STOPPED, Trial, best_of
+from backends.searching.trial import (
+    FAILED,
+    FINISHED,
+    PRUNED,
+    REFUSED,
+    RUNNING,
+    STOPPED,
+    Trial,
+    best_of,
+)
 from graph.params import Value
 from graph.searching import Search
 from graph.spaces import value_text
@@ -33,7 +42,7 @@ ROW_PX = 25
 NARROW_PX, USUAL_PX, WIDEST_PX = 56, 72, 150
 STATES = {
     RUNNING: "trains now", FINISHED: "finished", REFUSED: "not trained", FAILED: "failed",
-    STOPPED: "stopped",
+    STOPPED: "stopped", PRUNED: "cut short",
 }  # fmt: skip
 
 
@@ -104,6 +113,8 @@ class TrialsModel(QAbstractTableModel):
             return QColor(self._theme.ok)
         if trial.state in (REFUSED, FAILED) and place == 3:
             return QColor(self._theme.error)
+        if trial.state == PRUNED:
+            return QColor(self._theme.dim)
         return None
 
     def _heads(self) -> list[str]:
@@ -113,13 +124,12 @@ class TrialsModel(QAbstractTableModel):
         return [tr("Trial"), *fields, self.search.objective, tr("Time"), tr("State")]
 
     def _texts(self, trial: Trial) -> list[str]:
-        state = tr(STATES[trial.state])
         return [
             str(trial.number),
             *map(value_text, trial.values),
             "–" if trial.value is None else figure(trial.value),
             duration(trial.seconds) if trial.seconds else "",
-            f"{state}: {trial.text}" if trial.text else state,
+            _told(trial),
         ]
 
     def _keys(self, trial: Trial) -> list[float | str]:
@@ -132,6 +142,13 @@ class TrialsModel(QAbstractTableModel):
             trial.seconds,
             trial.state,
         ]
+
+
+def _told(trial: Trial) -> str:
+    state = tr(STATES[trial.state])
+    if trial.state == PRUNED:
+        return trial.text or state  # which says it
+    return f"{state}: {trial.text}" if trial.text else state
 
 
 def _key(value: Value) -> float | str:

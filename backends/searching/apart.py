@@ -18,7 +18,7 @@ from backends.protocol import Control
 from backends.runs import folder as store
 from backends.runs import lock
 from backends.searching.folder import Stored, read
-from backends.searching.trial import Begun, Ended, Hear, best_of, place_of
+from backends.searching.trial import RUNNING, STOPPED, Begun, Ended, Hear, best_of, place_of
 from backends.searching.work import run, tried
 from graph import trust
 from graph.problems import UserError
@@ -81,6 +81,11 @@ def follow(stored: Stored, hear: Hear, control: Control, leaving: Control) -> En
     while True:
         is_alive = lock.owner_of(folder) is not None  # before the reading: nothing is missed
         trials = tried(folder, search)
+        if is_alive:  # what is not over goes on
+            trials = tuple(
+                replace(trial, state=RUNNING) if trial.state == STOPPED else trial
+                for trial in trials
+            )
         hear(Begun(folder, trials, combinations(search)))
         if not is_alive or leaving.is_stopped:
             break
