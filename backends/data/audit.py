@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 import numpy as np
 
+from backends.data.giveaways import equal_rows, giveaways
 from backends.data.source import Splits
 from graph.data import Column, DataInfo
 
@@ -30,7 +31,7 @@ def remarks(info: DataInfo, splits: Splits, few: float = 0.0) -> list[str]:
             found += _classes(column, splits)
     for column in info.columns:
         found += _wrong_numbers(column, splits)
-    return found
+    return found + equal_rows(info, splits) + giveaways(info, splits)
 
 
 def leaks(info: DataInfo, splits: Splits, few: float = 0.0) -> list[str]:

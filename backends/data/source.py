@@ -115,7 +115,22 @@ class Source(Form, ABC):
         with refusing():
             train, test = reading.call(**options)
         report(1.0)
+        notes += self._no_test(train, test)
         return Splits(train, test, " ".join(notes))
+
+    def _no_test(
+        self, train: Mapping[str, np.ndarray], test: Mapping[str, np.ndarray]
+    ) -> list[str]:
+        """Says that no rows are left for the test, where a share of them was to be."""
+        share = self.values().get("test_fraction", 0)
+        if not isinstance(share, float) or share <= 0 or any(map(len, test.values())):
+            return []
+        rows = len(next(iter(train.values()), ()))
+        text = (
+            f"There are no rows for the test, though a share of {share:g} is to be kept for it: "
+            f"{rows:,} to train on are all there is. Take more rows, or a larger share."
+        )
+        return [text]
 
     def export(self) -> DataExport:
         """What an exported script needs to read the same arrays.
