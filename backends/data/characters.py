@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from backends.data.csv_text import encoding_of
+from backends.data.csv_text import LATIN_1, OTHER_LETTERS, encoding_of
 from backends.data.files import given_file
 from backends.data.readers.errors import existing
 from backends.data.readers.text import (
@@ -102,11 +103,12 @@ class TextFile(Source, Windows, TextChoice):
         path = given_file(self.path, self.title)
         with refusing():
             state = existing(path, "The text file").stat()
-            train, test, alphabet = _own(
+            (train, test, alphabet), encoding = _own(
                 path, (state.st_mtime_ns, state.st_size),
                 self.characters, self.window, self.alphabet, self.test_fraction, self.unit,
             )  # fmt: skip
-        return _info(path.name, self.window, alphabet, train, test, self.unit)
+        info = _info(path.name, self.window, alphabet, train, test, self.unit)
+        return replace(info, note=f"{info.note} {OTHER_LETTERS}") if encoding == LATIN_1 else info
 
     def reading(self) -> Reading:
         """Names the file and its encoding."""
@@ -139,10 +141,11 @@ def _own(
     alphabet: int,
     test_fraction: float,
     unit: str,
-) -> tuple[int, int, tuple[str, ...]]:
-    """The same for a file; `state` makes it be read again once it has changed."""
-    text = file_text(path, characters, encoding_of(path))
-    return _cut(text, window, alphabet, test_fraction, unit)
+) -> tuple[tuple[int, int, tuple[str, ...]], str]:
+    """The same for a file, and its encoding; `state` makes it be read again once it has changed."""
+    encoding = encoding_of(path)
+    text = file_text(path, characters, encoding)
+    return _cut(text, window, alphabet, test_fraction, unit), encoding
 
 
 def _cut(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from backends.data.csv_survey import CsvColumn, Survey
+from backends.data.csv_text import LATIN_1, OTHER_LETTERS
 
 NUMBER_LIKE = re.compile(
     r"[-+−(]?\s?[$€£¥]?\s?\d[\d.,'’ \u00a0\u202f]*(e[-+]?\d+)?\s?[%$€£¥]?\)?", re.IGNORECASE
@@ -28,11 +29,8 @@ def notes_on(survey: Survey, categories: list[str]) -> list[str]:
         categories: the columns that are used as such.
     """
     notes = []
-    if survey.dialect.encoding == "latin-1":
-        notes.append(
-            "The file is not in UTF-8 and is read as Latin-1; if its letters look wrong, save it "
-            "in UTF-8."
-        )
+    if survey.dialect.encoding == LATIN_1:
+        notes.append(OTHER_LETTERS)
     for name, given in survey.renamed:
         notes.append(f"Several columns are called “{given}”; one of them is “{name}” here.")
     for column in survey.columns:

@@ -18,6 +18,10 @@ from backends.data.readers.errors import DataError, existing, open_bytes
 SAMPLE_BYTES = 1 << 16
 SAMPLE_ROWS = 200
 DELIMITERS = ("\t", ";", "|", ",")  # a tie goes to the rarer sign, as commas also stand in numbers
+LATIN_1 = "latin-1"
+OTHER_LETTERS = (
+    "The file is not in UTF-8 and is read as Latin-1; if its letters look wrong, save it in UTF-8."
+)
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # begins like the next
@@ -92,7 +96,7 @@ def encoding_of(path: Path) -> str:
                 return marked
             if what := next((what for sign, what in NO_TEXT.items() if start.startswith(sign)), ""):
                 raise DataError(f"“{path}” is no text file: {what}.")
-            return "utf-8" if _is_utf8(path, start, file) else "latin-1"
+            return "utf-8" if _is_utf8(path, start, file) else LATIN_1
         except (OSError, EOFError, zlib.error) as error:
             raise DataError(f"“{path}” cannot be read: {error}.") from error
 

@@ -142,11 +142,18 @@ class TextTable(_Texts, Splitting, Tokens, TextTableChoice):
         """Names the columns, so that an exported script finds nothing by guessing."""
         path = given_file(self.path, self.title)
         found = survey(path)
+        text = column_called(found, _need(self.text, "the text column"))
+        target = column_called(found, _need(self.target, "the target column"))
+        if text == target:
+            raise UserError(
+                f"“{text}” is both the text and the target, so that the answer would be read; "
+                "choose another column for one of them."
+            )
         arguments = {
             "path": Own(path, "DATA_FILE"),
             "names": found.names(),
-            "text": column_called(found, _need(self.text, "the text column")),
-            "target": column_called(found, _need(self.target, "the target column")),
+            "text": text,
+            "target": target,
             "classes": self._classes(),
             **self.token_arguments(),
             **self.split_arguments(),
@@ -157,6 +164,7 @@ class TextTable(_Texts, Splitting, Tokens, TextTableChoice):
             arguments,
             needed_by(self.unit),
             reports=True,
+            warns=True,
             draws_rows=self.draws_rows(),
         )
 

@@ -1,5 +1,6 @@
 """Texts in rows: each with a class, or with another text that is to be written."""
 
+import codecs
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
@@ -44,6 +45,7 @@ def load_text_table(
     delimiter: str = ",",
     decimal: str = ".",
     report: Report = silent,
+    warn: Callable[[str], None] = print,
     tell: Callable[[tuple[str, ...]], None] = to_nobody,
 ) -> tuple[Arrays, Arrays]:
     """The texts of a table: tokens (N, T), and the class y (N); or pairs of texts.
@@ -56,7 +58,7 @@ def load_text_table(
         tell: receives what the numbers stand for.
     """
     places = [names.index(name) for name in (text, target, *([group] if group else ()))]
-    cells = []
+    cells, empty = [], 0
     for number, row in islice(
         read_rows(path, encoding, delimiter, report), 1 if header else 0, None
     ):
@@ -64,8 +66,12 @@ def load_text_table(
         found = [row[place] for place in places]
         if found[0] and found[1]:
             cells.append(found)
+        else:
+            empty += 1
     if len(cells) < 2:
         raise DataError(f"“{path.name}” has {len(cells)} rows with both a text and a target.")
+    if empty:
+        warn(f"{empty:,} of {len(cells) + empty:,} rows lack the text or the target; left out.")
     how = Split(split, test_fraction, seed, folds, fold, balanced)
     codes = {name: place for place, name in enumerate(classes)}
     unknown = next((row[1] for row in cells if classes and row[1] not in codes), None)
@@ -108,12 +114,19 @@ def load_text_folder(
     how = Split(split, test_fraction, seed, folds, fold, balanced)
     train, test, drawn = part_listing(listing, tests, how)
     both = train + test
-    texts = []
+    texts, odd = [], []
     for place, (path, _) in enumerate(both):
         with path.open("rb") as file:
-            texts.append(file.read(LONGEST_TEXT).decode("utf-8-sig", errors="replace"))
+            text, is_sound = text_in(file.read(LONGEST_TEXT))
+        texts.append(text)
+        odd += [] if is_sound else [f"{path.parent.name}/{path.name}"]
         if place % 256 == 0:
             report(place / len(both))
+    if odd:
+        warn(
+            f"{len(odd):,} of {len(both):,} texts are not clean text in UTF-8, so that some of "
+            f"their letters are lost: {', '.join(odd[:5])}."
+        )
     empty = [f"{p.parent.name}/{p.name}" for (p, _), text in zip(both, texts, strict=True)
              if not text.strip()]  # fmt: skip
     if empty:
@@ -126,6 +139,18 @@ def load_text_folder(
         {name: column[~mask] for name, column in columns.items()} | drawn,
         {name: column[mask] for name, column in columns.items()},
     )
+
+
+def text_in(content: bytes) -> tuple[str, bool]:
+    """The beginning of a text, and whether all of it could be read."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = content.decode("utf-16", errors="replace")
+    else:
+        # what is cut off within a letter is no fault
+        text = codecs.getincrementaldecoder("utf-8-sig")("replace").decode(
+            content, len(content) < LONGEST_TEXT
+        )
+    return text, UNKNOWN not in text and "\0" not in text
 
 
 def in_tokens(

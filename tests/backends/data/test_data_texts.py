@@ -123,9 +123,35 @@ def test_a_folder_of_texts_for_each_class(tmp_path, same_when_exported):
     same_when_exported(data)
 
 
+def test_texts_in_other_encodings_are_read_or_counted(tmp_path):
+    for n in range(20):
+        path = tmp_path / "mail" / "ab"[n % 2] / f"{n}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"größe {n}", "utf-16" if n == 3 else "latin-1" if n == 4 else "utf-8")
+    (tmp_path / "mail" / "b" / "5.txt").write_bytes(b"gr\0ss")
+    params = {"folder": str(tmp_path / "mail"), "test_fraction": 0.0}
+    data = source_of(DataSpec("text_folder", params))
+    assert "2 of 20 texts are not clean text in UTF-8" in data.load().note
+    pieces = data.describe().column("tokens").classes
+    assert "größe" in pieces and "g\0" not in "".join(pieces)
+
+
+def test_rows_without_a_text_are_counted(reviews):
+    reviews.write_text(reviews.read_text("utf-8") + "\n,yes,\n", "utf-8")
+    assert "1 of 41 rows lack the text or the target" in table(reviews).load().note
+
+
+def test_letters_that_may_be_wrong_are_told_of_a_text(tmp_path):
+    path = tmp_path / "poem.txt"
+    path.write_text(POEM + "größe" * 9, "latin-1")
+    params = {"path": str(path), "window": 6}
+    assert "is read as Latin-1" in source_of(DataSpec("text", params)).describe().note
+
+
 @pytest.mark.parametrize(
     ("params", "text"),
     [
+        ({"text": "liked"}, "“liked” is both the text and the target"),
         ({"text": ""}, "Choose the text column"),
         ({"text": "title"}, "“title” is no column of “reviews.csv”"),
         ({"target": ""}, "Choose the target column"),
