@@ -1,4 +1,4 @@
-"""Runs in other processes: followed when the window is back, and left to themselves on leaving."""
+"""Runs in other processes: followed when the window is back."""
 
 from __future__ import annotations
 
@@ -64,9 +64,3 @@ def _follow(window: Window, found: Found) -> None:
     if len(found) > 1:
         text += " " + tr("{n} more go on, too; they are under Runs.", n=len(found) - 1)
     window.tell(Message(text))
-
-
-def let_go(window: Window) -> None:
-    """Leaves a run in other processes to itself, and closes the window."""
-    window.training.runner.let_go()
-    window.close_next()

@@ -1,18 +1,21 @@
-"""Leaving the program while it trains: the run stops and is kept, or goes on in the background."""
+"""Leaving the program while it trains or searches: what runs stops and is kept, or goes on."""
 
 from __future__ import annotations
 
 import atexit
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
-from app.apart import let_go
 from app.i18n import tr
 from app.messages import Message
+from app.searching.running import SearchRunner
+from app.training.record import RunRecord
+from backends.launch.where import Kind, Where
 from backends.protocol import Job, Stopped
 from graph.problems import UserError
 
@@ -30,57 +33,103 @@ def _look_once_more() -> None:
         process.poll()
 
 
+def must_ask(window: Window) -> bool:
+    """Whether something runs that ends with the program."""
+    return window.is_training or bool(_searches(window))
+
+
 def ask(window: Window) -> None:
-    """Asks what is to become of the run; nothing happens where the person stays."""
+    """Asks what is to become of what runs; nothing happens where the person stays."""
+    title, text = _question(window)
     box = QMessageBox(
-        QMessageBox.Icon.Question, tr("Torchloom"), tr("Training is running."),
+        QMessageBox.Icon.Question, tr("Torchloom"), title,
         QMessageBox.StandardButton.Cancel, window,
     )  # fmt: skip
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    text = tr("It can stop here, to be gone on with later, or go on in a process of its own, which "
-              "you find under Runs when you come back.")  # fmt: skip
-    if window.line.queue.waiting:
-        text += "\n" + tr("What waits in line is offered then.")
     box.setInformativeText(text)
     stop = box.addButton(tr("Stop and quit"), Role.DestructiveRole)
     stop.clicked.connect(lambda: _when_stopped(window, window.close_next))
     background = box.addButton(tr("Go on in the background"), Role.AcceptRole)
-    if window.training.runner.is_apart:
-        background.clicked.connect(lambda: _let_go(window))
-    else:
-        background.clicked.connect(lambda: _when_stopped(window, lambda: _go_on_apart(window)))
+    background.clicked.connect(lambda: _go_on_apart(window))
     box.open()
 
 
-def _let_go(window: Window) -> None:
-    """Leaves a run to its own processes; what waits behind it does not begin meanwhile."""
-    window.line.hold()
-    let_go(window)
+def _question(window: Window) -> tuple[str, str]:
+    """What runs, and what can become of it."""
+    searches = bool(_searches(window))
+    if not searches:
+        title = tr("Training is running.")
+    elif window.is_training:
+        title = tr("Training and a search for good values are running.")
+    else:
+        title = tr("A search for good values is running.")
+    both = searches and window.is_training
+    text = (
+        tr("They can stop here, to be gone on with later, or go on in processes of their own.")
+        if both
+        else tr("It can stop here, to be gone on with later, or go on in a process of its own.")
+    )
+    if window.is_training:
+        text += " " + tr("When you come back, you find the run under Runs.")
+    if searches:
+        text += " " + tr("The search is shown again by Search for values, in its drawing.")
+    if window.line.queue.waiting:
+        text += "\n" + tr("What waits in line is offered then.")
+    return title, text
+
+
+def _searches(window: Window) -> list[SearchRunner]:
+    """The searches that this program makes."""
+    found = window.findChildren(SearchRunner)
+    return [runner for runner in found if runner.is_running and not runner.is_apart]
 
 
 def _when_stopped(window: Window, then: Callable[[], object]) -> None:
-    """Stops the run, and those waiting in line, and does the rest once it has ended."""
+    """Stops all that runs, and what waits in line, and does the rest once it has ended."""
+    training, searches = window.training, _searches(window)
 
-    def go_on(is_running: bool) -> None:
-        if not is_running:
-            window.training.running_changed.disconnect(go_on)
-            then()
+    def look(_: object = None) -> None:
+        if training.runner.is_running or any(runner.is_running for runner in searches):
+            return
+        training.running_changed.disconnect(look)
+        for runner in searches:
+            runner.over.disconnect(look)
+        then()
 
     window.line.hold()
-    window.training.running_changed.connect(go_on)
-    window.training.stop()
+    training.running_changed.connect(look)
+    for runner in searches:
+        runner.over.connect(look)
+        runner.stop()
+    if training.runner.is_running:
+        training.stop()
+    else:
+        look()
 
 
 def _go_on_apart(window: Window) -> None:
-    """Goes on with the run, exactly where it stopped, in a process that outlives the window."""
-    record = window.training.runner.record
+    """Leaves what runs to processes that outlive the window, exactly where it is."""
+    window.line.hold()
+    searches, training = _searches(window), window.training.runner
+    if training.is_apart:
+        training.let_go()
+    record = training.record if training.is_running else None
+    _when_stopped(window, lambda: _start_again(window, record, searches))
+
+
+def _start_again(
+    window: Window, record: RunRecord | None, searches: Sequence[SearchRunner]
+) -> None:
     end = record.end if record is not None else None
-    if record is not None and isinstance(end, Stopped) and end.run is not None:
-        try:
+    try:
+        if record is not None and isinstance(end, Stopped) and end.run is not None:
             start_apart(Job(record.job.document, record.job.runs, resume=end.run))
-        except UserError as error:
-            window.tell(Message(str(error), "error"))
-            return
+        for runner in searches:
+            if runner.result is not None and runner.result.is_stopped:
+                _start_search(runner.result.folder, runner.where)
+    except UserError as error:
+        window.tell(Message(str(error), "error"))
+        return
     window.close_next()
 
 
@@ -92,6 +141,11 @@ def start_apart(job: Job) -> None:
     """
     from backends.launch.job_file import write_launch
     from backends.launch.process import start_process
-    from backends.launch.where import Kind, Where
 
     _apart.append(start_process(write_launch(job, Where(Kind.PROCESS))))
+
+
+def _start_search(folder: Path, where: Where) -> None:
+    from backends.searching.apart import start  # takes numpy, which the window starts without
+
+    _apart.append(start(folder, where))

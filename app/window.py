@@ -367,7 +367,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closes when nothing is left to ask."""
-        if self.is_training:
+        if leaving.must_ask(self):
             event.ignore()
             leaving.ask(self)
         elif self.files.unsaved():

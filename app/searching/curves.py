@@ -59,9 +59,10 @@ class CurvesPlot(TrialsPlot):
         painter.drawLine(field.bottomLeft(), field.bottomRight())
         painter.setFont(sans(11, bold=True))
         painter.setPen(QColor(theme.text))
-        painter.drawText(QPointF(EDGE_PX, TITLE_PX - 8), up.title)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(0, 6, self.width() - EDGE_PX, TITLE_PX - 6), right, across.title)
+        head = QRectF(EDGE_PX, 6, self.width() - 2 * EDGE_PX, TITLE_PX - 6)
+        painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, up.title)
+        painter.drawText(head, right, across.title)
         painter.setFont(mono(TICK_PX))
         for place, text in up.ticks:
             y = self._at(0, place).y()

@@ -33,7 +33,7 @@ WIDE_PX = 310
 USUAL_TRIALS = 20
 LARGEST_SEED = 2**31 - 1
 PRUNER_TITLES = {
-    MEDIAN: "below the median so far", HALVING: "all but the best third", NONE: "none",
+    MEDIAN: "those worse than the median", HALVING: "all but the best third", NONE: "none",
 }  # fmt: skip
 HOW = (
     "A set such as {32, 64, 128}, or a range such as 1e-4..1e-1 log, 1..4, or 16..64 step 16. A "

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.tasks import run_task
 from backends import loader
+from backends.launch.where import THREAD
 from backends.protocol import Control, EpochEnded, Event, Preparing, Started
 from backends.searching.folder import Stored
 from backends.searching.trial import RUNNING, Begun, Ended, SearchJob, Trial
@@ -43,6 +44,7 @@ class SearchRunner(QObject):
         self.share = 0.0
         self.result: Ended | None = None
         self.is_apart = False
+        self.where = THREAD
         self._epochs = 1
         self._control: Control | None = None
         self._leaving = Control()
@@ -64,6 +66,7 @@ class SearchRunner(QObject):
     def start(self, job: SearchJob) -> None:
         """Begins a search, or goes on with one."""
         control = self._begin()
+        self.where = job.where
         self._work(WORK, "run", job, self._events.put, control, at_exit=control)
 
     def attach(self, stored: Stored) -> None:
