@@ -54,7 +54,7 @@ class Legend(QWidget):
         fits = px >= WITH_NAMES_PX, px >= WITH_PLACE_PX
         if fits != (self._has_names, self._has_place):
             self._has_names, self._has_place = fits
-            self.updateGeometry()
+            self._ask_room()
             self.update()
 
     def show_values(self, readings: Sequence[Reading], is_share: bool, where: str | None) -> None:
@@ -71,8 +71,16 @@ class Legend(QWidget):
         self._parts, self._where = parts, where or ""
         self.setAccessibleName(", ".join(self.texts))
         if self.sizeHint().width() != width:
-            self.updateGeometry()
+            self._ask_room()
         self.update()
+
+    def _ask_room(self) -> None:
+        """Has the layout look anew, also before the legend is first shown, when Qt would not."""
+        self.updateGeometry()
+        plot = self.parentWidget()
+        layout = plot.layout() if plot is not None else None
+        if layout is not None:
+            layout.invalidate()
 
     def _name_width(self, text: str) -> int:
         return self._names.horizontalAdvance(text)

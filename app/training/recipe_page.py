@@ -44,7 +44,7 @@ class RecipePage(QWidget):
             tr("Changes of learning rates, clipping, epochs and stop rules count from the next "
                "step on. They are marked on the curves and part of the exported script.")
         )  # fmt: skip
-        self.steers.hide()
+        self.steers.setEnabled(False)  # and not hidden: fields must not move as a run starts
         layout.addWidget(self.steers)
         layout.addWidget(self.drawn)
         layout.addWidget(self.form)
@@ -91,8 +91,8 @@ class RecipePage(QWidget):
 
     def show_steering(self, can_steer: bool) -> None:
         """Offers to steer a run; it does not unless a person says so."""
-        if can_steer == self.steers.isHidden():
-            self.steers.setVisible(can_steer)
+        if can_steer != self.steers.isEnabled():
+            self.steers.setEnabled(can_steer)
             self.steers.setChecked(False)
 
     def refresh_rates(self) -> None:

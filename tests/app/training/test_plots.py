@@ -219,3 +219,16 @@ def test_words_about_a_change_stand_where_they_are_not_cut(plots, qtbot):
     qtbot.waitUntil(lambda: mark.label.rotateAxis is None)
     plots.resize(480, 900)
     qtbot.waitUntil(lambda: mark.label.rotateAxis is not None)
+
+
+def test_a_legend_that_loses_its_names_leaves_the_room_to_the_title(plots, qtbot):
+    plots.resize(480, 470)
+    record = falling(2)
+    plots.show_run(record, None)
+    legend = plots.plots[LOSS].legend
+    wide = legend.sizeHint().width()
+    qtbot.waitUntil(lambda: legend.width() == wide)
+    record.names = [*record.names, "mse", "cross_entropy"]
+    record.version += 1
+    plots.refresh()
+    qtbot.waitUntil(lambda: legend.width() == legend.sizeHint().width() < wide)

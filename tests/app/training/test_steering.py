@@ -77,10 +77,10 @@ def test_a_run_takes_over_what_is_typed_only_where_that_is_wanted(qtbot, panel, 
     panel.set_session(session)
     page = panel.parts.recipe_page
     panel.parts.settings.setCurrentIndex(1)
-    assert page.steers.isHidden()
+    assert not page.steers.isEnabled()
     panel.train()
     qtbot.waitUntil(lambda: panel.runner.record.step > 0, timeout=20_000)
-    assert page.steers.isVisible()
+    assert page.steers.isEnabled()
     session.apply("Set", lambda d: edits.set_recipe(d, "learning_rate", 0.02))
     assert panel.runner.record.turned == []
     page.steers.setChecked(True)
@@ -90,7 +90,7 @@ def test_a_run_takes_over_what_is_typed_only_where_that_is_wanted(qtbot, panel, 
     qtbot.waitUntil(lambda: not panel.runner.is_running)
     run = Path(panel.runner.runs_of(session).last.run)
     assert [each.name for each in changes_of(run / "metrics.jsonl")] == ["learning_rate", "epochs"]
-    assert page.steers.isHidden()
+    assert not page.steers.isEnabled()
     assert not page.steers.isChecked()
 
 
