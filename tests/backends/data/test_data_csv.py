@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from backends.data.csv_survey import preview
+from backends.data.readers import cells
 from backends.data.source import Cancelled, source_of
 from graph.data import DataSpec
 from graph.problems import UserError
@@ -232,6 +233,13 @@ def test_a_comma_between_three_digits_may_be_one_of_thousands(tmp_path):
     rows = ["a,b", *(f'"{n},500",{n % 2}' for n in range(1, 9))]
     with pytest.raises(UserError, match="cells such as “1,500” may be numbers, .* like 1234.5"):
         source(write(tmp_path / "d.csv", rows), target="b").describe()
+
+
+def test_a_line_without_an_end_does_not_fill_the_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(cells, "LONGEST_LINE", 4096)
+    path = write(tmp_path / "d.csv", ["x,y", "1,0", "7" * 5000])
+    with pytest.raises(UserError, match="Line 3 of “d.csv” is longer than 4,096 characters"):
+        source(path, target="y").describe()
 
 
 def test_names_that_stand_twice_are_told(tmp_path):
