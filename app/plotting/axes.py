@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.plotting.curves import nice_step, tick_text
@@ -87,7 +86,6 @@ class Area(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
     def __init__(self, parent: QWidget) -> None:
         axes = {"left": NiceAxis("left"), "bottom": NiceAxis("bottom")}
         super().__init__(parent, axisItems=axes)
-        self.painted_s = 0.0
         item = self.getPlotItem()
         item.setMenuEnabled(False)
         item.hideButtons()
@@ -130,17 +128,6 @@ class Area(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.resized.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        # the time of this thread: while it waits for the interpreter the training goes on
-        started = time.thread_time()
-        super().paintEvent(event)
-        self.painted_s += time.thread_time() - started
-
-    def take_painted_s(self) -> float:
-        """The seconds spent on painting since this was asked last."""
-        painted, self.painted_s = self.painted_s, 0.0
-        return painted
 
     def mouseMoveEvent(self, event: Any) -> None:  # Any: pyqtgraph is not typed
         super().mouseMoveEvent(event)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.desktop import soon
 from app.elided import ElidedLabel
 from app.forms import refused_row, show_row
 from app.i18n import tr
@@ -27,7 +28,7 @@ from graph.change import Change
 from graph.model import NodeId
 
 TICK_MS = 250
-LARGEST_SHARE = 0.02
+LARGEST_SHARE = 0.01
 LONGEST_TICK_MS = 1000
 NARROW_PX, LOW_PX = 740, 420
 SMALLEST = (270, 150)
@@ -191,12 +192,15 @@ class TrainingPanel(QWidget):
         started = time.thread_time()
         if self.runner.drain():
             self._show_progress()
-        painted_s = self.parts.plots.refresh()
+        self.parts.plots.refresh()
         record = self.runner.record
         if record is not None and record.is_over:
             self._end()
             return
-        cost_s = time.thread_time() - started + painted_s
+        soon(self, lambda: self._wait(time.thread_time() - started))  # once all is painted
+
+    def _wait(self, cost_s: float) -> None:
+        """Waits before it draws again: what this thread computes, the training has to wait for."""
         wait_ms = round(1000 * cost_s / LARGEST_SHARE)
         self._timer.setInterval(min(max(wait_ms, TICK_MS), LONGEST_TICK_MS))
 

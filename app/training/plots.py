@@ -91,16 +91,15 @@ class Plots(QStackedWidget):
         self.controls.set_can_compare(before is not None)
         self._show()
 
-    def refresh(self) -> float:
-        """Draws what has come; answers the seconds spent on painting since this was last asked."""
+    def refresh(self) -> None:
+        """Draws what has come."""
         record = self._record
         if record is None or not self.isVisible():
-            return 0.0
+            return
         if list(self.plots) != record.names and record.version:
             self._show()
         for plot in self.plots.values():
             plot.refresh()
-        return sum(plot.area.take_painted_s() for plot in self.plots.values())
 
     def follow(self) -> None:
         """Keeps the newest values of every plot in view."""
