@@ -120,8 +120,8 @@ def fit(
             progress.compiling()
             run.note = compile_ahead(run, objective, table, rows)
         progress.started(run)
+        began = time.perf_counter()
         while not run.is_over():
-            started = time.perf_counter()
             order = table.order(rows, recipe.seed, len(run.history))
             if not train_epoch(run, objective, table, order, progress):
                 break
@@ -134,7 +134,8 @@ def fit(
                 )
                 if validation is None:
                     break
-                epoch = run.end_epoch(validation, time.perf_counter() - started)
+                epoch = run.end_epoch(validation, time.perf_counter() - began)
+            began += epoch.seconds  # what is told of an epoch counts to the next one
             progress.epoch_ended(epoch, run)
         progress.ended(run)
     run.end()
