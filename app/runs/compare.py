@@ -83,6 +83,7 @@ class CompareDialog(QDialog):
         entries = told_apart(entries)
         self.compared: tuple[Compared, ...] = ()
         self.first, self.second = self._choice(entries, 0), self._choice(entries, 1)
+        self._begin_with_the_earlier(entries)
         self.curves = CurvesPage(theme, self)
         self.recipes = Differences(theme, tr("The recipes, data and variables are the same."))
         self.drawings = Differences(theme, tr("The drawings are the same."))
@@ -118,6 +119,12 @@ class CompareDialog(QDialog):
         box.setAccessibleName(tr("The earlier run") if place == 0 else tr("The later run"))
         box.currentIndexChanged.connect(lambda _: self._show_pair())
         return box
+
+    def _begin_with_the_earlier(self, entries: Sequence[Entry]) -> None:
+        """What was changed is told from the run before to the one after."""
+        in_time = sorted(range(len(entries)), key=lambda place: entries[place].started)
+        for box, place in ((self.first, in_time[0]), (self.second, in_time[-1])):
+            box.setCurrentIndex(place)
 
     def _arrange(self) -> None:
         self.pair = QWidget(self)

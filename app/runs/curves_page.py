@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -17,13 +18,15 @@ from backends.runs.columns import Columns
 from backends.runs.entry import Entry
 
 COLOURS = ("conv", "act", "io", "linear", "attention", "norm", "loss", "pool", "recurrent")
+LONGEST_NAME_PX = 320
 Run = tuple[Entry, Columns]
 
 
 class CurvesPage(QWidget):
     """A plot, what it shows, and a legend that reads values under the pointer.
 
-    A run keeps its colour: the line of training is plain, that of the validation dashed.
+    A run keeps its colour: the line of training is plain, that of the validation dashed. A line
+    whose name is not ticked is left out.
     """
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -44,6 +47,9 @@ class CurvesPage(QWidget):
         self.legend = QGridLayout()
         self.legend.setHorizontalSpacing(14)
         self.legend.setVerticalSpacing(2)
+        self._lines: tuple[Shown, ...] = ()
+        self._is_share = False
+        self._hidden: set[str] = set()
         self._values: list[QLabel] = []
         self._arrange()
         self.measure.currentIndexChanged.connect(lambda _: self._show())
@@ -97,32 +103,52 @@ class CurvesPage(QWidget):
         is_share = "accuracy" in name and all(
             float(np.nanmin(v)) >= 0 and float(np.nanmax(v)) <= 1 for v in values
         )  # fmt: skip
-        self.plot.show_lines(shown, is_share=is_share)
+        self._lines, self._is_share = tuple(shown), is_share
         self._make_legend()
+        self._draw()
+
+    def _draw(self) -> None:
+        """Draws the lines that are ticked."""
+        seen = [each for each in self._lines if each.name not in self._hidden]
+        self.plot.show_lines(seen, is_share=self._is_share)
         self._read(None)
+
+    def _tick(self, name: str, is_shown: bool) -> None:
+        (self._hidden.discard if is_shown else self._hidden.add)(name)
+        self._draw()
 
     def _make_legend(self) -> None:
         emptied(self.legend)
         self._values = []
-        columns = 2 if len(self.plot.shown) > 3 else 1
-        for place, each in enumerate(self.plot.shown):
+        columns = 2 if len(self._lines) > 3 else 1
+        for place, each in enumerate(self._lines):
             row, side = divmod(place, columns)
             mark, name, value = (
                 QLabel("– –" if each.is_dashed else "——"),
-                QLabel(each.name),
+                self._ticked(each.name),
                 QLabel(),
             )
             mark.setStyleSheet(f"color: {each.colour}; font-weight: bold;")
-            name.setTextFormat(Qt.TextFormat.PlainText)
             value.setProperty("role", "mono")
             for offset, part in enumerate((mark, name, value)):
                 self.legend.addWidget(part, row, 4 * side + offset)
             self.legend.setColumnStretch(4 * side + 3, 1)
             self._values.append(value)
 
+    def _ticked(self, name: str) -> QCheckBox:
+        """The name of a line, to be ticked where the line is to be seen."""
+        box = QCheckBox()
+        short = box.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, LONGEST_NAME_PX)
+        box.setText(short.replace("&", "&&"))
+        box.setToolTip(name if short != name else "")
+        box.setAccessibleName(name)
+        box.setChecked(name not in self._hidden)
+        box.toggled.connect(partial(self._tick, name))
+        return box
+
     def _read(self, x: float | None) -> None:
         """Reads values from the points themselves: at the pointer, or the last ones."""
         at = float("inf") if x is None else x
-        for label, each in zip(self._values, self.plot.shown, strict=True):
+        for label, each in zip(self._values, self._lines, strict=True):
             label.setText(nearest_text(each.line.nearest(at)))
         self.where.setText(tr("last values") if x is None else tr("step {n}", n=max(round(x), 0)))

@@ -14,6 +14,7 @@ from app.runs.model import ENTRY_ROLE, Found, RunsModel
 from backends.runs.entry import Entry
 
 ROW_PX = 27
+SHEET = "QTableView::item { padding: 0 5px; }"  # cells begin where the titles above them do
 WIDTHS = {"name": 190, "status": 92, "started": 128, "tags": 120, "notes": 220, "dataset": 92}
 USUAL_PX = 82
 MARK_PX = 10
@@ -45,6 +46,7 @@ class RunsTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(Trigger.EditKeyPressed | Trigger.SelectedClicked)
+        self.setStyleSheet(SHEET)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setSortingEnabled(True)

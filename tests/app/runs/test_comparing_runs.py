@@ -1,7 +1,7 @@
 """Runs beside each other."""
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.runs.compare import CompareDialog, told_apart
 from app.runs.text_diff import unified
@@ -46,6 +46,22 @@ def test_curves_are_those_of_the_store(dialog):
     assert [label.text() for label in dialog.curves._values] == ["0.25", "1"]
     dialog.curves._read(1.2)
     assert [label.text() for label in dialog.curves._values] == ["1", "2"]
+
+
+def test_a_line_that_is_not_ticked_is_left_out_and_its_values_are_still_read(dialog):
+    boxes = {box.accessibleName(): box for box in dialog.curves.findChildren(QCheckBox)}
+    boxes["Beta"].click()
+    assert [each.name for each in dialog.curves.plot.shown] == ["Alpha"]
+    assert [label.text() for label in dialog.curves._values] == ["0.25", "1"]
+    dialog.curves.measure.setCurrentIndex(0)
+    boxes["Beta"].click()
+    assert [each.name for each in dialog.curves.plot.shown] == ["Alpha", "Beta"]
+
+
+def test_the_pair_goes_from_the_earliest_to_the_latest_run(make_run, parent):
+    runs = [read_entry(make_run(name, iris_mlp())) for name in ("one", "two", "three")]
+    made = CompareDialog(list(reversed(runs)), THEMES["dark"], parent)
+    assert (made.first.currentText(), made.second.currentText()) == ("One", "Three")
 
 
 def test_recipes_and_drawings_are_told_apart(dialog):
