@@ -102,3 +102,9 @@ class DataSpec:
     def __reduce__(self) -> tuple[type[DataSpec], tuple[object, ...]]:
         # a read-only view cannot be pickled, but a spec travels to worker processes
         return DataSpec, (self.source, dict(self.params), self.extra, self.steps)
+
+    @property
+    def called(self) -> str:
+        """What tells it from other data in a list: the name of its file or folder, or its source."""
+        place = str(self.params.get("path") or self.params.get("folder") or "").rstrip("/\\")
+        return place.replace("\\", "/").rpartition("/")[2] or self.source

@@ -65,7 +65,7 @@ class Record:
             "process": os.getpid(),
             "started": datetime.now(UTC).isoformat(timespec="seconds"),
             "keep": prepared.recipe.keep,
-            "dataset": prepared.document.data.source,
+            "dataset": prepared.document.data.called,
             "document": hashlib.sha256(dumps(prepared.document).encode()).hexdigest(),
         }
         self.metrics = MetricsFile(path / store.METRICS)
