@@ -20,9 +20,11 @@ from PySide6.QtGui import (
     QWindow,
 )
 from PySide6.QtWidgets import QAccessibleWidget
+from shiboken6 import VoidPtr
 
 from app import spoken
 from app.canvas import hits
+from app.canvas.access_actions import BlockActions
 from graph.model import NodeId
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ FURTHEST = 2**30
 EVERY = QAccessible.RelationFlag(0xFFFFFFFF)
 NOBODY = cast("QAccessibleInterface", None)  # cast: Qt takes None, which the stubs leave out
 NO_OBJECT = cast("QObject", None)  # cast: as above
+NOWHERE = VoidPtr(0)
 NO_WINDOW = cast("QWindow", None)  # cast: as above
 Relation = tuple[QAccessibleInterface, QAccessible.RelationFlag]
 
@@ -161,16 +164,19 @@ class CanvasAccess(QAccessibleWidget):
 
 
 class BlockAccess(QAccessibleInterface):
-    """A block: an item with its name, its wires, its states and its place on the screen.
-
-    `interface_cast` must stay as it is: PySide makes a wild pointer of what Python answers there,
-    and the bridge to screen readers asks it of every item.
-    """
+    """A block: an item with its name, its wires, its states, its actions and its place."""
 
     def __init__(self, access: Access, id: NodeId) -> None:
         super().__init__()
         self._access = access
         self.id = id
+        self._actions = BlockActions(access.canvas, id)
+        self._actions_at = VoidPtr(shiboken6.getCppPointer(self._actions)[0])
+
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> int:  # as the stubs have it
+        # PySide makes a wild pointer of an int or None, and the right one of these
+        is_action = kind == QAccessible.InterfaceType.ActionInterface
+        return cast("int", self._actions_at if is_action else NOWHERE)  # cast: see above
 
     def isValid(self) -> bool:
         is_there = shiboken6.isValid(self._access) and shiboken6.isValid(self._access.canvas)

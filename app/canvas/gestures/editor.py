@@ -222,17 +222,18 @@ class Editor(QObject):
 
     def context_menu(self, event: QContextMenuEvent) -> None:
         """Shows what can be done at a place, or with what is selected."""
-        session = self.session
-        if session is None:
-            return
         pos, place = QPointF(event.pos()), event.globalPos()
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             pos = self._middle_of_selection()
             place = self.place_of_selection()
-        self._menu_at(session, pos, place)
+        self.show_menu(pos, place)
         event.accept()
 
-    def _menu_at(self, session: Session, pos: QPointF, place: QPoint) -> None:
+    def show_menu(self, pos: QPointF, place: QPoint) -> None:
+        """Shows what can be done at a place of the widget, beside a place of the screen."""
+        session = self.session
+        if session is None:
+            return
         node, edge = self.node_at(pos), self.edge_at(pos)
         if node is not None:
             if node not in session.selection:
