@@ -11,6 +11,7 @@ from app.messages import Message
 from app.session import Session
 from graph.edits import label
 from graph.framing import carried
+from graph.leading import WirePoint
 from graph.locking import Split, free_of, is_locked, locked_of, set_locked, told_remark
 from graph.model import Edge, NodeId
 from graph.remarks import RemarkId
@@ -98,6 +99,13 @@ def free_edges(session: Session, edges: Iterable[Edge]) -> frozenset[Edge]:
     if held:
         tell(session, held)
     return frozenset(e for e in all_ if e.source not in held and e.target not in held)
+
+
+def free_points(session: Session, points: Iterable[WirePoint]) -> frozenset[WirePoint]:
+    """Those of these points whose wires are at no locked block; where some are, that is told."""
+    all_ = frozenset(points)
+    edges = free_edges(session, {point.edge for point in all_})
+    return frozenset(point for point in all_ if point.edge in edges)
 
 
 def tell(

@@ -61,7 +61,8 @@ def make_room(document: Document, edge: Edge, y: float) -> Document:
     """The document with what an edge leads to moved down, so that a row at `y` is free before it.
 
     Blocks that only feed what moves, such as a Target, come along if they are as far down. What
-    already is far enough below stays, and what is locked. An edge that leads upwards moves nothing.
+    already is far enough below stays, and what is locked; what would come to lie on that goes
+    beside it. An edge that leads upwards moves nothing.
     """
     source, target = document.graph.nodes[edge.source], document.graph.nodes[edge.target]
     missing = y + ROW_PX - target.y
@@ -70,5 +71,15 @@ def make_room(document: Document, edge: Edge, y: float) -> Document:
     nodes, moving = document.graph.nodes, downstream(document.graph, [edge.target])
     beside = upstream(document.graph, moving) - upstream(document.graph, [edge.source]) - moving
     moving |= {id for id in beside if id in nodes and nodes[id].y >= target.y}
-    free = (nodes[id] for id in moving if not nodes[id].locked)
-    return edits.move(document, {node.id: (node.x, node.y + missing) for node in free})
+    free = [nodes[id] for id in moving if not nodes[id].locked]
+    held = [node for node in nodes.values() if node.locked]
+    places = {node.id: (node.x, node.y + missing) for node in free}
+    for id, at in places.items():
+        if any(_covers(other, at) for other in held):
+            places[id] = free_place(document, at, places)
+    return edits.move(document, places)
+
+
+def _covers(node: Node, at: Point) -> bool:
+    """Whether a block at a place would lie on another one, or that on it."""
+    return abs(node.x - at[0]) < WIDE_PX and abs(node.y - at[1]) < HIGH_PX

@@ -232,7 +232,7 @@ def delete(
 ) -> None:
     """Removes what is selected, these wires and points; with `heal` chains are closed again."""
     ids, remarks = locks.free(session, *_whole(session))
-    edges = locks.free_edges(session, edges)
+    edges, points = locks.free_edges(session, edges), locks.free_points(session, points)
     if not ids and not remarks and not edges and not points:
         return
     if ids or remarks:
@@ -311,6 +311,7 @@ def nudge(session: Session, dx: float, dy: float, points: frozenset[WirePoint] =
     """
     chosen = session.selection, session.chosen_remarks
     ids, remarks = locks.movable(session)
+    points = locks.free_points(session, points)
     if not ids and not remarks and not points:
         return
     edit = partial(moved_by, ids=ids, step=(dx, dy), remarks=remarks, points=points)

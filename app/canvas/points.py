@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
+from app import locks
 from app.canvas import commands, hits, legs
 from app.canvas.geometry import Ints
 from app.canvas.mirror import Mirror
@@ -38,7 +39,7 @@ def add_at(editor: Editor, session: Session, edge: Edge, pos: QPointF) -> None:
     """Adds a point to a wire where it passes a place of the widget, and selects it."""
     mirror, at = editor.canvas.mirror, editor.canvas.at(pos)
     row = mirror.edge_row(edge)
-    if row is None or not commands.may_edit(session):
+    if row is None or not commands.may_rewire(session, edge.source, edge.target):
         return
     place, on = legs.nearest_leg(mirror, row, at.x(), at.y())
     point = WirePoint(edge, place)
@@ -49,7 +50,9 @@ def add_at(editor: Editor, session: Session, edge: Edge, pos: QPointF) -> None:
 
 def remove(session: Session, points: Iterable[WirePoint]) -> None:
     """Removes points; their wires stay."""
-    points = frozenset(points)
+    points = locks.free_points(session, points)
+    if not points:
+        return
     label = tr_count(len(points), "Delete point", "Delete {n} points")
     session.apply(label, partial(leading.remove_points, points=points))
 
@@ -63,6 +66,10 @@ def add_to_wires(canvas: Canvas) -> None:
         canvas.request_help.emit(tr("Select a wire or a block first."))
         return
     mirror = canvas.mirror
+    free = locks.free_edges(session, (mirror.edges[row] for row in rows.tolist()))
+    rows = np.array([row for row in rows.tolist() if mirror.edges[row] in free], np.intp)
+    if not len(rows):
+        return
     middles = legs.middles(mirror, rows).tolist()
     places = {
         WirePoint(mirror.edges[row], legs.nearest_leg(mirror, row, x, y)[0]): (x, y)
@@ -80,7 +87,8 @@ def remove_from_wires(canvas: Canvas) -> None:
     if not any(edge.via for edge in edges):
         canvas.request_help.emit(tr("No wire of the selection is led through points."))
     elif session is not None:
-        session.apply(tr("Remove wire points"), partial(leading.let_go, edges=edges))
+        led = locks.free_edges(session, (edge for edge in edges if edge.via))
+        session.apply(tr("Remove wire points"), partial(leading.let_go, edges=led))
 
 
 def wires_of_selection(canvas: Canvas) -> Ints:

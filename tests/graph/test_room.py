@@ -1,6 +1,7 @@
 """Free ground for new blocks."""
 
 from graph import edits, surgery
+from graph.locking import set_locked
 from graph.model import NodeId
 from graph.room import free_place, place_below
 from tests.drawing import chain, draw
@@ -66,3 +67,21 @@ def test_an_inserted_block_covers_no_other():
     document = edits.add(chain("relu relu"), "gelu", (100, 100))
     (edge,) = document.graph.inputs_of(NodeId("n2"))
     assert at(surgery.insert(document, edge, "dropout"), "n4") == (340.0, 100.0)
+
+
+def test_what_makes_room_goes_beside_a_locked_block():
+    document = chain("input dense relu output")
+    document = set_locked(document, [NodeId("n4")], (), True)
+    edge = document.graph.inputs_of(NodeId("n2"))[0]
+    after = surgery.insert(document, edge, "gelu")
+    assert at(after, "n4") == (0.0, 300.0)
+    assert at(after, "n2") == (0.0, 200.0)
+    assert at(after, "n3") == (240.0, 300.0)
+
+
+def test_before_a_locked_block_a_new_one_stands_beside_it():
+    document = chain("input dense")
+    document = set_locked(document, [NodeId("n2")], (), True)
+    after = surgery.insert(document, document.graph.inputs_of(NodeId("n2"))[0], "gelu")
+    assert at(after, "n2") == (0.0, 100.0)
+    assert at(after, "n3") == (240.0, 100.0)

@@ -58,7 +58,7 @@ def press_point(
 def _move_from(
     editor: Editor, session: Session, point: WirePoint, start: QPointF
 ) -> Gesture | None:
-    if not commands.may_edit(session):
+    if not commands.may_rewire(session, point.edge.source, point.edge.target):
         return None
     return MovePoints(editor.canvas, session, start, point)
 
@@ -106,7 +106,7 @@ class MovePoints:
         self._session = session
         self._start = canvas.at(start)
         self._chosen = session.selection, session.chosen_remarks
-        self._points = canvas.mirror.points.chosen
+        self._points = locks.free_points(session, canvas.mirror.points.chosen)
         self._ids, self._remarks = locks.movable(session)
         nodes = wire_nodes(canvas, grabbed.edge)
         self._from: Point = nodes[grabbed.place + 1]

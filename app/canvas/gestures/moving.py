@@ -66,7 +66,7 @@ class MoveBlocks:
         self._start = canvas.at(start)
         self._grabbed = grabbed
         self._chosen = session.selection, session.chosen_remarks
-        self._points = canvas.mirror.points.chosen
+        self._points = locks.free_points(session, canvas.mirror.points.chosen)
         self._ids, self._remarks = locks.movable(session)
         node = session.document.node(grabbed)
         self._from = (node.x, node.y)

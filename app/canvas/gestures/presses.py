@@ -149,7 +149,8 @@ def _wire_from(editor: Editor, session: Session, port: PortRef, _start: QPointF)
 
 
 def _lead_new(editor: Editor, session: Session, edge: Edge, start: QPointF) -> Gesture | None:
-    return LeadNew(editor, session, edge, start) if commands.may_edit(session) else None
+    may_lead = commands.may_rewire(session, edge.source, edge.target)
+    return LeadNew(editor, session, edge, start) if may_lead else None
 
 
 def double_click(editor: Editor, session: Session, pos: QPointF, modifiers: Modifiers) -> None:

@@ -82,7 +82,7 @@ class MoveRemarks:
         self._alone: Contents = free_of(graph, *self._chosen)
         self._all = locks.movable(session)
         self._moved = self._all
-        self._points = self._canvas.mirror.points.chosen
+        self._points = locks.free_points(session, self._canvas.mirror.points.chosen)
         self._canvas.setCursor(Qt.CursorShape.SizeAllCursor)
 
     def move(self, pos: QPointF, modifiers: Modifiers) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from app import locks
 from app.canvas import points
 from app.canvas.geometry import GRID
 from app.canvas.mirror import Mirror
@@ -295,3 +296,42 @@ def test_the_mirror_follows_points_as_if_built_anew(led):
     while session.history.undo_label:
         led.canvas.undo()
         check(led.canvas)
+
+
+@pytest.fixture
+def held(led):
+    """The block that the led wire begins at is locked, and the point is selected."""
+    point = WirePoint(edge(led), 0)
+    led.session.select([NodeId("n1")])
+    locks.toggle_locked(led.session)
+    led.session.select([])
+    led.canvas.mirror.points.choose([point])
+    return led
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda hand: hand.drag(hand.view(*START), hand.view(START[0] + 96, START[1])),
+        lambda hand: hand.double_click(hand.view(*START)),
+        lambda hand: hand.key(Qt.Key.Key_Right),
+        lambda hand: hand.canvas.delete_selection(),
+        lambda hand: points.add_to_wires(hand.canvas),
+        lambda hand: points.remove_from_wires(hand.canvas),
+        lambda hand: points.add_at(hand.canvas.editor, hand.session, edge(hand), QPoint(300, 200)),
+    ],
+)
+def test_the_points_of_a_wire_at_a_locked_block_stay_and_that_is_told(held, act):
+    before = held.session.document
+    act(held)
+    assert held.session.document == before
+    assert any("locked" in text for text in held.messages)
+    check(held.canvas)
+
+
+def test_a_drag_of_other_blocks_leaves_the_points_of_a_held_wire(held):
+    held.session.select([NodeId("n3")])
+    held.canvas.mirror.points.choose([WirePoint(edge(held), 0)])
+    held.drag(held.block("n3"), held.block("n3") + QPoint(96, 0))
+    assert via(held) == (START,)
+    assert held.at("n3")[0] > 0
