@@ -26,7 +26,7 @@ from backends.pytorch.recipe import Optimizing, Recipe
 from backends.pytorch.run import Run
 from backends.runs import folder as store
 from backends.runs import lock
-from backends.runs.checkpoints import Keeping, forget_checkpoints_after
+from backends.runs.checkpoints import Keeping, forget_checkpoints_after, forget_spoilt
 from backends.runs.log import add_line
 from backends.runs.metrics import MetricsFile, forget_after
 from graph import recipe as declared
@@ -104,6 +104,15 @@ class Record:
             with contextlib.suppress(OSError), self._summary_lock:
                 # unflushed: it is made anew with every checkpoint
                 store.write_lightly(self.path / store.SUMMARY, self.summary)
+
+    def diverged(self, step: int) -> str:
+        """Sees to it that the run can be gone on with from before its loss was no number there.
+
+        Answers what a person should know of that.
+        """
+        self.keeper.wait()
+        last = forget_spoilt(self.path, step)
+        return f"The run can be gone on with from step {last:,}." if last is not None else ""
 
     def failed(self, failure: Failure, run: Run | None) -> None:
         """Keeps what can be kept of a run that could not go on."""

@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from backends.pytorch.prepare import Prepared, build_model, load_columns, need_l
 from backends.pytorch.record import Record
 from backends.pytorch.report import Report
 from backends.pytorch.reuse import reused_memory
+from backends.pytorch.run import Diverged
 from backends.pytorch.teamwork import LONE, Leader
 from backends.runs.log import add_line
 
@@ -95,6 +97,9 @@ class _Training:
         path: Path | None = None
         if self.record is not None:
             path = self.record.path
+            if isinstance(error, Diverged):
+                more = self.record.diverged(error.step)
+                failure = replace(failure, text=f"{failure.text} {more}".rstrip())
             self.record.failed(failure, run)
         return Failed(failure.text, failure.node, path, failure.details)
 

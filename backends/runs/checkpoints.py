@@ -11,6 +11,7 @@ from pathlib import Path
 FOLDER = "checkpoints"
 OLD_NAME = "checkpoint.pt"  # of runs from before there was more than one
 NAME = re.compile(r"step-(\d+)(-kept)?\.pt")
+SPOILT_STEPS = 50
 ALWAYS_KEPT = 2  # the last one, and the one before in case the last is damaged
 
 
@@ -76,6 +77,18 @@ def tidy(run: Path, keeping: Keeping, newest: int = ALWAYS_KEPT) -> None:
 def forget_checkpoints_after(run: Path, step: int) -> None:
     """Takes away checkpoints of later steps: a run that goes on from here makes them again."""
     _remove(path for path in checkpoints_of(run) if step_of(path) > step)
+
+
+def forget_spoilt(run: Path, step: int) -> int | None:
+    """Takes away what was kept shortly before a loss was no number, as the weights led there.
+
+    Answers the step that the run can be gone on with from; None where nothing was kept. The oldest
+    stays in any case.
+    """
+    found = checkpoints_of(run)
+    sound = [path for path in found if step_of(path) <= step - SPOILT_STEPS] or found[-1:]
+    _remove(path for path in found if path not in sound)
+    return step_of(sound[0]) if sound else None
 
 
 def _entries(folder: Path) -> list[Path]:

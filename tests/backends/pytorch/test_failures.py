@@ -13,7 +13,7 @@ from backends.protocol import Control, EpochEnded, Failed, Finished, Job, Starte
 from backends.pytorch import report
 from backends.pytorch.evaluation import evaluate_run
 from backends.runs import folder as store
-from backends.runs.checkpoints import checkpoints_of
+from backends.runs.checkpoints import checkpoints_of, step_of
 from graph import edits
 from graph.data import DataSpec
 from graph.model import NodeId
@@ -74,6 +74,25 @@ def test_a_diverging_run_says_where(tmp_path):
     assert all(np.isfinite(loss) for e in events if isinstance(e, Stepped) for loss in e.losses)
     for line in (last.run / "metrics.jsonl").read_text().splitlines():
         json.loads(line, parse_constant=pytest.fail)
+
+
+def test_a_diverged_run_goes_on_from_before_its_weights_were_spoilt(tmp_path):
+    document = iris_mlp(epochs=60, optimizer="sgd", batch_size=16)
+    document = with_recipe(document, checkpoint_steps=1, checkpoints_kept=200)
+    document = on_arrays(document, tmp_path, **rows(200))
+    control = Control()
+
+    def spoil(event):
+        if isinstance(event, Stepped) and event.steps[-1] > 60:
+            control.set("learning_rate", 1e38)
+
+    last = follow(Job(document, tmp_path), control, spoil)[-1]
+    assert isinstance(last, Failed)
+    step = int(re.search(r"at step (\d+) in epoch", last.text)[1])
+    kept = step_of(checkpoints_of(last.run)[0])
+    assert kept <= step - 50
+    assert last.text.endswith(f"The run can be gone on with from step {kept:,}.")
+    assert isinstance(train(document, tmp_path, resume=last.run)[-1], Finished)
 
 
 def echo(tmp_path, row, value):

@@ -7,6 +7,7 @@ from backends.runs.checkpoints import (
     checkpoint_path,
     checkpoints_of,
     forget_checkpoints_after,
+    forget_spoilt,
     step_of,
     tidy,
 )
@@ -54,6 +55,14 @@ def test_later_ones_are_forgotten(tmp_path):
     make(tmp_path, 1, 2, 3)
     forget_checkpoints_after(tmp_path, 2)
     assert steps(tmp_path) == [2, 1]
+
+
+@pytest.mark.parametrize(("step", "left"), [(150, [90, 10]), (139, [10]), (20, [10]), (5, [10])])
+def test_what_was_kept_shortly_before_a_loss_was_no_number_is_forgotten(tmp_path, step, left):
+    make(tmp_path, 10, 90, 110, 149, kept=(90, 149))
+    assert forget_spoilt(tmp_path, step) == left[0]
+    assert steps(tmp_path) == left
+    assert forget_spoilt(tmp_path / "none", step) is None
 
 
 def test_a_step_may_be_passed_over():
