@@ -44,6 +44,16 @@ script. How many rows validate is a number of the recipe.
 **Balance classes** draws each class equally often. *Run › Weigh classes in losses* instead wires
 weights to the losses, by how rare classes are.
 
+## Browsing
+
+*Run › Browse the data* (Shift+F6), or the button under *Data*, shows every sample: pictures, masks
+and series side by side, tables and texts as rows, each with the part that it is in. The search
+looks for text in every column, for a class, a file or the number of a row; filters keep one part,
+one class, samples with gaps or that cannot be read, or numbers and lengths in a range; a click on a
+heading sorts. Ctrl+F goes to the search, Return from there to the samples, arrow keys from sample
+to sample, Return to what is known of one, F5 reads the data again. *Overview* sums up: how many
+samples of each class are in each part, ranges, means, gaps, lengths, and why files cannot be read.
+
 ## What is told
 
 Rows of the test that are also among the rows to train on, classes that a part lacks, and numbers

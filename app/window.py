@@ -151,6 +151,9 @@ class Window(QMainWindow):
         self.training.go_to.connect(self._go_to)
         self.training.run_wanted.connect(self._show_run)
         self.training.problems_wanted.connect(lambda: self.docks.bring_up(self.docks.problems))
+        self.training.parts.data_page.browse_wanted.connect(
+            lambda: self.menus.actions["browse-data"].trigger()
+        )
         self.status.problem_clicked.connect(self._go_to_problem)
         self.status.fix_clicked.connect(self._fix)
         self.top_bar.counts.clicked.connect(lambda: self.docks.bring_up(self.docks.problems))

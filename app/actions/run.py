@@ -21,6 +21,12 @@ def _generate(window: Window) -> None:
     ask_generate(window)
 
 
+def _browse(window: Window) -> None:
+    from app.browsing.offering import show_browser  # not before it is wanted: it takes numpy
+
+    show_browser(window)
+
+
 def _search(window: Window) -> None:
     from app.searching.offering import ask_search  # not before it is wanted
 
@@ -43,6 +49,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("weigh-classes", "Weigh classes in losses",
            lambda w: w.training.parts.data_page.weigh_classes(),
            is_enabled=lambda w: w.training.parts.data_page.can_weigh()),
+    Action("browse-data", "Browse the data", _browse, ("Shift+F6",)),
     Action("steps", "Steps before the model", show_steps),
     Action("check", "Check", lambda w: w.check(), ("F7",)),
     Action("runs", "Runs", show_runs, ("Shift+F8",)),
@@ -56,5 +63,5 @@ MENU = (
     "train", "queue", "pause", "stop", "where", SEPARATOR, "search", "generate", SEPARATOR,
     "measure-time", "cancel-measuring", SEPARATOR, "runs", "compare-runs",
     "runs-to-tensorboard", "runs-to-mlflow", SEPARATOR,
-    "steps", "weigh-classes", "check",
+    "browse-data", "steps", "weigh-classes", "check",
 )  # fmt: skip

@@ -47,9 +47,11 @@ class DataPage(QWidget):
 
     Signals:
         look_wanted: the person chose something that is worth a look at the preview.
+        browse_wanted: the person asks to see all samples.
     """
 
     look_wanted = Signal()
+    browse_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +72,9 @@ class DataPage(QWidget):
         self.trust.clicked.connect(self._ask_trust)
         self.facts = Facts(self)
         self.note = label("", "dim", wrap=True)
+        self.browse = QPushButton(tr("Browse the data…"))
+        self.browse.setToolTip(tr("Shows every sample: searched, filtered and summed up"))
+        self.browse.clicked.connect(self.browse_wanted)
         self.fit = QPushButton(tr("Fit Input and Target to this data"))
         self.fit.setToolTip(tr("Gives them the columns, shapes and number types of this data"))
         self.fit.clicked.connect(self._fit)
@@ -81,8 +86,9 @@ class DataPage(QWidget):
         self.origin = label("", "dim", wrap=True)
         layout = column(self, margin=12)
         for part in (
-            self.chooser, self.about, self.form, self.error, self.trust, self.fit, self.weigh,
-            rule(), self.steps, rule(), self.facts, self.note, self.warnings, self.origin,
+            self.chooser, self.about, self.form, self.error, self.trust, self.browse, self.fit,
+            self.weigh, rule(), self.steps, rule(), self.facts, self.note, self.warnings,
+            self.origin,
         ):  # fmt: skip
             layout.addWidget(part)
         layout.addStretch(1)

@@ -1,0 +1,1 @@
+"""A window that shows the samples of the data: found, sorted, one by one and summed up."""

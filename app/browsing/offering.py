@@ -1,0 +1,24 @@
+"""Opens the window of samples for the document in front."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.browsing.dialog import BrowserDialog
+from app.typed import hand_over
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+
+def show_browser(window: Window) -> BrowserDialog:
+    """Shows the samples of the data of the document in front; one window for each document."""
+    hand_over(window)
+    for held in window.findChildren(BrowserDialog):
+        if held.session is window.session and held.isVisible():
+            held.raise_()
+            held.activateWindow()
+            return held
+    dialog = BrowserDialog(window.session, lambda: window.theme, window)
+    dialog.show()
+    return dialog
