@@ -17,6 +17,7 @@ from app.canvas import added, adding, commands, offers
 from app.canvas.geometry import NODE_H, NODE_W
 from app.canvas.ghosts import paint_loose_end, paint_wire
 from app.canvas.legs import middles
+from app.canvas.likely import usual_after
 from app.canvas.offers import Offer
 from app.canvas.ports import PortRef
 from app.canvas.ranking import Order
@@ -87,7 +88,7 @@ class Searches:
             node = document.node(chosen)
             below = self._canvas.camera.to_view(node.x + NODE_W / 2, node.y + NODE_H)
             at = QPoint(*map(round, below)) + BESIDE_POINTER
-            usual = following().after.get(node.kind, ())
+            usual = usual_after(node.kind, type_, following().after.get(node.kind, ()))
             self._show(session, found, add, at, hint, Order(usual=usual), branch)
             return
         place = pos if pos is not None else self._pointer()
@@ -109,7 +110,7 @@ class Searches:
         else:
             type_ = session.typing.type_of(fixed.node, fixed.name)
             found = offers.offers_taking(blocks, type_, session.document.variables)
-            order = Order(usual=following().after.get(end, ()))
+            order = Order(usual=usual_after(end, type_, following().after.get(end, ())))
             hint = tr("What this output feeds")
         wire = LooseWire(fixed, self._canvas.at(pos))
         add = partial(self._add_at_wire, session, wire)
