@@ -125,6 +125,7 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: 0; width: 1
 QAbstractSpinBox::up-arrow { image: url("$icons/up.svg"); width: 8px; height: 8px; }
 QAbstractSpinBox::down-arrow { image: url("$icons/down.svg"); width: 8px; height: 8px; }
 QCheckBox, QRadioButton { spacing: 7px; background: transparent; }
+QCheckBox:disabled, QRadioButton:disabled { color: $dim2; }
 QCheckBox::indicator, QListView::indicator { width: 14px; height: 14px; border-radius: 4px;
   border: 1px solid $border; background: $field; }
 QCheckBox::indicator:focus { border-color: $accent; }

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import (
+    QGuiApplication,
+    QPalette,
+    QStandardItem,
+    QStandardItemModel,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.i18n import tr
@@ -37,7 +43,7 @@ class SourceBox(QComboBox):
 
     def offer(self, sources: Mapping[str, type[Source]]) -> None:
         """Offers these sources under their categories."""
-        model = QStandardItemModel(self)
+        model = _Model(self)
         category = ""
         for kind, source in sources.items():
             if source.category != category:
@@ -63,3 +69,16 @@ class SourceBox(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+
+class _Model(QStandardItemModel):
+    """Headings are dim, and can be read: what cannot be chosen would be paler still."""
+
+    def data(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        if role == Qt.ItemDataRole.ForegroundRole and index.data(KIND) is None:
+            return QGuiApplication.palette().brush(QPalette.ColorRole.PlaceholderText)
+        return super().data(index, role)

@@ -44,6 +44,13 @@ def test_sources_stand_under_their_category(page):
     assert box.currentText() == "Iris flowers"
 
 
+def test_categories_of_sources_can_be_read(page):
+    box = page.chooser
+    tone = box.itemData(box.findText("BUILT IN"), Qt.ItemDataRole.ForegroundRole)
+    assert tone == QGuiApplication.palette().brush(QPalette.ColorRole.PlaceholderText)
+    assert box.itemData(box.findText("Iris flowers"), Qt.ItemDataRole.ForegroundRole) is None
+
+
 def test_origin_and_licence_are_named(page):
     assert "Fisher" in page.origin.text()
     assert "Licence" in page.origin.text()
