@@ -164,10 +164,12 @@ def _hints_to_indices(
     if prediction.rank > 2 and target.shape == other:
         return (SetParam("classes_last", not classes_last),)
     hints: list[Hint] = []
-    if prediction.rank > 2 and target.shape == prediction.shape[:1]:
-        hints.append(Insert("flatten", "prediction"))
     if prediction.shape[:1] == target.shape[:1]:
         hints += shape_hint(wanted)
+    if prediction.rank > 2 and target.shape == prediction.shape[:1]:
+        flatten = Insert("flatten", "prediction")
+        # of a map with many places it would make classes, of one with a single place it is meant
+        hints = [flatten, *hints] if set(wanted[1:]) == {1} else [*hints, flatten]
     return tuple(hints)
 
 

@@ -29,9 +29,15 @@ def test_measurements_are_no_class_indices():
     assert found.hints == (SetUpstream("target", "dtype", "int64"),)
 
 
-def test_an_image_before_cross_entropy_is_offered_to_be_flattened():
+def test_a_map_of_one_place_before_cross_entropy_is_offered_to_be_flattened():
     found = refusal(CrossEntropy(), T("N", 10, 1, 1), T("N", dtype="int64"))
     assert found.hints[0] == Insert("flatten", "prediction")
+
+
+def test_of_a_map_of_classes_the_target_is_offered_to_be_a_map_first():
+    found = refusal(CrossEntropy(), T("N", 21, 64, 48), T("N", dtype="int64"))
+    assert found.hints[0] == SetUpstream("target", "shape", "64, 48")
+    assert found.hints[1] == Insert("flatten", "prediction")
 
 
 def test_classes_on_the_wrong_axis_are_found():
