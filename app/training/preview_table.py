@@ -34,6 +34,7 @@ class PreviewTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(22)
         self.setSelectionMode(QTableView.SelectionMode.NoSelection)
+        self.setWordWrap(False)  # cells would be cut at a blank, and not where the room ends
         self.setCornerButtonEnabled(False)
         self.setStyleSheet(SHEET)
         header = self.horizontalHeader()
