@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,9 @@ def _start(work: Any, emit: Emit) -> threading.Thread:  # Any: takes nothing, an
             work()
         except (UserError, OSError) as error:
             emit(Failed(str(error)))
+        except Exception as error:  # noqa: BLE001  a border: the window must hear of an end
+            text = f"What the run tells cannot be understood: {type(error).__name__}: {error}"
+            emit(Failed(text, details=traceback.format_exc()))
 
     thread = threading.Thread(target=guarded, name="following", daemon=True)
     thread.start()
@@ -220,6 +224,11 @@ class _Following:
         run = self._launch.run
         if self._ordered == "stop" and not self._launch.news.exists():
             return self._ended_before_it_began(Stopped(None, 0, 0, 0.0))
+        if not run.is_dir():
+            return Failed(
+                f"The folder of the run, {run}, is gone: it was deleted or moved. What was trained "
+                "is where the folder is now, and can be gone on with once it is put back."
+            )
         began = summary_of(run) is not None
         code = self._process.returncode if self._process is not None else None
         how = f" by the signal {-code}" if code is not None and code < 0 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -49,9 +50,16 @@ def _lead(launch: Launch, team: Team, *, is_again: bool) -> None:
         lock.release(launch.run)  # of the process that this one stands in for
     teller, control = Teller(launch.news), Orders(launch.order, launch.settings)
     if team.size == 1:  # in a team, torchrun ends processes so that all begin anew
-        signal.signal(signal.SIGTERM, lambda *_: order(launch.order, STOP))
+        signal.signal(signal.SIGTERM, lambda *_: _end(control, launch))
     with lead(team) as leader:
         run(job_now(launch), teller.tell, control, leader)
+
+
+def _end(control: Orders, launch: Launch) -> None:
+    """Stops the run after this step, as others can see."""
+    control.stop()
+    with contextlib.suppress(OSError):
+        order(launch.order, STOP)
 
 
 def _leave(team: Team, code: int) -> None:

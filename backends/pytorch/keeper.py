@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,7 +13,7 @@ from backends.pytorch import snapshot
 from backends.pytorch.paths import Paths
 from backends.pytorch.run import Run
 from backends.pytorch.snapshot import Room, Shape, Snapshot
-from backends.runs.checkpoints import Keeping, tidy
+from backends.runs.checkpoints import Keeping, checkpoints_of, tidy
 from graph.problems import UserError
 
 # A stop of the machine costs no more than this; a tiny part of the time goes into keeping.
@@ -156,7 +157,8 @@ class Keeper:
         try:
             self._write(taken, is_kept=is_kept)
         except UserError as error:
-            self._say(f"{error} The run goes on; the checkpoint before is still there.")
+            before = " the checkpoint before is still there" if checkpoints_of(self._path) else ""
+            self._say(f"{error} The run goes on{';' if before else ''}{before}.")
         except Exception as error:  # noqa: BLE001  a border: the run must not end by it
             self._say(f"The state of the run cannot be kept: {type(error).__name__}: {error}.")
         else:
@@ -173,6 +175,7 @@ class Keeper:
         tidy(self._path, self._keeping)
 
     def _say(self, text: str) -> None:
-        if text != self._told:  # once, not every few seconds
-            self._told = text
+        told = re.sub(r"\d+", "", text)
+        if told != self._told:  # once, not for every file
+            self._told = told
             self._tell(text)

@@ -17,13 +17,16 @@ from typing import Any
 
 import torch
 
+from backends.probing import settled
 from backends.protocol import EpochEnded, Job
 from backends.pytorch.failures import Failure
+from backends.pytorch.frozen import frozen_modules
 from backends.pytorch.keeper import Keeper
 from backends.pytorch.place import Place
 from backends.pytorch.prepare import Prepared
 from backends.pytorch.recipe import Optimizing, Recipe
 from backends.pytorch.run import Run
+from backends.pytorch.source import print_source
 from backends.runs import folder as store
 from backends.runs import lock
 from backends.runs.checkpoints import Keeping, forget_checkpoints_after, forget_spoilt
@@ -32,6 +35,8 @@ from backends.runs.metrics import MetricsFile, forget_after
 from graph import recipe as declared
 from graph.data import DataSpec, StepSpec
 from graph.fileio import dumps, load
+from graph.freezing import frozen_as
+from graph.lower import lower
 from graph.model import Document
 from graph.problems import UserError
 
@@ -120,6 +125,8 @@ class Record:
         with contextlib.suppress(UserError):
             if run is not None:
                 self.keeper.keep_best(run)
+                if not (self.path / store.DOCUMENT).exists():  # the folder was taken away meanwhile
+                    write_makings(self.path, self.prepared)
             details = {"details": failure.details} if failure.details else {}
             node = {"node": failure.node} if failure.node else {}
             seconds = self.clock()
@@ -219,7 +226,8 @@ def began_with(path: Path) -> Path | None:
 def _check_same(path: Path, prepared: Prepared) -> None:
     before = load(path / store.DOCUMENT).document
     recipe, now = store.read_json(path / store.RECIPE), recipe_json(prepared.recipe)
-    texts = ((store.MODEL, prepared.source.model), (store.OBJECTIVE, prepared.source.objective))
+    model = _model_text(prepared, before)
+    texts = ((store.MODEL, model), (store.OBJECTIVE, prepared.source.objective))
     changed = [name.replace("_", " ") for name in FIXED if recipe.get(name) != now[name]]
     if _parts(recipe) != _parts(now):
         changed.insert(0, "the optimizers")
@@ -238,6 +246,14 @@ def _check_same(path: Path, prepared: Prepared) -> None:
             f"The run {path.name} cannot be gone on with: since then {_listed(changed)} changed. "
             "Start a new run, or undo the change."
         )
+
+
+def _model_text(prepared: Prepared, before: Document) -> str:
+    """The text of the model with what was frozen before frozen: that may change."""
+    document = frozen_as(prepared.document, before)
+    if frozen_modules(prepared.source.paths, document) == prepared.recipe.frozen:
+        return prepared.source.model
+    return print_source(lower(document, settled(document), prepared.data)).model
 
 
 def _parts(recipe: Mapping[str, Any]) -> list[dict[str, object]]:  # Any: parsed JSON

@@ -67,6 +67,9 @@ def write_bytes(path: Path, content: bytes | memoryview) -> None:
     try:
         write_atomically(path, content)
     except UserError as error:
+        cause = error.__cause__
+        if isinstance(cause, OSError) and _is_gone(path, cause):
+            raise cannot_write(path, cause) from error
         raise UserError(f"{error} {ELSEWHERE}") from error
 
 
@@ -142,7 +145,16 @@ def flush_folder(folder: Path) -> None:
 
 def cannot_write(path: Path, error: OSError) -> UserError:
     """What to say of a file that the disk refuses."""
+    if _is_gone(path, error):
+        return UserError(
+            f"{path.name} cannot be written: the folder {path.parent} is gone. It was deleted or "
+            "moved, or its disk was taken away; put it back, or choose another one for the runs."
+        )
     return UserError(f"{path} cannot be written: {error.strerror or error}. {ELSEWHERE}")
+
+
+def _is_gone(path: Path, error: OSError) -> bool:
+    return isinstance(error, FileNotFoundError) and not path.parent.exists()
 
 
 def write_text(path: Path, text: str) -> None:

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from backends.launch.process import is_alive
-from backends.protocol import EpochEnded, Failed, Finished, Started, Stepped, Stopped
+from backends.launch.job_file import read_launch, write_launch
+from backends.launch.process import _follow, is_alive
+from backends.launch.where import where_of
+from backends.protocol import Control, EpochEnded, Failed, Finished, Job, Started, Stepped, Stopped
 from backends.pytorch.checkpoint import load_checkpoint
 from backends.runs import folder as store
 from backends.runs import lock
@@ -143,3 +145,20 @@ def test_a_run_outlives_the_program_that_started_it_and_is_found_again(tmp_path)
     assert isinstance(events[-1], Stopped)
     assert losses(events)[: events[-1].step], "no step is missing"
     assert not is_alive(run)
+
+
+def test_a_folder_that_is_gone_is_told_by_who_follows_it(tmp_path):
+    run = write_launch(Job(iris_mlp(), tmp_path), where_of("process")).run
+    run.rename(tmp_path / "elsewhere")
+    launch = replace(read_launch(tmp_path / "elsewhere"), run=run)
+    events = []
+    _follow(launch, events.append, Control())
+    assert "is gone: it was deleted or moved" in events[-1].text
+
+
+def test_what_cannot_be_understood_of_a_run_ends_its_following(tmp_path):
+    run = write_launch(Job(iris_mlp(), tmp_path), where_of("process")).run
+    store.write_json(run / store.SUMMARY, {"status": "finished", "plan": {}})
+    (last,) = reattach(run).end()
+    assert isinstance(last, Failed)
+    assert "What the run tells cannot be understood" in last.text

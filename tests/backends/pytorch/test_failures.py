@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from backends.protocol import Control, EpochEnded, Failed, Finished, Job, Started, Stepped
+from backends.protocol import Control, EpochEnded, Failed, Finished, Job, Noted, Started, Stepped
 from backends.pytorch import report
+from backends.pytorch.checkpoint import load_weights
 from backends.pytorch.evaluation import evaluate_run
 from backends.runs import folder as store
 from backends.runs.checkpoints import checkpoints_of, step_of
@@ -249,6 +250,25 @@ def test_a_disk_that_fills_up_later_ends_the_run_with_whole_files(tmp_path, monk
     assert not [path for path in last.run.iterdir() if path.name.startswith(".")]
     for path in last.run.glob("*.json"):
         store.read_json(path)
+
+
+def test_a_folder_that_is_deleted_meanwhile_is_named_and_the_weights_are_kept(tmp_path):
+    document = with_recipe(iris_mlp(epochs=30), checkpoint_epochs=1)
+
+    def delete(event):
+        if isinstance(event, EpochEnded) and event.epoch == 3:
+            (run,) = (path for path in tmp_path.iterdir())
+            run.rename(tmp_path / "elsewhere")
+
+    events = follow(Job(document, tmp_path), on_event=delete)
+    notes = [event.text for event in events if isinstance(event, Noted)]
+    assert len(notes) <= 2, "once, not at every checkpoint"
+    assert "is gone. It was deleted or moved" in notes[0]
+    assert "The run goes on." in notes[0] and "still there" not in notes[0]
+    last = events[-1]
+    assert isinstance(last, Failed) and "is gone. It was deleted or moved" in last.text
+    assert len(epochs(events)) == 30
+    assert load_weights(last.run)
 
 
 def test_a_damaged_checkpoint_is_told(tmp_path):
