@@ -88,13 +88,24 @@ class RunsModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
     ) -> Any:  # Any: as Qt wants it
-        if orientation is not Qt.Orientation.Horizontal or section >= len(self.columns):
+        if orientation is Qt.Orientation.Vertical:
+            return self._name_of(section, role)
+        if section >= len(self.columns):
             return None
         column = self.columns[section]
         if role == Role.DisplayRole:
             return column.title
         if role == Role.TextAlignmentRole:
             return _alignment(column)
+        return None
+
+    def _name_of(self, row: int, role: int) -> Any:  # Any: as Qt wants it
+        """What a row is called, for where the column of names is out of sight."""
+        match role:
+            case Role.DisplayRole if row < len(self.entries):
+                return self.entries[row].name
+            case Role.TextAlignmentRole:
+                return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:  # Any: as Qt wants it

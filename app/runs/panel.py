@@ -233,6 +233,7 @@ class RunsPanel(QWidget):
             (tr("Edit notes"), lambda: self._edit("notes"), is_one),
             (tr("Show folder"), lambda: show_folder(chosen[0].path), is_one),
             None,
+            (tr("Copy as table"), self.table.copy, bool(chosen)),
             (tr("Export to TensorBoard…"), lambda: self.hand_chosen("tensorboard"), bool(chosen)),
             (tr("Export to MLflow…"), lambda: self.hand_chosen("mlflow"), bool(chosen)),
             None,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from app.i18n import tr
@@ -17,6 +17,8 @@ ROW_PX = 27
 SHEET = "QTableView::item { padding: 0 5px; }"  # cells begin where the titles above them do
 WIDTHS = {"name": 190, "status": 92, "started": 128, "tags": 120, "notes": 220, "dataset": 92}
 USUAL_PX = 82
+NAMES_PX = 150
+"""Of the names that stay in sight while other columns are scrolled to."""
 MARK_PX = 10
 """Of the arrow that says how rows are sorted."""
 Trigger = QAbstractItemView.EditTrigger
@@ -52,8 +54,14 @@ class RunsTable(QTableView):
         self.setSortingEnabled(True)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        names = self.verticalHeader()
+        names.hide()
+        names.setDefaultSectionSize(ROW_PX)
+        names.setFixedWidth(NAMES_PX)
+        names.setTextElideMode(Qt.TextElideMode.ElideRight)
+        names.setHighlightSections(False)
+        self.setCornerButtonEnabled(False)
+        self.horizontalScrollBar().valueChanged.connect(self._show_names)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsMovable(True)
@@ -82,6 +90,16 @@ class RunsTable(QTableView):
                 flags = select.Select | select.Rows
                 self.selectionModel().setCurrentIndex(index, flags)
 
+    def copy(self) -> None:
+        """Puts the chosen runs on the clipboard, a row each, as spreadsheets take them."""
+        header = self.horizontalHeader()
+        places = [header.logicalIndex(seen) for seen in range(header.count())]
+        columns = [self.runs.columns[p] for p in places if not self.isColumnHidden(p)]
+        rows = [[column.title for column in columns]]
+        rows += [[(c.whole or c.text)(entry) for c in columns] for entry in self.chosen()]
+        lines = ("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
     def place_columns(self) -> None:
         """Gives columns their widths, and hides those that are not wanted."""
         for place, column in enumerate(self.runs.columns):
@@ -105,6 +123,13 @@ class RunsTable(QTableView):
             action.toggled.connect(self._toggle(column.id))
         return menu
 
+    def _show_names(self, scrolled_px: int) -> None:
+        """Keeps the names of runs in sight once their column no longer is."""
+        gone_px = self.columnViewportPosition(0) + self.columnWidth(0)
+        is_gone = scrolled_px > 0 and gone_px <= 0
+        if is_gone == self.verticalHeader().isHidden():
+            self.verticalHeader().setVisible(is_gone)
+
     def _toggle(self, id: str) -> Callable[[bool], None]:
         def toggle(is_shown: bool) -> None:
             others = tuple(other for other in self.hidden if other != id)
@@ -117,6 +142,8 @@ class RunsTable(QTableView):
         is_editing = self.state() is QAbstractItemView.State.EditingState
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not is_editing:
             self.opened.emit()
+        elif event.matches(QKeySequence.StandardKey.Copy) and not is_editing:
+            self.copy()
         elif event.key() == Qt.Key.Key_Delete and not is_editing:
             self.remove_wanted.emit()
         else:

@@ -161,3 +161,33 @@ def test_the_list_of_the_window_is_that_of_the_folders(panel, make_run, home):
         home / "runs"
     )
     shutil.rmtree(run)
+
+
+def test_names_stay_in_sight_while_other_columns_are_scrolled_to(panel, make_run, qtbot):
+    make_run("older")
+    make_run("newer")
+    shown = panel(2)
+    shown.resize(620, 300)
+    table, names = shown.table, shown.table.verticalHeader()
+    assert names.isHidden()
+    bar = table.horizontalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > table.columnWidth(0))
+    bar.setValue(bar.maximum())
+    assert names.isVisible() and names.width() < table.columnWidth(0)
+    told = [table.model().headerData(row, Qt.Orientation.Vertical) for row in (0, 1)]
+    assert told == ["Newer", "Older"]
+    bar.setValue(0)
+    assert names.isHidden()
+
+
+def test_chosen_runs_are_copied_as_a_table_with_all_digits(panel, make_run, qtbot):
+    make_run("older", test={"loss": 1 / 3})
+    make_run("newer")
+    shown = panel(2)
+    shown.table.hide_columns(("notes", "tags", "device", "document", "started", "seconds"))
+    choose(shown, "Older")
+    qtbot.keyClick(shown.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    head, row = (line.split("\t") for line in QApplication.clipboard().text().splitlines())
+    QApplication.clipboard().clear()
+    assert head[:4] == ["Name", "Status", "Epochs", "Loss"] and "Tags" not in head
+    assert dict(zip(head, row, strict=True))["Test loss"] == repr(1 / 3)
