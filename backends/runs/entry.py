@@ -13,6 +13,7 @@ from backends.runs.standing import status_of
 from graph.problems import UserError
 
 NOTES = "notes.json"
+LARGEST_WHOLE = (1 << 63) - 1  # what the index can hold
 Means = Mapping[str, float]
 
 
@@ -84,7 +85,7 @@ def _entry(run: Path, summary: dict[str, Any], notes: dict[str, Any]) -> Entry: 
     tags = notes.get("tags")
     return Entry(
         run,
-        _text(notes, "name") or drawing or run.name,
+        _text(notes, "name") or drawing or _clean(run.name),
         drawing,
         _text(summary, "started"),
         _text(summary, "status"),
@@ -102,7 +103,9 @@ def _entry(run: Path, summary: dict[str, Any], notes: dict[str, Any]) -> Entry: 
         _whole(summary, "parameters"),
         _text(summary, "dataset"),
         _text(summary, "document"),
-        tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+        tuple(_clean(tag) for tag in tags if isinstance(tag, str))
+        if isinstance(tags, list)
+        else (),
         _text(notes, "notes"),
         _text(summary, "text"),
     )
@@ -112,7 +115,7 @@ def read_notes(run: Path) -> dict[str, Any]:  # Any: parsed JSON
     """What a person has written about a run; nothing where that is damaged."""
     try:
         value = json.loads((run / NOTES).read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 
@@ -128,12 +131,17 @@ def write_notes(run: Path, **said: object) -> None:
 
 def _text(values: Mapping[str, Any], name: str) -> str:
     value = values.get(name)
-    return value if isinstance(value, str) else ""
+    return _clean(value) if isinstance(value, str) else ""
+
+
+def _clean(text: str) -> str:
+    """The text without halves of characters, which no file and no index takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _whole(values: Mapping[str, Any], name: str) -> int:
     value = values.get(name)
-    return value if isinstance(value, int) else 0
+    return value if isinstance(value, int) and abs(value) <= LARGEST_WHOLE else 0
 
 
 def _mapping(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -196,7 +196,7 @@ def read_json(path: Path) -> dict[str, Any]:  # Any: parsed JSON
         value = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise UserError(f"{path.parent} is no folder of a run: it has no {path.name}.") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UserError(f"{path} cannot be read: {error}.") from error
     if not isinstance(value, dict):
         raise UserError(f"{path} is damaged: it holds no JSON object.")

@@ -36,8 +36,10 @@ def list_runs(folder: Path) -> list[Entry]:
     try:
         with _opened(folder) as index:
             entries = _brought_up(index, folder, found)
-    except (sqlite3.Error, OSError):
-        # it cannot be written, or another program holds it: the folders tell the same
+    except (sqlite3.Error, OSError, ValueError, TypeError) as error:
+        if not isinstance(error, (sqlite3.OperationalError, OSError)):
+            rebuild(folder)  # it is damaged
+        # or it cannot be written, or another program holds it: the folders tell the same
         entries = [entry for name in found if (entry := read_entry(folder / name))]
     entries.sort(key=lambda entry: (entry.started, entry.path.name), reverse=True)
     return [entry.now() for entry in entries]
@@ -156,7 +158,8 @@ def _brought_up(index: sqlite3.Connection, folder: Path, found: dict[str, Stamp]
     for name, stamp in found.items():
         if name not in known and (entry := read_entry(folder / name)) is not None:
             known[name] = entry
-            changed.append((name, *stamp, *_to_row(entry)))
+            if name.isprintable():  # the index cannot hold bytes that are no text
+                changed.append((name, *stamp, *_to_row(entry)))
     if gone or changed:
         marks = ", ".join("?" * (3 + len(COLUMNS)))
         index.executemany("DELETE FROM runs WHERE folder = ?", [(name,) for name in gone])

@@ -1,8 +1,10 @@
 """The list of all runs: as fast as an index, as true as the folders."""
 
+import contextlib
 import json
 import os
 import shutil
+import sqlite3
 
 import pytest
 
@@ -104,3 +106,67 @@ def test_what_is_thrown_away_can_be_put_back(tmp_path):
     throw_away(run)
     assert empty_trash(tmp_path, older_than_s=0) == 1
     assert not list((tmp_path / ".trash").iterdir())
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        '{"name": "half \\ud83d of a sign"}',
+        '{"name": "long", "step": 1000000000000000000000, "parameters": 1e999}',
+        '{"name": null, "epochs": "many", "last": [1], "test": {"loss": "none"}}',
+        "[" * 100_000,
+    ],
+)
+def test_a_run_of_another_hand_keeps_no_other_from_being_listed(tmp_path, facts):
+    make(tmp_path, "sound")
+    make(tmp_path, "odd")
+    (tmp_path / "odd" / "run.json").write_text(facts, "utf-8")
+    (tmp_path / "sound" / "notes.json").write_text('{"tags": ["\\ud83d"], "notes": 7}', "utf-8")
+    for _ in range(2):
+        assert "sound" in [entry.path.name for entry in list_runs(tmp_path)]
+
+
+def test_a_folder_whose_name_is_no_text_is_listed(tmp_path):
+    make(tmp_path, "sound")
+    try:
+        make(tmp_path, "odd").rename(tmp_path / os.fsdecode(b"odd \xff"))
+    except OSError:
+        pytest.skip("this file system takes text alone")
+    for _ in range(2):
+        assert len(list_runs(tmp_path)) == 2
+
+
+@pytest.mark.parametrize("change", ["train = '{half'", "tags = '7'", "test = x'ff'"])
+def test_an_index_with_damaged_cells_is_made_anew(tmp_path, change):
+    make(tmp_path, "sound")
+    before = list_runs(tmp_path)
+    with contextlib.closing(sqlite3.connect(tmp_path / INDEX)) as held:
+        held.execute(f"UPDATE runs SET {change}")
+        held.commit()
+    assert list_runs(tmp_path) == before
+    assert list_runs(tmp_path) == before
+    with contextlib.closing(sqlite3.connect(tmp_path / INDEX)) as held:
+        assert held.execute("SELECT count(*) FROM runs").fetchone() == (1,)
+
+
+def test_an_index_with_damaged_pages_is_made_anew(tmp_path):
+    for number in range(40):
+        make(tmp_path, f"run-{number}")
+    before = list_runs(tmp_path)
+    path = tmp_path / INDEX
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\x55" * (len(content) - 4096))
+    assert list_runs(tmp_path) == before
+    assert list_runs(tmp_path) == before
+    with contextlib.closing(sqlite3.connect(path)) as held:
+        assert held.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_an_index_that_another_program_holds_is_not_waited_for_long(tmp_path, monkeypatch):
+    monkeypatch.setattr(index, "WAITS_S", 0.05)
+    make(tmp_path, "sound")
+    before = list_runs(tmp_path)
+    make(tmp_path, "new")
+    with contextlib.closing(sqlite3.connect(tmp_path / INDEX)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert len(list_runs(tmp_path)) == len(before) + 1
