@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +32,29 @@ def answer(module: str, function: str, *arguments: Any, control: Control) -> Any
     # Any: as in `call`
     """The same as `call`, for what computes long; call it off the UI thread, too.
 
+    It is worked out as `waited_for` says: the function must ask the control.
+    """
+    return waited_for(lambda: call(module, function, *arguments), control, function)
+
+
+def waited_for(work: Callable[[], Any], control: Control, name: str) -> Any:
+    # Any: whatever the work answers
+    """What work in torch answers; call it off the UI thread.
+
     It is worked out in a thread that the program waits for when it ends; then the control is
-    stopped, which the function must ask, and the calling thread, a daemon, hears no more.
+    stopped, which the work must heed, and the calling thread, a daemon, hears no more.
     """
     found: list[Any] = []  # Any: as above
     raised: list[BaseException] = []
 
-    def work() -> None:
+    def guarded() -> None:
         try:
-            found.append(call(module, function, *arguments))
+            found.append(work())
         except BaseException as error:  # noqa: BLE001  a border: it is raised where it was asked
             # no tensor may outlive this thread, by a traceback, when the program ends
             raised.append(RuntimeError("the program ends") if control.is_stopped else error)
 
-    thread = threading.Thread(target=work, name=function, daemon=False)  # daemons make daemons
+    thread = threading.Thread(target=guarded, name=name, daemon=False)  # daemons make daemons
     _start(thread, control)
     thread.join()
     if control.is_stopped:

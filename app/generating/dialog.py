@@ -29,6 +29,8 @@ from app.generating.asking import Format, ask_file, ask_run
 from app.i18n import tr
 from app.tasks import Task, run_task
 from app.typed import hand_over
+from backends import loader
+from backends.protocol import Control
 from graph.model import Document
 from graph.problems import UserError
 
@@ -136,13 +138,18 @@ class GenerateDialog(QDialog):
                     raise Unwanted
                 return work(task)
 
+        def to_its_end(task: Task) -> object:
+            control = Control()
+            control.heard = task.cancel  # the program ends
+            return loader.waited_for(lambda: in_turn(task), control, "generate")
+
         def finish(result: Any) -> None:  # Any: as above
             self._end()
             done(result)
 
         self.tell("")
         self._focus = self.focusWidget()
-        task = run_task(self, in_turn, finish, self._refuse, name="generate")
+        task = run_task(self, to_its_end, finish, self._refuse, name="generate")
         task.progressed.connect(lambda share, text: self._hear(task, share, text))
         self._task = task
         self._follow_state()

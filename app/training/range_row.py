@@ -13,7 +13,7 @@ from app.tasks import Task, run_task
 from app.theme import Theme
 from app.training.small_plot import SmallPlot
 from backends import loader
-from backends.protocol import RangeTest
+from backends.protocol import Control, RangeTest
 from graph.problems import UserError
 
 HIGHEST_SHOWN = 1.25
@@ -81,16 +81,15 @@ class RangeRow(QWidget):
             self._show(self._found)
         elif session is not None:
             document = session.root
+
+            def work(task: Task) -> object:
+                control = Control()
+                control.heard = task.cancel  # the program ends
+                arguments = (document, task.report, task.is_cancelled)
+                return loader.answer(MODULE, "range_test", *arguments, control=control)
+
             self._show(None)
-            self._task = run_task(
-                self,
-                lambda task: loader.call(
-                    MODULE, "range_test", document, task.report, task.is_cancelled
-                ),
-                self._end,
-                self._refuse,
-                name="range test",
-            )
+            self._task = run_task(self, work, self._end, self._refuse, name="range test")
             self._task.progressed.connect(lambda share, _: self._tell(share))
             self._tell(0.0)
 
