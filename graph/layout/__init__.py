@@ -10,6 +10,7 @@ from graph.layout.folding import folded
 from graph.layout.layers import Layers, make_layers
 from graph.layout.ordering import reduce_crossings
 from graph.layout.spacing import COLUMN_PX, GRID_PX, PART_GAP_PX, ROW_PX
+from graph.layout.staged import staged
 from graph.model import Graph, NodeId
 
 __all__ = ["COLUMN_PX", "GRID_PX", "ROW_PX", "layout"]
@@ -27,7 +28,8 @@ def layout(graph: Graph, aspect: float | None = None) -> dict[NodeId, Point]:
 
     Args:
         aspect: width over height of a view. Given, a drawing that is tall for it is cut where
-            one wire crosses, and its pieces stand side by side; that wire then leads up.
+            one wire crosses, and its pieces stand side by side; that wire then leads up. A network
+            whose skips lie in each other stands as a U.
     """
     ids = list(graph.nodes)
     number = {id: index for index, id in enumerate(ids)}
@@ -40,8 +42,22 @@ def layout(graph: Graph, aspect: float | None = None) -> dict[NodeId, Point]:
     parts = []
     for part, edges in _parts(len(ids), list(wires)):
         places = _lay_out_part(part, edges)
-        parts.append(folded(places, edges, aspect) if aspect else places)
+        parts.append(_filling(places, edges, aspect) if aspect else places)
     return {ids[index]: at for index, at in _side_by_side(parts).items()}
+
+
+def _filling(places: dict[int, Point], edges: list[Wire], aspect: float) -> dict[int, Point]:
+    """The places of a part that fills a view of that shape: as a U, or in pieces."""
+    found = staged(places, edges, _lay_out_stage)
+    return found if found is not None else folded(places, edges, aspect)
+
+
+def _lay_out_stage(nodes: list[int], edges: list[Wire]) -> dict[int, Point]:
+    """The places of a stage, of which not all may be joined."""
+    local = {node: place for place, node in enumerate(nodes)}
+    parts = _parts(len(nodes), [(local[u], local[v]) for u, v in edges])
+    placed = _side_by_side([_lay_out_part(part, wires) for part, wires in parts])
+    return {nodes[place]: at for place, at in placed.items()}
 
 
 def _parts(count: int, edges: list[Wire]) -> list[tuple[list[int], list[Wire]]]:

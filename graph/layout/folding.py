@@ -14,6 +14,8 @@ LEAST_ROWS = 4
 """Of a piece: shorter ones read worse than a drawing that is a little smaller."""
 FAR = 0.6
 """The share of all rows over which a wire reaches far."""
+TALL = 12
+"""So many rows have too little room in one piece."""
 WORTH = 1.12
 """How much larger one more cut must let the drawing be shown."""
 
@@ -52,14 +54,15 @@ def _narrow_rows(places: Mapping[int, Point], wires: list[Wire], rows: list[floa
     """The rows, by number, that a single source feeds from above: a cut before them is clear.
 
     One source that reaches over most of the drawing does not count, such as a table of words that
-    the last layer needs again: it would keep everything from being cut.
+    the last layer needs again: it would keep everything from being cut. In a drawing of few rows it
+    does, as it is the shortcut of a residual block, which reads best in one piece.
     """
     number = {y: row for row, y in enumerate(rows)}
     reach: dict[int, int] = {}
     for source, target in wires:
         reach[source] = max(reach.get(source, 0), number[places[target][1]])
     far = [s for s, last in reach.items() if last - number[places[s][1]] > FAR * len(rows)]
-    if len(far) == 1:
+    if len(far) == 1 and len(rows) >= TALL:
         del reach[far[0]]
     change = [0] * (len(rows) + 1)
     for source, last in reach.items():
