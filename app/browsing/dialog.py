@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShortcut
-from PySide6.QtWidgets import QDialog, QProgressBar, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QStackedWidget, QWidget
 
 from app.browsing import reading
 from app.browsing.filters import Filters
@@ -17,12 +18,12 @@ from app.browsing.overview import Overview
 from app.browsing.reading import Wanted, wanted_of
 from app.browsing.rows import RowsView
 from app.browsing.sample_view import SampleView
+from app.browsing.work import Work
 from app.elided import ElidedLabel
 from app.forms.parts import label
 from app.human import grouped
-from app.i18n import tr, tr_count
+from app.i18n import tr
 from app.session import Session
-from app.tasks import Task, run_task
 from app.theme import Theme
 from backends.data.browsing.measuring import Facts
 from backends.data.browsing.samples import Samples
@@ -32,13 +33,16 @@ from graph.problems import UserError
 class BrowserDialog(QDialog):
     """Reads the data of a document, follows it, and lets a person find samples in it."""
 
-    def __init__(self, session: Session, theme: Callable[[], Theme], parent: QWidget) -> None:
+    def __init__(
+        self, session: Session, theme: Callable[[], Theme],
+        weights: Callable[[], Path | None], parent: QWidget,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.session, self._theme_now = session, theme
         self._theme = theme()
         self._wanted: Wanted | None = None
-        self._tasks: dict[str, Task] = {}
+        self._weights = weights
         self.samples: Samples | None = None
         self.facts: Facts | None = None
         self.filters = Filters()
@@ -50,15 +54,15 @@ class BrowserDialog(QDialog):
         self.sample = SampleView(self._theme)
         self.overview = Overview(self._theme)
         self.overview.gaps_wanted.connect(self._show_gaps)
-        self.message = label("", "dim", wrap=True)
+        self.message = label("", wrap=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.count = ElidedLabel("dim")
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setFixedWidth(160)
-        self.cancel = QPushButton(tr("Cancel"))
-        self.cancel.setAutoDefault(False)
-        self.cancel.clicked.connect(self.stop)
+        self.work = Work()
+        self.work.cancel_wanted.connect(self.stop)
+        self.work.changed.connect(self.show_state)
+        self.try_it = QPushButton(tr("Try the model"))
+        self.try_it.setAutoDefault(False)
+        self.try_it.clicked.connect(self.try_model)
         self.again = QPushButton(tr("Read again"))
         self.again.setAutoDefault(False)
         self.again.setToolTip(tr("Reads the data anew, as it is now (F5)"))
@@ -74,7 +78,7 @@ class BrowserDialog(QDialog):
     @property
     def is_settled(self) -> bool:
         """Whether all that is wanted was read and is shown."""
-        return self._wanted is not None and not self._tasks and not self.filters.is_typing
+        return self._wanted is not None and self.work.is_idle and not self.filters.is_typing
 
     # the data
 
@@ -85,11 +89,11 @@ class BrowserDialog(QDialog):
 
     def stop(self) -> None:
         """Stops whatever is being read."""
-        was_reading = "read" in self._tasks
-        self._drop("read", "measure", "choose")
+        was_reading, was_measuring = map(self.work.goes_on, ("read", "measure"))
+        self.work.drop()
         if was_reading:
             self._say(tr("Reading was cancelled. “Read again” starts anew."))
-        elif self.facts is None:
+        elif was_measuring:
             self.overview.show_waiting(tr("Summing up was cancelled. “Read again” starts anew."))
 
     def _follow(self, _change: object = None) -> None:
@@ -98,10 +102,10 @@ class BrowserDialog(QDialog):
             return
         self._wanted = wanted
         self.setWindowTitle(tr("Data of {title}", title=self.session.title))
-        self._drop("read", "measure", "choose")
+        self.work.drop()
         self.samples = self.facts = None
         self._say(tr("Reading the data…"))
-        self._start("read", partial(reading.read, wanted), self._know, self._refuse)
+        self.work.start("read", partial(reading.read, wanted), self._know, self._refuse)
 
     def _know(self, samples: Samples | None) -> None:
         if samples is None:
@@ -115,9 +119,9 @@ class BrowserDialog(QDialog):
         self.overview.show_waiting()
         self.pages.setCurrentIndex(1)
         self.filters.offer(samples)  # which chooses, too
-        self.filters.setEnabled(True)
+        self.filters.show()
         self.rows.take_focus()
-        self._start("measure", partial(reading.sum_up, samples), self._sum_up, self._refuse)
+        self.work.start("measure", partial(reading.sum_up, samples), self._sum_up, self._refuse)
 
     def _sum_up(self, facts: Facts | None) -> None:
         samples = self.samples
@@ -136,9 +140,32 @@ class BrowserDialog(QDialog):
         self.message.setText(text)
         self.pages.setCurrentIndex(0)
         self.count.show_text("")
-        self.filters.setEnabled(False)
+        self.filters.hide()
+        self.rows.switch.hide()
         self.sample.show_nothing()
         self.overview.show_waiting(tr("There is nothing to sum up yet."))
+
+    def try_model(self) -> None:
+        """Asks the model, with the weights of its last run, for its answer to every sample."""
+        samples, run = self.samples, self._weights()
+        if samples is None or run is None:
+            return
+        self.count.show_text(tr("The model answers…"))
+        self.work.start("try", partial(reading.try_model, self.session.root, run, samples),
+                        self._know_answers, self._refuse_answers)  # fmt: skip
+
+    def _know_answers(self, samples: Samples | None) -> None:
+        if samples is None:
+            return
+        self.samples = samples
+        self.rows.show_samples(samples, keeps=True)
+        self.filters.offer(samples, keeps=True)
+        self.overview.show_answers(samples)
+
+    def _refuse_answers(self, error: UserError) -> None:
+        self.overview.show_answers(self.samples, str(error))
+        self.tabs.setCurrentIndex(1)
+        self._choose()
 
     # what is wanted of it
 
@@ -146,10 +173,9 @@ class BrowserDialog(QDialog):
         samples = self.samples
         if samples is None:
             return
-        self._drop("choose")
         choice = self.filters.choice()
         self.rows.show_order(choice.sort, is_falling=choice.is_falling)
-        self._start("choose", partial(reading.choose, samples, choice, self.facts),
+        self.work.start("choose", partial(reading.choose, samples, choice, self.facts),
                     partial(self._show_chosen, samples), self._refuse)  # fmt: skip
 
     def _show_chosen(self, samples: Samples, rows: np.ndarray) -> None:
@@ -158,7 +184,7 @@ class BrowserDialog(QDialog):
         self.rows.show_rows(samples, rows)
         total, shown = len(samples), len(rows)
         if shown == total:
-            text = tr_count(total, "1 sample", "{n} samples")
+            text = tr("1 sample") if total == 1 else tr("{n} samples", n=grouped(total))
         else:
             text = tr("{shown} of {total} samples", shown=grouped(shown), total=grouped(total))
         self.count.show_text(text)
@@ -179,44 +205,19 @@ class BrowserDialog(QDialog):
         self._look_at(row)
         self.tabs.setCurrentIndex(0)
 
-    # work
-
-    def _start(
-        self, name: str, work: Callable[[Task], object], done: Callable[..., object],
-        refused: Callable[[UserError], object],
-    ) -> None:  # fmt: skip
-        task = run_task(self, work, done, refused, name=f"browser-{name}")
-        task.progressed.connect(self._show_share)
-        for ended in (task.done, task.refused, task.cancelled):
-            ended.connect(partial(self._end, name, task))
-        self._tasks[name] = task
-        self._show_busy()
-
-    def _end(self, name: str, task: Task, *_: object) -> None:
-        if self._tasks.get(name) is task:
-            del self._tasks[name]
-        self._show_busy()
-
-    def _drop(self, *names: str) -> None:
-        for name in names:
-            task = self._tasks.pop(name, None)
-            if task is not None:
-                task.cancel()
-        self._show_busy()
-
-    def _show_share(self, share: float, _text: str) -> None:
-        self.progress.setRange(0, 100)
-        self.progress.setValue(round(100 * share))
-
-    def _show_busy(self) -> None:
-        is_busy = bool(self._tasks.keys() & {"read", "measure"})
-        if is_busy != self.progress.isVisibleTo(self):
-            self.progress.setRange(0, 0)
-        self.progress.setVisible(is_busy)
-        self.cancel.setVisible(is_busy)
-        self.again.setVisible(not is_busy)
-
     # the window
+
+    def show_state(self, *_: object) -> None:
+        """Offers what can be done now; asked anew when a run begins or ends."""
+        self.again.setVisible(self.work.isHidden())
+        run = self._weights()
+        self.try_it.setVisible(self.samples is not None and self.work.isHidden())
+        self.try_it.setEnabled(run is not None)
+        self.try_it.setToolTip(
+            tr("Asks the model, as {run} has trained it, for its answer to every sample",
+               run=run.name) if run is not None else
+            tr("Train the drawing first; then its answers can be seen beside the data.")
+        )  # fmt: skip
 
     def _go_search(self) -> None:
         self.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -240,6 +241,6 @@ class BrowserDialog(QDialog):
             self.overview.set_theme(self._theme)
 
     def done(self, result: int) -> None:
-        self._drop("read", "measure", "choose")
+        self.work.drop()
         self.rows.stop()
         super().done(result)

@@ -12,6 +12,7 @@ from app.forms.flow import Flow
 from app.forms.parts import label
 from app.i18n import tr
 from app.line_edit import LineEdit
+from backends.data.browsing.answers import VERDICTS
 from backends.data.browsing.choosing import LENGTH, Choice
 from backends.data.browsing.samples import PARTS, Samples
 
@@ -37,6 +38,7 @@ class Filters(QWidget):
         self.search.setFixedWidth(SEARCH_PX)
         self.part = _box(tr("Part"), tr("Only samples of this part"))
         self.label = _box(tr("Class"), tr("Only samples of this class"))
+        self.verdict = _box(tr("Answer"), tr("Only samples that the model answers so"))
         self.gaps = QCheckBox(tr("Gaps or unreadable"))
         self.gaps.setToolTip(tr("Only samples with a missing value, or that cannot be read"))
         self.column = _box(tr("Column"), tr("Only samples with numbers in a range"))
@@ -63,7 +65,8 @@ class Filters(QWidget):
         )
         height = self.search.sizeHint().height()
         for field in (
-            self.search, self.part, self.label, self.gaps, self.range, order, self.reset,
+            self.search, self.part, self.label, self.verdict, self.gaps, self.range,
+            order, self.reset,
         ):  # fmt: skip
             field.setFixedHeight(height)
             flow.addWidget(field)
@@ -75,14 +78,25 @@ class Filters(QWidget):
         self._typing.timeout.connect(self._tell)
         for line in (self.search, self.low, self.high):
             line.textChanged.connect(self._typing.start)
-        for box in (self.part, self.label, self.column, self.sort):
+        for box in (self.part, self.label, self.verdict, self.column, self.sort):
             box.activated.connect(self._tell)
         self.gaps.clicked.connect(self._tell)
         self.turn.clicked.connect(self._tell)
         self.reset.clicked.connect(self.show_all)
 
-    def offer(self, samples: Samples) -> None:
-        """Offers what these samples have, and wants all of them."""
+    def offer(self, samples: Samples, *, keeps: bool = False) -> None:
+        """Offers what these samples have, and wants all of them, or `keeps` what was wanted."""
+        boxes = (self.part, self.label, self.verdict, self.column, self.sort)
+        before = [box.currentData() for box in boxes]
+        self._fill_boxes(samples)
+        if keeps:
+            for box, value in zip(boxes, before, strict=True):
+                box.setCurrentIndex(max(box.findData(value), 0))
+            self._tell()
+        else:
+            self.show_all()
+
+    def _fill_boxes(self, samples: Samples) -> None:
         _fill(self.part, tr("All parts"), [(part_name(at), at) for at in range(len(PARTS))])
         label = samples.label
         classes = [(name, at) for at, name in enumerate(label.values)] if label is not None else []
@@ -94,13 +108,15 @@ class Filters(QWidget):
         self.range.setVisible(bool(length or numbers))
         columns = [(each.name, each.name) for each in samples.columns]
         _fill(self.sort, tr("As in the data"), [*length, *columns])
-        self.show_all()
+        answers = samples.answers
+        _fill(self.verdict, tr("All answers"), [(tr(name), at) for at, name in enumerate(VERDICTS)])
+        self.verdict.setVisible(answers is not None and bool(answers.classes))
 
     def show_all(self) -> None:
         """Wants every sample again, in the order that is chosen."""
         for line in (self.search, self.low, self.high):
             line.clear()
-        for box in (self.part, self.label, self.column):
+        for box in (self.part, self.label, self.verdict, self.column):
             box.setCurrentIndex(0)
         self.gaps.setChecked(False)
         self._typing.stop()
@@ -130,6 +146,7 @@ class Filters(QWidget):
             self.column.currentData() or "",
             self._value(self.low),
             self._value(self.high),
+            self.verdict.currentData(),
             self.sort.currentData() or "",
             self.turn.isChecked(),
         )

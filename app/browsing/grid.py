@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.browsing.captions import caption_of, is_wrong
 from app.browsing.looks import paint_made, part_colour, part_name
 from app.browsing.thumbs import Thumbs
 from app.i18n import tr
 from app.theme import Theme, sans
+from backends.data.browsing.answers import WRONG, verdicts_of
 from backends.data.browsing.samples import TRAIN, Samples
 
 Index = QModelIndex | QPersistentModelIndex
@@ -79,21 +81,16 @@ class GridModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return label
         part = part_name(int(self.samples.parts[row]))
+        if is_wrong(self.samples, row) and self.samples.label is not None:
+            label = tr("{right}, but the model answers {answer}",
+                       right=self.samples.label.text(row),
+                       answer=self.samples.columns[0].text(row))  # fmt: skip
         return "\n".join(filter(None, (label, tr("row {row} · {part}", row=row, part=part))))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if self.place(index) is None:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-
-def caption_of(samples: Samples, row: int) -> str:
-    """The class of a sample, or its target, or the name of its file."""
-    if samples.label is not None:
-        return samples.label.text(row)
-    target = next((column for column in samples.columns if column.is_target), None)
-    column = target or next(iter(samples.columns), None)
-    return column.text(row) if column is not None else ""
 
 
 class Cells(QStyledItemDelegate):
@@ -103,6 +100,7 @@ class Cells(QStyledItemDelegate):
         super().__init__(parent)
         self._thumbs, self._theme = thumbs, theme
         self.samples = samples
+        self._verdicts = verdicts_of(samples)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(ROW_ROLE)
@@ -124,6 +122,11 @@ class Cells(QStyledItemDelegate):
         painter.setFont(sans(20))
         if is_there:
             paint_made(painter, area, made, theme)
+        verdict = int(self._verdicts[row])
+        if verdict == WRONG:
+            painter.setPen(QPen(QColor(theme.error), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(area, 4, 4)
         self._caption(painter, cell, index.data(), int(self.samples.parts[row]))
         painter.restore()
 

@@ -104,7 +104,12 @@ def paint_made(painter: QPainter, area: QRectF, made: Made, theme: Theme) -> Non
         size = made.size().scaled(area.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
         box = QRectF(0, 0, size.width(), size.height())
         box.moveCenter(area.center())
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        sharp = (box.size() * painter.device().devicePixelRatio()).toSize()
+        if sharp.width() < made.width():  # a painter alone would leave out pixels of thin lines
+            made = made.scaled(
+                sharp, Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )  # fmt: skip
         painter.drawImage(box, made)
     elif isinstance(made, Unreadable):
         painter.setPen(QPen(QColor(theme.error), 1.5))

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.browsing.dialog import BrowserDialog
+from app.session import Session
 from app.typed import hand_over
 
 if TYPE_CHECKING:
     from app.window import Window
+
+
+def _weights(window: Window, session: Session) -> Path | None:
+    return window.training.runner.runs_of(session).kept
 
 
 def show_browser(window: Window) -> BrowserDialog:
@@ -19,6 +26,9 @@ def show_browser(window: Window) -> BrowserDialog:
             held.raise_()
             held.activateWindow()
             return held
-    dialog = BrowserDialog(window.session, lambda: window.theme, window)
+    dialog = BrowserDialog(
+        window.session, lambda: window.theme, partial(_weights, window, window.session), window
+    )
+    window.training.running_changed.connect(dialog.show_state)
     dialog.show()
     return dialog

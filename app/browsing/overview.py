@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
@@ -38,6 +39,7 @@ class Overview(QWidget):
         self.note = label("", "dim", wrap=True)
         self.parts = label("", wrap=True)
         self.parts.setTextFormat(Qt.TextFormat.RichText)
+        self.answers = label("", wrap=True)
         self.broken = label("", "error", wrap=True)
         self.see_broken = QPushButton(tr("Show them"))
         self.see_broken.setProperty("role", "link")
@@ -59,17 +61,18 @@ class Overview(QWidget):
         page = QWidget()
         inner = column(page, margin=12)
         for part in (
-            self.waiting, self.note, self.parts, self.broken, self.see_broken, self.classes_title,
-            self.classes, self.more_classes, self.lengths_title, self.lengths, self.lengths_words,
-            self.ranges_title, self._ranges, self.inside_words,
+            self.waiting, self.note, self.parts, self.answers, self.broken, self.see_broken,
+            self.classes_title, self.classes, self.more_classes, self.lengths_title, self.lengths,
+            self.lengths_words, self.ranges_title, self._ranges, self.inside_words,
         ):  # fmt: skip
             inner.addWidget(part)
         inner.setAlignment(self.see_broken, Qt.AlignmentFlag.AlignLeft)
         inner.addStretch(1)
         column(self, spacing=0).addWidget(scrolled(page, self, tr("Overview")))
-        self._parts = (self.parts, self.broken, self.see_broken, self.classes_title, self.classes,
-                       self.more_classes, self.lengths_title, self.lengths, self.lengths_words,
-                       self.ranges_title, self._ranges, self.inside_words)  # fmt: skip
+        self._parts = (self.parts, self.answers, self.broken, self.see_broken, self.classes_title,
+                       self.classes, self.more_classes, self.lengths_title, self.lengths,
+                       self.lengths_words, self.ranges_title, self._ranges,
+                       self.inside_words)  # fmt: skip
         self.show_waiting()
 
     def set_theme(self, theme: Theme) -> None:
@@ -117,6 +120,14 @@ class Overview(QWidget):
                total=grouped(sum(facts.parts))) if few else "")  # fmt: skip
         self.inside_words.setVisible(bool(few))
 
+    def show_answers(self, samples: Samples | None, refused: str = "") -> None:
+        """Shows how many samples of each part the model answers right, or why it answers none."""
+        self.answers.setText(refused or (right_text(samples) if samples is not None else ""))
+        self.answers.setProperty("role", "error" if refused else "")
+        self.answers.style().unpolish(self.answers)
+        self.answers.style().polish(self.answers)
+        self.answers.setVisible(bool(self.answers.text()))
+
     def _parts_text(self, facts: Facts) -> str:
         shown = [
             f'<span style="color: {part_colour(part, self._theme)}">■</span> '
@@ -157,6 +168,28 @@ class Overview(QWidget):
         if place:
             made.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(made, line, place)
+
+
+def right_text(samples: Samples) -> str:
+    """Which share of each part the model answers right, or how far off its numbers are."""
+    answers = samples.answers
+    if answers is None:
+        return ""
+    found = []
+    for part, name in enumerate(PARTS):
+        rows = samples.places[(samples.parts == part) & (samples.places >= 0)]
+        if not len(rows):
+            continue
+        if answers.classes:
+            share = float(answers.right()[rows].mean())
+            found.append(f"{tr(name)} {share:.1%}")
+        else:
+            miss = np.abs(answers.scores[rows] - answers.truth[rows].reshape(len(rows), -1))
+            found.append(f"{tr(name)} {figure(float(miss.mean()))}")
+    many = ", ".join(found)
+    if answers.classes:
+        return tr("The model answers right: {parts}.", parts=many)
+    return tr("On average the model is off by: {parts}.", parts=many)
 
 
 def cells_of(held: Range) -> tuple[str, str, str, str]:

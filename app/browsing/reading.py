@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
 from app.tasks import Task
 from backends import loader
+from backends.data.browsing.answers import Answers, answered
 from backends.data.browsing.choosing import Choice, chosen
 from backends.data.browsing.measuring import Facts, measure
 from backends.data.browsing.opening import samples_of
@@ -20,7 +22,7 @@ from graph.model import Document
 from graph.problems import UserError
 from graph.recipe import Recipe
 
-PARTING = "backends.pytorch.parting"
+PARTING, TRYING = "backends.pytorch.parting", "backends.pytorch.trying"
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,21 @@ def sum_up(samples: Samples, task: Task) -> Facts | None:
         return measure(samples, task.report, task.is_cancelled)
     except Cancelled:
         return None
+
+
+def try_model(document: Document, run: Path, samples: Samples, task: Task) -> Samples | None:
+    """The samples with the answers of a trained model; None where it was cancelled.
+
+    Raises:
+        UserError: the weights do not fit, or there is no answer to compare.
+    """
+    try:
+        found: Answers = loader.call(
+            TRYING, "answer_all", document, run, task.report, task.is_cancelled
+        )
+    except Cancelled:
+        return None
+    return answered(samples, found)
 
 
 def choose(samples: Samples, choice: Choice, facts: Facts | None, task: Task) -> np.ndarray:

@@ -71,9 +71,15 @@ class RowsView(QStackedWidget):
         self._buttons.idClicked.connect(self.show_as)
         self._as = TABLE
 
-    def show_samples(self, samples: Samples) -> None:
-        """Shows other samples, as they are best looked at."""
-        self._samples, self._row = samples, None
+    def show_samples(self, samples: Samples, *, keeps: bool = False) -> None:
+        """Shows other samples, as they are best looked at; or the same with more known of them."""
+        self._samples = samples
+        if keeps:
+            self.stop()
+            self._make()
+            self._restore()
+            return
+        self._row = None
         self.shown = np.arange(len(samples))
         self.stop()
         self._make()

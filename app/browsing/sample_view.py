@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QWidget
 
+from app.browsing.answer_view import AnswerView
 from app.browsing.looks import Made, made_of, paint_made, part_colour, part_name
 from app.forms.parts import Facts, column, label, scrolled
 from app.human import figure, grouped
@@ -19,6 +20,7 @@ from backends.data.browsing.samples import Picture, Samples, Shown, Unreadable, 
 
 PICTURE_PX = 280
 MOST_CELLS = 80
+AROUND_PX = 36
 TEXT_PX = 150
 LONG_TEXT = 60
 
@@ -81,7 +83,7 @@ class SampleView(QWidget):
         self.copy.setToolTip(tr("Puts the cells on the clipboard"))
         self.copy.clicked.connect(self.put_on_clipboard)
         self.empty = label(tr("Choose a sample to see it closely."), "dim", wrap=True)
-        self.beside = QWidget()
+        self.answer = AnswerView(theme)
         self._arrange()
         self.show_nothing()
 
@@ -95,7 +97,7 @@ class SampleView(QWidget):
         head.addWidget(self.copy)
         inner.addWidget(self.empty)
         inner.addLayout(head)
-        for part in (self.canvas, self.reason, self.about, self.text, self.facts, self.beside):
+        for part in (self.canvas, self.reason, self.about, self.answer, self.text, self.facts):
             inner.addWidget(part)
         inner.addStretch(1)
         column(self, spacing=0).addWidget(scrolled(page, self, tr("The chosen sample")))
@@ -104,6 +106,7 @@ class SampleView(QWidget):
         """Takes on the colours of a theme."""
         self._theme = theme
         self.canvas.set_theme(theme)
+        self.answer.set_theme(theme)
         if self._samples is not None and self.row is not None:
             self.show_sample(self._samples, self.row)
 
@@ -111,6 +114,7 @@ class SampleView(QWidget):
         """Shows that no sample is chosen."""
         self._samples, self.row = None, None
         self.empty.show()
+        self.answer.hide()
         for part in (self.title, self.part, self.canvas, self.reason, self.about, self.text,
                      self.facts, self.copy):  # fmt: skip
             part.hide()
@@ -135,6 +139,7 @@ class SampleView(QWidget):
             unit = tr(samples.length_unit)
             facts.append((tr("length"), f"{grouped(int(samples.lengths[row]))} {unit}"))
         self.facts.show_facts([(name, _short(text)) for name, text in facts])
+        self.answer.show_sample(samples, row)
         for widget in (self.title, self.part, self.facts, self.copy):
             widget.show()
         if samples.look in ("pictures", "waves"):
@@ -145,8 +150,9 @@ class SampleView(QWidget):
 
     def _read(self, samples: Samples, row: int) -> None:
         theme = self._theme
-        high = 2 * PICTURE_PX if samples.look == "pictures" else PICTURE_PX
-        size = QSize(2 * PICTURE_PX, high)
+        size = QSize(2 * PICTURE_PX, 2 * PICTURE_PX)
+        if samples.look == "waves":
+            size = QSize(2 * max(self.width() - AROUND_PX, PICTURE_PX // 2), PICTURE_PX)
 
         def work(_task: object) -> tuple[Shown, Made]:
             shown = samples.open(row)

@@ -11,6 +11,7 @@ from app.browsing.looks import part_colour, part_name
 from app.human import grouped
 from app.i18n import tr
 from app.theme import Theme
+from backends.data.browsing.answers import VERDICTS, WRONG
 from backends.data.browsing.columns import NumberColumn, TokenColumn
 from backends.data.browsing.samples import Samples
 from backends.data.readers.cells import is_gap
@@ -59,6 +60,8 @@ class RowsModel(QAbstractTableModel):
         if role not in (Roles.DisplayRole, Roles.ToolTipRole, Roles.ForegroundRole):
             return None
         text = column.text(row)
+        if role == Roles.ForegroundRole and column.kind == "answer" and text == VERDICTS[WRONG]:
+            return QColor(self._theme.error)
         if role == Roles.ForegroundRole:
             return QColor(self._theme.dim2) if is_gap(text) else None
         return (text or "–") if role == Roles.DisplayRole else text

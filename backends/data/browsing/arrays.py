@@ -57,6 +57,7 @@ def array_samples(info: declared.DataInfo, splits: Splits, apart: Apart) -> Samp
         tokens.lengths() if tokens is not None else None,
         "tokens" if tokens is not None else "",
         " ".join(filter(None, (info.note, splits.note))),
+        places=np.arange(rows + tests),
     )
 
 

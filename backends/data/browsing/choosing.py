@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from backends.data.browsing.answers import verdicts_of
 from backends.data.browsing.columns import Column
 from backends.data.browsing.samples import Samples
 
@@ -24,6 +25,7 @@ class Choice:
         code: a class, as a place among those of the label.
         has_gaps: only rows with a gap in some column, or that cannot be read.
         column: whose numbers lie between `low` and `high`; `LENGTH` for the length.
+        verdict: only rows that the model answers right, or wrong, as a place in `VERDICTS`.
         sort: by which column; "" keeps the order of the data.
     """
 
@@ -34,6 +36,7 @@ class Choice:
     column: str = ""
     low: float | None = None
     high: float | None = None
+    verdict: int | None = None
     sort: str = ""
     is_falling: bool = False
 
@@ -45,6 +48,7 @@ class Choice:
             or self.part is not None
             or self.code is not None
             or self.has_gaps
+            or self.verdict is not None
             or (self.column and (self.low is not None or self.high is not None))
         )
 
@@ -63,6 +67,8 @@ def chosen(
         keep &= samples.label.codes == choice.code
     if choice.has_gaps:
         keep &= gaps_in(samples, unreadable)
+    if choice.verdict is not None:
+        keep &= verdicts_of(samples) == choice.verdict
     keep &= _between(samples, choice)
     needle = choice.needle.strip().lower()
     if needle and keep.any():

@@ -141,6 +141,7 @@ class _Listed:
         return Samples(
             self._folder.name, columns, self._parted(()), look,
             lambda row: open_(both[row][0]), label, reparted=self._parted,
+            places=np.arange(len(both)),
         )  # fmt: skip
 
     def _parted(self, broken: Collection[int]) -> np.ndarray:

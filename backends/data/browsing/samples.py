@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from backends.data.browsing.columns import CodeColumn, Column, NumberColumn
+
+if TYPE_CHECKING:
+    from backends.data.browsing.answers import Answers
 
 TRAIN, VALIDATION, TEST, LEFT_OUT = range(4)
 PARTS = ("train", "validation", "test", "left out")
@@ -60,6 +63,9 @@ class Samples:
         lengths: how long each sample is, where that differs; `length_unit` says in what.
         note: what a person should know, such as rows that were left out.
         reparted: the parts, where these rows cannot be read; None where all can.
+        places: where each row is among the arrays that a run reads, those of the test below the
+            others; less than 0 for rows that it does not read.
+        answers: what a trained model answers, once it was asked.
     """
 
     title: str
@@ -72,6 +78,8 @@ class Samples:
     length_unit: str = ""
     note: str = ""
     reparted: Callable[[Collection[int]], np.ndarray] | None = None
+    places: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    answers: Answers | None = None
 
     def __len__(self) -> int:
         return len(self.parts)
@@ -84,7 +92,14 @@ class Samples:
         """The same, knowing that these rows cannot be read."""
         if self.reparted is None or not broken:
             return self
-        return replace(self, parts=self.reparted(broken))
+        places = self.places
+        if len(places):
+            good = np.ones(len(self), bool)
+            good[list(broken)] = False
+            order = np.argsort(places[good], kind="stable")
+            places = np.full(len(self), -1, np.int64)
+            places[np.flatnonzero(good)[order]] = np.arange(int(good.sum()))
+        return replace(self, parts=self.reparted(broken), places=places)
 
 
 def parts_of(train: Mapping[str, np.ndarray], rows: int, tests: int, apart: Apart) -> np.ndarray:

@@ -49,18 +49,20 @@ def table_samples(
         cancelled,
     )  # fmt: skip
     count = len(columns[0].gaps()) if columns else 0
-    parts = np.full(count, LEFT_OUT, np.uint8)
+    parts, places = np.full(count, LEFT_OUT, np.uint8), np.full(count, -1, np.int64)
     if answers:
         try:
-            parts, note = _parts(source, count, apart, cancelled), source.describe().note
+            parts, places = _parted(source, count, apart, cancelled)
+            note = source.describe().note
         except UserError as error:
             note = str(error)
     if count == MOST_ROWS:
         note = f"The first {count:,} of {found.rows:,} rows are shown. {note}"
     classes = (each for each in columns if isinstance(each, CodeColumn) and each.is_target)
     return Samples(
-        found.path.name, tuple(columns), parts, "table", label=next(classes, None), note=note
-    )
+        found.path.name, tuple(columns), parts, "table", label=next(classes, None), note=note,
+        places=places,
+    )  # fmt: skip
 
 
 def _answers_of(source: TableSource) -> tuple[dict[str, tuple[str, ...]], str]:
@@ -142,10 +144,10 @@ class _Cells:
         )  # fmt: skip
 
 
-def _parts(
+def _parted(
     source: TableSource, count: int, apart: Apart, cancelled: Callable[[], bool]
-) -> np.ndarray:
-    """In which part each row of the file is, exactly as training takes them."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """In which part each row of the file is, and where among the arrays that training reads."""
     told: list[tuple[np.ndarray, np.ndarray]] = []
 
     def report(_share: float) -> None:
@@ -158,12 +160,13 @@ def _parts(
         )
     kept, tests = told[0]
     drawn = {name: held for name, held in train.items() if name.startswith("@")}
-    places = kept[~tests]
     stages = np.full(len(kept), TRAIN, np.uint8)
     stages[tests] = TEST
     validating = np.zeros(len(kept), bool)
-    validating[~tests] = apart(drawn, len(places))
+    validating[~tests] = apart(drawn, int((~tests).sum()))
     stages[validating] = VALIDATION
-    parts = np.full(max(count, int(kept.max(initial=-1)) + 1), LEFT_OUT, np.uint8)
+    size = max(count, int(kept.max(initial=-1)) + 1)
+    parts, places = np.full(size, LEFT_OUT, np.uint8), np.full(size, -1, np.int64)
     parts[kept] = stages
-    return parts[:count]
+    places[np.concatenate([kept[~tests], kept[tests]])] = np.arange(len(kept))
+    return parts[:count], places[:count]

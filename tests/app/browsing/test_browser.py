@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.browsing.dialog import BrowserDialog
 from app.browsing.grid import ROW_ROLE
+from app.human import grouped
 from app.session import Session
 from app.theme import DARK, LIGHT
 from graph import edits
@@ -30,7 +31,7 @@ def browse(qtbot):
 
     def open_(source, **params):
         session = Session(Document(data=DataSpec(source, params)))
-        dialog = BrowserDialog(session, lambda: themes[0], parent)
+        dialog = BrowserDialog(session, lambda: themes[0], lambda: None, parent)
         dialog.themes = themes
         with qtbot.waitActive(dialog):
             dialog.show()
@@ -200,20 +201,20 @@ def test_a_file_that_is_no_picture_is_shown_with_its_reason(browse, qtbot, tmp_p
 def test_data_that_cannot_be_read_says_why_and_another_source_is_read(browse, qtbot):
     dialog = browse("csv")
     assert "no file is chosen yet" in dialog.message.text()
-    assert not dialog.filters.isEnabled() and dialog.samples is None
+    assert dialog.filters.isHidden() and dialog.samples is None
     dialog.session.apply("Use moons", lambda d: edits.set_data(d, DataSpec("moons")))
     settle(qtbot, dialog)
-    assert dialog.count.text() == "1000 samples" and dialog.filters.isEnabled()
+    assert dialog.count.text() == f"{grouped(1000)} samples" and not dialog.filters.isHidden()
 
 
 def test_reading_can_be_cancelled_and_begun_again(browse, qtbot):
     dialog = browse("moons")
     dialog.read_again()
-    qtbot.mouseClick(dialog.cancel, LEFT)
+    qtbot.mouseClick(dialog.work.cancel, LEFT)
     assert "cancelled" in dialog.message.text() and dialog.is_settled
     qtbot.keyClick(dialog, Key.Key_F5)
     settle(qtbot, dialog)
-    assert dialog.count.text() == "1000 samples"
+    assert dialog.count.text() == f"{grouped(1000)} samples"
 
 
 def test_cells_go_to_the_clipboard(browse, qtbot):
