@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -10,7 +10,7 @@ from graph import edits
 from graph.block import Block, Role
 from graph.infer import Typing, arguments
 from graph.kinds import kinds_of
-from graph.model import Document, Node, NodeId
+from graph.model import Document, Graph, Node, NodeId
 from graph.problems import Fix, Problem, Severity, UserError
 
 DETACH = "detach"
@@ -41,6 +41,31 @@ def set_frozen(document: Document, ids: Iterable[NodeId], frozen: bool) -> Docum
     for id in edits.sharing(document, chosen):
         nodes[id] = replace(nodes[id], frozen=frozen)
     return document.with_graph(nodes)
+
+
+def with_frozen(document: Document, flags: Mapping[NodeId, bool]) -> Document:
+    """The whole drawing in which these blocks are frozen or not, also those in definitions."""
+    whole = document.whole()
+    definitions = {
+        name: replace(each, graph=_flagged(each.graph, flags))
+        for name, each in whole.definitions.items()
+    }
+    return replace(whole, graph=_flagged(whole.graph, flags), definitions=definitions)
+
+
+def frozen_as(document: Document, other: Document) -> Document:
+    """The whole drawing in which blocks are frozen as they are in another."""
+    flags = {id: node.frozen for graph in other.graphs() for id, node in graph.nodes.items()}
+    return with_frozen(document, flags)
+
+
+def _flagged(graph: Graph, flags: Mapping[NodeId, bool]) -> Graph:
+    changed = {
+        id: replace(node, frozen=flags[id])
+        for id, node in graph.nodes.items()
+        if flags.get(id, node.frozen) != node.frozen
+    }
+    return replace(graph, nodes={**graph.nodes, **changed}) if changed else graph
 
 
 def trains(typing: Typing, id: NodeId) -> bool:

@@ -29,7 +29,7 @@ from graph.model import NodeId
 
 TICK_MS = 250
 LARGEST_SHARE = 0.01
-LONGEST_TICK_MS = 1000
+LONGEST_WAIT_S = 1.0
 NARROW_PX, LOW_PX = 740, 420
 SMALLEST = (270, 150)
 
@@ -59,6 +59,7 @@ class TrainingPanel(QWidget):
         self.setAcceptDrops(True)
         self._session: Session | None = None
         self._status = ""
+        self._frozen_apart: str | None = None
         self.runner = Runner(self)
         self.header = Header()
         self.elsewhere = ElidedLabel("dim")
@@ -67,6 +68,7 @@ class TrainingPanel(QWidget):
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self._tick)
+        self._draw_at = 0.0
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(6)
@@ -180,7 +182,8 @@ class TrainingPanel(QWidget):
 
     def _on_running(self, is_running: bool) -> None:
         if is_running:
-            self._timer.start(TICK_MS)
+            self._draw_at = 0.0
+            self._timer.start()
             self.parts.show_curves()
         else:
             self._timer.stop()
@@ -188,7 +191,9 @@ class TrainingPanel(QWidget):
         self.running_changed.emit(is_running)
 
     def _tick(self) -> None:
-        """Takes in and draws what has come; the next time is so late that it costs little."""
+        """Takes in and draws what has come, so seldom that it costs little; the end at once."""
+        if time.monotonic() < self._draw_at and not self.runner.has_ended:
+            return
         started = time.thread_time()
         if self.runner.drain():
             self._show_progress()
@@ -200,9 +205,8 @@ class TrainingPanel(QWidget):
         soon(self, lambda: self._wait(time.thread_time() - started))  # once all is painted
 
     def _wait(self, cost_s: float) -> None:
-        """Waits before it draws again: what this thread computes, the training has to wait for."""
-        wait_ms = round(1000 * cost_s / LARGEST_SHARE)
-        self._timer.setInterval(min(max(wait_ms, TICK_MS), LONGEST_TICK_MS))
+        """Draws again after a while: what this thread computes, the training has to wait for."""
+        self._draw_at = time.monotonic() + min(cost_s / LARGEST_SHARE, LONGEST_WAIT_S)
 
     def _end(self) -> None:
         record, owner = self.runner.record, self.runner.session
@@ -246,9 +250,16 @@ class TrainingPanel(QWidget):
 
     def _steer(self) -> None:
         """Has the run of the document in front follow its recipe, where that is wanted."""
-        page = self.parts.recipe_page
-        if self._session is not None and self.trains(self._session) and page.steers.isChecked():
+        steers = self.parts.recipe_page.steers
+        if self._session is None or not self.trains(self._session):
+            return
+        if steers.isChecked():
             self.runner.follow()
+            return
+        apart, before = self.runner.frozen_apart(), self._frozen_apart
+        self._frozen_apart = apart
+        if apart not in (None, before):
+            self._tell(telling.not_steered(lambda: steers.setChecked(True)))
 
     def _on_problems(self) -> None:
         self.parts.data_page.refresh_info()

@@ -41,8 +41,9 @@ class RecipePage(QWidget):
         layout = column(self, margin=12)
         self.steers = QCheckBox(tr("Steer the run that goes on"))
         self.steers.setToolTip(
-            tr("Changes of learning rates, clipping, epochs and stop rules count from the next "
-               "step on. They are marked on the curves and part of the exported script.")
+            tr("Changes of learning rates, clipping, epochs and stop rules, and which blocks are "
+               "frozen, count from the next step on. They are marked on the curves and part of the "
+               "exported script.")
         )  # fmt: skip
         self.steers.setEnabled(False)  # and not hidden: fields must not move as a run starts
         layout.addWidget(self.steers)

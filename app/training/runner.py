@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from queue import Empty, SimpleQueue
 
 from PySide6.QtCore import QObject, Signal
 
 from app.session import Session
 from app.settings import home
 from app.training import steering
+from app.training.inbox import Inbox
 from app.training.readiness import is_same_run
 from app.training.record import RunRecord
 from backends.launch import process
 from backends.launch.where import THREAD, Kind, Where
-from backends.protocol import Control, Event, Job, Noted, Turned
+from backends.protocol import Control, Job, Noted, Turned
+from backends.pytorch.recipe import FROZEN
 from backends.runs.columns import Columns, read_columns
 from backends.runs.folder import METRICS
 from backends.runs.metrics import changes_of
@@ -61,7 +62,7 @@ class Runner(QObject):
         self.record: RunRecord | None = None
         self._runs: dict[Session, Runs] = {}
         self._control: Control | None = None
-        self._events: SimpleQueue[Event] = SimpleQueue()
+        self._inbox = Inbox()
         self.where = THREAD
         self._runs_on = THREAD  # of the run that goes on
 
@@ -130,9 +131,9 @@ class Runner(QObject):
 
     def _start(self, session: Session | None, record: RunRecord) -> None:
         self.session, self.record = session, record
-        self._control, self._events = Control(), SimpleQueue()
+        self._control, self._inbox = Control(), Inbox()
         self._runs_on = self.where
-        process.train(record.job, self.where, self._events.put, self._control)
+        process.train(record.job, self.where, self._inbox.put, self._control)
         self.running_changed.emit(True)
 
     @property
@@ -157,9 +158,9 @@ class Runner(QObject):
         record = RunRecord(Job(session.root, run.parent, folder=run), session.title)
         self.runs_of(session).last = record
         self.session, self.record = session, record
-        self._control, self._events = Control(), SimpleQueue()
+        self._control, self._inbox = Control(), Inbox()
         self._runs_on = Where(Kind.PROCESS)
-        process.attach(run, self._events.put, self._control)
+        process.attach(run, self._inbox.put, self._control)
         self.running_changed.emit(True)
 
     def let_go(self) -> None:
@@ -188,10 +189,22 @@ class Runner(QObject):
         if changed:
             record.job = replace(job, document=steering.following(job.document, now))
 
+    def frozen_apart(self) -> str | None:
+        """Which modules the drawing has frozen now, where the run that goes on has others."""
+        if self.record is None or self.session is None:
+            return None
+        now = steering.frozen(self.record.job.document, self.session.root).get(FROZEN)
+        return None if now is None else str(now)
+
     def stop(self) -> None:
         """Asks the run to stop before its next step."""
         if self._control is not None:
             self._control.stop()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the last event of the run waits to be taken."""
+        return self.is_running and self._inbox.is_whole
 
     def drain(self) -> bool:
         """Takes all waiting events into the record; answers whether there were any."""
@@ -200,9 +213,8 @@ class Runner(QObject):
             return False
         before = record.version
         while not record.is_over:
-            try:
-                event = self._events.get_nowait()
-            except Empty:
+            event = self._inbox.take()
+            if event is None:
                 break
             record.take(event)
             if isinstance(event, Noted):

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.training.record import optimizer_nodes
-from backends.pytorch.recipe import KNOBS
+from backends.probing import settled
+from backends.pytorch.frozen import frozen_modules
+from backends.pytorch.recipe import FROZEN, KNOBS
+from backends.pytorch.source import print_source
 from graph import edits
+from graph.freezing import frozen_as, frozen_behind_losses
+from graph.lower import lower
 from graph.model import Document
 from graph.params import Value
 from graph.problems import UserError
@@ -35,7 +40,18 @@ def knobs_of(document: Document) -> Knobs:
 def turned(before: Document, now: Document) -> Knobs:
     """The values that differ, as they are now."""
     old = knobs_of(before)
-    return {name: value for name, value in knobs_of(now).items() if old.get(name, value) != value}
+    found = {name: value for name, value in knobs_of(now).items() if old.get(name, value) != value}
+    return found | frozen(before, now)
+
+
+def frozen(before: Document, now: Document) -> Knobs:
+    """Which modules are frozen now, where others are than before and something still learns."""
+    changed = frozen_as(before, now)
+    if changed == before or frozen_behind_losses(settled(changed)):
+        return {}
+    paths = print_source(lower(before, settled(before))).paths
+    modules = frozen_modules(paths, changed)
+    return {} if modules == frozen_modules(paths, before) else {FROZEN: modules}
 
 
 def following(before: Document, now: Document) -> Document:
@@ -43,6 +59,8 @@ def following(before: Document, now: Document) -> Document:
     recipe: dict[str, Value] = {n: v for n, v in before.recipe.items() if n not in KNOBS}
     recipe |= {name: value for name, value in now.recipe.items() if name in KNOBS}
     found = replace(before, recipe=recipe)
+    if not frozen_behind_losses(settled(frozen_as(before, now))):
+        found = frozen_as(found, now)
     rates = {node.id: node.params.get(RATE) for node in optimizer_nodes(now)}
     for node in optimizer_nodes(before):
         value = rates.get(node.id, node.params.get(RATE))

@@ -67,6 +67,13 @@ def refusal(problem: Problem, show_problems: Callable[[], object]) -> Message:
     return Message(text, "error", fix, shown, until_edit=True)
 
 
+def not_steered(steer: Callable[[], object]) -> Message:
+    """That blocks are frozen in the drawing only, with the offer to have the run follow."""
+    text = tr("What is frozen has changed in the drawing; the run that goes on trains as before.")
+    tip = tr("Steers the run: it follows this and other changes from its next step on")
+    return Message(text, choices=(Choice(tr("Change the run, too"), steer, tip=tip),))
+
+
 def field_refusal(title: str, reason: str) -> Message:
     """Why training cannot start while the field of that title refuses what was typed."""
     named = reason if reason.startswith(title) else f"{title}: {reason}"

@@ -7,6 +7,7 @@ from app.i18n import tr
 from app.metric_titles import metric_word
 from app.training.record import LOSS, RunRecord
 from backends.protocol import Failed, Finished, Stopped, Turned
+from backends.pytorch.recipe import FROZEN
 from graph.recipe import Recipe
 
 
@@ -89,6 +90,8 @@ def facts(record: RunRecord) -> list[str]:
 
 def turned_text(turned: Turned) -> str:
     """What was changed while a run went on, and to what: `learning rate 0.01`."""
+    if turned.name == FROZEN:
+        return _frozen_text(str(turned.before), str(turned.value))
     part, _, name = turned.name.rpartition(".")
     title = Recipe.params[name].title.lower()
     if isinstance(turned.value, bool):
@@ -96,6 +99,21 @@ def turned_text(turned: Turned) -> str:
     else:
         value = turned.value if isinstance(turned.value, str) else figure(turned.value)
     return f"{part} {tr(title)} {value}".strip()
+
+
+def _frozen_text(before: str, now: str) -> str:
+    """Which modules do not learn any more, and which do again: `conv frozen, head learns`."""
+    old, new = ([name for name in text.split(", ") if name] for text in (before, now))
+    frozen = [name for name in new if name not in old]
+    freed = [name for name in old if name not in new]
+    parts = [tr("{names} frozen", names=_few(frozen))] if frozen else []
+    parts += [tr("{names} learns", names=_few(freed))] if freed else []
+    return ", ".join(parts)
+
+
+def _few(names: list[str]) -> str:
+    shown = ", ".join(names[:2])
+    return f"{shown} +{len(names) - 2}" if len(names) > 2 else shown
 
 
 def test_results(record: RunRecord) -> list[str]:

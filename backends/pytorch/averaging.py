@@ -26,6 +26,7 @@ class Average:
         weights = {name: each for name, each in model.named_parameters() if each.requires_grad}
         counted = {name: each for name, each in model.named_buffers() if each.is_floating_point()}
         self.of: dict[str, Tensor] = {**weights, **counted}
+        self._all = dict(model.named_parameters())
         self.means: dict[str, Tensor] = {}
         self.count = 0
 
@@ -35,7 +36,7 @@ class Average:
         if not self.means:
             self.means = {name: each.detach().clone() for name, each in self.of.items()}
         else:
-            now = [each.detach() for each in self.of.values()]
+            now = [self.of[name].detach() for name in self.means]
             torch._foreach_lerp_(list(self.means.values()), now, share)
         self.count += 1
 
@@ -54,6 +55,14 @@ class Average:
         """The means by the tensor that they are of."""
         return {self.of[name]: mean for name, mean in self.means.items()}
 
+    def take_in(self) -> None:
+        """Weights that were frozen and learn now take part; until now they are their own means."""
+        for name, weight in self._all.items():
+            if weight.requires_grad and name not in self.of:
+                self.of[name] = weight
+                if self.means:
+                    self.means[name] = weight.detach().clone()
+
     @torch.no_grad()
     def take_counted(self, model: nn.Module) -> None:
         """Takes what the model has counted with the means as its weights, as BatchNorm does."""
@@ -68,6 +77,7 @@ class Average:
     def load_state_dict(self, count: int, means: Mapping[str, Tensor]) -> None:
         """Goes back to a stored state."""
         self.count = count
+        self.of |= {name: self._all[name] for name in means if name not in self.of}
         self.means = {name: mean.to(self.of[name].device) for name, mean in means.items()}
 
 

@@ -27,6 +27,10 @@ from backends.pytorch.recipe import Recipe
 from backends.pytorch.rows import Cut
 
 STATE, WEIGHTS = "state", "weights"
+CANNOT_FREEZE = (
+    "Blocks cannot be frozen, or learn again, while weights are shared out (FSDP). Freeze them "
+    "before the run begins, or train with whole copies of the model (DDP)."
+)
 
 
 class Team:
@@ -126,6 +130,21 @@ class Team:
         self._by_hand = True  # who takes turns asks for the gradients of some weights only
         _copy_from_first(model)
         return model
+
+    def spread_anew(self, network: nn.Module, model: nn.Module, recipe: Recipe) -> nn.Module:
+        """The same after other weights of the model have begun to learn.
+
+        Raises:
+            CannotTrain: the weights are shared out, of which each was told at first.
+        """
+        if self.sharded:
+            raise CannotTrain(CANNOT_FREEZE)
+        if self.size == 1 or self._by_hand:
+            return network
+        made: nn.Module = DistributedDataParallel(model, find_unused_parameters=True)
+        if isinstance(network, torch._dynamo.eval_frame.OptimizedModule):
+            made = torch.compile(made)  # type: ignore[assignment]  # a module, as its stubs hide
+        return made
 
     def average_gradients(self, weights: Iterable[nn.Parameter]) -> None:
         """Makes gradients means over processes, where nothing else has."""

@@ -14,8 +14,9 @@ from backends.pytorch.export_readme import file_names, readme_text, requirements
 from backends.pytorch.export_sample import sample_text
 from backends.pytorch.export_text import FORMAT, train_text
 from backends.pytorch.export_weights import weights_of
+from backends.pytorch.frozen import as_frozen
 from backends.pytorch.prepare import Prepared, prepare
-from backends.pytorch.recipe import Change, Recipe
+from backends.pytorch.recipe import FROZEN, Change, Recipe
 from backends.pytorch.weights_file import weights_bytes
 from backends.runs.folder import METRICS
 from backends.runs.metrics import changes_of
@@ -52,7 +53,8 @@ def export(document: Document, folder: Path, run: Path | None = None) -> Exporte
     folder = folder.expanduser().absolute()
     prepared = prepare(document)
     if run is not None:
-        prepared = replace(prepared, recipe=as_begun(prepared.recipe, changes_of(run / METRICS)))
+        prepared = begun(prepared, changes_of(run / METRICS))
+        document = prepared.document
     weights, unfit = weights_of(prepared, run)
     data = source_of(document.data).export() if prepared.program.is_trainable else None
     parameters = costs(document, infer(document)).total.parameters
@@ -74,6 +76,14 @@ def export(document: Document, folder: Path, run: Path | None = None) -> Exporte
         files |= {name: path.read_bytes() for name, path in file_names(data).items()}
     write_folder(folder, files)
     return Exported(folder, tuple(sorted(files)), _note(prepared, run, unfit, data))
+
+
+def begun(prepared: Prepared, turned: Sequence[Turned]) -> Prepared:
+    """What a run began with, before a person changed it while it went on, and the changes."""
+    first = next((each.before for each in turned if each.name == FROZEN), prepared.recipe.frozen)
+    if first != prepared.recipe.frozen:
+        prepared = prepare(as_frozen(prepared.source.paths, prepared.document, str(first)))
+    return replace(prepared, recipe=as_begun(prepared.recipe, turned))
 
 
 def as_begun(recipe: Recipe, turned: Sequence[Turned]) -> Recipe:

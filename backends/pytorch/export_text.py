@@ -9,7 +9,7 @@ from backends.data.reading import DataExport
 from backends.pasting import body_of, gathered, merged_imports, repeated_names, text_of
 from backends.pytorch.export_steps import modules_of, steps_text
 from backends.pytorch.prepare import Prepared
-from backends.pytorch.recipe import KNOBS, Change, Group, Part, Recipe
+from backends.pytorch.recipe import FROZEN, KNOBS, Change, Group, Part, Recipe
 from backends.pytorch.text import docstring_text, one_line, statement
 from graph import recipe as declared
 from graph.optimizing import Optimizing
@@ -119,6 +119,8 @@ def recipe_text(prepared: Prepared) -> str:
     names = [shown.name for shown in form.shown() if shown.name not in declared.CHECKPOINTS]
     if prepared.recipe.changes:
         names = list(dict.fromkeys([*names, *KNOBS]))  # what is off at first may be turned on
+    if any(change.name == FROZEN for change in prepared.recipe.changes):
+        names.append(FROZEN)
     values = {name: getattr(prepared.recipe, name) for name in names}
     if prepared.recipe.recomputed:
         values["recomputed"] = list(prepared.recipe.recomputed)

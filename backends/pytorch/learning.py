@@ -22,15 +22,33 @@ class Learner:
     def __init__(self, model: nn.Module, part: Part, recipe: Recipe, device: torch.device) -> None:
         self.part = part
         self.recipe = recipe
+        self.device = device
         self.weights = weights_of(model, part)
-        self.optimizers = make_optimizers(
-            groups_of(model, self.weights, part, recipe.groups),
-            part,
-            device,
-            ids_of(model.modules(), nn.Embedding),
-        )
+        self.optimizers = self._make_optimizers(model)
         self.scaler = make_scaler(recipe, part, device)
         self.rate = 0.0  # of the last step
+
+    def _make_optimizers(self, model: nn.Module) -> list[torch.optim.Optimizer]:
+        return make_optimizers(
+            groups_of(model, self.weights, self.part, self.recipe.groups),
+            self.part,
+            self.device,
+            ids_of(model.modules(), nn.Embedding),
+        )
+
+    @torch.no_grad()
+    def choose_weights(self, model: nn.Module) -> None:
+        """Trains those weights that learn now; what is known of those that did before stays."""
+        means, before = self.means(), self.optimizers
+        self.clear()
+        self.weights = learning_weights(model, self.part)
+        for weight, mean in means.items():
+            if not weight.requires_grad:
+                weight.copy_(mean)  # it stays as it would have been kept
+        self.optimizers = self._make_optimizers(model) if self.weights else []
+        for new in self.optimizers:
+            for old in before:
+                hand_over(old, new)
 
     def loss(self, losses: Losses) -> Tensor:
         """The loss that it makes small, among those that the objective answers."""
@@ -45,10 +63,12 @@ class Learner:
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = rate * group.get("factor", 1.0)
-        if self.part.optimizer == "lbfgs":
+        if self.part.optimizer == "lbfgs" and self.optimizers:
             self.optimizers[0].step(lambda: learn().item())
             return
         learn()
+        if self.scaler is not None and all(weight.grad is None for weight in self.weights):
+            return  # it refuses to look for what is too large where there is nothing
         for optimizer in self.optimizers:
             if self.scaler is None:
                 optimizer.step()
@@ -64,6 +84,8 @@ class Learner:
 
     def backward(self, loss: Tensor) -> None:
         """Adds the gradients of the loss to those that are there."""
+        if not (self.weights and loss.requires_grad):
+            return  # all that it depends on is frozen
         if self.scaler is not None:
             loss = self.scaler.scale(loss)
         inputs = self.weights if self.part.modules else None  # no gradients of other weights
@@ -82,8 +104,10 @@ class Learner:
 
     def means(self) -> dict[Tensor, Tensor]:
         """The mean of each weight, where the optimizer has one to be measured and kept."""
-        optimizer = self.optimizers[0]
-        return optimizer.means() if isinstance(optimizer, ScheduleFree) else {}
+        found: dict[Tensor, Tensor] = {}
+        for optimizer in self.optimizers:
+            found |= optimizer.means() if isinstance(optimizer, ScheduleFree) else {}
+        return found
 
 
 def learners_of(model: nn.Module, recipe: Recipe, device: torch.device) -> list[Learner]:
@@ -146,15 +170,36 @@ def weights_of(model: nn.Module, part: Part) -> list[nn.Parameter]:
     Raises:
         CannotTrain: there are none.
     """
+    found = learning_weights(model, part)
+    if not found:
+        what = f"What “{part.name}” trains" if part.modules else "The model"
+        raise CannotTrain(f"{what} has no weights to train.")
+    return found
+
+
+def learning_weights(model: nn.Module, part: Part) -> list[nn.Parameter]:
+    """The weights of a part that are not frozen, each once."""
     found = {
         id(weight): weight
         for name, weight in model.named_parameters(remove_duplicate=False)
         if weight.requires_grad and holds(part, name)
     }
-    if not found:
-        what = f"What “{part.name}” trains" if part.modules else "The model"
-        raise CannotTrain(f"{what} has no weights to train.")
     return list(found.values())
+
+
+def hand_over(old: torch.optim.Optimizer, new: torch.optim.Optimizer) -> None:
+    """Gives an optimizer what another knows of the weights of both; LBFGS begins anew."""
+    if type(old) is not type(new) or isinstance(new, torch.optim.LBFGS):
+        return
+    alike = {(each["factor"], each["weight_decay"]): each for each in old.param_groups}
+    for group in new.param_groups:
+        known = alike.get((group["factor"], group["weight_decay"]), {})
+        group.update({name: value for name, value in known.items() if name != "params"})
+        for weight in group["params"]:
+            if weight in old.state:
+                new.state[weight] = old.state[weight]
+            elif isinstance(new, torch.optim.SGD) and group["momentum"]:  # its kernel wants all
+                new.state[weight] = {"momentum_buffer": torch.zeros_like(weight)}
 
 
 def holds(part: Part, name: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from backends.pytorch.averaging import batch_norms
 from backends.pytorch.compiling import compile_network
-from backends.pytorch.distributed import ALONE, Team
+from backends.pytorch.distributed import ALONE, CANNOT_FREEZE, Team
 from backends.pytorch.learning import Learner, Losses, summed
 from backends.pytorch.means import Means
 from backends.pytorch.place import (
@@ -30,7 +30,7 @@ from backends.pytorch.place import (
     seed_random,
     set_random_state,
 )
-from backends.pytorch.recipe import Change, Recipe
+from backends.pytorch.recipe import FROZEN, Change, Recipe
 from backends.pytorch.rows import Batch, Table, cut
 from backends.pytorch.run import Diverged as Diverged
 from backends.pytorch.run import Epoch as Epoch  # others find them with the loop
@@ -73,6 +73,10 @@ class Progress:
     def turned(self, change: Change, before: float | str) -> None:
         """A value of the recipe has changed."""
         print(f"step {change.step}  {change.name}: {before} -> {change.value}", flush=True)
+
+    def noted(self, text: str) -> None:
+        """Something cannot be done that a person wants; the run goes on without it."""
+        print(text, flush=True)
 
     def epoch_ended(self, epoch: Epoch, run: Run) -> None:
         """An epoch is over, its validation included."""
@@ -120,8 +124,10 @@ def fit(
             progress.compiling()
             run.note = compile_ahead(run, objective, table, rows)
         progress.started(run)
+        for turned in run.knobs.untold:
+            progress.turned(*turned)
         began = time.perf_counter()
-        while not run.is_over():
+        while not is_over(run, progress):
             order = table.order(rows, recipe.seed, len(run.history))
             if not train_epoch(run, objective, table, order, progress):
                 break
@@ -140,6 +146,13 @@ def fit(
         progress.ended(run)
     run.end()
     return run
+
+
+def is_over(run: Run, progress: Progress) -> bool:
+    """Whether the run has come to its end, and no change of the recipe lets it go on from here."""
+    if run.is_over():
+        turn(run, progress, run.knobs.due(run.step))
+    return run.is_over()
 
 
 def compile_ahead(run: Run, objective: Objective, table: Table, rows: Tensor) -> str:
@@ -189,11 +202,19 @@ def turn_knobs(run: Run, progress: Progress) -> bool:
     asked = progress.asked()
     if not asked and not run.knobs.to_come:
         return False
-    for name, value in (*run.knobs.due(run.step), *asked):
+    turn(run, progress, (*run.knobs.due(run.step), *asked))
+    return True
+
+
+def turn(run: Run, progress: Progress, wanted: Iterable[tuple[str, float | str]]) -> None:
+    """Changes values of the recipe and tells of it."""
+    for name, value in wanted:
+        if name == FROZEN and run.team.sharded:
+            progress.noted(CANNOT_FREEZE)
+            continue
         turned = run.knobs.turn(run.step, name, value)
         if turned is not None:
             progress.turned(*turned)
-    return True
 
 
 def split(batch: Batch, pieces: int) -> list[Batch]:

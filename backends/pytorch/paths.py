@@ -49,19 +49,22 @@ class Paths:
 
         The keys are names of modules, in which `*` stands for any number: `stages.*.conv`.
         """
-        return dict(self._tuned_in(MODEL, ""))
+        return {name: place.tuned for name, place in self.modules() if place.tuned != AS_EVER}
 
-    def _tuned_in(self, class_: str, before: str) -> Iterator[tuple[str, Tuned]]:
+    def modules(self) -> Iterator[tuple[str, Place]]:
+        """All that blocks became, also inside others, under names as those of `tuned`."""
+        yield from self._in(MODEL, "")
+
+    def _in(self, class_: str, before: str) -> Iterator[tuple[str, Place]]:
         for attribute, place in self.classes[class_].items():
             name = f"{before}{attribute}"
-            if place.tuned != AS_EVER:
-                yield name, place.tuned
+            yield name, place
             at = 0
             for count, inner in place.classes:
                 if inner:
                     numbers = [ANY] if count is None else map(str, range(at, at + count))
                     for number in numbers if place.is_row else [""]:
-                        yield from self._tuned_in(inner, f"{name}.{number}.".replace("..", "."))
+                        yield from self._in(inner, f"{name}.{number}.".replace("..", "."))
                 at += count or 0
 
     def node_key(self, key: str) -> str:

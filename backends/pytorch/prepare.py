@@ -9,6 +9,7 @@ from backends.data.source import Cancelled, Splits, source_of
 from backends.probing import settled
 from backends.pytorch.code_lines import line_in_code
 from backends.pytorch.compile import BuildError, Built, build
+from backends.pytorch.frozen import frozen_modules
 from backends.pytorch.memory import free_bytes
 from backends.pytorch.paths import Paths
 from backends.pytorch.recipe import Group, Part, Recipe
@@ -95,6 +96,7 @@ def prepare(
     recipe = replace(recipe, parts=parts_of(program, source), groups=groups_of(source))
     tuned = source.paths.tuned().items()
     recipe = replace(recipe, recomputed=tuple(module for module, how in tuned if how.recompute))
+    recipe = replace(recipe, frozen=frozen_modules(source.paths, document))
     recipe = replace(recipe, steps=made_steps(raw, document.data.steps))
     prepared = Prepared(document, data, typing, program, source, recipe)
     _need_classes(prepared, raw)

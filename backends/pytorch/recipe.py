@@ -55,6 +55,7 @@ KNOBS = (
     "stop_when",
     "stop_value",
 )
+FROZEN = "frozen"  # may be changed, too
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Change:
     """A value of the recipe that changes while the run goes on, after so many steps."""
 
     step: int
-    name: str  # one of KNOBS
+    name: str  # one of KNOBS, or FROZEN
     value: float | str
 
 
@@ -122,6 +123,7 @@ class Recipe(Optimizing):
     compile: bool = False
     parts: tuple[Part, ...] = ()  # what takes turns, in place of all weights by one optimizer
     groups: tuple[Group, ...] = ()
+    frozen: str = ""  # names of modules, as in a Group, that do not learn: `stem, stages.*.conv`
     recomputed: tuple[str, ...] = ()  # modules that are computed again for their gradients
     changes: tuple[Change, ...] = ()  # in the order of their steps
     steps: tuple[Any, ...] = ()  # Steps between the data and the model. Any: they need torch

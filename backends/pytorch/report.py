@@ -94,6 +94,10 @@ class Report(Progress):
         self.record.metrics.add_change(event)
         self.emit(event)
 
+    def noted(self, text: str) -> None:
+        """Tells what cannot be done."""
+        self.emit(Noted(text))
+
     def stepped(self, step: int, losses: list[float]) -> None:
         """Notes the losses; tells of them with the next event."""
         self._steps.append(step)

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from backends.pytorch.averaging import Average
 from backends.pytorch.distributed import ALONE, Team
 from backends.pytorch.knobs import Knobs
-from backends.pytorch.learning import learners_of
+from backends.pytorch.learning import is_in, learners_of
 from backends.pytorch.means import Means
 from backends.pytorch.place import CannotTrain, Place, random_state, set_random_state
 from backends.pytorch.recipe import Recipe
@@ -66,7 +66,7 @@ class Run:
         self.place = place
         self.cuts = cuts
         self.learners = learners_of(model, recipe, place.device)
-        self.knobs = Knobs(recipe, self.learners)
+        self.knobs = Knobs(recipe, self.learners, self.freeze)
         self.average = Average(model, recipe)
         self.step = 0
         self.seconds = 0.0  # that the steps took
@@ -83,6 +83,20 @@ class Run:
     def recipe(self) -> Recipe:
         """How the model is trained now."""
         return self.knobs.recipe
+
+    def freeze(self, before: str, now: str) -> None:
+        """Has the weights of other modules stay as they are, and those of modules before learn."""
+        was, found = names_in(before), names_in(now)
+        for name, weight in self.model.named_parameters(remove_duplicate=False):
+            if is_in_any(was, name) and not is_in_any(found, name):
+                weight.requires_grad_(True)
+        for name, weight in self.model.named_parameters(remove_duplicate=False):
+            if is_in_any(found, name):
+                weight.requires_grad_(False)
+        for learner in self.learners:
+            learner.choose_weights(self.model)
+        self.average.take_in()
+        self.network = self.team.spread_anew(self.network, self.model, self.recipe)
 
     def no_means(self) -> Means:
         """Means of nothing yet; they tell the losses of the parts step by step too."""
@@ -202,6 +216,7 @@ class Run:
                 "random": random_state(self.place.device),
                 "step": self.step,
                 "turned": self.knobs.state(),
+                "knobs": self.knobs.values(),
                 "seconds": self.seconds,
                 "batch": self.batch,
                 "means": (self.means.rows, self.means.sums),
@@ -213,6 +228,7 @@ class Run:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:  # Any: as above
         """Goes back to a stored state."""
+        self.knobs.go_on(state.get("turned", ()), state["step"], state.get("knobs"))
         like = self.model.state_dict()
         self.model.load_state_dict(self.team.scattered(state["model"], like))
         for optimizer, kept in zip(self.optimizers(), state["optimizers"], strict=True):
@@ -226,7 +242,6 @@ class Run:
         set_random_state(self.team.own_random(state))
         self.step, self.batch = state["step"], state["batch"]
         self.seconds = state.get("seconds", 0.0)
-        self.knobs.go_on(state.get("turned", ()), self.step)
         self.means.rows, self.means.sums = state["means"][0], dict(state["means"][1])
         self.history = [Epoch(**epoch) for epoch in state["history"]]
         losses = [epoch.loss for epoch in self.history]
@@ -235,6 +250,17 @@ class Run:
         self.plateau = plateau_share(self.recipe, losses)
         self.best = Epoch(**state["best"]) if state["best"] else None
         self.best_weights = self.team.scattered(state["best_weights"], like)
+        self.knobs.settle()
+
+
+def names_in(frozen: str) -> list[str]:
+    """The modules that a recipe names as frozen."""
+    return [name.strip() for name in frozen.split(",") if name.strip()]
+
+
+def is_in_any(modules: list[str], name: str) -> bool:
+    """Whether a weight is in one of these modules."""
+    return any(is_in(module, name) or name == module for module in modules)
 
 
 def is_reached(recipe: Recipe, epoch: Epoch) -> bool:

@@ -85,6 +85,7 @@ class _Leading(Progress):
         self.epoch_ended = progress.epoch_ended  # type: ignore[method-assign]
         self.ended = progress.ended  # type: ignore[method-assign]
         self.turned = progress.turned  # type: ignore[method-assign]
+        self.noted = progress.noted  # type: ignore[method-assign]
         self._settings: Settings = []
 
     def goes_on(self) -> bool:
@@ -131,6 +132,9 @@ class _Following(Progress):
 
     def turned(self, change: Change, before: float | str) -> None:
         """Says nothing: the first process tells of it."""
+
+    def noted(self, text: str) -> None:
+        """Says nothing, likewise."""
 
     def epoch_ended(self, epoch: Epoch, run: Run) -> None:
         """Says nothing, likewise."""

@@ -11,8 +11,10 @@ from app.training.steering import following, knobs_of, turned
 from backends.protocol import Turned
 from backends.runs.metrics import changes_of
 from graph import edits
+from graph.freezing import can_freeze, set_frozen
 from graph.model import Document
 from tests.app.training.events import falling, rivals
+from tests.backends.pytorch.drawings import iris_mlp
 
 __import__("backends.pytorch.train")  # torch is there before anyone waits for a step
 
@@ -49,6 +51,43 @@ def test_what_was_changed_is_said_in_words():
     assert words.turned_text(Turned(3, "learning_rate", 0.01, 0.1)) == "learning rate 0.01"
     assert words.turned_text(Turned(3, "early_stopping", True, False)) == "early stopping on"
     assert words.turned_text(Turned(3, "one.learning_rate", 0.5, 0.1)) == "one learning rate 0.5"
+
+
+def test_what_was_frozen_and_freed_is_said_in_words():
+    assert words.turned_text(Turned(3, "frozen", "a, b", "")) == "a, b frozen"
+    assert words.turned_text(Turned(3, "frozen", "", "a, b, c")) == "a, b +1 learns"
+    assert words.turned_text(Turned(3, "frozen", "b", "a")) == "b frozen, a learns"
+
+
+def test_frozen_blocks_follow_unless_nothing_would_learn():
+    before = iris_mlp()
+    now = set_frozen(before, ["n2"], True)
+    assert turned(before, now) == {"frozen": "dense"}
+    assert following(before, now) == now
+    weighty = [id for id, node in before.graph.nodes.items() if can_freeze(before, node)]
+    nothing = set_frozen(before, weighty, True)
+    assert turned(before, nothing) == {}
+    assert following(before, nothing) == before
+
+
+def test_a_block_is_frozen_in_a_run_where_a_person_says_so(qtbot, panel, open_example):
+    session = open_example("iris-mlp", epochs=100_000)
+    told = []
+    session.message.connect(told.append)
+    panel.set_session(session)
+    panel.train()
+    qtbot.waitUntil(lambda: panel.runner.record.step > 0, timeout=20_000)
+    first = next(n.id for n in session.root.graph.nodes.values() if can_freeze(session.root, n))
+    session.apply("Freeze", lambda d: set_frozen(d, [first], True))
+    assert [choice.label for choice in told[-1].choices] == ["Change the run, too"]
+    told[-1].choices[0].run()
+    qtbot.waitUntil(lambda: bool(panel.runner.record.turned), timeout=20_000)
+    assert panel.runner.record.turned[0].name == "frozen"
+    session.apply("Free", lambda d: set_frozen(d, [first], False))
+    qtbot.waitUntil(lambda: len(panel.runner.record.turned) == 2, timeout=20_000)
+    panel.stop()
+    qtbot.waitUntil(lambda: not panel.runner.is_running, timeout=20_000)
+    assert panel.runner.can_resume(session)
 
 
 def test_more_epochs_are_shown_at_once():
