@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n import tr
+from app.runs.beside import Beside
 from app.runs.curves_page import CurvesPage
 from app.runs.differences import Differences, difference_rows, recipe_rows
 from app.runs.text_diff import DiffView, unified
@@ -61,18 +63,29 @@ def read_compared(entry: Entry) -> Compared:
 
 
 def told_apart(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The runs with names that are all different: those that are not get their folder's."""
-    names = [entry.name for entry in entries]
-    return tuple(
-        replace(entry, name=f"{entry.name} · {entry.path.name}")
-        if names.count(entry.name) > 1
-        else entry
-        for entry in entries
-    )
+    """The runs with names that are all different, by when they began or else by their folders."""
+    found = tuple(entries)
+    for mark in (_began, lambda entry: entry.path.name):
+        names = [entry.name for entry in found]
+        found = tuple(
+            replace(shown, name=f"{entry.name} · {mark(entry)}")
+            if names.count(shown.name) > 1
+            else shown
+            for shown, entry in zip(found, entries, strict=True)
+        )
+    return found
+
+
+def _began(entry: Entry) -> str:
+    """The time when a run began, to the second."""
+    try:
+        return f"{datetime.fromisoformat(entry.started).astimezone():%m-%d %H:%M:%S}"
+    except ValueError:
+        return entry.path.name
 
 
 class CompareDialog(QDialog):
-    """Curves of all runs over each other; the rest between two of them."""
+    """Curves and values of all runs beside each other; the rest between two of them."""
 
     def __init__(self, entries: Sequence[Entry], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -85,13 +98,14 @@ class CompareDialog(QDialog):
         self.first, self.second = self._choice(entries, 0), self._choice(entries, 1)
         self._begin_with_the_earlier(entries)
         self.curves = CurvesPage(theme, self)
+        self.beside = Beside(theme)
         self.recipes = Differences(theme, tr("The recipes, data and variables are the same."))
         self.drawings = Differences(theme, tr("The drawings are the same."))
         self.code = DiffView(theme, mono(11))
         self.tabs = QTabWidget(self)
         self.tabs.setAccessibleName(tr("What is compared"))
         for page, title in (
-            (self.curves, tr("Curves")), (self.recipes, tr("Recipe")),
+            (self.curves, tr("Curves")), (self.beside, tr("Values")), (self.recipes, tr("Recipe")),
             (self.drawings, tr("Drawing")), (self.code, tr("Code")),
         ):  # fmt: skip
             self.tabs.addTab(page, title)
@@ -146,16 +160,23 @@ class CompareDialog(QDialog):
         self._on_tab(0)
 
     def _on_tab(self, _place: int) -> None:
-        self.pair.setVisible(self.tabs.currentWidget() is not self.curves)
+        of_all = self.curves, self.beside
+        self.pair.setVisible(self.tabs.currentWidget() not in of_all)
 
     def _show(self, compared: tuple[Compared, ...]) -> None:
         try:
             self.compared = compared
             self.curves.show_runs([(each.entry, each.columns) for each in compared])
+            self._show_values()
             self._show_pair()
             self.pages.setCurrentWidget(self.tabs)
         except RuntimeError:
             return  # it was closed meanwhile
+
+    def _show_values(self) -> None:
+        in_time = sorted(self.compared, key=lambda each: each.entry.started)
+        entries, documents = [e.entry for e in in_time], [e.document for e in in_time]
+        self.beside.show_runs(entries, documents)
 
     def _show_pair(self) -> None:
         if not self.compared:

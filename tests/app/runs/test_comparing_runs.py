@@ -1,8 +1,10 @@
 """Runs beside each other."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from app.runs.beside import value_rows
 from app.runs.compare import CompareDialog, told_apart
 from app.runs.text_diff import unified
 from app.theme import THEMES
@@ -10,6 +12,7 @@ from backends.protocol import EpochEnded
 from backends.runs.entry import read_entry
 from backends.runs.folder import write_text
 from backends.runs.metrics import MetricsFile
+from graph import edits
 from tests.backends.pytorch.drawings import iris_mlp, with_recipe
 from tests.drawing import set_params
 
@@ -99,10 +102,37 @@ def test_epochs_are_shown_where_there_are_some(make_run, parent, qtbot):
 
 
 def test_runs_of_one_name_are_told_apart(make_run):
-    entries = [read_entry(make_run(name, name="Net")) for name in ("a", "b")]
-    assert [entry.name for entry in told_apart(entries)] == ["Net · a", "Net · b"]
+    began = ("2026-01-02T10:00:00", "2026-01-02T10:00:00", "2026-01-03T11:30:05", "")
+    runs = [read_entry(make_run(f"run{n}", name="Twin", started=at)) for n, at in enumerate(began)]
+    names = [entry.name for entry in told_apart([*runs, read_entry(make_run("other"))])]
+    twins = ["Twin · run0", "Twin · run1", "Twin · 01-03 11:30:05", "Twin · run3"]
+    assert names == [*twins, "Other"]
 
 
 def test_texts_are_compared_as_diff_does():
     assert unified("a\n", "a\n", "x", "y") == ()
     assert unified("a\n", "b\n", "x", "y") == ("--- x", "+++ y", "@@ -1 +1 @@", "-a", "+b")
+
+
+def test_values_in_which_runs_differ_stand_beside_each_other(make_run, parent, qtbot):
+    base = iris_mlp()
+    drawings = [base, with_recipe(base, learning_rate=0.5), set_params(base, "n2", features=32)]
+    names = ("one", "two", "three")
+    runs = [make_run(name, drawing) for name, drawing in zip(names, drawings, strict=True)]
+    made = CompareDialog([read_entry(run) for run in reversed(runs)], THEMES["dark"], parent)
+    qtbot.waitUntil(lambda: made.pages.currentWidget() is made.tabs)
+    rows = {row.name: row.values for row in made.beside.rows}
+    assert rows["Learning rate"] == ("0.001", "0.5", "0.001")
+    assert rows["Features"] == ("16", "16", "32")
+    assert rows["Best loss"] == ("0.25", "0.25", "0.25")
+    titles = [
+        made.beside.model().headerData(place, Qt.Orientation.Horizontal) for place in range(5)
+    ]
+    assert titles == ["", "Value", "One", "Two", "Three"]
+
+
+def test_blocks_that_only_some_runs_have_and_drawings_that_are_gone_are_told():
+    base = iris_mlp()
+    more = edits.add(base, "relu", (500, 500), name="extra")
+    rows = {(row.what, row.name): row.values for row in value_rows([base, None, more, base])}
+    assert set(rows.values()) == {("–", "?", "there", "–")}
