@@ -5,7 +5,7 @@ The truth is the folder alone, so it does not matter who started the run, or whe
 
 from __future__ import annotations
 
-import json
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,12 @@ from backends.protocol import (
 )
 from backends.pytorch.pace import Pace
 from backends.runs.folder import METRICS, SUMMARY, read_json
+from backends.runs.metrics import rows_of
 from graph.model import NodeId
 from graph.problems import UserError
 
 Row = dict[str, Any]  # Any: parsed JSON
+WHOLE_EPOCH = EpochEnded.__dataclass_fields__.keys()
 ENDED = ("finished", "stopped", "failed")
 
 
@@ -103,7 +105,8 @@ class Follower:
             return []
         steps = tuple(row["step"] for row in rows)
         parts: dict[str, tuple[float, ...]] = {
-            name: tuple(row["parts"][name] for row in rows) for name in rows[0].get("parts", ())
+            name: tuple(row.get("parts", {}).get(name, math.nan) for row in rows)
+            for name in rows[0].get("parts", ())
         }
         seen = self._rows_at(steps[-1])
         plan = self._plan
@@ -147,7 +150,7 @@ class Tail:
             return []
         whole = content[: content.rfind(b"\n") + 1]
         self._at += len(whole)
-        return [row for line in whole.splitlines() for row in _rows(line)]
+        return [row for row in rows_of(whole) if _is_told(row)]
 
 
 def summary_of(run: Path) -> Row | None:
@@ -158,14 +161,11 @@ def summary_of(run: Path) -> Row | None:
         return None
 
 
-def _rows(line: bytes) -> list[Row]:
-    try:
-        row = json.loads(line)
-    except ValueError:
-        return []
-    is_whole = isinstance(row, dict) and isinstance(row.get("step"), int)
-    is_known = is_whole and ("epoch" in row or "event" in row or row.get("loss") is not None)
-    return [row] if is_known else []
+def _is_told(row: Row) -> bool:
+    """Whether a row makes an event: a step without a loss does not."""
+    if "event" in row:
+        return True
+    return row.keys() >= WHOLE_EPOCH if "epoch" in row else row.get("loss") is not None
 
 
 def _epoch(row: Row) -> EpochEnded:

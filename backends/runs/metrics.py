@@ -14,6 +14,7 @@ from backends.protocol import EpochEnded, Turned
 from backends.runs.folder import cannot_write, finite
 
 Row = dict[str, Any]  # Any: parsed JSON
+LARGEST_WHOLE = 1 << 63
 NO_PARTS: Mapping[str, tuple[float, ...]] = {}
 
 
@@ -110,10 +111,41 @@ def rows_of(content: bytes) -> Iterator[Row]:
     for line in content.splitlines():
         try:
             row = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
-        if isinstance(row, dict) and isinstance(row.get("step"), int):
+        if isinstance(row, dict) and is_sound(row):
             yield row
+
+
+def is_sound(row: Row) -> bool:
+    """Whether a row holds what its kind has: a change, an epoch, or a step."""
+    if not _is_whole(row.get("step")):
+        return False
+    if "event" in row:
+        values = (row.get("value"), row.get("before"))
+        are_known = all(isinstance(value, str) or _is_figure(value) for value in values)
+        return isinstance(row.get("name"), str) and are_known
+    if "epoch" in row:
+        others = (row.get(name, 0.0) for name in ("learning_rate", "seconds"))
+        are_means = all(_are_figures(row.get(split, {})) for split in ("train", "validation"))
+        return _is_whole(row["epoch"]) and are_means and all(map(_is_figure, others))
+    return (row.get("loss") is None or _is_figure(row["loss"])) and _are_figures(
+        row.get("parts", {})
+    )
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and 0 <= value < LARGEST_WHOLE
+
+
+def _is_figure(value: object) -> bool:
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) < LARGEST_WHOLE)
+
+
+def _are_figures(values: object) -> bool:
+    return isinstance(values, dict) and all(
+        value is None or _is_figure(value) for value in values.values()
+    )
 
 
 def forget_after(path: Path, step: int, epochs: int) -> None:
@@ -142,5 +174,5 @@ def _is_before(line: bytes, step: int, epochs: int) -> bool:
     try:
         row = json.loads(line)
         return row["step"] <= step and int(row.get("epoch", 0)) <= epochs
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return True  # damaged, but a later row may be sound

@@ -5,7 +5,9 @@ import math
 import pytest
 
 from backends.protocol import EpochEnded
-from backends.runs.metrics import MetricsFile, forget_after, read_metrics
+from backends.runs.columns import read_columns
+from backends.runs.follow import Tail
+from backends.runs.metrics import MetricsFile, changes_of, forget_after, read_metrics
 from graph.problems import UserError
 
 
@@ -70,3 +72,29 @@ def test_what_was_half_written_is_forgotten_with_the_rows_after_it(tmp_path):
     metrics.add_steps((3,), (4.0,))
     metrics.close()
     assert [row["loss"] for row in read_metrics(path)] == [2.0, 3.0, 4.0]
+
+
+DAMAGE = [
+    '{"step": "x", "loss": 1.0}',
+    '{"step": 1, "loss": [1.0]}',
+    '{"step": 1, "loss": 1.0, "parts": "x"}',
+    '{"step": 1, "event": "set", "name": "rate"}',
+    '{"epoch": "one", "step": 1}',
+    '{"epoch": 1, "step": 1, "train": {"loss": "x"}}',
+    '{"epoch": 1, "step": 1, "train": null}',
+    "[" * 100_000,
+    "\0" * 20,
+]
+
+
+@pytest.mark.parametrize("line", DAMAGE)
+def test_a_damaged_line_is_left_out_by_all_who_read(tmp_path, line):
+    path = tmp_path / "metrics.jsonl"
+    sound = '{"step": 1, "loss": 0.5}\n', '{"step": 2, "loss": 0.25}\n'
+    path.write_text(f"{sound[0]}{line}\n{sound[1]}", "utf-8")
+    assert [row["step"] for row in read_metrics(path)] == [1, 2]
+    assert read_columns(tmp_path).loss.tolist() == [0.5, 0.25]
+    assert changes_of(path) == []
+    assert [row["step"] for row in Tail(path).read()] == [1, 2]
+    forget_after(path, 1, 0)
+    assert [row["step"] for row in read_metrics(path)] == [1]
