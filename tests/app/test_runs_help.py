@@ -26,6 +26,8 @@ def test_its_keys_and_titles_are_those_of_the_program():
         assert f"({BY_ID[id].keys[0]})" in TEXT
     for id in ("queue", "search"):
         assert f"*Run › {BY_ID[id].title}*" in TEXT
+    for id in ("runs-to-tensorboard", "runs-to-mlflow"):
+        assert f"*Run › {BY_ID[id].title}*" in TEXT
     assert f"*{Recipe.sections['checkpoint_epochs']}* in the recipe" in TEXT
 
 
