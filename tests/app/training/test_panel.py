@@ -68,6 +68,16 @@ def test_a_run_is_paused_and_goes_on(qtbot, panel, open_example):
     assert isinstance(wait_end(qtbot, panel).end, Stopped)
 
 
+def test_the_end_is_shown_at_once_however_long_curves_wait(qtbot, panel, open_example):
+    panel.set_session(open_example("moons-mlp", epochs=100_000))
+    panel.train()
+    wait_steps(qtbot, panel)
+    qtbot.waitUntil(lambda: panel._draw_at > 0, timeout=ENOUGH_MS)
+    panel._draw_at = float("inf")
+    panel.stop()
+    assert isinstance(wait_end(qtbot, panel).end, Stopped)
+
+
 def test_a_stopped_run_is_resumed_where_it_stopped(qtbot, panel, open_example):
     session = open_example("moons-mlp", epochs=60)
     panel.set_session(session)
