@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from app.apart import wire_apart
 from app.i18n import tr
@@ -18,7 +19,7 @@ from app.session import Session
 from app.tasks import run_task
 from app.training.readiness import is_same_run
 from app.training.runner import read_past
-from app.training.telling import RUN
+from app.training.telling import RUN, lost_checkpoints
 from backends.runs import standing
 from backends.runs.entry import Entry
 from backends.runs.folder import DOCUMENT
@@ -46,7 +47,7 @@ def wire_runs(window: Window) -> None:
     panel.table.hidden_changed.connect(partial(_remember_columns, window))
     window.training.running_changed.connect(lambda _: panel.refresh())
     window.training.running_changed.connect(panel.line.set_running)
-    window.training.running_changed.connect(partial(_drop_outdated, window))
+    window.training.running_changed.connect(partial(_on_running, window))
     window.line = Line(window)
     panel.line.set_queue(window.line.queue)
     panel.line.start_wanted.connect(window.line.start_next)
@@ -100,12 +101,16 @@ def go_on_with(window: Window, entry: Entry) -> None:
         return
     try:
         document = drawing_of(entry.path)
+        reason = standing.why_not_resumed(entry.path)
     except UserError as error:
         window.tell(Message(str(error), "error"))
         return
     session = _open_session(window, document) or window.files.open_drawn(document)
     window.tabs.show_session(session)
     window.docks.bring_up(window.docks.training)
+    if reason:
+        window.tell(lost_checkpoints(reason, window.training.train))
+        return
     run_task(
         window,
         lambda _: read_past(entry.path),
@@ -190,7 +195,9 @@ def hand_runs(window: Window, kind: str) -> None:
     window.runs.hand_chosen(kind)
 
 
-def _drop_outdated(window: Window, is_running: bool) -> None:
-    """Takes away how the last run ended once another goes on."""
+def _on_running(window: Window, is_running: bool) -> None:
+    """Takes away how the last run ended; the taskbar calls a person back once this one has."""
     if is_running:
         window.messages.drop_topic(RUN)
+    else:
+        QApplication.alert(window)

@@ -24,6 +24,7 @@ from app.training.layout import Parts
 from app.training.readiness import why_not_train
 from app.training.runner import Runner
 from backends.protocol import Failed, Job
+from backends.runs.standing import why_not_resumed
 from graph.change import Change
 from graph.model import NodeId
 
@@ -130,7 +131,13 @@ class TrainingPanel(QWidget):
         session = self._session
         if session is None or self.runner.is_running or self._is_refused(session):
             return
-        if self.runner.can_resume(session):
+        last = self.runner.runs_of(session).last
+        if not self.runner.can_resume(session) or last is None or last.run is None:
+            return
+        reason = why_not_resumed(last.run)
+        if reason:
+            self._tell(telling.lost_checkpoints(reason, self.train))
+        else:
             self.runner.resume(session)
 
     def pause_or_resume(self) -> None:

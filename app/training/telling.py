@@ -67,6 +67,11 @@ def refusal(problem: Problem, show_problems: Callable[[], object]) -> Message:
     return Message(text, "error", fix, shown, until_edit=True)
 
 
+def lost_checkpoints(reason: str, train: Callable[[], object]) -> Message:
+    """Why a run cannot be gone on with, with the offer to begin another."""
+    return Message(reason, "error", choices=(Choice(tr("Start a new run"), train),))
+
+
 def not_steered(steer: Callable[[], object]) -> Message:
     """That blocks are frozen in the drawing only, with the offer to have the run follow."""
     text = tr("What is frozen has changed in the drawing; the run that goes on trains as before.")

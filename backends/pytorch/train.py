@@ -31,6 +31,8 @@ from backends.pytorch.reuse import reused_memory
 from backends.pytorch.run import Diverged
 from backends.pytorch.teamwork import LONE, Leader
 from backends.runs.log import add_line
+from backends.runs.standing import why_not_resumed
+from graph.problems import UserError
 
 TELL_EVERY_S = 0.1
 # Random numbers and threads belong to the process: two runs at once would not be repeatable.
@@ -157,6 +159,8 @@ class _Training:
         """Opens the folder of the run; answers the state to go on with, if there is one."""
         resume, start_from = self.job.resume, self.job.start_from
         state = checkpoint.load_checkpoint(resume, self._warn) if resume else None
+        if resume is not None and state is None and (reason := why_not_resumed(resume)):
+            raise UserError(reason)
         if resume is not None and state is None and start_from is None:
             start_from = records.began_with(resume)  # it is made again from its beginning
         if start_from is not None:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from backends.runs import lock
-from backends.runs.folder import SUMMARY, read_json, write_json
+from backends.runs.checkpoints import checkpoints_of
+from backends.runs.folder import SUMMARY, WEIGHTS, read_json, write_json
 from graph.problems import UserError
 
-RUNNING, INTERRUPTED, STOPPED = "running", "interrupted", "stopped"
+RUNNING, INTERRUPTED, STOPPED, FINISHED = "running", "interrupted", "stopped", "finished"
 TO_RESUME = (INTERRUPTED, STOPPED)
 
 
@@ -40,6 +41,23 @@ def latest_to_resume(folder: Path, name: str) -> Path | None:
         if summary.get("name") == name:
             return path if status_of(path, summary) in TO_RESUME else None
     return None
+
+
+def why_not_resumed(run: Path) -> str:
+    """Why a run cannot be gone on with, as far as its checkpoints go; empty where it can be.
+
+    One that was killed before its first checkpoint has made no other, and is made again.
+    """
+    if checkpoints_of(run):
+        return ""
+    summary = read_json(run / SUMMARY)
+    has_ended = summary.get("status") in (STOPPED, FINISHED) and bool(summary.get("step"))
+    if not has_ended and not (run / WEIGHTS["last"]).exists():
+        return ""
+    return (
+        f"The run {run.name} cannot be gone on with: all its checkpoints have been taken away. "
+        "What it has measured and its weights are untouched; start a new run."
+    )
 
 
 def leave(run: Path) -> None:

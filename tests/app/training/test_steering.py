@@ -146,3 +146,25 @@ def test_a_steered_run_that_was_stopped_can_be_resumed(qtbot, panel, open_exampl
     assert panel.runner.can_resume(session)
     session.apply("Set", lambda d: edits.set_recipe(d, "batch_size", 7))
     assert not panel.runner.can_resume(session)
+
+
+def test_a_run_without_checkpoints_offers_to_begin_anew(qtbot, panel, open_example):
+    session = open_example("iris-mlp", epochs=100_000)
+    told = []
+    session.message.connect(told.append)
+    panel.set_session(session)
+    panel.train()
+    qtbot.waitUntil(lambda: panel.runner.record.step > 0, timeout=20_000)
+    panel.stop()
+    qtbot.waitUntil(lambda: not panel.runner.is_running, timeout=20_000)
+    first = panel.runner.record.run
+    for path in (first / "checkpoints").iterdir():
+        path.unlink()
+    panel.resume()
+    assert not panel.runner.is_running
+    assert [choice.label for choice in told[-1].choices] == ["Start a new run"]
+    told[-1].choices[0].run()
+    qtbot.waitUntil(lambda: panel.runner.record.step > 0, timeout=20_000)
+    assert panel.runner.record.run != first
+    panel.stop()
+    qtbot.waitUntil(lambda: not panel.runner.is_running, timeout=20_000)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from backends.protocol import Control, Finished, Job, Stepped
+from backends.protocol import Control, Failed, Finished, Job, Stepped
 from backends.pytorch import report
+from backends.runs.folder import read_json
 from backends.runs.metrics import read_metrics
 from tests.backends.pytorch.drawings import iris_mlp
 from tests.backends.pytorch.running import follow
@@ -44,3 +45,15 @@ def test_a_run_that_is_stopped_often_ends_as_one_that_was_left_alone(tmp_path, m
 def rows(run):
     """All rows but for the time that they took."""
     return [{**row, "seconds": None} for row in read_metrics(run / "metrics.jsonl")]
+
+
+def test_a_run_whose_checkpoints_were_taken_away_is_not_begun_over_what_it_measured(tmp_path):
+    run = follow(Job(iris_mlp(epochs=2), tmp_path))[-1].run
+    before = (run / "metrics.jsonl").read_bytes()
+    for path in (run / "checkpoints").iterdir():
+        path.unlink()
+    last = follow(Job(iris_mlp(epochs=4), tmp_path, resume=run))[-1]
+    assert isinstance(last, Failed) and not last.details
+    assert "all its checkpoints have been taken away" in last.text
+    assert (run / "metrics.jsonl").read_bytes() == before
+    assert read_json(run / "run.json")["status"] == "finished"
