@@ -87,3 +87,15 @@ def test_an_interrupted_run_goes_on_where_it_was(window, home, qtbot, told):
     assert (entry.train, entry.validation) == (record.ended[-1].train, record.ended[-1].validation)
     assert entry.test == record.end.test == whole.test
     assert window.session.root == document
+
+
+def test_the_taskbar_calls_when_a_run_has_ended_and_its_message_goes_with_the_next(
+    window, monkeypatch
+):
+    called = []
+    monkeypatch.setattr(running.QApplication, "alert", called.append)
+    window.tell(Message("Stopped.", topic="run"))
+    window.training.running_changed.emit(True)
+    assert not called and not window.messages.messages
+    window.training.running_changed.emit(False)
+    assert called == [window]
