@@ -11,6 +11,8 @@ _HEAD = r"""% {title}
 \ifPDFTeX
   \usepackage[T1]{{fontenc}}
   \usepackage[utf8]{{inputenc}}
+  % letters of any size without dots, where they are installed
+  \IfFileExists{{lmodern.sty}}{{\usepackage{{lmodern}}}}{{}}
 \fi
 \usepackage{{tikz}}
 % a letter that pdfLaTeX has no font for shows as a question mark

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import shutil
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from graph.figure import figure_of, tikz_text
+from graph.figure.shapes import Words
 from graph.figure.tikz import tex_escaped
 from graph.gallery import find
 from graph.model import NodeId
@@ -94,3 +99,43 @@ def test_names_never_become_commands() -> None:
 )
 def test_a_text_is_set_as_it_is_written(written: str, set_as: str) -> None:
     assert tex_escaped(written) == set_as
+
+
+def has_latex() -> bool:
+    """Whether pdfLaTeX and what the file loads are installed."""
+    find = shutil.which("kpsewhich")
+    if not find or not shutil.which("pdflatex"):
+        return False
+    wanted = ["standalone.cls", "tikz.sty", "iftex.sty"]
+    done = subprocess.run([find, *wanted], check=False, capture_output=True, text=True)
+    return len(done.stdout.split()) == len(wanted)
+
+
+STRANGE = (
+    HOSTILE, "卷积层", "قسم الترميز", "½ 🙂", "--``,,", '"quo"<>|', "x" * 300,
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["resnet-18", "latent-diffusion", "seq2seq", "vae"])
+def test_latex_makes_a_page_of_it_whatever_is_written_there(tmp_path: Path, name: str) -> None:
+    if not has_latex():
+        pytest.skip("pdfLaTeX with standalone and TikZ is not installed here.")
+    figure = figure_of(find(name).build())
+    texts = itertools.cycle(STRANGE)
+    for title, shapes in (
+        ("plain", figure.shapes),
+        ("hostile", tuple(
+            replace(shape, text=next(texts)) if isinstance(shape, Words) else shape
+            for shape in figure.shapes
+        )),
+    ):  # fmt: skip
+        written = replace(figure, title=f"{title}\n\\evil % \u2028", shapes=shapes)
+        (tmp_path / "figure.tex").write_text(tikz_text(written), encoding="utf-8")
+        done = subprocess.run(
+            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "figure.tex"],
+            cwd=tmp_path, check=False, capture_output=True, text=True, errors="replace",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout[-1500:]
+        assert "Warning" not in done.stdout
+        assert (tmp_path / "figure.pdf").stat().st_size > 1000
