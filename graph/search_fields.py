@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from graph.block import Block
+from graph.data_fields import DATA, Params, declared_of_data
 from graph.declared import Param
 from graph.expressions import INDEX, names_in
 from graph.kinds import kinds_of
@@ -18,6 +20,7 @@ from graph.tuning import Tuning
 KIND = "kind"
 REPEAT = "repeat"
 NAMED = 12
+NO_PARAMS: Params = {}
 EXAMPLE = "learning_rate=1e-4..1e-1 log, or dense1.features={32, 64, 128}"
 
 
@@ -30,17 +33,26 @@ class Field:
             itself. Without a block, a value of the recipe or a variable.
         block: the name of the block.
         inside: the composite that the block is in.
+        of_data: whether it is a value of the data; the block is then one of the data's steps.
     """
 
     name: str
     block: str = ""
     inside: str = ""
+    of_data: bool = False
 
     def __str__(self) -> str:
+        if self.of_data:
+            return ".".join(filter(None, (DATA, self.block, self.name)))
         where = f"{self.inside}/" if self.inside else ""
         if not self.block:
             return self.name
         return f"{where}{self.block}.{self.name}"
+
+    @property
+    def is_kind(self) -> bool:
+        """Whether what a block is is chosen."""
+        return bool(self.block) and self.name == KIND and not self.of_data
 
 
 @dataclass(frozen=True)
@@ -54,8 +66,11 @@ class Over:
         return f"{self.field}={self.space}"
 
 
-def parse_over(document: Document, text: str) -> Over:
+def parse_over(document: Document, text: str, source: Params = NO_PARAMS) -> Over:
     """A field and its choices, such as `dense1.features={32, 64}`.
+
+    Args:
+        source: the parameters of the source of the data.
 
     Raises:
         UserError: the drawing has no such field, or it does not take such values.
@@ -63,10 +78,10 @@ def parse_over(document: Document, text: str) -> Over:
     name, equals, space = text.partition("=")
     if not equals:
         raise UserError(f"“{text[:60]}” names no choices; write for example {EXAMPLE}.")
-    field = parse_field(document, name)
-    if field.block and field.name == KIND:
+    field = parse_field(document, name, source)
+    if field.is_kind:
         return Over(field, _kinds(document, field, space.strip()))
-    found = parse_space(space, declared(document, field))
+    found = parse_space(space, declared(document, field, source))
     _check_names(document.whole(), field, found)
     return Over(field, found)
 
@@ -85,14 +100,18 @@ def _check_names(whole: Document, field: Field, space: Space) -> None:
             )
 
 
-def parse_field(document: Document, text: str) -> Field:
-    """The field that a person wrote: of the recipe, a variable, or of a block.
+def parse_field(document: Document, text: str, source: Params = NO_PARAMS) -> Field:
+    """The field that a person wrote: of the recipe, a variable, of a block, or of the data.
 
     Raises:
         UserError: the drawing has none like that.
     """
     text = text.strip()
     whole = document.whole()
+    if text.startswith(f"{DATA}.") and id_of(whole, DATA, "") is None:
+        step, _, name = text.removeprefix(f"{DATA}.").rpartition(".")
+        declared_of_data(whole, step, name, source)
+        return Field(name, step, of_data=True)
     inside, _, rest = text.rpartition("/")
     if inside and inside not in whole.definitions:
         known = ", ".join(sorted(whole.definitions)[:NAMED]) or "none"
@@ -103,20 +122,22 @@ def parse_field(document: Document, text: str) -> Field:
         is_plain = rest in Recipe.params or rest in whole.variables
         block, name = (rest, KIND) if is_block and (inside or not is_plain) else ("", rest)
     field = Field(name, block, inside)
-    if name == KIND and block:
+    if field.is_kind:
         node_of(whole, field)
     else:
         declared(whole, field)
     return field
 
 
-def declared(document: Document, field: Field) -> Param:
+def declared(document: Document, field: Field, source: Params = NO_PARAMS) -> Param:
     """What a field takes.
 
     Raises:
         UserError: the drawing has no such field.
     """
     whole = document.whole()
+    if field.of_data:
+        return declared_of_data(whole, field.block, field.name, source)
     if not field.block:
         if field.name in Recipe.params and not field.inside:
             return Recipe.params[field.name]
@@ -166,7 +187,9 @@ def _kinds(document: Document, field: Field, text: str) -> Choices:
     known = kinds_of(document.whole())
 
     def one(word: str) -> str:
-        found = known.find(word)
+        found = known.find(word) or next(
+            (block for block in known.blocks() if word.lower() in _names(block)), None
+        )
         if found is None:
             raise UserError(f"There is no block “{word[:60]}” that {field.block} could be.")
         return found.kind.name
@@ -177,3 +200,8 @@ def _kinds(document: Document, field: Field, text: str) -> Choices:
             f"but “{text[:60]}” is none."
         )
     return parse_choices(text, f"kinds of {field.block}", one)
+
+
+def _names(block: type[Block]) -> tuple[str, str]:
+    """What a person may call a kind of block, in small letters."""
+    return block.kind.name.lower(), block.kind.title.lower()

@@ -15,16 +15,17 @@ from graph.block import Role
 from graph.check import check
 from graph.composites.repeating import set_repeat
 from graph.data import DataInfo
+from graph.data_fields import Params, set_of_data
 from graph.infer import Typing, infer
 from graph.kinds import kinds_of
 from graph.model import Document, NodeId, Repeat
 from graph.params import Value
 from graph.problems import Severity, UserError
 from graph.recipe import Recipe
-from graph.search_fields import EXAMPLE, KIND, REPEAT, Field, Over, id_of, parse_over
+from graph.search_fields import EXAMPLE, NO_PARAMS, REPEAT, Field, Over, id_of, parse_over
 from graph.spaces import Choices, Space, value_text
 from graph.surgery import replace_kind
-from graph.tuning import set_tuning
+from graph.tuning import Tuning, set_tuning
 
 LOSS = "loss"
 GOALS = ("lowest", "highest")
@@ -73,9 +74,13 @@ def make_search(
     goal: str = "",
     seed: int = 0,
     pruner: str = MEDIAN,
+    source: Params = NO_PARAMS,
     typing: Typing | None = None,
 ) -> Search:
     """A search that can be made on the drawing; without a goal, the usual one of the objective.
+
+    Args:
+        source: the parameters of the source of the data.
 
     Raises:
         UserError: something of it is refused.
@@ -84,7 +89,7 @@ def make_search(
         raise UserError(f"A search needs a field and its choices, for example {EXAMPLE}.")
     if not 1 <= trials <= MOST_TRIALS:
         raise UserError(f"A search makes 1 to {MOST_TRIALS} trials, not {trials}.")
-    found = tuple(parse_over(document, text) for text in over)
+    found = tuple(parse_over(document, text, source) for text in over)
     names = [str(each.field) for each in found]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
@@ -147,14 +152,33 @@ def choose(document: Document, over: Sequence[Over], values: Sequence[Value]) ->
     """
     whole = document.whole()
     # what a block is comes first: its parameters are those of its kind
-    pairs = sorted(zip(over, values, strict=True), key=lambda pair: pair[0].field.name != KIND)
-    ids = {each.field: id_of(whole, each.field.block, each.field.inside) for each in over}
+    pairs = sorted(zip(over, values, strict=True), key=lambda pair: not pair[0].field.is_kind)
+    ids = {
+        each.field: None if each.field.of_data
+        else id_of(whole, each.field.block, each.field.inside)
+        for each in over
+    }  # fmt: skip
+    replaced: set[NodeId] = set()
     for each, value in pairs:
-        whole = _chosen(whole, each.field, ids[each.field], value)
+        id = ids[each.field]
+        if id is not None and id in replaced and _lacks(whole, each.field, id):
+            continue  # the kind that was chosen has no such parameter
+        before, whole = whole, _chosen(whole, each.field, id, value)
+        if id is not None and each.field.is_kind and whole is not before:
+            replaced.add(id)
     return whole
 
 
+def _lacks(whole: Document, field: Field, id: NodeId) -> bool:
+    place = whole.inside(field.inside) if field.inside else whole
+    block = kinds_of(place).of(place.graph.nodes[id])
+    known = (*(block.params if block is not None else ()), REPEAT, *Tuning.params)
+    return not field.is_kind and field.name not in known
+
+
 def _chosen(whole: Document, field: Field, id: NodeId | None, value: Value) -> Document:
+    if field.of_data:
+        return set_of_data(whole, field.block, field.name, value)
     if not field.block:
         if field.name in Recipe.params:
             return edits.set_recipe(whole, field.name, value)
@@ -168,7 +192,7 @@ def _chosen(whole: Document, field: Field, id: NodeId | None, value: Value) -> D
 def _set(place: Document, field: Field, id: NodeId, value: Value) -> Document:
     node = place.graph.nodes[id]
     block = kinds_of(place).of(node)
-    if field.name == KIND:
+    if field.is_kind:
         return place if node.kind == value else replace_kind(place, id, str(value))
     if block is not None and field.name in block.params:
         return edits.set_param(place, [id], field.name, value)

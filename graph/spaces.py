@@ -14,6 +14,8 @@ from graph.problems import UserError
 NUMBERS = ("int", "float", "size2", "size3", "ints")
 MOST_CHOICES = 1000
 RANGE = re.compile(r"(?P<low>\S+?)\s*\.\.\s*(?P<high>\S+)(?P<rest>(\s+(log|step\s+\S+))*)")
+# What stands between commas; those in brackets and quotes count as text.
+PART = re.compile(r"""(?:"[^"]*"|\([^()]*\)|\[[^\[\]]*\]|[^,])+""")
 HOW = "write a set such as {32, 64, 128}, or a range such as 1e-4..1e-1 log"
 
 
@@ -89,7 +91,15 @@ def value_text(value: Value) -> str:
         return f"{value:.6g}" if float(f"{value:.6g}") == value else repr(value)
     if isinstance(value, tuple):
         return "x".join(map(str, value)) if len(value) > 1 else f"({', '.join(map(str, value))},)"
-    return value.text if isinstance(value, Expr) else str(value)
+    text = value.text if isinstance(value, Expr) else str(value)
+    is_bare = text.strip() and (isinstance(value, Expr) or not re.search(r"[,()\[\]]", text))
+    return text if is_bare else f'"{text}"'
+
+
+def is_space(text: str) -> bool:
+    """Whether a text means a set or a range, right or wrong, and no single value."""
+    text = text.strip()
+    return text.startswith("{") or ".." in text
 
 
 def parse_space(text: str, declared: Param) -> Space:
@@ -119,7 +129,7 @@ def parse_choices(text: str, title: str, parse: object) -> Choices:
         UserError: it is empty, too large, or holds what is refused.
     """
     assert callable(parse)
-    parts = [part.strip() for part in re.split(r",(?![^(\[]*[)\]])", text[1:-1])]
+    parts = [part.strip() for part in PART.findall(text[1:-1])]
     parts = [part for part in parts if part]
     if not parts:
         raise UserError(f"The set of {title.lower()} is empty: {HOW}.")
@@ -127,7 +137,11 @@ def parse_choices(text: str, title: str, parse: object) -> Choices:
         raise UserError(
             f"A set may have {MOST_CHOICES} values; that of {title.lower()} has {len(parts)}."
         )
-    return Choices(tuple(dict.fromkeys(parse(part) for part in parts)))
+    return Choices(tuple(dict.fromkeys(parse(_unquoted(part)) for part in parts)))
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 def _parsed_span(declared: Param, found: re.Match[str]) -> Span:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from graph.block import Block, Role
+from graph.data_fields import Params, data_params, step_names, value_of_data
 from graph.declared import Param
 from graph.expressions import Expr
 from graph.kinds import kinds_of
@@ -12,7 +13,7 @@ from graph.model import Document, Node, NodeId
 from graph.params import Value
 from graph.problems import UserError
 from graph.recipe import CHECKPOINTS, Recipe
-from graph.search_fields import KIND, REPEAT, Field, Over, declared, node_of
+from graph.search_fields import KIND, NO_PARAMS, REPEAT, Field, Over, declared, node_of
 from graph.spaces import Choices, Space, Span, parse_space
 
 RATES = "1e-4..1e-1 log"
@@ -25,8 +26,10 @@ NOT_OF_RECIPE = (
 LAYERS = (Role.LAYER, Role.LOSS, Role.OPTIMIZER)
 
 
-def fields_of(document: Document, chosen: Iterable[NodeId] = ()) -> list[Field]:
-    """The fields of a drawing, those of the chosen blocks first, then those of the recipe.
+def fields_of(
+    document: Document, chosen: Iterable[NodeId] = (), source: Params = NO_PARAMS
+) -> list[Field]:
+    """The fields of a drawing: those of the chosen blocks first, then recipe, data and the rest.
 
     `document` may be looked at from inside a composite; the blocks are of that place.
     """
@@ -37,6 +40,7 @@ def fields_of(document: Document, chosen: Iterable[NodeId] = ()) -> list[Field]:
     whole = document.whole()
     found += [Field(name) for name in _shown_of_recipe(whole)]
     found += [Field(name) for name in whole.variables if name not in Recipe.params]
+    found += _of_data(whole, source)
     found += [
         field for id, node in nodes.items() if id not in first
         for field in _of_node(document, node, inside)
@@ -44,17 +48,25 @@ def fields_of(document: Document, chosen: Iterable[NodeId] = ()) -> list[Field]:
     return list(dict.fromkeys(found))
 
 
-def suggested(document: Document, field: Field) -> Over:
+def _of_data(whole: Document, source: Params) -> list[Field]:
+    found = []
+    for step in ("", *step_names(whole.data.steps)):
+        params = data_params(whole, step, source).values()
+        found += [Field(each.name, step, of_data=True) for each in params if each.kind != "text"]
+    return found
+
+
+def suggested(document: Document, field: Field, source: Params = NO_PARAMS) -> Over:
     """Choices around the value that a field has now.
 
     Raises:
         UserError: the drawing has no such field.
     """
     whole = document.whole()
-    if field.block and field.name == KIND:
+    if field.is_kind:
         node = node_of(whole, field)
         return Over(field, Choices(_alike(whole, node)))
-    param = declared(whole, field)
+    param = declared(whole, field, source)
     return Over(field, _around(param, _value(whole, field, param), whole))
 
 
@@ -87,6 +99,8 @@ def _shown_of_recipe(whole: Document) -> list[str]:
 
 def _value(whole: Document, field: Field, param: Param) -> Value:
     """What the field holds now."""
+    if field.of_data:
+        return value_of_data(whole, field.block, param)
     if not field.block:
         return whole.recipe.get(field.name, whole.variables.get(field.name, param.default))
     node = node_of(whole, field)

@@ -25,6 +25,7 @@ from app.commands.train import INTERRUPTED, number, with_overrides
 from app.human import duration, figure
 from app.i18n import tr
 from backends import loader
+from backends.data.source import params_of
 from backends.protocol import Control, Event
 from backends.searching import folder as searches
 from backends.searching import trial as trials
@@ -55,7 +56,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--over", action="append", default=[], metavar="FIELD=CHOICES",
         help=tr("what is chosen: dense.features={32, 64, 128} of a block, learning_rate=1e-4..1e-1 "
-                "log of the recipe, dense.repeat=1..4, relu={relu, gelu}; may be given again"),
+                "log of the recipe, data.noise=0.1..0.5 of the data, data.flip.on={true, false} of a "
+                "step, dense.repeat=1..4, relu={relu, gelu} of kinds; may be given again"),
     )  # fmt: skip
     parser.add_argument(
         "--trials", type=int, default=None, metavar="N",
@@ -139,6 +141,7 @@ def _job(opened: Opened, arguments: argparse.Namespace) -> SearchJob:
         goal=arguments.goal,
         seed=arguments.seed,
         pruner=arguments.pruner,
+        source=params_of(document.data),
     )
     return SearchJob(document, search, runs, arguments.name, where=where)
 

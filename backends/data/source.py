@@ -21,7 +21,7 @@ import backends.data
 from backends.data.readers.errors import DataError
 from backends.data.reading import DataExport, Reading
 from graph.data import DataInfo, DataSpec
-from graph.params import Form
+from graph.params import Form, Param
 from graph.problems import Problem, Severity, UserError
 
 ENTRY_POINTS = "torchloom.data"
@@ -205,6 +205,12 @@ def sources() -> Mapping[str, type[Source]]:
 def source_failures() -> tuple[Problem, ...]:
     """The plug-ins that could not be loaded."""
     return _found()[1]
+
+
+def params_of(spec: DataSpec) -> Mapping[str, Param]:
+    """The parameters of the source that a document names; none where it is unknown."""
+    cls = sources().get(spec.source)
+    return cls.params if cls is not None else {}
 
 
 def source_of(spec: DataSpec) -> Source:

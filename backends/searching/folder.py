@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from backends.data.source import params_of
 from backends.runs import folder as store
 from backends.searching.trial import SearchJob
 from graph.fileio import dumps, load
@@ -88,6 +89,7 @@ def read(folder: Path) -> Stored:
             goal=str(held["goal"]),
             seed=int(held["seed"]),
             pruner=str(held.get("pruner", NONE)),  # of searches from before there were any
+            source=params_of(document.data),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"{folder / SEARCH} is damaged: {error!r}.") from error

@@ -24,7 +24,7 @@ from backends.searching.trial import (
     Trial,
     best_of,
 )
-from graph.data import DataInfo
+from graph.data import DataInfo, DataSpec
 from graph.model import Document
 from graph.problems import UserError
 from graph.searching import Search, choose, combinations, refusal
@@ -69,7 +69,9 @@ class _Searching:
         self._hear = hear
         self._control = control
         self._study = Study(folder, job.search)
-        self._data = _described(job.document)
+        self._described: tuple[DataSpec, DataInfo] | None = None
+        if not any(over.field.of_data for over in job.search.over):
+            self._data_of(job.document)  # what is wrong with it is said at once
 
     def run(self) -> Ended:
         study, search, hear = self._study, self._search, self._hear
@@ -114,7 +116,7 @@ class _Searching:
         text, document = "", self._job.document
         try:
             document = choose(self._job.document, self._search.over, trial.values)
-            text = refusal(document, self._data, settled(document))
+            text = refusal(document, self._data_of(document), settled(document))
         except UserError as error:
             text = str(error)
         if text:
@@ -124,6 +126,9 @@ class _Searching:
         ).run()
         return replace(trial, seconds=time.perf_counter() - start)
 
-
-def _described(document: Document) -> DataInfo:
-    return stepped(source_of(document.data).describe(), document.data.steps)
+    def _data_of(self, document: Document) -> DataInfo:
+        """What the data of a choice holds, looked at again where other data is chosen."""
+        known, spec = self._described, document.data
+        if known is None or known[0] != spec:
+            known = self._described = spec, stepped(source_of(spec).describe(), spec.steps)
+        return known[1]

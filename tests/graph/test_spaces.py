@@ -14,6 +14,7 @@ WHOLE = Param("features", "int", 8, "Features", "", ge=1)
 RATE = Param("rate", "float", 0.1, "Rate", "", gt=0, le=1)
 SIZE = Param("kernel", "size2", (3, 3), "Kernel", "", ge=1)
 WAY = Param("way", "choice", "a", "Way", "", choices=("a", "b"))
+NAME = Param("name", "text", "", "Name", "")
 ON = Param("on", "bool", True, "On", "")
 
 
@@ -31,6 +32,7 @@ ON = Param("on", "bool", True, "On", "")
         (SIZE, "{3, 5x5, (3, 5)}", Choices(((3, 3), (5, 5), (3, 5)))),
         (WAY, "{a, b}", Choices(("a", "b"))),
         (ON, "{true, false}", Choices((True, False))),
+        (NAME, '{"", a b, "b, c"}', Choices(("", "a b", "b, c"))),
     ],
 )
 def test_a_space_is_read_and_written_again(declared, text, space):

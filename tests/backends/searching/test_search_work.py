@@ -7,6 +7,7 @@ import pytest
 
 pytest.importorskip("optuna")
 
+from backends.data.source import params_of
 from backends.protocol import Control, EpochEnded, Event, Stepped
 from backends.runs.entry import read_entry
 from backends.runs.index import list_runs
@@ -24,7 +25,7 @@ from backends.searching.trial import (
 )
 from backends.searching.work import run, tried
 from graph import edits
-from graph.data import DataSpec
+from graph.data import DataSpec, StepSpec
 from graph.fileio import load
 from graph.problems import UserError
 from graph.searching import make_search
@@ -180,3 +181,20 @@ def test_equal_values_make_the_first_the_best(tmp_path):
 def test_events_are_those_of_the_runs(tmp_path):
     _, told = made(job(tmp_path, "epochs={1}", trials=1))
     assert all(isinstance(event, Event | Trial | Begun) for event in told)
+
+
+def test_the_data_and_its_steps_are_chosen_for_and_read_as_chosen(tmp_path):
+    spec = DataSpec("iris", steps=(StepSpec("normalise"),))
+    document = edits.set_data(iris_mlp(epochs=1), spec)
+    texts = ["data.test_fraction={0.2, 0.4}", "data.normalise.on={true, false}", "batch_size={16}"]
+    search = make_search(document, texts, trials=4, source=params_of(document.data))
+    found, _ = made(SearchJob(document, search, tmp_path / "runs"))
+    by_values = {trial.values[:2]: trial for trial in found.trials if trial.state == FINISHED}
+    assert len(by_values) == 4
+    for (share, on), trial in by_values.items():
+        chosen = load(trial.run / "document.loom").document
+        assert chosen.data.params["test_fraction"] == share and chosen.data.steps[0].on is on
+    plan = {share: json.loads((by_values[share, True].run / "run.json").read_text())["plan"]
+            for share in (0.2, 0.4)}  # fmt: skip
+    assert (plan[0.2]["test_rows"], plan[0.4]["test_rows"]) == (30, 60)
+    assert searches.read(found.folder).search == search
