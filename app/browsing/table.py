@@ -26,6 +26,9 @@ SHEET = (
     "QAbstractScrollArea::corner { border: 0; background: transparent; }"
 )
 Roles = Qt.ItemDataRole
+ANSWERED = frozenset(
+    {Roles.DisplayRole, Roles.ToolTipRole, Roles.ForegroundRole, Roles.TextAlignmentRole}
+)
 
 
 class RowsModel(QAbstractTableModel):
@@ -48,6 +51,8 @@ class RowsModel(QAbstractTableModel):
         return 0 if parent.isValid() else 1 + len(self.samples.columns)
 
     def data(self, index: Index, role: int = Roles.DisplayRole) -> object:
+        if role not in ANSWERED:
+            return None
         row = int(self.rows[index.row()])
         if index.column() == 0:
             part = int(self.samples.parts[row])
@@ -57,7 +62,7 @@ class RowsModel(QAbstractTableModel):
         column = self.samples.columns[index.column() - 1]
         if role == Roles.TextAlignmentRole and isinstance(column, NumberColumn):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role not in (Roles.DisplayRole, Roles.ToolTipRole, Roles.ForegroundRole):
+        if role == Roles.TextAlignmentRole:
             return None
         text = column.text(row)
         if role == Roles.ForegroundRole and column.kind == "answer" and text == VERDICTS[WRONG]:

@@ -52,7 +52,7 @@ def table_samples(
     parts, places = np.full(count, LEFT_OUT, np.uint8), np.full(count, -1, np.int64)
     if answers:
         try:
-            parts, places = _parted(source, count, apart, cancelled)
+            parts, places = _parted(source, count, apart, report, cancelled)
             note = source.describe().note
         except UserError as error:
             note = str(error)
@@ -145,18 +145,23 @@ class _Cells:
 
 
 def _parted(
-    source: TableSource, count: int, apart: Apart, cancelled: Callable[[], bool]
+    source: TableSource,
+    count: int,
+    apart: Apart,
+    report: Callable[[float], None],
+    cancelled: Callable[[], bool],
 ) -> tuple[np.ndarray, np.ndarray]:
     """In which part each row of the file is, and where among the arrays that training reads."""
     told: list[tuple[np.ndarray, np.ndarray]] = []
 
-    def report(_share: float) -> None:
+    def tell_share(share: float) -> None:
         if cancelled():
             raise Cancelled
+        report(SHARE_OF_READING + (1 - SHARE_OF_READING) * share)
 
     with refusing():
         train, _ = source.reading().call(
-            report=report, tell=lambda kept, tests: told.append((kept, tests))
+            report=tell_share, tell=lambda kept, tests: told.append((kept, tests))
         )
     kept, tests = told[0]
     drawn = {name: held for name, held in train.items() if name.startswith("@")}
