@@ -34,10 +34,11 @@ def remarks_on(
         UserError: the data is not there or cannot be used.
         Cancelled: `cancelled` answered True.
     """
-    from backends.data.audit import remarks
+    from backends.data.audit import large_answers, remarks
     from backends.data.source import source_of
 
-    return tuple(remarks(info, source_of(spec).load(report, cancelled)))
+    splits = source_of(spec).load(report, cancelled)
+    return (*remarks(info, splits), *large_answers(info, splits))
 
 
 class DataWarnings(QLabel):

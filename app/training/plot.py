@@ -180,7 +180,10 @@ class Plot(QFrame):
                 series = self.drawing.step_series(record, self.view.weight)
             point = series.nearest(at) if series is not None else None
             readings.append((split, point and point[1]))
-        self.legend.show_values(readings, is_share, None if self._at is None else self._where(at))
+        where = None if self._at is None else self._where(at)
+        if all(value is None for _, value in readings) and not record.is_over:
+            where = tr("after the first epoch")
+        self.legend.show_values(readings, is_share, where)
 
     def _where(self, step: float) -> str:
         record = self.record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
@@ -16,6 +17,7 @@ MOST_NAMED = 5
 FEW = 0.05
 DIGEST_BYTES = 16
 SAMPLED_ROWS = 1000
+LARGE_SPREAD = 1000.0
 
 
 def remarks(info: DataInfo, splits: Splits, few: float = 0.0) -> list[str]:
@@ -107,6 +109,26 @@ def _wrong_numbers(column: Column, splits: Splits) -> list[str]:
                     f"{len(array):,} {part} rows, first in row {int(wrong.argmax())} counted from "
                     "0; replace them, or take these rows out."
                 )
+    return found
+
+
+def large_answers(info: DataInfo, splits: Splits) -> list[str]:
+    """Numbers to predict that are so large that their squared error drowns everything else."""
+    found = []
+    for column in info.targets():
+        array = splits.train.get(column.name)
+        if column.classes or array is None or _lies_on_disk(array) or array.dtype.kind != "f":
+            continue
+        known = array[np.isfinite(array)]
+        spread = float(known.std(dtype=np.float64)) if known.size else 0.0
+        if spread >= LARGE_SPREAD:
+            scale = 10.0 ** -round(math.log10(spread))
+            found.append(
+                f"Column “{column.name}”, which is to be predicted, has a spread of {spread:,.0f}, "
+                f"so a squared error of it is about {spread**2:.0e}: other losses drown in it, and "
+                "the first layers learn slowly. Put Scale and shift behind its Target, with a "
+                f"scale of {scale:g}."
+            )
     return found
 
 

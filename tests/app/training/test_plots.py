@@ -232,3 +232,15 @@ def test_a_legend_that_loses_its_names_leaves_the_room_to_the_title(plots, qtbot
     record.version += 1
     plots.refresh()
     qtbot.waitUntil(lambda: legend.width() == legend.sizeHint().width() < wide)
+
+
+def test_a_metric_without_values_yet_says_when_they_come(plots):
+    record = RunRecord(job(), "x")
+    record.take(started())
+    record.take(stepped(1, [3.0] * 10))
+    plots.show_run(record, None)
+    assert plots.plots["accuracy"].legend.where == "after the first epoch"
+    assert plots.plots[LOSS].legend.where == ""
+    record.take(ended(1, 0.5))
+    plots.refresh()
+    assert plots.plots["accuracy"].legend.where == ""

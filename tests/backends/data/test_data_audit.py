@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backends.data.audit import class_weights, fingerprint, remarks
+from backends.data.audit import class_weights, fingerprint, large_answers, remarks
 from backends.data.source import Splits, source_of, sources
 from graph.data import Column, DataInfo, DataSpec
 
@@ -55,6 +55,14 @@ def numbers(x, y, classes=()):
         Column("y", shape, dtype, "target", classes),
     )
     return DataInfo("Rows", columns, len(x), 0), Splits({"x": x.astype(np.float32), "y": y}, {})
+
+
+def test_numbers_to_predict_that_are_large_are_told_with_a_scale():
+    prices = np.array([[1e5], [4e5], [np.nan], [9e5]], np.float32)
+    (text,) = large_answers(*numbers(np.zeros((4, 2)), prices))
+    assert "“y”" in text and "spread of 329,983" in text and text.endswith("a scale of 1e-06.")
+    assert large_answers(*numbers(np.zeros((4, 2)), prices / 1e5)) == []
+    assert large_answers(INFO, splits()) == []
 
 
 @pytest.mark.parametrize("scale", [1, -7.5])
