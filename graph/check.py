@@ -21,6 +21,7 @@ from graph.freezing import problems_of_freezing
 from graph.infer import Typing
 from graph.kinds import kinds_of
 from graph.lower import layers_behind_losses, lower_feeds
+from graph.mixed_targets import problems_of_mixing, without_echoes
 from graph.model import Document, Edge, NodeId
 from graph.names import is_usable
 from graph.order import upstream
@@ -56,7 +57,7 @@ def check(
     """
     known = kinds_of(document, registry)
     checker = _Checker(document, typing, known, data)
-    found = [*known.failures, *checker.problems()]
+    found = without_echoes([*known.failures, *checker.problems()])
     return sorted(found, key=lambda problem: problem.severity is not Severity.ERROR)
 
 
@@ -296,7 +297,9 @@ class _Checker:
 
     def _data(self, data: DataInfo) -> Iterator[Problem]:
         columns = {column.name: column for column in data.columns}
-        for id, feed in lower_feeds(self.document, self.typing, data).items():
+        feeds = lower_feeds(self.document, self.typing, data)
+        yield from problems_of_mixing(self.drawn, self.typing, data, feeds)
+        for id, feed in feeds.items():
             column = columns.get(feed.column)
             if column is None:
                 yield self._no_column(id, feed.column, data)

@@ -16,7 +16,6 @@ from backends.pytorch.recipe import Group, Part, Recipe
 from backends.pytorch.source import Source, print_source
 from backends.pytorch.steps_made import made_steps
 from graph import recipe as declared
-from graph.block import Role
 from graph.check import check
 from graph.cost import costs
 from graph.data import DataInfo
@@ -98,40 +97,12 @@ def prepare(
     recipe = replace(recipe, recomputed=tuple(module for module, how in tuned if how.recompute))
     recipe = replace(recipe, frozen=frozen_modules(source.paths, document))
     recipe = replace(recipe, steps=made_steps(raw, document.data.steps))
-    prepared = Prepared(document, data, typing, program, source, recipe)
-    _need_classes(prepared, raw)
-    return prepared
+    return Prepared(document, data, typing, program, source, recipe)
 
 
 def _errors(document: Document, typing: Typing, data: DataInfo) -> list[Problem]:
     found = check(document, typing, data=data)
     return [problem for problem in found if problem.severity is Severity.ERROR]
-
-
-def _need_classes(prepared: Prepared, raw: DataInfo) -> None:
-    """Refuses metrics that would take the probabilities that steps make of classes for yes or no.
-
-    Raises:
-        BlockError: there is one.
-    """
-    mixed = {
-        feed.node: feed.column
-        for feed in prepared.program.targets
-        if raw.column(feed.column) != prepared.data.column(feed.column)
-        and getattr(raw.column(feed.column), "dtype", "") == "int64"
-        and getattr(prepared.data.column(feed.column), "dtype", "") == "float32"
-    }
-    for step in prepared.program.objective:
-        block, ends = prepared.typing.blocks[step.node], step.inputs.get("target", ())
-        column = next((mixed[end[0]] for end in ends if end[0] in mixed), None)
-        if column is not None and block.kind.role is Role.METRIC:
-            raise BlockError(
-                f"{label(prepared.document, step.node)} wants classes, but a step of the data "
-                f"turns “{column}” into a probability for each class, so that rows can be mixed. "
-                "Put an Argmax over the last axis between the Target and it, or turn Mixup and "
-                "CutMix off.",
-                step.node,
-            )
 
 
 def need_loss(prepared: Prepared) -> None:

@@ -34,6 +34,7 @@ def test_the_form_and_the_loop_have_the_same_recipe():
         "parts": (),
         "groups": (),
         "changes": (),
+        "frozen": "",
         "recomputed": (),
         "steps": (),
     } == dataclasses.asdict(Recipe())
