@@ -24,7 +24,8 @@ def hidden_in(remarks: Remarks) -> Mapping[str, RemarkId]:
     for frame in sorted(closed, key=lambda each: each.id in inner):
         if frame.id not in found:
             drawn.add(frame.id)
-            found |= {id: frame.id for id in frame.hides or () if id not in drawn | found.keys()}
+            named = (id for id in frame.hides or () if id not in found and id not in drawn)
+            found |= dict.fromkeys(named, frame.id)
     return found
 
 
