@@ -69,12 +69,12 @@ def test_strange_titles_are_shown_on_collapsed_frames(hand_on, text):
     check(hand.canvas)
 
 
-def test_a_frame_that_hides_a_thousand_frames_and_ten_thousand_names_opens_soon(hand_on):
+def test_a_frame_that_hides_forty_frames_and_ten_thousand_names_opens_soon(hand_on):
     data = json.loads(fileio.dumps(folded()))
-    names = [f"n{n}" for n in range(10_000)] + [f"r{n}" for n in range(5, 1005)]
+    names = [f"n{n}" for n in range(10_000)] + [f"r{n}" for n in range(5, 45)]
     data["frames"] = [
         {"id": f"r{n}", "at": [n, n], "size": [200, 100], "title": "x", "collapsed": names}
-        for n in range(5, 205)
+        for n in range(5, 45)
     ]
     begun = time.perf_counter()
     hand = hand_on(fileio.loads(json.dumps(data)).document)
