@@ -51,6 +51,25 @@ def walked(
         columns = after
 
 
+def suited(
+    columns: tuple[Column, ...], steps: Sequence[StepSpec]
+) -> tuple[tuple[StepSpec, ...], tuple[str, ...]]:
+    """The steps with those off that do not suit these columns, and the titles of those."""
+    found: list[StepSpec] = []
+    titles = []
+    for spec in steps:
+        try:
+            walk = list(walked(columns, [spec]))
+        except UserError:
+            cls = step_kinds().get(spec.kind)
+            titles.append(cls.title if cls else spec.kind)
+            found.append(replace(spec, on=False))
+        else:
+            found.append(spec)
+            columns = walk[-1][2] if walk else columns
+    return tuple(found), tuple(titles)
+
+
 def steps_of(items: list[object]) -> tuple[StepSpec, ...]:
     """The steps that a file lists.
 

@@ -18,7 +18,8 @@ def other_source(
 ) -> DataSpec:
     """The new source with these values, and those of the old one that suit it.
 
-    So a model with room for 64 characters still gets as many from another text.
+    So a model with room for 64 characters still gets as many from another text. Steps stay; which
+    of them suit the new source is known once it has been looked at.
     """
     before, after = (
         dict(sources[kind].params) if kind in sources else {} for kind in (old.source, source)
@@ -30,8 +31,7 @@ def other_source(
         and _are_alike(before[name], after[name])
         and _suits(after[name], value)
     }
-    steps = old.steps if source == old.source else ()  # those for pictures suit no table
-    return DataSpec(source, {**kept, **given}, steps=steps)
+    return DataSpec(source, {**kept, **given}, steps=old.steps)
 
 
 def _are_alike(first: Param, second: Param) -> bool:
