@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from app.tasks import run_task
 from app.training.readiness import is_same_run
 from backends.launch.job_file import read_launch
 from backends.launch.process import running_in
+from backends.launch.where import where_of
 from graph.model import Document
 from graph.problems import UserError
 
@@ -21,7 +24,15 @@ Found = list[tuple[Path, Document]]
 
 
 def wire_apart(window: Window) -> None:
-    """Looks for runs that go on without the window, once it is there."""
+    """Looks for runs that go on without the window, and trains where it did the last time."""
+    page = window.training.parts.where_page
+    with contextlib.suppress(UserError):  # of another version
+        where = where_of(window.settings.where)
+        page.show_where(where)
+        window.training.runner.set_where(where)
+    page.chosen.connect(
+        lambda where: window.change_settings(replace(window.settings, where=str(where)))
+    )
     window.painted.connect(lambda: look_for_running(window))
 
 

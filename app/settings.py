@@ -45,6 +45,7 @@ class Settings:
         used: kinds of blocks that were added last, the newest first.
         bookmarks: views of files under a number, as `app.memory` writes them.
         shortcuts: keys that a person gave to actions, as `app.keys` writes them.
+        where: the place where runs go on, as `backends.launch.where` writes it.
         hidden_columns: those of the table of runs that are not shown.
     """
 
@@ -63,6 +64,7 @@ class Settings:
     used: tuple[str, ...] = ()
     bookmarks: tuple[str, ...] = ()
     shortcuts: tuple[str, ...] = ()
+    where: str = "thread"
     hidden_columns: tuple[str, ...] = ("device", "document", "test loss")
 
     def with_recent(self, path: Path) -> Settings:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.apart import look_for_running
+from app.apart import look_for_running, wire_apart
+from app.settings import load_settings
 from app.window import Window
 from backends.launch.process import is_alive
+from backends.launch.where import where_of
 from backends.protocol import Stopped
 
 ROOT = Path(__file__).parents[2]
@@ -82,3 +85,17 @@ def test_a_run_outlives_the_window_and_the_next_window_follows_it(
     qtbot.waitUntil(lambda: not window.is_training, timeout=LONG_MS)
     assert isinstance(record.end, Stopped)
     assert not is_alive(run)
+
+
+def test_the_place_where_runs_go_on_is_remembered(window: Window) -> None:
+    page = window.training.parts.where_page
+    assert str(page.where) == "thread"
+    page.kinds.setCurrentIndex(2)
+    page.processes.setValue(3)
+    assert load_settings()[0].where == "processes:3"
+    page.show_where(where_of("thread"))
+    wire_apart(window)  # as at the next start
+    assert str(page.where) == str(window.training.runner.where) == "processes:3"
+    window.settings = replace(window.settings, where="on the moon")
+    wire_apart(window)
+    assert str(page.where) == "processes:3"
