@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
+from app.column_lists import joined_columns, parted_columns
 from app.forms.fields import BROWSE_PX, LineField
 from app.i18n import tr
 from graph.mentions import names_in
@@ -92,15 +91,8 @@ class ColumnsField(NamesField):
 
     def parted(self, text: str) -> tuple[str, ...]:
         """The names, as tables read them."""
-        names = next(csv.reader([text], skipinitialspace=True), [])
-        return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+        return parted_columns(text)
 
     def joined(self, names: Iterable[str]) -> str:
         """The names, quoted where they have to be."""
-        return ", ".join(map(_quoted, names))
-
-
-def _quoted(name: str) -> str:
-    written = io.StringIO()
-    csv.writer(written, lineterminator="").writerow([name])
-    return written.getvalue()
+        return joined_columns(names)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -21,6 +21,7 @@ from app.session import Session
 from app.tasks import run_task
 from app.theme import THEMES
 from app.training import class_weights, preview
+from app.training.column_menu import column_menu
 from app.training.data_facts import info_facts, origin_text
 from app.training.data_warnings import DataWarnings
 from app.training.dropped import kind_of
@@ -33,6 +34,7 @@ from graph.data import DataSpec
 from graph.model import Document
 from graph.params import Value
 from graph.problems import UserError
+from graph.search_fields import Field
 
 if TYPE_CHECKING:
     from backends.data.source import Source
@@ -67,6 +69,7 @@ class DataPage(QWidget):
         self.form = FormView(self)
         self.form.edited.connect(self._set)
         self.form.run_ended.connect(self._end_run)
+        self.form.search_name = lambda name: str(Field(name, of_data=True))
         self.trust = QPushButton(tr("Read and trust its code…"))
         self.trust.setToolTip(tr("Shows the Python code of this data; it runs once you agree"))
         self.trust.clicked.connect(self._ask_trust)
@@ -215,6 +218,14 @@ class DataPage(QWidget):
             if param.widget == "column":
                 self._set(param.name, column, False)
                 return
+
+    def show_column_menu(self, column: str, at: QPoint) -> None:
+        """Shows what a column of the file may be for."""
+        if self._session is not None and not self._session.read_only:
+            params = self._session.document.data.params
+            column_menu(
+                column, params, lambda name, value: self._set(name, value, False), self
+            ).popup(at)
 
     def take_file(self, path: Path) -> bool:
         """Uses a file or a folder of images as the data; answers whether it can be data."""

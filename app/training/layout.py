@@ -76,6 +76,7 @@ class Parts(QSplitter):
         self.pages.addWidget(self.preview)
         self.views.currentChanged.connect(self._show_view)
         self.preview.table.target_asked.connect(self.data_page.choose_target)
+        self.preview.table.menu_asked.connect(self.data_page.show_column_menu)
         self.data_page.look_wanted.connect(lambda: self.views.setCurrentIndex(DATA))
         self._session: Session | None = None
         self._shape: Shape = "stacked"

@@ -5,12 +5,13 @@ What reads data is imported in the functions, since the window starts without it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.column_lists import kind_of, parted_columns
 from app.human import grouped
 from app.i18n import tr, tr_count
 from app.training.preview_cells import cells_of
@@ -99,7 +100,7 @@ def preview(
 
     found = _survey_of(spec)
     if found is not None:
-        return _table(found, _target_of(spec), can_choose=spec.source == CsvFile.kind)
+        return _table(found, _targets_of(spec), spec, can_choose=spec.source == CsvFile.kind)
     source = source_of(spec)
     if isinstance(source, ImageFolder):
         return _folder(source)
@@ -123,21 +124,29 @@ def _survey_of(spec: DataSpec) -> Survey | None:
     return source.plan().survey if isinstance(source, TableSource) else None
 
 
-def _target_of(spec: DataSpec) -> str:
+def _targets_of(spec: DataSpec) -> tuple[str, ...]:
     from backends.data.csv_file import CsvFile
     from backends.data.source import source_of
     from backends.data.table import TableSource
 
     source = source_of(spec)
     if isinstance(source, CsvFile):
-        return source.target.strip()
-    return source.plan().target.name if isinstance(source, TableSource) else ""
+        return source.target.strip(), *parted_columns(source.more_targets)
+    return (source.plan().target.name,) if isinstance(source, TableSource) else ()
 
 
-def _table(found: Survey, target: str, *, can_choose: bool) -> TablePreview:
-    answer = found.find(target) if target else None
+def _table(
+    found: Survey, targets: Sequence[str], spec: DataSpec, *, can_choose: bool
+) -> TablePreview:
+    answers = [found.find(target) for target in targets if target]
+    said = str(spec.params.get("kinds", ""))
     headings = tuple(
-        Heading(column.name, _kind_text(column), _gaps_text(column), column is answer)
+        Heading(
+            column.name,
+            _kind_text(column, kind_of(said, column.name)),
+            _gaps_text(column),
+            any(column is answer for answer in answers),
+        )
         for column in found.columns
     )
     note = tr("{n} rows", n=grouped(found.rows))
@@ -146,7 +155,9 @@ def _table(found: Survey, target: str, *, can_choose: bool) -> TablePreview:
     return TablePreview(headings, found.head[:ROWS], note, can_choose)
 
 
-def _kind_text(column: CsvColumn) -> str:
+def _kind_text(column: CsvColumn, said: str = "") -> str:
+    if said:
+        return tr("left out") if said == "ignore" else tr(said)
     kind = tr(column.kind)
     if column.kind in ("category", "text"):
         from backends.data.csv_survey import MOST_DISTINCT  # with numpy, which is late

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
@@ -24,9 +31,11 @@ class PreviewTable(QTableView):
 
     Signals:
         target_asked: the name of a column that is to become the target.
+        menu_asked: the name of a column, and where on the screen its menu is to be.
     """
 
     target_asked = Signal(str)
+    menu_asked = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +51,8 @@ class PreviewTable(QTableView):
         header.setHighlightSections(False)
         header.setSectionsClickable(True)
         header.sectionDoubleClicked.connect(self._ask_target)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._ask_menu)
         self._found: TablePreview | None = None
 
     def show_rows(self, found: TablePreview, theme: Theme) -> None:
@@ -60,6 +71,12 @@ class PreviewTable(QTableView):
     def _ask_target(self, place: int) -> None:
         if self._found is not None and self._found.can_choose:
             self.target_asked.emit(self._found.headings[place].name)
+
+    def _ask_menu(self, at: QPoint) -> None:
+        header = self.horizontalHeader()
+        place = header.logicalIndexAt(at)
+        if self._found is not None and self._found.can_choose and place >= 0:
+            self.menu_asked.emit(self._found.headings[place].name, header.mapToGlobal(at))
 
 
 class _Rows(QAbstractTableModel):
@@ -110,4 +127,8 @@ class _Rows(QAbstractTableModel):
     def _hint(self, section: int) -> str:
         if self._found.headings[section].is_target:
             return tr("The target, which the model is to predict.")
-        return tr("Double-click to make it the target.") if self._found.can_choose else ""
+        return (
+            tr("Double-click to make it the target; a right click offers more.")
+            if self._found.can_choose
+            else ""
+        )

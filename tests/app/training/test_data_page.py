@@ -4,8 +4,9 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QPalette
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 
-from app.training.preview import PicturesPreview, TablePreview
+from app.training.preview import PicturesPreview, TablePreview, preview
 from graph import edits
 from graph.data import DataSpec
 
@@ -235,3 +236,30 @@ def test_classes_are_weighed_in_the_loss_and_that_is_undone(qtbot, page, panel, 
     assert len(session.document.graph.nodes) == blocks
     session.undo()
     assert session.root == before
+
+
+def test_the_menu_of_a_column_says_what_it_is_for(page, people):
+    assert page.take_file(people)
+
+    def menu(column):
+        page.show_column_menu(column, QPoint(0, 0))
+        (shown,) = [each for each in page.findChildren(QMenu) if each.isVisible()]
+        return shown, {action.text(): action for action in shown.actions() if action.text()}
+
+    shown, actions = menu("member")
+    assert not actions["Predict it, too"].isEnabled()
+    actions["Predict it"].trigger()
+    shown.close()
+    shown, actions = menu("age")
+    assert actions["It holds what it looks like"].isChecked()
+    actions["Leave it out"].trigger()
+    shown.close()
+    shown, actions = menu("height")
+    actions["Predict it, too"].trigger()
+    shown.close()
+    params = page._session.document.data.params
+    assert params["target"] == "member"
+    assert (params["kinds"], params["more_targets"]) == ("age: ignore", "height")
+    found = preview(page._session.document.data, lambda share: None, lambda: False)
+    assert [each.is_target for each in found.headings] == [False, True, True]
+    assert found.headings[0].kind == "left out"
