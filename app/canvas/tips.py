@@ -10,6 +10,8 @@ from app.i18n import tr
 from graph.model import Edge
 from graph.tensor import TensorType
 
+MOST_NAMED, MOST_WRONG, LONGEST_NAME = 8, 3, 40
+
 
 def tip_at(mirror: Mirror, x: float, y: float) -> str:
     """What is told about a place of the canvas; empty where there is nothing to tell."""
@@ -23,11 +25,25 @@ def tip_at(mirror: Mirror, x: float, y: float) -> str:
         return ""
     edge = hits.edge_at(mirror, x, y)
     if edge is None:
-        return ""
+        return bar_tip(mirror, x, y)
     text = edge_tip(mirror, edge)
     if hits.point_at(mirror, x, y) is not None:
         text += "\n" + tr("Drag the point to lead the wire; a double click removes it.")
     return text
+
+
+def bar_tip(mirror: Mirror, x: float, y: float) -> str:
+    """What a collapsed frame hides, and what is wrong with that; empty where none is."""
+    grip = mirror.remarks.grip_at(x, y, 1.0)
+    nodes, frame_of = mirror.document.graph.nodes, mirror.folds.frame
+    hidden = [id for id in nodes if frame_of.get(id) == grip.id] if grip and frame_of else []
+    if not hidden:
+        return ""
+    named = ", ".join(nodes[id].name[:LONGEST_NAME] for id in hidden[:MOST_NAMED])
+    more = len(hidden) - MOST_NAMED
+    lines = [named if more <= 0 else tr("{names} and {n} more", names=named, n=more)]
+    wrong = [tr(mirror.badges[id].text) for id in hidden if id in mirror.badges]
+    return "\n".join([*lines, *wrong[:MOST_WRONG], tr("A double click opens it.")])
 
 
 def port_tip(mirror: Mirror, port: PortRef, spot: Spot) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from app import locks, spoken, states
 from app.canvas import remark_commands
 from app.canvas.bar_painter import behind_bars
+from app.canvas.tips import tip_at
 from graph import edits, remark_edits
 from graph.framing import box_around
 from graph.hiding import hidden_in
@@ -147,6 +148,11 @@ def test_a_collapsed_frame_tells_of_what_is_wrong_in_it(hand_on):
     told = behind_bars(hand.canvas.mirror)[FRAME]
     assert (told.blocks, told.takes, told.gives) == (2, True, True)
     assert told.worst is Severity.ERROR
+    left, top, _, _ = frame(hand).shown
+    tip = tip_at(hand.canvas.mirror, left + 60, top + 10)
+    assert tip.startswith("conv, relu\n")
+    assert "99" in tip
+    assert tip_at(hand.canvas.mirror, left - 60, top + 10) == ""
 
 
 def test_what_is_inside_is_selected_after_the_frame_is_opened(hand):
