@@ -27,6 +27,11 @@ def show_folder(folder: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
+def open_file(path: Path) -> None:
+    """Opens a file in the program that the desktop has for such files."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
 def file_dialog(parent: QWidget, title: str, folder: str = "", filter: str = "") -> QFileDialog:
     """A dialog that asks for files and goes when it is closed; it begins at home by default."""
     dialog = QFileDialog(parent, title, folder or str(Path.home()), filter)

@@ -73,6 +73,7 @@ class BrowserDialog(QDialog):
         QShortcut("F5", self, self.read_again)
         session.changed.connect(self._follow)
         session.problems_changed.connect(self._follow)
+        session.destroyed.connect(self.reject)
         QTimer.singleShot(0, self, self._follow)
 
     @property
@@ -216,7 +217,7 @@ class BrowserDialog(QDialog):
         self.try_it.setToolTip(
             tr("Asks the model, as {run} has trained it, for its answer to every sample",
                run=run.name) if run is not None else
-            tr("Train the drawing first; then its answers can be seen beside the data.")
+            tr("Once a run of the drawing has ended, its answers can be seen beside the data.")
         )  # fmt: skip
 
     def _go_search(self) -> None:

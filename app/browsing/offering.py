@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def _weights(window: Window, session: Session) -> Path | None:
-    return window.training.runner.runs_of(session).kept
+    """The weights of the last run; None while one goes on, which has the processor to itself."""
+    return None if window.is_training else window.training.runner.runs_of(session).kept
 
 
 def show_browser(window: Window) -> BrowserDialog:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QSizePol
 
 from app.browsing.answer_view import AnswerView
 from app.browsing.looks import Made, made_of, paint_made, part_colour, part_name
+from app.desktop import open_file
 from app.forms.parts import Facts, column, label, scrolled
 from app.human import figure, grouped
 from app.i18n import tr
@@ -82,6 +83,9 @@ class SampleView(QWidget):
         self.copy = QPushButton(tr("Copy"))
         self.copy.setToolTip(tr("Puts the cells on the clipboard"))
         self.copy.clicked.connect(self.put_on_clipboard)
+        self.open = QPushButton(tr("Open file"))
+        self.open.setToolTip(tr("Opens it in the program that this computer has for such files"))
+        self.open.clicked.connect(self._open_file)
         self.empty = label(tr("Choose a sample to see it closely."), "dim", wrap=True)
         self.answer = AnswerView(theme)
         self._arrange()
@@ -94,6 +98,7 @@ class SampleView(QWidget):
         head.addWidget(self.title)
         head.addWidget(self.part)
         head.addStretch(1)
+        head.addWidget(self.open)
         head.addWidget(self.copy)
         inner.addWidget(self.empty)
         inner.addLayout(head)
@@ -116,7 +121,7 @@ class SampleView(QWidget):
         self.empty.show()
         self.answer.hide()
         for part in (self.title, self.part, self.canvas, self.reason, self.about, self.text,
-                     self.facts, self.copy):  # fmt: skip
+                     self.facts, self.open, self.copy):  # fmt: skip
             part.hide()
 
     def show_sample(self, samples: Samples, row: int) -> None:
@@ -140,6 +145,7 @@ class SampleView(QWidget):
             facts.append((tr("length"), f"{grouped(int(samples.lengths[row]))} {unit}"))
         self.facts.show_facts([(name, _short(text)) for name, text in facts])
         self.answer.show_sample(samples, row)
+        self.open.setVisible(samples.file is not None)
         for widget in (self.title, self.part, self.facts, self.copy):
             widget.show()
         if samples.look in ("pictures", "waves"):
@@ -173,6 +179,11 @@ class SampleView(QWidget):
         self.canvas.show_made(made, high)
         self.about.setText(about(shown))
         self.about.setVisible(bool(self.about.text()))
+
+    def _open_file(self) -> None:
+        samples, row = self._samples, self.row
+        if samples is not None and samples.file is not None and row is not None:
+            open_file(samples.file(row))
 
     def put_on_clipboard(self) -> None:
         """Copies the cells as lines of name and value."""

@@ -27,6 +27,7 @@ SHORTEST_WAVE = 256
 SHORTEST_SERIES = 8
 MOST_CHANNELS = 8
 SMALLEST_SIDE = 4
+FULL = 255.0
 
 
 def array_samples(info: declared.DataInfo, splits: Splits, apart: Apart) -> Samples:
@@ -56,9 +57,21 @@ def array_samples(info: declared.DataInfo, splits: Splits, apart: Apart) -> Samp
         label,
         tokens.lengths() if tokens is not None else None,
         "tokens" if tokens is not None else "",
-        " ".join(filter(None, (info.note, splits.note))),
+        " ".join(filter(None, (info.note, splits.note, _left_away(stacks)))),
         places=np.arange(rows + tests),
     )
+
+
+def _left_away(stacks: dict[str, Stack]) -> str:
+    """Which columns have more numbers than are shown."""
+    wide = [
+        f"Of “{name}” the first {MOST_COLUMNS} of {held.shape[0]:,} numbers are shown."
+        for name, held in stacks.items()
+        if len(held.shape) == 1
+        and MOST_COLUMNS < held.shape[0] < SHORTEST_WAVE
+        and held.dtype.kind == "f"
+    ]
+    return " ".join(wide)
 
 
 def columns_of(column: declared.Column, held: Stack) -> list[Column]:
@@ -143,10 +156,16 @@ def heat_pixels(values_TF: np.ndarray) -> np.ndarray:
 
 
 def as_pixels(pixels_CHW: np.ndarray) -> np.ndarray:
-    """An image of 0 to 255 or of 0 to 1 as bytes (H, W, C); two channels become one."""
+    """An image as bytes (H, W, C); of two channels the first.
+
+    Numbers from 0 to 1, from 0 to 255, or else from the lowest to the highest become bytes.
+    """
     if pixels_CHW.dtype != np.uint8:
-        share = np.nan_to_num(np.clip(pixels_CHW.astype(np.float32), 0, 1))
-        pixels_CHW = np.rint(share * 255).astype(np.uint8)
+        values = np.nan_to_num(pixels_CHW.astype(np.float64), posinf=0, neginf=0)
+        low, high = float(values.min()), float(values.max())
+        if low >= 0 and high <= FULL:
+            low, high = 0.0, 1.0 if high <= 1 else FULL
+        pixels_CHW = np.rint((values - low) / ((high - low) or 1.0) * 255).astype(np.uint8)
     if len(pixels_CHW) == 2:
         pixels_CHW = pixels_CHW[:1]
     return np.ascontiguousarray(pixels_CHW.transpose(1, 2, 0))

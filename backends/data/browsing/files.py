@@ -117,7 +117,14 @@ def mask_samples(source: MaskFolder, apart: Apart) -> Samples:
     names = _names(folder, (image for image, _ in pairs))
     columns = (CodeColumn("file", np.arange(len(names)), names, "file"),)
     return Samples(
-        folder.name, columns, parts, "pictures", open_, reparted=parted, note=source.describe().note
+        folder.name,
+        columns,
+        parts,
+        "pictures",
+        open_,
+        reparted=parted,
+        note=source.describe().note,
+        file=lambda row: pairs[row][0],
     )
 
 
@@ -142,7 +149,7 @@ class _Listed:
         return Samples(
             self._folder.name, columns, self._parted(()), look,
             lambda row: open_(both[row][0]), label, reparted=self._parted,
-            places=np.arange(len(both)),
+            file=lambda row: both[row][0], places=np.arange(len(both)),
         )  # fmt: skip
 
     def _parted(self, broken: Collection[int]) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -63,6 +64,7 @@ class Samples:
         lengths: how long each sample is, where that differs; `length_unit` says in what.
         note: what a person should know, such as rows that were left out.
         reparted: the parts, where these rows cannot be read; None where all can.
+        file: the file that a row lies in; None where rows lie in no files of their own.
         places: where each row is among the arrays that a run reads, those of the test below the
             others; less than 0 for rows that it does not read.
         answers: what a trained model answers, once it was asked.
@@ -78,6 +80,7 @@ class Samples:
     length_unit: str = ""
     note: str = ""
     reparted: Callable[[Collection[int]], np.ndarray] | None = None
+    file: Callable[[int], Path] | None = None
     places: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     answers: Answers | None = None
 

@@ -196,6 +196,8 @@ def test_a_file_that_is_no_picture_is_shown_with_its_reason(browse, qtbot, tmp_p
     qtbot.waitUntil(lambda: dialog.sample.reason.isVisibleTo(dialog.sample))
     assert "dog/2.png" in dialog.sample.reason.text()
     assert dialog.sample.part.text() == "left out"
+    assert not dialog.sample.open.isHidden()
+    assert dialog.samples.file(dialog.sample.row) == tmp_path / "dog" / "2.png"
 
 
 def test_data_that_cannot_be_read_says_why_and_another_source_is_read(browse, qtbot):

@@ -24,7 +24,7 @@ def browser(window, qtbot):
 
 def test_a_drawing_that_is_not_trained_says_so(browser):
     assert not browser.try_it.isEnabled()
-    assert "Train the drawing first" in browser.try_it.toolTip()
+    assert "Once a run of the drawing has ended" in browser.try_it.toolTip()
 
 
 def test_one_window_is_enough(browser, window):

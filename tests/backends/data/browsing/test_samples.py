@@ -197,6 +197,30 @@ def test_what_is_built_in_can_be_looked_at(name):
         assert len(column.keys()) == len(column.gaps()) == len(found)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "lightest"), [((0.0, 0.5), 128), ((0.0, 255.0), 255), ((-2.0, 2.0), 255)]
+)
+def test_images_of_any_numbers_can_be_seen(tmp_path, numbers, lightest):
+    images = np.zeros((6, 1, 8, 8), np.float32) + numbers[0]
+    images[:, :, 4:] = numbers[1]
+    np.savez(tmp_path / "x.npz", x=images, y=np.arange(6) % 2)
+    pixels = samples("npy", path=str(tmp_path / "x.npz")).open(0).pixels
+    assert (pixels.min(), pixels.max()) == (0, lightest)
+
+
+def test_of_wide_rows_the_first_numbers_are_shown_and_that_is_told(tmp_path):
+    np.savez(tmp_path / "x.npz", x=np.zeros((6, 100), np.float32), y=np.arange(6) % 2)
+    found = samples("npy", path=str(tmp_path / "x.npz"))
+    assert len(found.columns) == 65 and "the first 64 of 100 numbers" in found.note
+
+
+def test_code_that_is_not_trusted_does_not_run(tmp_path):
+    (tmp_path / "own.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    with pytest.raises(UserError, match="not trusted"):
+        samples("own_dataset", path=str(tmp_path / "own.py"))
+    assert not (tmp_path / "ran").exists()
+
+
 def test_data_that_is_not_there_says_why():
     with pytest.raises(UserError, match="no folder is chosen yet"):
         samples("images")
