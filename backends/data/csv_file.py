@@ -20,6 +20,9 @@ KIND_WORDS: dict[str, Kind] = {
 }
 
 
+USUAL = "NA, N/A, #N/A, NaN, null, None, ?, -, --, . and infinite numbers"
+
+
 class CsvChoice(Form):
     """Which file, and what to take from it; forms show this before what all tables have."""
 
@@ -66,7 +69,13 @@ class CsvChoice(Form):
         empty="as they look",
         help="What columns hold where it is not as it looks, such as “zip: category, born: date, "
         "remark: ignore”; the kinds are number, category, date and ignore. A date becomes its day, "
-        "season and day of the week.",
+        "season and day of the week. A category reads “NA” or “inf” as the words that they are.",
+    )
+    gaps: str = param(
+        default="",
+        title="Words for gaps",
+        help="What stands for a missing value besides an empty cell, separated by commas, such as "
+        f"“?, missing”; all else is then a word. If empty, the usual: {USUAL}.",
     )
     header: str = param(
         default="auto",
@@ -128,7 +137,10 @@ class CsvFile(TableSource, KeyColumns, CsvChoice):
     def plan(self) -> Plan:
         """Which columns are used and how, after a pass over the whole file."""
         path = given_file(self.path, self.title)
-        found = survey(path, {"yes": True, "no": False}.get(self.header))
+        kinds = _kinds(self.kinds)
+        worded = tuple(name for name, kind in kinds.items() if kind == "category")
+        header = {"yes": True, "no": False}.get(self.header)
+        found = survey(path, header, _gap_words(self.gaps), worded)
         if not self.target.strip():
             raise UserError(
                 f"Choose the target column, which the model is to predict; “{path.name}” has "
@@ -140,7 +152,7 @@ class CsvFile(TableSource, KeyColumns, CsvChoice):
             named_columns(self.columns),
             self.target_kind,
             more=named_columns(self.more_targets),
-            kinds=_kinds(self.kinds),
+            kinds=kinds,
             keys=self._keys(),
         )
 
@@ -166,6 +178,11 @@ def named_columns(text: str) -> tuple[str, ...]:
     """Names between commas; quotes hold those that have commas."""
     names = next(csv.reader([text], skipinitialspace=True), [])
     return tuple(name.strip() for name in names if name.strip())
+
+
+def _gap_words(text: str) -> tuple[str, ...] | None:
+    """The words that a person says stand for gaps; None where nothing is said."""
+    return tuple(word.lower() for word in named_columns(text)) or None
 
 
 def _kinds(text: str) -> dict[str, Kind]:

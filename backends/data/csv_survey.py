@@ -71,6 +71,8 @@ class Survey:
 
     Attributes:
         renamed: of columns whose name another had already, what they are called and were.
+        gaps: the words that stand for a gap; None for the usual ones.
+        worded: the columns in which those are words.
     """
 
     path: Path
@@ -79,6 +81,8 @@ class Survey:
     rows: int
     head: tuple[tuple[str, ...], ...]
     renamed: tuple[tuple[str, str], ...] = ()
+    gaps: tuple[str, ...] | None = None
+    worded: tuple[str, ...] = ()
 
     def names(self) -> tuple[str, ...]:
         """The names of the columns, in the order of the file."""
@@ -124,25 +128,43 @@ def preview(path: Path, rows: int = 50) -> CsvPreview:
     )
 
 
-def survey(path: Path, header: bool | None = None) -> Survey:
+def survey(
+    path: Path,
+    header: bool | None = None,
+    gaps: tuple[str, ...] | None = None,
+    worded: tuple[str, ...] = (),
+) -> Survey:
     """What the file holds; remembered until the file changes.
+
+    Args:
+        gaps: the words that stand for a gap, besides empty cells; None for the usual ones.
+        worded: columns in which those are words, and only an empty cell is a gap.
 
     Raises:
         UserError: the file is not there, empty, or no table.
     """
     with refusing():
         stat = existing(path, "The table").stat()
-        return _survey(path, header, stat.st_mtime_ns, stat.st_size)
+        return _survey(path, header, gaps, worded, stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=8)
-def _survey(path: Path, header: bool | None, mtime_ns: int, size: int) -> Survey:
+def _survey(
+    path: Path,
+    header: bool | None,
+    gaps: tuple[str, ...] | None,
+    worded: tuple[str, ...],
+    mtime_ns: int,
+    size: int,
+) -> Survey:
     dialect = dialect_of(path, header)
     rows = read_rows(path, dialect.encoding, dialect.delimiter)
     start = next(rows)
     first = start[1]
     names = _names(first) if dialect.header else [f"column {i + 1}" for i in range(len(first))]
-    tallies = [_Tally() for _ in names]
+    near = {name.lower() for name in worded if name not in names}
+    worded = tuple(name for name in names if name in worded or name.lower() in near)
+    tallies = [_Tally(() if gaps is None and name in worded else gaps) for name in names]
     head: list[tuple[str, ...]] = []
     count = 0
     for number, row in rows if dialect.header else chain([start], rows):
@@ -164,7 +186,7 @@ def _survey(path: Path, header: bool | None, mtime_ns: int, size: int) -> Survey
     renamed = tuple(
         (name, cell) for name, cell in zip(names, given, strict=True) if cell and name != cell
     )
-    return Survey(path, dialect, tuple(columns), count, tuple(head), renamed)
+    return Survey(path, dialect, tuple(columns), count, tuple(head), renamed, gaps, worded)
 
 
 def _names(first: list[str]) -> list[str]:
@@ -183,7 +205,8 @@ def _names(first: list[str]) -> list[str]:
 class _Tally:
     """What was seen in one column so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: tuple[str, ...] | None) -> None:
+        self.words = words
         self.gaps = array("q")
         self.known = self.numbers = self.dates = self.infinite = 0
         self.values: dict[str, None] | None = {}
@@ -194,7 +217,7 @@ class _Tally:
 
     def add(self, place: int, row: int, cell: str, decimal: str) -> None:
         """Takes one cell."""
-        if is_gap(cell):
+        if is_gap(cell, self.words):
             self.gaps.append(place)
             self.infinite += INFINITE.fullmatch(cell) is not None
             return

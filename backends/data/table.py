@@ -142,6 +142,8 @@ class TableSource(Source, Splitting):
             "encoding": dialect.encoding,
             "delimiter": dialect.delimiter,
             "decimal": dialect.decimal,
+            "gaps": plan.survey.gaps,
+            "worded": plan.survey.worded,
         }
         needed = ("numpy", "pyarrow") if dialect.encoding == PARQUET else ("numpy",)
         return Reading(load_table, arguments, needed, reports=True, draws_rows=self.draws_rows())

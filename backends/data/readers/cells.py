@@ -34,8 +34,14 @@ MOST_COLUMNS = 10_000
 PARQUET = "parquet"  # stands where the encoding of a text does
 
 
-def is_gap(cell: str) -> bool:
-    """Whether a cell holds nothing to count with; infinite numbers are such, too."""
+def is_gap(cell: str, words: tuple[str, ...] | None = None) -> bool:
+    """Whether a cell holds nothing to count with; infinite numbers are such, too.
+
+    Args:
+        words: what alone stands for a gap, in small letters, besides an empty cell.
+    """
+    if words is not None:
+        return not cell or cell.lower() in words
     return cell.lower() in GAPS or INFINITE.fullmatch(cell) is not None
 
 

@@ -32,7 +32,10 @@ class _Columns:
         dates: tuple[str, ...],
         known: dict[str, tuple[str, ...]],
         keys: tuple[str, ...],
+        gaps: tuple[str, ...] | None = None,
+        worded: tuple[str, ...] = (),
     ) -> None:
+        self.gaps, self.worded = gaps, worded
         self.names = names
         self.numbers = numbers
         self.dates = dates
@@ -50,7 +53,7 @@ class _Columns:
         for name in self.numbers:
             cell = row[self.places[name]]
             number = number_in(cell, decimal)
-            if number is None and not is_gap(cell):
+            if number is None and not is_gap(cell, self.gaps):
                 raise DataError(
                     f"Column “{name}” has text in row {row_number} (“{cell[:40]}”), but numbers "
                     "elsewhere; correct that cell or leave the column out."
@@ -59,15 +62,16 @@ class _Columns:
         for name in self.dates:
             cell = row[self.places[name]]
             days = days_in(cell)
-            if days is None and not is_gap(cell):
+            if days is None and not is_gap(cell, self.gaps):
                 raise DataError(
                     f"Column “{name}” has “{cell[:40]}” in row {row_number}, which is no date such "
                     "as 2024-05-31; correct that cell or leave the column out."
                 )
             self.cells[name].append(math.nan if days is None else days)
         for name, codes in self.codes.items():
+            words = () if name in self.worded and self.gaps is None else self.gaps
             cell = row[self.places[name]]
-            code = -1 if is_gap(cell) else codes.get(cell)
+            code = -1 if is_gap(cell, words) else codes.get(cell)
             if code is None:
                 raise DataError(
                     f"Column “{name}” has “{cell[:40]}” in row {row_number}, which is none of its "
@@ -106,6 +110,8 @@ def load_table(
     encoding: str = "utf-8",
     delimiter: str = ",",
     decimal: str = ".",
+    gaps: tuple[str, ...] | None = None,
+    worded: tuple[str, ...] = (),
     report: Report = silent,
     tell: Callable[[np.ndarray, np.ndarray], None] = to_nobody,
 ) -> tuple[Arrays, Arrays]:
@@ -124,6 +130,8 @@ def load_table(
         group: the column whose equal cells stay together; order_by is that of the time, and stage
             the one that says train, validation or test.
         test_path: a second file of the same columns, whose rows are for the test.
+        gaps: the words that stand for a gap, besides an empty cell; None for the usual ones, which
+            are words in the columns `worded`.
         tell: receives the places of the rows that are used, in their order, and which of them are
             for the test.
     """
@@ -131,7 +139,7 @@ def load_table(
     codes = categories | {name: known for name, known in answers.items() if known}
     numeric = (*numbers, *(name for name, known in answers.items() if not known))
     keys = tuple(name for name in (group, order_by, stage) if name)
-    table = _Columns(names, numeric, dates, codes, keys)
+    table = _Columns(names, numeric, dates, codes, keys, gaps, worded)
     rows = islice(read_rows(path, encoding, delimiter, report), 1 if header else 0, None)
     for row_number, row in rows:
         check_cells(path, row_number, len(row), len(names))
@@ -156,9 +164,9 @@ def load_table(
     else:
         mask, ranks = kept_apart(keep >= first_of_test, how, labels, groups, stages)
     tell(keep, mask)
-    gaps = {name: _gaps(name in codes, found[name]) for name in marked}
+    missed = {name: _gaps(name in codes, found[name]) for name in marked}
     _fill({name: found[name] for name in (*numbers, *dates)}, found, tuple(categories), mask)
-    x = _features(found, numbers, dates, categories, gaps, mask if standardise else None)
+    x = _features(found, numbers, dates, categories, missed, mask if standardise else None)
     columns: Arrays = {"x": x}
     for name, known in answers.items():
         y = found[name]
