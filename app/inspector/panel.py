@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from app.forms.parts import column, scrolled
@@ -31,8 +32,10 @@ class Inspector(QWidget):
         self._stack = QStackedWidget(self)
         self._areas: dict[QWidget, QScrollArea] = {}
         for page in self._pages():
-            self._areas[page] = scrolled(page, self, tr("Inspector"))
-            self._stack.addWidget(self._areas[page])
+            area = self._areas[page] = scrolled(page, self, tr("Inspector"))
+            # a dock can be made narrower than any form fits
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+            self._stack.addWidget(area)
         column(self).addWidget(self._stack)
 
     def _pages(self) -> tuple[DocumentPage | DefinitionPage | BlockPage | SeveralPage, ...]:

@@ -175,3 +175,11 @@ def test_an_optimizer_is_offered_the_blocks_that_have_weights(qtbot):
     assert [action.text() for action in menu.actions()] == ["dense", "dense2"]
     menu.actions()[1].trigger()
     assert session.document.node(NodeId("n7")).params == {"trains": "dense2"}
+
+
+def test_a_page_that_does_not_fit_is_scrolled_sideways(qtbot, inspector):
+    bar = inspector._areas[inspector.page()].horizontalScrollBar()
+    inspector.resize(400, 600)
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    inspector.resize(110, 600)
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
