@@ -60,7 +60,7 @@ class CsvChoice(Form):
         default="",
         title="Learn from",
         widget="columns",
-        empty="all that can be used",
+        empty="all usable",
         help="Names of columns, separated by commas; empty for all that can be used.",
     )
     kinds: str = param(

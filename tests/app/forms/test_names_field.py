@@ -56,5 +56,5 @@ def test_columns_are_ticked_and_those_with_commas_are_quoted(view):
 def test_an_empty_field_says_what_that_stands_for(view):
     view.show_form(CsvChoice, [{}], {})
     said = {name: view.field(name).line.placeholderText() for name in ("columns", "more_targets")}
-    assert said == {"columns": "all that can be used", "more_targets": "none"}
+    assert said == {"columns": "all usable", "more_targets": "none"}
     assert not view.field("columns").pick.isEnabled()
