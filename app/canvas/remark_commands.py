@@ -65,9 +65,9 @@ def fit_frames(session: Session) -> None:
 
 
 def step_to_next(canvas: Canvas, session: Session) -> None:
-    """Selects the frame or note after the selected one, from top to bottom."""
+    """Selects the frame or note after the selected one that is drawn, from top to bottom."""
     remarks = session.document.graph.remarks
-    row = sorted(remarks.values(), key=lambda each: (each.y, each.x, each.id))
+    row = sorted(canvas.mirror.remarks.remarks, key=lambda each: (each.y, each.x, each.id))
     if not row:
         canvas.request_help.emit(tr("There are no frames or notes here."))
         return

@@ -263,8 +263,8 @@ class Editor(QObject):
             return QPointF(*self.canvas.camera.to_view(left + GRID, top + GRID / 2))
         if not ids or self.session is None:
             return QPointF(self.canvas.rect().center())
-        node = self.session.document.node(ids[0])
-        return QPointF(*self.canvas.camera.to_view(node.x + NODE_W / 2, node.y + NODE_H / 2))
+        x, y = self.canvas.mirror.folds.corner(self.session.document.node(ids[0]))
+        return QPointF(*self.canvas.camera.to_view(x + NODE_W / 2, y + NODE_H / 2))
 
     # commands
 

@@ -182,3 +182,18 @@ def test_a_screen_reader_hears_what_is_collapsed_and_what_is_hidden(hand):
     assert "hidden in the collapsed frame “Middle”" in said
     item = hand.canvas.access.item(N3)
     assert item.rect().width() > 100
+
+
+def test_a_key_steps_through_frames_and_notes_that_are_drawn(hand):
+    left, top, _, _ = frame(hand).box
+    hand.session.apply("Note", lambda d: remark_edits.add_note(d, (left - 300, top)))
+    hand.session.apply(
+        "Frame", lambda d: remark_edits.add_frame(d, (left - 400, top - 30, 600, 700))
+    )
+    outer = max(hand.session.document.graph.remarks)
+    states.toggle_collapsed(hand.session, (), [outer])
+    seen = set()
+    for _ in range(3):
+        remark_commands.step_to_next(hand.canvas, hand.session)
+        seen |= hand.session.chosen_remarks
+    assert seen == {outer}
