@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -120,7 +121,7 @@ class CompareDialog(QDialog):
             parent,  # a thread that goes on outlives the dialog, not the window
             lambda _: tuple(map(read_compared, entries)),
             self._show,
-            lambda _: None,
+            self._refuse,
             name="compare",
         )
 
@@ -177,6 +178,10 @@ class CompareDialog(QDialog):
         in_time = sorted(self.compared, key=lambda each: each.entry.started)
         entries, documents = [e.entry for e in in_time], [e.document for e in in_time]
         self.beside.show_runs(entries, documents)
+
+    def _refuse(self, error: UserError) -> None:
+        with contextlib.suppress(RuntimeError):  # it was closed meanwhile
+            self.reading.setText(str(error))
 
     def _show_pair(self) -> None:
         if not self.compared:

@@ -7,7 +7,17 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QWidget,
+)
 
 from app.forms.parts import column, emptied
 from app.i18n import tr
@@ -19,6 +29,7 @@ from backends.runs.entry import Entry
 
 COLOURS = ("conv", "act", "io", "linear", "attention", "norm", "loss", "pool", "recurrent")
 LONGEST_NAME_PX = 320
+LEGEND_SHARE = 0.45
 Run = tuple[Entry, Columns]
 
 
@@ -66,7 +77,24 @@ class CurvesPage(QWidget):
         layout = column(self, margin=8)
         layout.addLayout(row)
         layout.addWidget(self.plot, 1)
-        layout.addLayout(self.legend)
+        content = QWidget()
+        content.setLayout(self.legend)
+        self.scroller = QScrollArea(self)
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setAccessibleName(tr("Names of the lines"))
+        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroller.setWidget(content)
+        layout.addWidget(self.scroller)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_legend()
+
+    def _fit_legend(self) -> None:
+        """Gives the legend the room it needs, up to a part of the page; the plot has the rest."""
+        wanted = self.legend.sizeHint().height()
+        self.scroller.setFixedHeight(min(wanted, round(LEGEND_SHARE * self.height())))
 
     def show_runs(self, runs: Sequence[Run]) -> None:
         """Shows these runs."""
@@ -134,6 +162,7 @@ class CurvesPage(QWidget):
                 self.legend.addWidget(part, row, 4 * side + offset)
             self.legend.setColumnStretch(4 * side + 3, 1)
             self._values.append(value)
+        self._fit_legend()
 
     def _ticked(self, name: str) -> QCheckBox:
         """The name of a line, to be ticked where the line is to be seen."""

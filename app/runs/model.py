@@ -23,8 +23,7 @@ from backends.runs.entry import Entry
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-SORT_ROLE = Role.UserRole
-ENTRY_ROLE = Role.UserRole + 1
+ENTRY_ROLE = Role.UserRole
 NO_INDEX = QModelIndex()
 DOT_PX = 9
 
@@ -128,8 +127,6 @@ class RunsModel(QAbstractTableModel):
             case Role.AccessibleTextRole:
                 said = column.text(entry)
                 return f"{said}, {status_text(entry.status)}" if column.id == "name" else said
-        if role == SORT_ROLE:
-            return column.key(entry)
         return entry if role == ENTRY_ROLE else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -187,7 +184,6 @@ class Found(QSortFilterProxyModel):
         self._words: tuple[str, ...] = ()
         self._status = ""
         self.setSourceModel(model)
-        self.setSortRole(SORT_ROLE)
         self.setDynamicSortFilter(True)
 
     def search(self, text: str, status: str = "") -> None:
@@ -206,12 +202,15 @@ class Found(QSortFilterProxyModel):
         return all(_matches(entry, word) for word in self._words)
 
     def lessThan(self, left: Index, right: Index) -> bool:
-        one, other = left.data(SORT_ROLE), right.data(SORT_ROLE)
+        model = self.sourceModel()
+        assert isinstance(model, RunsModel)
+        key = model.columns[left.column()].key  # not by way of Qt: it is asked very often
+        one, other = key(model.entries[left.row()]), key(model.entries[right.row()])
         if one is None or other is None:  # those without a value are the last, either way
             is_first = one is not None and other is None
             is_last = one is None and other is not None
             return is_first if self.sortOrder() is Qt.SortOrder.AscendingOrder else is_last
-        return bool(one < other)
+        return one < other  # type: ignore[operator]  # keys of one column are of one kind
 
 
 def _matches(entry: Entry, word: str) -> bool:

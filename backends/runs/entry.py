@@ -85,7 +85,7 @@ def _entry(run: Path, summary: dict[str, Any], notes: dict[str, Any]) -> Entry: 
     tags = notes.get("tags")
     return Entry(
         run,
-        _text(notes, "name") or drawing or _clean(run.name),
+        " ".join((_text(notes, "name") or drawing or _clean(run.name)).split()),
         drawing,
         _text(summary, "started"),
         _text(summary, "status"),

@@ -159,7 +159,7 @@ def _is_gone(path: Path, error: OSError) -> bool:
 
 def write_text(path: Path, text: str) -> None:
     """Writes a text, whole or not at all."""
-    write_bytes(path, text.encode())
+    write_bytes(path, text.encode("utf-8", "replace"))  # halves of characters cannot be written
 
 
 def write_json(path: Path, value: Mapping[str, object]) -> None:

@@ -136,3 +136,14 @@ def test_blocks_that_only_some_runs_have_and_drawings_that_are_gone_are_told():
     more = edits.add(base, "relu", (500, 500), name="extra")
     rows = {(row.what, row.name): row.values for row in value_rows([base, None, more, base])}
     assert set(rows.values()) == {("–", "?", "there", "–")}
+
+
+def test_of_many_runs_the_curves_keep_their_room(make_run, parent, qtbot):
+    runs = [make_run(f"run {number}", losses=(1.0, 1 / (number + 1))) for number in range(30)]
+    made = CompareDialog([read_entry(run) for run in runs], THEMES["dark"], parent)
+    made.show()
+    qtbot.waitUntil(lambda: made.pages.currentWidget() is made.tabs)
+    size = made.size()
+    qtbot.waitUntil(lambda: made.curves.plot.height() > made.curves.height() / 3)
+    assert made.size() == size
+    assert len(made.curves._values) == 30

@@ -170,3 +170,12 @@ def test_an_index_that_another_program_holds_is_not_waited_for_long(tmp_path, mo
     with contextlib.closing(sqlite3.connect(tmp_path / INDEX)) as other:
         other.execute("BEGIN EXCLUSIVE")
         assert len(list_runs(tmp_path)) == len(before) + 1
+
+
+def test_notes_of_any_letters_are_kept_and_names_are_one_line(tmp_path):
+    run = make(tmp_path, "sound")
+    write_notes(run, name="one\ntwo\tthree", notes="half \ud83d", tags=["<b>", "';--", "🦊"])
+    entry = read_entry(run)
+    assert (entry.name, entry.notes) == ("one two three", "half ?")
+    assert entry.tags == ("<b>", "';--", "🦊")
+    assert list_runs(tmp_path) == [entry]
