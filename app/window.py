@@ -38,6 +38,7 @@ from app.receiving import can_receive, receive
 from app.recovery import Journal
 from app.running import wire_runs
 from app.runs import RunsPanel
+from app.searching.offering import wire_search
 from app.session import Session
 from app.settings import Settings, home, save_settings
 from app.speaking import Speaker
@@ -142,6 +143,7 @@ class Window(QMainWindow):
         self.problems.go_to.connect(self._go_to)
         wire_outline(self)
         wire_runs(self)
+        wire_search(self)
         Speaker(self)
         apply_motion(self)
         self.code.node_under_cursor.connect(self._follow_code)

@@ -26,6 +26,7 @@ from app.i18n import tr
 from app.properties import set_property
 from graph.params import Expr, Param, Plain, Value
 from graph.problems import UserError
+from graph.spaces import parse_space
 
 MIXED = "—"
 NO_VARIABLES: Mapping[str, Plain] = {}
@@ -46,9 +47,12 @@ class Field(QWidget):
         refused: why what was typed cannot be; empty where that is over.
         reset_requested: the default is wanted.
         run_ended: a run of steps is over, or another begins.
+        choices_wanted: a set or a range was typed, or is wished where the text is empty, among
+            which a search is to choose.
     """
 
     run_ended = Signal()
+    choices_wanted = Signal(str)
     committed = Signal(object, bool)
     refused = Signal(str)
     reset_requested = Signal()
@@ -59,6 +63,7 @@ class Field(QWidget):
         self.values: Sequence[object] = (param.default,)
         self.variables = NO_VARIABLES
         self.offers: Offers = _nothing
+        self.is_searchable: Callable[[], bool] = lambda: False
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -141,14 +146,30 @@ class LineField(Field):
         if self.is_mixed and not text.strip() and self.param.kind != "text":
             self.refresh()
             return
+        reason = self._why_not(text)
+        if reason:
+            self._tell(reason)
+        elif self._means_choices(text):
+            self.refresh()  # the value stays until one is chosen
+            self.choices_wanted.emit(text.strip())
+        else:
+            self._typed = False
+            self._tell("")
+            self.committed.emit(texts.value_of(self.param, text, self.variables), False)
+
+    def _means_choices(self, text: str) -> bool:
+        return self.is_searchable() and texts.means_choices(self.param, text)
+
+    def _why_not(self, text: str) -> str:
+        """Why what was typed is refused; empty where it is accepted."""
         try:
-            value = texts.value_of(self.param, text, self.variables)
+            if self._means_choices(text):
+                parse_space(text, self.param)
+            else:
+                texts.value_of(self.param, text, self.variables)
         except UserError as error:
-            self._tell(str(error))
-            return
-        self._typed = False
-        self._tell("")
-        self.committed.emit(value, False)
+            return str(error)
+        return ""
 
     def revert(self) -> bool:
         """Drops what was typed; answers whether there was something to drop."""
@@ -159,12 +180,7 @@ class LineField(Field):
     def _on_edited(self) -> None:
         self._typed = True
         if self.line.property("invalid"):
-            try:
-                texts.value_of(self.param, self.line.text(), self.variables)
-            except UserError as error:
-                self._tell(str(error))
-            else:
-                self._tell("")
+            self._tell(self._why_not(self.line.text()))
 
     def _shown(self) -> Value | None:
         """What the line shows; None where that is no value."""

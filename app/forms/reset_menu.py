@@ -1,7 +1,8 @@
-"""What the menu of a field holds: its default, and what else is offered for it."""
+"""What the menu of a field holds: its default, a search, and what else is offered for it."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 
 
 def fill_menu(menu: QMenu, field: Field) -> None:
-    """Adds the entry that puts the default back, and what else is offered for this field."""
+    """Adds what puts the default back, what looks for a good value, and what else is offered."""
     shown = default_text(field.param.default, field.param)
     menu.addAction(tr("Reset to {value}", value=shown), field.reset_requested.emit)
+    if field.is_searchable():
+        menu.addAction(tr("Search for a good value…"), partial(field.choices_wanted.emit, ""))
     for text, run in field.offers():
         menu.addAction(text, run)
 

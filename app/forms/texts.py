@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from graph.params import Expr, Param, Plain, Value
 from graph.problems import UserError
+from graph.spaces import NUMBERS, is_space
 
 SIZES = ("size2", "size3")
 
@@ -34,6 +35,11 @@ def value_of(param: Param, text: str, variables: Mapping[str, Plain]) -> Value:
     value = param.parse(text)
     param.resolve(value, variables)
     return value
+
+
+def means_choices(param: Param, text: str) -> bool:
+    """Whether a person typed a set or a range, right or wrong, in place of one number."""
+    return param.kind in NUMBERS and is_space(text)
 
 
 def error_of(param: Param, value: object, variables: Mapping[str, Plain]) -> str:

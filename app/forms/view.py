@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
@@ -42,11 +42,16 @@ class FormView(QWidget):
         edited: a parameter's name, its new value, and whether that is one of a run of steps.
         run_ended: the run of steps is over, because the focus went elsewhere.
         code_wanted: the code that a parameter holds is to be written.
+        search_wanted: a field, as a search calls it, and the choices that were typed for it.
+
+    Attributes:
+        search_name: what a search calls a parameter; empty where it cannot choose for it.
     """
 
     edited = Signal(str, object, bool)
     run_ended = Signal()
     code_wanted = Signal(str)
+    search_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +59,7 @@ class FormView(QWidget):
         self._rows: dict[str, FieldRow] = {}
         self.headings: dict[str, QLabel] = {}
         self._key: Hashable = None
+        self.search_name: Callable[[str], str] = lambda _: ""
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
@@ -141,6 +147,8 @@ class FormView(QWidget):
                 lambda param=param: self.edited.emit(param.name, param.default, False)
             )
             row.field.run_ended.connect(self.run_ended)
+            row.field.is_searchable = partial(self._is_searchable, param)
+            row.field.choices_wanted.connect(partial(self._want_search, param.name))
             if isinstance(row.field, CodeField):
                 row.field.edit_wanted.connect(partial(self.code_wanted.emit, param.name))
             row.field.focus_widget().installEventFilter(self)
@@ -155,6 +163,12 @@ class FormView(QWidget):
         width = min(max(widths, default=0), WIDEST_LABEL_PX)
         for row in self._rows.values():
             row.label.setFixedWidth(width)
+
+    def _is_searchable(self, param: Param) -> bool:
+        return param.kind != "text" and bool(self.search_name(param.name))
+
+    def _want_search(self, name: str, choices: str) -> None:
+        self.search_wanted.emit("=".join(filter(None, (self.search_name(name), choices))))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:

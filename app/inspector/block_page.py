@@ -22,6 +22,7 @@ from app.inspector.learning import LearningRows
 from app.inspector.opening import OpenButton
 from app.inspector.promoting import offers_for
 from app.inspector.repeating import RepeatRows, WeightsRow
+from app.inspector.searchable import search_name
 from app.inspector.states import StateRows
 from app.measured import measured_of
 from app.session import Session
@@ -65,6 +66,7 @@ class BlockPage(QWidget):
         self.form.edited.connect(self._set_param)
         self.form.run_ended.connect(self._end_run)
         self.form.code_wanted.connect(self._edit_code)
+        self.form.search_name = self._search_name
         self.kept = Facts(self)
         self.repeat = RepeatRows(self)
         self.weights = WeightsRow(self)
@@ -197,6 +199,9 @@ class BlockPage(QWidget):
         self._heads["kept"].setVisible(bool(kept))
         self.kept.setVisible(bool(kept))
         self.kept.show_facts(kept)
+
+    def _search_name(self, name: str) -> str:
+        return search_name(self._session, self._ids, name)
 
     def _learning(self, session: Session) -> list[str]:
         """The names of the blocks that have weights of their own."""

@@ -11,6 +11,7 @@ from app import states
 from app.forms import FormView
 from app.forms.parts import column, rule, section
 from app.i18n import tr
+from app.inspector.searchable import search_name
 from app.session import Session
 from graph.model import NodeId
 from graph.params import Value
@@ -30,6 +31,7 @@ class LearningRows(QWidget):
         self.form = FormView(self)
         self.form.edited.connect(self._set)
         self.form.run_ended.connect(self._end_run)
+        self.form.search_name = lambda name: search_name(self._session, self._ids, name)
         rows = column(self, spacing=6)
         for part in (rule(), section(tr("Learning")), self.form):
             rows.addWidget(part)

@@ -111,6 +111,16 @@ class SearchDialog(QDialog):
         self.runner.start(replace(job, where=self.form.where.currentData()))
         self._follow_state()
 
+    def want(self, wanted: str) -> None:
+        """Adds a field, with the choices that stand behind its name, if any do."""
+        if self.runner.is_running:
+            self.tell(tr("The search goes on; stop it to choose for other fields."), "warning")
+            return
+        try:
+            self.form.want(wanted)
+        except UserError as error:
+            self.tell(str(error), "error")
+
     def use_values(self) -> None:
         """Puts the values of the chosen trial, or of the best, into the drawing."""
         trial, search = self._chosen(), self._search

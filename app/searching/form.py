@@ -23,9 +23,10 @@ from app.forms.parts import column, label, section
 from app.i18n import tr
 from app.session import Session
 from backends.launch.where import THREAD, Kind, Where
+from graph.data_fields import Params
 from graph.model import Document
 from graph.problems import UserError
-from graph.search_fields import parse_field
+from graph.search_fields import parse_field, parse_over
 from graph.searching import HALVING, MEDIAN, MOST_TRIALS, NONE, Search, make_search, objectives
 from graph.suggesting import fields_of, suggested
 
@@ -37,7 +38,8 @@ PRUNER_TITLES = {
 }  # fmt: skip
 HOW = (
     "A set such as {32, 64, 128}, or a range such as 1e-4..1e-1 log, 1..4, or 16..64 step 16. A "
-    "block may be of several kinds, such as {relu, gelu}."
+    "block may be of several kinds, such as {relu, gelu}. Both may be typed into the field of a "
+    "number anywhere, too."
 )
 
 
@@ -106,7 +108,7 @@ class SearchForm(QWidget):
         self.add.setAccessibleName(tr("Add a field"))
         self.add.setToolTip(
             tr("Parameters of blocks, those of the selected ones first, values of the recipe and "
-               "variables. Typing narrows them down; Enter adds one.")
+               "of the data, and variables. Typing narrows them down; Enter adds one.")
         )  # fmt: skip
         self._fill_fields()
         self.trials = QSpinBox(minimum=1, maximum=MOST_TRIALS, value=USUAL_TRIALS)
@@ -153,9 +155,9 @@ class SearchForm(QWidget):
             UserError: something of it is refused.
         """
         return make_search(
-            document, [line.text() for line in self.lines], trials=self.trials.value(),
-            objective=self.objective.currentData(), goal=self.goal.currentData(),
-            seed=self.seed.value(), pruner=self.pruner.currentData(),
+            document, [line.text() for line in self.lines], source=self._source(),
+            trials=self.trials.value(), objective=self.objective.currentData(),
+            goal=self.goal.currentData(), seed=self.seed.value(), pruner=self.pruner.currentData(),
         )  # fmt: skip
 
     def show_search(self, search: Search) -> None:
@@ -177,11 +179,39 @@ class SearchForm(QWidget):
             UserError: the drawing has no such field.
         """
         for name in names:
-            field = parse_field(self._session.root, name)
-            if str(field) in [line.name for line in self.lines]:
-                continue
-            over = suggested(self._session.root, field)
-            self._put(str(field), str(over.space))
+            field = parse_field(self._session.root, name, self._source())
+            if self._line_of(str(field)) is None:
+                over = suggested(self._session.root, field, self._source())
+                self._put(str(field), str(over.space))
+
+    def want(self, wanted: str) -> None:
+        """Adds a field and has its choices changed; those behind `=` take the place of others.
+
+        Raises:
+            UserError: the drawing has no such field, or it does not take such values.
+        """
+        name, equals, choices = wanted.partition("=")
+        if equals:
+            over = parse_over(self._session.root, wanted, self._source())
+            if self._line_of(str(over.field)) is None:
+                self._put(str(over.field), str(over.space))
+            name = str(over.field)
+        else:
+            self.add_fields([name])
+        line = self._line_of(name)
+        assert line is not None
+        if equals:
+            line.choices.setText(choices.strip())
+        line.choices.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _line_of(self, name: str) -> FieldLine | None:
+        return next((line for line in self.lines if line.name == name), None)
+
+    def _source(self) -> Params:
+        """The parameters of the source of the data."""
+        from backends.data.source import params_of  # takes numpy, which the window starts without
+
+        return params_of(self._session.root.data)
 
     def _add_typed(self) -> None:
         text = self.add.currentText().strip()
@@ -218,7 +248,9 @@ class SearchForm(QWidget):
 
     def _fill_fields(self) -> None:
         session = self._session
-        self.add.addItems([str(each) for each in fields_of(session.document, session.selection)])
+        self.add.addItems(
+            [str(each) for each in fields_of(session.document, session.selection, self._source())]
+        )
         self.add.setCurrentIndex(-1)
         self._typed.setPlaceholderText(tr("Add a field…"))
         completer = QCompleter(self.add.model(), self.add)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -10,9 +11,11 @@ from app.tasks import run_task
 from backends import loader
 from backends.launch.where import THREAD
 from backends.protocol import Control, EpochEnded, Event, Preparing, Started
-from backends.searching.folder import Stored
 from backends.searching.trial import RUNNING, Begun, Ended, SearchJob, Trial
 from graph.problems import UserError
+
+if TYPE_CHECKING:
+    from backends.searching.folder import Stored  # which takes numpy
 
 DRAIN_EVERY_MS = 100
 WORK = "backends.searching.work"

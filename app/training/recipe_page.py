@@ -32,6 +32,7 @@ class RecipePage(QWidget):
         self.form = FormView(self)
         self.form.edited.connect(self._set)
         self.form.run_ended.connect(self._end_run)
+        self.form.search_name = str  # a search calls them as the recipe does
         self.drawn = label("", "dim", wrap=True)
         self.rates = SmallPlot()
         self.rates.setAccessibleName(tr("Learning rate over the run"))

@@ -26,9 +26,11 @@ from app.session import Session
 from app.training.steps_preview import StepsPreviewBox
 from graph import step_edits
 from graph.data import StepSpec
+from graph.data_fields import step_names
 from graph.model import Document
 from graph.params import Value
 from graph.problems import UserError
+from graph.search_fields import Field
 from graph.steps import DataStep, step_kinds
 
 ROW_PX = 29
@@ -58,6 +60,7 @@ class StepsBox(QWidget):
         self.form = FormView(self)
         self.form.edited.connect(self._set)
         self.form.run_ended.connect(self._end_run)
+        self.form.search_name = self._search_name
         self.preview = StepsPreviewBox(self)
         self._arrange()
 
@@ -167,6 +170,11 @@ class StepsBox(QWidget):
         if steps:
             return tr("This version does not have this step; it is kept as it is.")
         return tr("Rows reach the model as they are. Add steps to normalise or vary them.")
+
+    def _search_name(self, name: str) -> str:
+        session, place = self._session, self.list.currentRow()
+        names = step_names(session.document.data.steps) if session is not None else []
+        return str(Field(name, names[place], of_data=True)) if 0 <= place < len(names) else ""
 
     def take_focus(self) -> None:
         """Takes the keys, and comes into view."""
