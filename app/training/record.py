@@ -51,7 +51,8 @@ class RunRecord:
         self.epochs: dict[tuple[str, str], Series] = {}
         self.ended: list[EpochEnded] = []
         self.turned: list[Turned] = []
-        self.names = [LOSS, *part_names(job.document), *metric_names(job.document)]
+        parts = part_names(job.document) or loss_names(job.document)
+        self.names = [LOSS, *parts, *metric_names(job.document)]
         self.shares = frozenset(metric_names(job.document, "accuracy"))
         self.preparing: Preparing | None = None
         self.started: Started | None = None
@@ -164,6 +165,12 @@ class RunRecord:
 def metric_names(document: Document, kind: str = "") -> list[str]:
     """The metrics that a drawing measures, by the names of their blocks; only those of a kind."""
     return [node.name for node in _wired(document, Role.METRIC) if kind in ("", node.kind)]
+
+
+def loss_names(document: Document) -> list[str]:
+    """The names of the losses that are added up, if there are several; none with Optimizers."""
+    found = [node.name for node in _wired(document, Role.LOSS)]
+    return found if len(found) > 1 and not optimizer_names(document) else []
 
 
 def part_names(document: Document) -> list[str]:

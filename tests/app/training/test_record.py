@@ -131,3 +131,11 @@ def test_the_numbers_of_a_plot_are_copied_as_csv():
 def test_a_metric_that_is_not_wired_is_not_plotted():
     document = edits.add(classifier(), "accuracy")
     assert metric_names(document) == ["accuracy"]
+
+
+def test_several_losses_have_their_plots_from_the_start():
+    document = edits.add(classifier(), "mse")
+    assert RunRecord(job(document), "x").names == [LOSS, "accuracy"]
+    document = edits.connect(document, "n2", "y", "n6", "prediction")
+    assert RunRecord(job(document), "x").names == [LOSS, "cross_entropy", "mse", "accuracy"]
+    assert RunRecord(job(rivals()), "x").names == [LOSS, "one", "two", "accuracy"]
