@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from graph.block import Block
 from graph.data_fields import DATA, Params, declared_of_data
 from graph.declared import Param
 from graph.expressions import INDEX, names_in
 from graph.kinds import kinds_of
-from graph.model import Document, Node, NodeId
+from graph.model import DEFINED, Document, Node, NodeId
 from graph.params import Expr, parameter
 from graph.problems import UserError
 from graph.recipe import Recipe
@@ -187,11 +188,14 @@ def _kinds(document: Document, field: Field, text: str) -> Choices:
     known = kinds_of(document.whole())
 
     def one(word: str) -> str:
-        found = known.find(word) or next(
-            (block for block in known.blocks() if word.lower() in _names(block)), None
-        )
+        called = {name: block for block in known.blocks() for name in _names(block)}
+        found = known.find(word) or known.find(DEFINED + word) or called.get(word.lower())
         if found is None:
-            raise UserError(f"There is no block “{word[:60]}” that {field.block} could be.")
+            near = ", ".join(get_close_matches(word.lower(), called, 3))
+            perhaps = f"; perhaps you mean {near}" if near else ""
+            raise UserError(
+                f"There is no block “{word[:60]}” that {field.block} could be{perhaps}."
+            )
         return found.kind.name
 
     if not (text.startswith("{") and text.endswith("}")):

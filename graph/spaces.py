@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from graph.declared import Param
+from graph.model import DEFINED
 from graph.params import Expr, Value
 from graph.problems import UserError
 
@@ -91,7 +92,7 @@ def value_text(value: Value) -> str:
         return f"{value:.6g}" if float(f"{value:.6g}") == value else repr(value)
     if isinstance(value, tuple):
         return "x".join(map(str, value)) if len(value) > 1 else f"({', '.join(map(str, value))},)"
-    text = value.text if isinstance(value, Expr) else str(value)
+    text = value.text if isinstance(value, Expr) else str(value).removeprefix(DEFINED)
     is_bare = text.strip() and (isinstance(value, Expr) or not re.search(r"[,()\[\]]", text))
     return text if is_bare else f'"{text}"'
 

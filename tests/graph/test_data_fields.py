@@ -88,6 +88,20 @@ def test_kinds_may_be_written_as_they_are_called():
     assert chosen.graph.nodes[node.id].kind == "gru"
 
 
+def test_a_composite_may_be_chosen_and_what_is_unknown_is_guessed_at():
+    drawing = iris_mlp()
+    (inner,) = [node.id for node in drawing.graph.nodes.values() if node.name == "dense"]
+    drawing = make(drawing, [inner], "Dense")
+    (layer,) = [node for node in drawing.graph.nodes.values() if node.definition]
+    found = parse_over(drawing, f"{layer.name}={{Dense, linear_attention, dense}}")
+    assert str(found) == f"{layer.name}.kind={{Dense, linear_attention, dense}}"
+    assert found.space.values == ("def:Dense", "linear_attention", "dense")
+    assert parse_over(drawing, str(found)) == found
+    assert choose(drawing, [found], ["dense"]).graph.nodes[layer.id].kind == "dense"
+    with pytest.raises(UserError, match="perhaps you mean .*relu"):
+        parse_over(drawing, "relu={rellu}")
+
+
 def test_parameters_that_a_chosen_kind_lacks_are_left_out(drawing):
     dense = next(node for node in drawing.graph.nodes.values() if node.name == "relu")
     drawing = choose(drawing, [over(drawing, "relu={leaky_relu}")], ["leaky_relu"])
