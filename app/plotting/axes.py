@@ -85,7 +85,9 @@ class Area(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
 
     def __init__(self, parent: QWidget) -> None:
         axes = {"left": NiceAxis("left"), "bottom": NiceAxis("bottom")}
-        super().__init__(parent, axisItems=axes)
+        # menus that nobody sees would be made first, which takes a quarter of the time
+        view = pg.ViewBox(enableMenu=False)
+        super().__init__(parent, axisItems=axes, viewBox=view, enableMenu=False)
         item = self.getPlotItem()
         item.setMenuEnabled(False)
         item.hideButtons()
