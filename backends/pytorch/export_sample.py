@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from backends.pasting import body_of, gathered, merged_imports, repeated_names, text_of
 from backends.pytorch.export_text import heading, is_ours, rule
+from backends.pytorch.own_unit import denoised_column, is_scaled
 from backends.pytorch.paths import MODEL
 from backends.pytorch.prepare import Prepared
 from backends.pytorch.source import Source, print_source
@@ -78,12 +80,19 @@ def _text(
     imports = merged_imports([*texts.values(), *needed, "import sys"], is_ours)
     head = HEAD.format(name=docstring_text(one_line(prepared.document.name)).rstrip("."))
     names = f"from model import {', '.join(sorted(shared))}"
-    top = [head, "from __future__ import annotations", imports, *statement(names, 0)]
+    if is_scaled(prepared, denoised_column(prepared, parts)):
+        names = f"import train\n{names}"
+    top = [head, "from __future__ import annotations", imports, *names_lines(names)]
     pieces = ["\n\n".join([*top, "HERE = Path(__file__).resolve().parent"])]
     pieces += [rule("the parts of the model that make new data"), *own.values()]
     for name, text in texts.items():
         pieces += [heading(name, text), body_of(text)]
     return "\n\n\n".join([*pieces, _tail(prepared, parts, classes, sizes)]) + "\n"
+
+
+def names_lines(imports: str) -> list[str]:
+    """Import lines as they are formatted, as one text."""
+    return ["\n".join(line for text in imports.split("\n") for line in statement(text, 0))]
 
 
 def _tail(
@@ -97,10 +106,28 @@ def _tail(
     quoted = "".join(f'"{name}", ' for name in told).strip()
     made += f", told=({quoted})" if told else ""
     denoiser, decoder, *_ = *(part.name for part in classes), None
-    call = f"sys.exit(main({MODEL}, {denoiser}, {decoder}, recipe, HERE))"
-    return "\n".join(
-        ['if __name__ == "__main__":', *statement(f"recipe = Recipe({made})", 4), f"    {call}"]
-    )
+    column = denoised_column(prepared, parts)
+    scaled = is_scaled(prepared, column)
+    last = ", in_unit" if scaled else ""
+    call = f"sys.exit(main({MODEL}, {denoiser}, {decoder}, recipe, HERE{last}))"
+    lines = [
+        'if __name__ == "__main__":', *statement(f"recipe = Recipe({made})", 4), f"    {call}"
+    ]  # fmt: skip
+    return "\n".join([*(_unit_lines(column) if scaled else []), *lines])
+
+
+def _unit_lines(column: str) -> list[str]:
+    """The function that undoes how the data were scaled, as the rows to train on tell it."""
+    return [
+        "def in_unit(made: Tensor) -> Tensor:",
+        '    """The data in the unit that they had before the steps of train.py."""',
+        "    rows, _ = train.load_data()",
+        "    recipe = train.Recipe(**train.RECIPE, steps=train.make_steps())",
+        "    recipe = train.learned_from(recipe, rows)",
+        f"    return train.in_own_unit(recipe, {json.dumps(column)}, made)",
+        "",
+        "",
+    ]
 
 
 def _take(part: _Part, known: Mapping[str, str], own: dict[str, str], shared: set[str]) -> None:

@@ -20,8 +20,10 @@ def steps_text(steps: Sequence[Step]) -> str:
     lines = [
         "def make_steps() -> tuple[Step, ...]:",
         '    """What the rows go through before the model, in this order."""',
-        "    return (",
     ]
+    if len(steps) == 1:  # formatters leave the comma of a single one where it is
+        return "\n".join([*lines, *statement(f"return ({_call(steps[0])},)", 4)])
+    lines.append("    return (")
     for step in steps:
         lines += statement(_call(step), 8)
         lines[-1] += ","

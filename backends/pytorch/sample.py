@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from backends.pytorch.checkpoint import load_weights
 from backends.pytorch.compile import build, keep_weights
+from backends.pytorch.own_unit import back_in_unit, column_shaped, denoised_column
 from backends.pytorch.place import Place, pick_threads
 from backends.pytorch.prepare import Prepared, build_model, load_columns, prepare
 from backends.pytorch.rows import Table
@@ -87,6 +88,10 @@ def sample_run(
     torch.manual_seed(asked.seed)
     try:
         made = maker.make()
+        column = maker.column
+        if column is None:
+            column = column_shaped(prepared, tuple(made.shape[1:]))
+        made = back_in_unit(prepared, column, made)
     except (RuntimeError, IndexError) as error:  # no memory is left, or a block refuses numbers
         raise UserError(f"{asked.count:,} rows could not be made: {error}.") from error
     finally:
@@ -101,6 +106,7 @@ class Maker:
 
     model: nn.Module
     make: Callable[[], Tensor]
+    column: str | None = None  # of the data, that it makes more of; None where its shape tells
 
 
 def _denoiser(
@@ -127,7 +133,7 @@ def _denoiser(
         )
 
     decode = partial(_decode, decoder, parts.code) if decoder and parts.code else None
-    return Maker(denoiser.model, make)
+    return Maker(denoiser.model, make, denoised_column(prepared, parts))
 
 
 def _decode(decoder: Part, code: NodeId, x: Tensor) -> Tensor:

@@ -73,8 +73,13 @@ def main(
     make_decoder: Callable[[], nn.Module] | None,
     recipe: Recipe,
     folder: Path,
+    in_unit: Callable[[Tensor], Tensor] | None = None,
 ) -> int:
-    """Makes new data and writes them, a row each; answers the exit code."""
+    """Makes new data and writes them, a row each; answers the exit code.
+
+    Args:
+        in_unit: gives the data back the unit that they had before the model.
+    """
     asked = parse_arguments(recipe, folder)
     try:
         model = make_model()
@@ -97,6 +102,7 @@ def main(
             steps=asked.steps,
             eta=asked.eta,
         )
+        made = in_unit(made) if in_unit else made
         rows = made.flatten(1).tolist()
         asked.out.write_text("".join(",".join(f"{n:.7g}" for n in row) + "\n" for row in rows))
     except (OSError, RuntimeError, ValueError) as error:

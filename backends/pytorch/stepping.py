@@ -85,3 +85,13 @@ def learned_from(
     table = Table(columns, Place(pick_device(recipe.device), 1, torch.contiguous_format))
     rows, _ = table.split(recipe.validation_fraction, recipe.seed)
     return with_learned(recipe, table, rows)
+
+
+def in_own_unit(recipe: Recipe, column: str, x: Tensor) -> Tensor:
+    """What a model made in the place of a column, as the column was before the steps.
+
+    The steps must know what they need of the rows to train on.
+    """
+    for each in reversed(recipe.steps):
+        x = each.undone(column, x)
+    return x

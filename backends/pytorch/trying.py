@@ -20,7 +20,7 @@ from backends.pytorch.place import computing, place_model
 from backends.pytorch.prepare import Prepared, build_model, load_columns, prepare
 from backends.pytorch.recipe import Recipe
 from backends.pytorch.rows import Table, cut
-from backends.pytorch.stepping import learned_from, stepped
+from backends.pytorch.stepping import in_own_unit, learned_from, stepped
 from graph.block import Role
 from graph.data import Column
 from graph.model import Document
@@ -70,7 +70,8 @@ def answer_all(
                 partial(_report_part, report, number, len(parts)), cancelled,
             )  # fmt: skip
         truth = np.concatenate([np.asarray(part[asked.column.name]) for part in parts])
-        return _as_answers(asked.column, torch.cat(found), truth)
+        made = in_own_unit(recipe, asked.column.name, torch.cat(found))
+        return _as_answers(asked.column, made, truth)
     except (UserError, Cancelled):
         raise
     except Exception as error:  # whatever a model raises is told by the block's title

@@ -43,6 +43,13 @@ class Normalise(Step):
                 made[name] = (x - mean.to(x.device)) / deviation.to(x.device)
         return made
 
+    def undone(self, name: str, x: Tensor) -> Tensor:
+        """The numbers of a column in their own unit again."""
+        if name not in self.found:
+            return x
+        mean, deviation = self.found[name]
+        return x * deviation.to(x.device) + mean.to(x.device)
+
     def learned(self, batches: Iterable[Columns]) -> Any:  # Any: typing.Self is of Python 3.11
         """The step with the means of these rows.
 

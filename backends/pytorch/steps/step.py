@@ -59,6 +59,10 @@ class Step:
             for name, column in batch.items()
         }
 
+    def undone(self, name: str, x: Tensor) -> Tensor:
+        """What a column was before the step; the same where that cannot be told."""
+        return x
+
     def learned(self, batches: Iterable[Columns]) -> Any:  # Any: typing.Self is of Python 3.11
         """The step as it is after it has seen the rows to train on."""
         return self
