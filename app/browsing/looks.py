@@ -43,9 +43,9 @@ def image_of(picture: Picture, size: QSize, theme: Theme) -> QImage:
         np.ascontiguousarray(pixels).tobytes(), width, height, width * channels, FORMATS[channels]
     )
     is_small = width < size.width() and height < size.height()
-    modes = Qt.TransformationMode
+    aspects, modes = Qt.AspectRatioMode, Qt.TransformationMode
     return image.scaled(
-        size, Qt.AspectRatioMode.KeepAspectRatio,
+        size, aspects.IgnoreAspectRatio if picture.is_chart else aspects.KeepAspectRatio,
         modes.FastTransformation if is_small else modes.SmoothTransformation,
     )  # fmt: skip
 
@@ -67,7 +67,9 @@ def envelope_of(values_TC: np.ndarray, places: int) -> np.ndarray:
     values = np.asarray(values_TC, np.float64)
     known = values[np.isfinite(values)]
     lowest, highest = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
-    scaled = (values - lowest) / (highest - lowest) if highest > lowest else 0 * values + 0.5
+    scaled = np.full_like(values, 0.5)
+    if highest > lowest:
+        scaled = (values - lowest) / (highest - lowest)
     scaled = np.clip(np.nan_to_num(scaled, nan=0.5), 0, 1)
     edges = np.unique(np.linspace(0, len(scaled), min(places, len(scaled)) + 1).astype(np.int64))
     low = np.minimum.reduceat(scaled, edges[:-1], axis=0)
@@ -98,10 +100,14 @@ def wave_image(values_TC: np.ndarray, size: QSize, theme: Theme) -> QImage:
     return image
 
 
-def paint_made(painter: QPainter, area: QRectF, made: Made, theme: Theme) -> None:
-    """Paints what was made into an area, in its middle."""
+def paint_made(
+    painter: QPainter, area: QRectF, made: Made, theme: Theme, *, fills: bool = False
+) -> None:
+    """Paints what was made into an area, in its middle; `fills` stretches it to all of that."""
     if isinstance(made, QImage):
-        size = made.size().scaled(area.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+        aspects = Qt.AspectRatioMode
+        aspect = aspects.IgnoreAspectRatio if fills else aspects.KeepAspectRatio
+        size = made.size().scaled(area.size().toSize(), aspect)
         box = QRectF(0, 0, size.width(), size.height())
         box.moveCenter(area.center())
         sharp = (box.size() * painter.device().devicePixelRatio()).toSize()

@@ -22,7 +22,7 @@ from backends.data.browsing.samples import Picture, Samples, Shown, Unreadable, 
 PICTURE_PX = 280
 MOST_CELLS = 80
 AROUND_PX = 36
-TEXT_PX = 150
+TEXT_PX, LINE_LETTERS, MOST_LINES = 18, 42, 9
 LONG_TEXT = 60
 
 
@@ -33,6 +33,7 @@ class Canvas(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._made: Made = None
+        self._fills = False
         self.setAccessibleName(tr("The chosen sample"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -44,9 +45,9 @@ class Canvas(QWidget):
         self._theme = theme
         self.update()
 
-    def show_made(self, made: Made, height: int) -> None:
-        """Shows what was made of a sample."""
-        self._made = made
+    def show_made(self, made: Made, height: int, *, fills: bool) -> None:
+        """Shows what was made of a sample, as high as that; `fills` uses all of the room."""
+        self._made, self._fills = made, fills
         self.setFixedHeight(height)
         self.update()
 
@@ -58,7 +59,8 @@ class Canvas(QWidget):
             painter.setBrush(QColor(self._theme.field))
             painter.drawRoundedRect(area, 6, 6)
             painter.setFont(sans(28))
-            paint_made(painter, area.adjusted(6, 6, -6, -6), self._made, self._theme)
+            inside = area.adjusted(6, 6, -6, -6)
+            paint_made(painter, inside, self._made, self._theme, fills=self._fills)
 
 
 class SampleView(QWidget):
@@ -77,7 +79,6 @@ class SampleView(QWidget):
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(tr("The text of the sample"))
-        self.text.setFixedHeight(TEXT_PX)
         self.about = label("", "dim", wrap=True)
         self.facts = Facts(self)
         self.copy = QPushButton(tr("Copy"))
@@ -137,6 +138,8 @@ class SampleView(QWidget):
                      if isinstance(each, TokenColumn) or len(text) > LONG_TEXT), "")  # fmt: skip
         self.text.setPlainText(long)
         self.text.setVisible(bool(long))
+        lines = min(len(long) // LINE_LETTERS + 1, MOST_LINES)
+        self.text.setFixedHeight(TEXT_PX + lines * self.text.fontMetrics().lineSpacing())
         facts = [(name, text or "–") for name, text in texts if text != long or not long]
         if len(samples.columns) > MOST_CELLS:
             facts.append(("…", tr("{n} more", n=len(samples.columns) - MOST_CELLS)))
@@ -175,8 +178,9 @@ class SampleView(QWidget):
                             if isinstance(shown, Unreadable) else "")  # fmt: skip
         self.reason.setVisible(is_broken)
         self.canvas.setVisible(not is_broken)
-        high = PICTURE_PX if isinstance(shown, Picture) else PICTURE_PX // 2
-        self.canvas.show_made(made, high)
+        is_image = isinstance(shown, Picture) and not shown.is_chart
+        high = PICTURE_PX if is_image else PICTURE_PX // 2
+        self.canvas.show_made(made, high, fills=not is_image)
         self.about.setText(about(shown))
         self.about.setVisible(bool(self.about.text()))
 
@@ -202,6 +206,8 @@ def about(shown: Shown) -> str:
     """The size of a picture or a series, and between which numbers it lies."""
     if isinstance(shown, Picture):
         height, width, channels = shown.pixels.shape
+        if shown.is_chart:
+            return tr("{width} × {height} numbers", width=width, height=height)
         return tr("{width} × {height} pixels, {channels} channels", width=width, height=height,
                   channels=channels) if channels > 1 else \
             tr("{width} × {height} pixels", width=width, height=height)  # fmt: skip

@@ -144,7 +144,7 @@ def _wave(values: np.ndarray) -> Wave:
 
 def _heat(values_TF: np.ndarray) -> Picture:
     """Numbers as brightness, time from left to right and the first band at the bottom."""
-    return Picture(heat_pixels(values_TF))
+    return Picture(heat_pixels(values_TF), is_chart=True)
 
 
 def heat_pixels(values_TF: np.ndarray) -> np.ndarray:

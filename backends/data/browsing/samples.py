@@ -28,10 +28,12 @@ class Picture:
 
     Attributes:
         mask: the class of every pixel (H, W); less than 0 where nobody judged it.
+        is_chart: whether it is numbers over two axes, of which neither is a length.
     """
 
     pixels: np.ndarray
     mask: np.ndarray | None = None
+    is_chart: bool = False
 
 
 @dataclass(frozen=True)
