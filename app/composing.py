@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
@@ -158,14 +160,24 @@ def repeat(session: Session, ids: list[NodeId], how: Repeat | None) -> None:
     session.apply(label, partial(repeating.set_repeat, ids=ids, repeat=how))
 
 
-def owners(session: Session, id: NodeId) -> list[NodeId]:
+def owners(session: Session, id: NodeId) -> Iterator[NodeId]:
     """The blocks whose weights one could use; those with weights only."""
     known = session.costs.blocks
-    return [
-        other
-        for other in repeating.owners(session.document, id)
-        if other in known and known[other].parameters
-    ]
+    for other in repeating.owners(session.document, id):
+        if other in known and known[other].parameters:
+            yield other
+
+
+def has_kin(session: Session, id: NodeId) -> bool:
+    """Whether a block has weights, and another is of its kind."""
+    graph, cost = session.document.graph, session.costs.blocks.get(id)
+    kin = graph.census.by_kind.get(graph.nodes[id].kind, ())
+    return cost is not None and cost.parameters > 0 and len(kin) > 1
+
+
+def can_share(session: Session, id: NodeId) -> bool:
+    """Whether there is a block whose weights one could use."""
+    return any(True for _ in owners(session, id))
 
 
 def fill_sharing(menu: QMenu, session: Session, id: NodeId) -> None:
@@ -176,7 +188,7 @@ def fill_sharing(menu: QMenu, session: Session, id: NodeId) -> None:
         action = menu.addAction(tr("Weights of its own"))
         action.triggered.connect(lambda: unshare(session, [id]))
         menu.addSeparator()
-    for other in owners(session, id)[:MOST_OFFERED]:
+    for other in islice(owners(session, id), MOST_OFFERED):
         action = menu.addAction(nodes[other].name)
         action.setCheckable(True)
         action.setChecked(other == node.shares)

@@ -123,7 +123,12 @@ class Docks:
         dock = QDockWidget(title, self._window)
         dock.setObjectName(name)
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # over the frame of the dock
+        policy = panel.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        panel.setSizePolicy(policy)
         dock.setWidget(panel)
+        # Qt only moves what lies behind a tab out of sight. Hidden, it knows that nobody looks.
+        dock.visibilityChanged.connect(panel.setVisible)
         dock.setTitleBarWidget(_Title(dock, title))
         return dock
 

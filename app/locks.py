@@ -40,7 +40,7 @@ def toggle_locked(session: Session) -> None:
 def has_locked(session: Session) -> bool:
     """Whether anything that is looked at is locked."""
     graph = session.document.graph
-    return any(map(is_locked, graph.nodes.values())) or any(map(is_locked, graph.remarks.values()))
+    return graph.census.is_locking or any(map(is_locked, graph.remarks.values()))
 
 
 def unlock_all(session: Session) -> None:

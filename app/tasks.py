@@ -53,8 +53,9 @@ class Task(QObject):
     def _run(self) -> None:
         result: object = None
         error: BaseException | None = None
+        work, self._work = self._work, _is_over  # what it holds is freed here: that takes long
         try:
-            result = self._work(self)
+            result = work(self)
         except BaseException as raised:  # noqa: BLE001  a border: told on the UI thread
             error = raised
         try:
@@ -73,6 +74,11 @@ class Task(QObject):
             raise error
         else:
             self.done.emit(result)
+
+
+def _is_over(_task: Task) -> object:
+    """Stands for work that was done."""
+    return None
 
 
 def run_task(

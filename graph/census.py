@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, compress
@@ -19,7 +19,7 @@ T = TypeVar("T")
 Shape = tuple[str, ...]
 # After an edit several ask for what differs between the same two drawings.
 _compared: tuple[object, object, list[NodeId] | None] = (None, None, None)
-_counted = attrgetter("kind", "name", "shares", "frozen", "bypassed", "muted", "tuning")
+_counted = attrgetter("kind", "name", "shares", "frozen", "bypassed", "muted", "tuning", "locked")
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Census:
         is_switched: whether a block is bypassed or muted.
         is_sharing: whether a block uses the weights of another.
         is_tuned: whether the weights of a block start or learn otherwise than usual.
+        is_locking: whether a block is locked.
         is_named: whether all names can stand in code, and none is there twice.
     """
 
@@ -41,6 +42,7 @@ class Census:
     is_switched: bool
     is_sharing: bool
     is_tuned: bool
+    is_locking: bool
     is_named: bool
 
     @cached_property
@@ -66,6 +68,7 @@ def census(nodes: Nodes) -> Census:
         any(map(attrgetter("bypassed"), all_)) or any(map(attrgetter("muted"), all_)),
         any(map(is_not, map(attrgetter("shares"), all_), (None,) * len(all_))),
         any(map(attrgetter("tuning"), all_)),
+        any(map(attrgetter("locked"), all_)),
         len(names) == len(all_) and all(map(is_usable, names)),
     )
 
@@ -91,12 +94,28 @@ def exchanged(old: Mapping[NodeId, T], new: Mapping[NodeId, T]) -> list[NodeId] 
     return found
 
 
+def exchange(old: Mapping[NodeId, T], given: Mapping[NodeId, T]) -> dict[NodeId, T]:
+    """The same ids with other values for some of them; what differs needs no comparing then."""
+    global _compared
+    new = {**old, **given}
+    if len(new) == len(old):
+        _compared = (old, new, [id for id, value in given.items() if old[id] is not value])
+    return new
+
+
 def differing(old: Mapping[NodeId, T], new: Mapping[NodeId, T]) -> Iterable[NodeId]:
     """The ids that are new, or that stand for another value than before."""
     if old is new:
         return ()
     ids = exchanged(old, new)
     return [id for id, value in new.items() if old.get(id) is not value] if ids is None else ids
+
+
+def gone(old: Mapping[NodeId, T], new: Mapping[NodeId, T]) -> Set[NodeId]:
+    """The ids that there are no more."""
+    if old is new or exchanged(old, new) is not None:
+        return frozenset()
+    return old.keys() - new.keys()
 
 
 def _shapes(nodes: Iterable[Node]) -> frozenset[Shape]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
-from graph.census import differing
+from graph.census import differing, gone
 from graph.model import Document, Edge, Node, NodeId
 from graph.remarks import RemarkId
 
@@ -65,7 +65,7 @@ def diff(old: Document, new: Document) -> Change:
             changed.add(id)
         if _place(was) != _place(node):
             moved.add(id)
-    removed = before.keys() - after.keys() if before is not after else set()
+    removed = gone(before, after)
     return Change(
         frozenset(added),
         frozenset(removed),

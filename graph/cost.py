@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 
 from graph.infer import Typing, arguments
 from graph.keeping import Keeping
 from graph.model import Document, NodeId
+from graph.patched import Patched
 from graph.saved import Memory, at_sizes
 
 __all__ = ["Cost", "Costs", "at_sizes", "costs"]
@@ -90,7 +91,8 @@ def costs(
     gone = _gone(before, typing, visited)
     if not visited and not gone and walked is not None and walked.ends_as(typing):
         return before
-    found, total = dict(before.blocks), before.total
+    found: MutableMapping[NodeId, Cost] = Patched(before.blocks) if before.blocks else {}
+    total = before.total
     for node in {*visited, *gone}:
         total = total - found.pop(node, Cost())
     counted: dict[tuple[int, ...], Cost] = {}
@@ -130,7 +132,10 @@ def _gone(before: Costs, typing: Typing, visited: Collection[NodeId]) -> Collect
 
 
 def _share_out(
-    keeping: Keeping, nodes: Collection[NodeId], found: dict[NodeId, Cost], sizes: Mapping[str, int]
+    keeping: Keeping,
+    nodes: Collection[NodeId],
+    found: MutableMapping[NodeId, Cost],
+    sizes: Mapping[str, int],
 ) -> int:
     """Adds to the costs of these blocks what autograd keeps of them; answers how much more it is.
 

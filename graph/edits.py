@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from graph import leading, mentions, names
 from graph.block import Block, Port
+from graph.census import exchange
 from graph.composites.uses import refuse_circle
 from graph.data import DataSpec
 from graph.expressions import INDEX
@@ -241,14 +242,14 @@ def set_param(
     Raises:
         UserError: the value is refused, or a block has no such parameter.
     """
-    nodes = dict(document.graph.nodes)
+    nodes = {}
     for id in sharing(document, ids):
-        node = nodes[id]
+        node = document.graph.nodes[id]
         block = kinds_of(document, registry).of(node)
         if block is None or name not in block.params:
             raise UserError(f"{label(document, id)} has no parameter called {name}.")
         nodes[id] = replace(node, params=_with_param(node, block, name, value))
-    return document.with_graph(nodes)
+    return document.with_graph(exchange(document.graph.nodes, nodes))
 
 
 def set_params(document: Document, id: NodeId, values: Mapping[str, Value]) -> Document:

@@ -81,7 +81,7 @@ class Keeping:
             before = None  # to begin anew is faster
         self.typing = typing
         self._given = typing.given if inside else {}
-        self._wanted = typing.used if inside else _leading_to_losses(typing, before)
+        self._wanted = typing.used if inside else _leading_to_losses(typing, before, visited)
         self.touched: set[NodeId] = set()
         self.roots: dict[Endpoint, Endpoint | None] = before.roots if before else {}
         self.learning: set[Endpoint] = before.learning if before else set()
@@ -247,7 +247,9 @@ class Keeping:
         return known
 
 
-def _leading_to_losses(typing: Typing, before: Keeping | None) -> Set[NodeId]:
+def _leading_to_losses(
+    typing: Typing, before: Keeping | None, visited: Collection[NodeId]
+) -> Set[NodeId]:
     """The blocks that a loss depends on; the same value as before where nothing differs in that."""
     losses = typing.by_role.get(Role.LOSS)
     old = before.typing if before else None
@@ -257,7 +259,9 @@ def _leading_to_losses(typing: Typing, before: Keeping | None) -> Set[NodeId]:
         is_same = typing.graph.wires is old.graph.wires and not before._given
         is_same = is_same and typing.order is old.order
     else:
-        is_same = typing.types.keys() == old.types.keys()
+        is_same = typing.graph.census is old.graph.census and all(
+            (id in typing.types) == (id in old.types) for id in visited
+        )
     return before._wanted if is_same else leading_to_losses(typing)
 
 

@@ -65,7 +65,8 @@ def refuse_locked(before: Document, after: Document) -> None:
     if old is new or _place_of(before) != _place_of(after):
         return
     if old.nodes is not new.nodes or old.wires is not new.wires:
-        for node in filter(is_locked, old.nodes.values()):
+        locked = filter(is_locked, old.nodes.values()) if old.census.is_locking else ()
+        for node in locked:
             now = new.nodes.get(node.id)
             reason = _why_held(node, now) if now is not node else ""
             if not reason and old.wires is not new.wires and now and now.locked:

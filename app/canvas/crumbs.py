@@ -43,6 +43,8 @@ class Crumbs(QWidget):
         session = self._canvas.session
         place = session.place if session else TOP
         words = ("", *(step.definition for step in place))
+        if not place and self.isHidden() and words == self._shown:
+            return
         if words != self._shown:
             self._shown = words
             self._build(place)

@@ -80,7 +80,7 @@ def _add_composing(menu: QMenu, editor: Editor, session: Session, node: NodeId) 
         _add(menu, tr("Unpack"), unpack, "Ctrl+Shift+G", on=edits)
     _add(menu, tr("Repeat…"), partial(composing.ask_repeat, session, canvas), "Ctrl+R", on=edits)
     states.fill_states(menu, session)
-    if one and (there.shares or composing.owners(session, node)):
+    if one and (there.shares or composing.can_share(session, node)):
         sharing = menu.addMenu(tr("Share weights with"))
         composing.fill_sharing(sharing, session, node)
         sharing.setEnabled(edits)

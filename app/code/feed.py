@@ -59,6 +59,7 @@ class Feed(QObject):
         super().__init__(parent)
         self._session: Session | None = None
         self._shown: tuple[str, ...] | None = None
+        self._old: list[Listing] = []
         self._is_watched = False
         self._is_stale = False
         self._task: Task | None = None
@@ -96,7 +97,14 @@ class Feed(QObject):
         self._is_stale = False
         session, shown = self._session, self._shown
         document, typing, data = session.root, session.root_typing, session.data_info
-        task = Task(lambda _task: listing_of(document, typing, data, shown), "code", self)
+        # To free the tables of a long text takes milliseconds, which the window does not have.
+        old, self._old = self._old[:-1], self._old[-1:]  # the last is shown still
+
+        def work(_task: Task) -> Listing:
+            old.clear()
+            return listing_of(document, typing, data, shown)
+
+        task = Task(work, "code", self)
         task.done.connect(self._show)
         task.cancelled.connect(lambda: self._forget(task))
         self._task = task
@@ -106,6 +114,7 @@ class Feed(QObject):
         self._task = None
         self._shown = listing.lines
         self.listed.emit(listing)
+        self._old.append(listing)
         if self._is_stale and not self._timer.isActive():
             self._timer.start()
 

@@ -26,9 +26,11 @@ class CodePanel(QWidget):
 
     Signals:
         node_under_cursor: the block whose line a person went to; None at a line of no block.
+        listed: the code of the drawing as it is now is shown.
     """
 
     node_under_cursor = Signal(object)
+    listed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,6 +121,7 @@ class CodePanel(QWidget):
         has_left = was_at_selected and self.view.current_line() not in self.view.marks
         if self._wants_reveal or has_left:
             self._on_selection()
+        self.listed.emit()
 
     def _show_parts(self) -> None:
         source = self._listing.source

@@ -51,6 +51,7 @@ class BlockPage(QWidget):
         self._session: Session | None = None
         self._theme = THEMES["dark"]
         self._ids: tuple[NodeId, ...] = ()
+        self._looks: tuple[object, ...] = ()
         self._problems: list[Problem] = []
         self.icon = QLabel(self)
         self.icon.setFixedSize(ICON_PX, ICON_PX)
@@ -173,8 +174,11 @@ class BlockPage(QWidget):
             colour_, glyph = block.kind.category.colour, block.kind.glyph
             about = tr((block.__doc__ or "").strip().splitlines()[0])
         self.about.setText(breakable(about))
-        icon = category_icon(self._theme, colour_, glyph, ICON_PX)
-        self.icon.setPixmap(icon.pixmap(self.icon.size(), self.devicePixelRatioF()))
+        looks = (self._theme, colour_, glyph, self.devicePixelRatioF())
+        if looks != self._looks:
+            self._looks = looks
+            icon = category_icon(self._theme, colour_, glyph, ICON_PX)
+            self.icon.setPixmap(icon.pixmap(self.icon.size(), self.devicePixelRatioF()))
 
     def _show_params(self, session: Session, nodes: list[Node], block: type[Block] | None) -> None:
         has_form = block is not None and bool(block.params)

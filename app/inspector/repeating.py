@@ -123,7 +123,11 @@ class WeightsRow(QWidget):
         row.addWidget(self.button, 1)
 
     def show_blocks(self, session: Session, ids: Sequence[NodeId]) -> None:
-        """Shows whose weights the block uses, where it is one that could use those of another."""
+        """Shows whose weights the block uses, where another of its kind has some.
+
+        Whether that one may lend them changes with every parameter; a row that came and went with
+        it would move what is below from under the mouse.
+        """
         self._session = session
         self._id = ids[0] if len(ids) == 1 else None
         if self._id is None:
@@ -132,7 +136,7 @@ class WeightsRow(QWidget):
         nodes = session.document.graph.nodes
         owner = nodes.get(nodes[self._id].shares or self._id)
         is_shared = nodes[self._id].shares is not None
-        self.setVisible(is_shared or bool(composing.owners(session, self._id)))
+        self.setVisible(is_shared or composing.has_kin(session, self._id))
         self.setEnabled(not session.read_only)
         text = tr("of {name}", name=owner.name if owner else "?") if is_shared else tr("its own")
         self.button.setText(text)

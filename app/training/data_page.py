@@ -25,7 +25,7 @@ from app.training.column_menu import column_menu
 from app.training.data_facts import info_facts, origin_text
 from app.training.data_warnings import DataWarnings
 from app.training.dropped import kind_of
-from app.training.fit import fitted
+from app.training.fit import Fit, fitted
 from app.training.kept import other_source
 from app.training.source_box import SourceBox
 from app.training.steps_box import StepsBox
@@ -62,6 +62,7 @@ class DataPage(QWidget):
         self._sources: Mapping[str, type[Source]] = {}
         self._is_asked = False
         self._named: DataSpec | None = None
+        self._fit_known = Fit()
         self.chooser = SourceBox()
         self.chooser.chosen.connect(self._choose)
         self.about = label("", "dim", wrap=True)
@@ -155,7 +156,7 @@ class DataPage(QWidget):
             self.warnings.show_for(session.document.data, info)
         can_fit = info is not None and not session.read_only
         if can_fit and info is not None:
-            can_fit = fitted(session.root, info, session.registry) is not session.root
+            can_fit = not self._fit_known.holds(session.root, info, session.registry)
         self.fit.setVisible(can_fit)
         self.weigh.setVisible(self.can_weigh())
 

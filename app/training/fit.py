@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import is_not
+
 from graph import edits
 from graph.block import Block, Role
 from graph.blocks.io import parse_shape
@@ -10,6 +12,24 @@ from graph.feeding import with_role
 from graph.model import Document, Node, NodeId
 from graph.problems import Refusal, UserError
 from graph.registry import Registry
+
+
+class Fit:
+    """Whether the Inputs and Targets of a drawing fit its data; asked after every edit."""
+
+    def __init__(self) -> None:
+        self._asked: tuple[object, ...] = ()
+        self._fits = True
+
+    def holds(self, document: Document, data: DataInfo, registry: Registry) -> bool:
+        """Whether `fitted` would change nothing. Works only where one of these differs."""
+        roles = (Role.INPUT, Role.TARGET)
+        ids = [id for role in roles for id in with_role(document, role, registry)]
+        asked = (data, registry, *map(document.node, ids))
+        if len(asked) != len(self._asked) or any(map(is_not, asked, self._asked)):
+            self._asked = asked
+            self._fits = fitted(document, data, registry) is document
+        return self._fits
 
 
 def fitted(document: Document, data: DataInfo, registry: Registry) -> Document:

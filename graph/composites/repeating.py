@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from graph.block import Role
@@ -83,21 +83,18 @@ def why_not_share(document: Document, id: NodeId, other: NodeId) -> str:
     return ""
 
 
-def owners(document: Document, id: NodeId) -> list[NodeId]:
+def owners(document: Document, id: NodeId) -> Iterator[NodeId]:
     """The blocks whose weights one could use."""
     nodes = document.graph.nodes
     node = nodes[id]
     if document.graph.census.is_sharing and any(n.shares == id for n in nodes.values()):
-        return []
-    others = ((other, nodes[other]) for other in document.graph.census.of_kinds((node.kind,)))
-    return [
-        other
-        for other, each in others
-        if other != id
-        and not each.shares
-        and each.params == node.params
-        and each.repeat == node.repeat
-    ]
+        return
+    for other in document.graph.census.of_kinds((node.kind,)):
+        each = nodes[other]
+        if other == id or each.shares:
+            continue
+        if each.params == node.params and each.repeat == node.repeat:
+            yield other
 
 
 def share(document: Document, id: NodeId, other: NodeId) -> Document:

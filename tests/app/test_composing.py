@@ -125,7 +125,7 @@ def test_weights_are_shared_with_equal_blocks_only(window: Window, session: Sess
     session.apply(
         "Wire", partial(edits.connect, source=NodeId("n2"), out="y", target=other, into="x")
     )
-    assert composing.owners(session, other) == [PART]
+    assert list(composing.owners(session, other)) == [PART]
     menu = QMenu(window)
     composing.fill_sharing(menu, session, other)
     menu.actions()[0].trigger()
