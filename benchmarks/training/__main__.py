@@ -20,7 +20,7 @@ import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -47,6 +47,7 @@ def main(names: Sequence[str]) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     bars: list[Bar] = []
     detail: dict[str, object] = {}
+    ratios: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         os.environ[HOME_VARIABLE] = folder
         windowed = Windowed()
@@ -56,8 +57,20 @@ def main(names: Sequence[str]) -> int:
             away, found_apart = measure_apart(name, Path(folder))
             bars += [*in_window, *away]
             detail[name] = {**found, "apart": found_apart}
+            ratios[task.title] = [bar.value for bar in (in_window[0], *away)]
         windowed.close()
+    print(_table(ratios))
     return report("training", bars, detail)
+
+
+def _table(ratios: Mapping[str, Sequence[float]]) -> str:
+    """The ratios as a table in Markdown."""
+    rows = [f"| a step, to one by hand | {WINDOW} | {PROCESS} | {COMMAND} |", "|---|---|---|---|"]
+    rows += [
+        f"| {title} | {' | '.join(f'{ratio:.2f}' for ratio in found)} |"
+        for title, found in ratios.items()
+    ]
+    return "\n".join(rows)
 
 
 def measure_window(windowed: Windowed, task: Task) -> tuple[list[Bar], dict[str, object]]:

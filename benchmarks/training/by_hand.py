@@ -30,10 +30,17 @@ from benchmarks.training.tasks import TASKS, Task
 
 @dataclass(frozen=True)
 class Trained:
-    """The loss of each step, and the seconds of each epoch with its validation."""
+    """What a run came to.
+
+    Attributes:
+        losses: of each step.
+        seconds: of each epoch, with its validation.
+        cpu_ms: what a step took of the time of the training's thread; 0 where that is unknown.
+    """
 
     losses: list[float]
     seconds: list[float]
+    cpu_ms: float = 0.0
 
 
 class ByHand:
@@ -86,7 +93,7 @@ class ByHand:
         rows, validation = order[apart:].sort().values, order[:apart].sort().values
         losses: list[float] = []
         seconds: list[float] = []
-        lowest = math.inf
+        lowest, cpu_s = math.inf, time.thread_time()
         for epoch in range(recipe.epochs):
             started = time.perf_counter()
             generator = torch.Generator().manual_seed(epoch)
@@ -114,8 +121,9 @@ class ByHand:
                 lowest = loss_now
                 best = {name: value.clone() for name, value in model.state_dict().items()}
             seconds.append(time.perf_counter() - started)
+        cpu_s = time.thread_time() - cpu_s
         model.load_state_dict(best)
-        return Trained(losses, seconds)
+        return Trained(losses, seconds, 1000 * cpu_s / len(losses))
 
     def batch(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """Some rows, as the model takes them."""

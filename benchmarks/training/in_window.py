@@ -48,11 +48,19 @@ class Windowed:
         """One run of the drawing in front."""
         record = self._start()
         cpu, wall = time.thread_time(), time.perf_counter()
-        wait_until(lambda: not self.window.is_training)
+        seen: list[tuple[int, float]] = []
+
+        def is_over() -> bool:
+            seen.extend(progress_now())
+            return not self.window.is_training
+
+        wait_until(is_over)
         self.shares.append((time.thread_time() - cpu) / (time.perf_counter() - wall))
         assert record.started is not None, f"the run did not start: {record.end}"
         seconds = [epoch.seconds for epoch in record.ended]
-        return Trained(record.steps.y.tolist(), seconds)
+        (start, before), (stop, after) = seen[0], seen[-1]
+        cpu_ms = 1000 * (after - before) / max(stop - start, 1)
+        return Trained(record.steps.y.tolist(), seconds, cpu_ms)
 
     def gaps_ms(self) -> np.ndarray:
         """The times between the ticks of a timer while a run's steps are made."""
@@ -81,7 +89,7 @@ class Windowed:
         until = time.perf_counter() + after_s
         wait_until(lambda: time.perf_counter() >= until or not self.window.is_training)
         self.window.training.stop()
-        done = steps_now()
+        [(done, _)] = progress_now()
         wait_until(lambda: not self.window.is_training)
         assert isinstance(record.end, Stopped), f"the run was not stopped: {record.end}"
         return record.end.step - done
@@ -102,15 +110,19 @@ class Windowed:
         self.window.close()
 
 
-def steps_now() -> int:
-    """The steps that the loop has done, as the stack of its thread tells."""
-    [thread] = [thread for thread in threading.enumerate() if thread.name == "training"]
-    frame = sys._current_frames().get(thread.ident or 0)
-    while frame is not None and frame.f_code.co_name != "fit":
-        frame = frame.f_back
-    assert frame is not None, "the loop does not run"
-    step: int = frame.f_locals["run"].step
-    return step
+def progress_now() -> list[tuple[int, float]]:
+    """The steps that the loop has done, as the stack of its thread tells, and its seconds of CPU.
+
+    Nothing where no loop goes on.
+    """
+    for thread in threading.enumerate():
+        frame = sys._current_frames().get(thread.ident or 0) if thread.name == "training" else None
+        while frame is not None and frame.f_code.co_name != "fit":
+            frame = frame.f_back
+        if frame is not None and "run" in frame.f_locals:
+            clock = time.pthread_getcpuclockid(thread.ident or 0)
+            return [(frame.f_locals["run"].step, time.clock_gettime(clock))]
+    return []
 
 
 def wait_until(is_done: Callable[[], bool]) -> None:

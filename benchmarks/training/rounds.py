@@ -21,6 +21,7 @@ class Rounds:
     def __init__(self, trains: Trains) -> None:
         self._trains = trains
         self.ms: dict[str, list[float]] = {name: [] for name in trains}
+        self.cpu_ms: dict[str, list[float]] = {name: [] for name in trains}
 
     def go(self, fewest: int, longest_s: float) -> None:
         """Goes on until some runs of each agree, or time is up.
@@ -41,6 +42,7 @@ class Rounds:
             trained = self._trains[name]()
             losses.append(trained.losses)
             self.ms[name].append(_ms_per_step(trained))
+            self.cpu_ms[name].append(trained.cpu_ms)
         assert all(each == losses[0] for each in losses), "the losses are not equal"
         shown = "  ".join(f"{name} {self.ratio(name):.3f}" for name in names if name != HAND)
         print(f"  round {self.count}: {shown}", file=sys.stderr, flush=True)
@@ -71,6 +73,9 @@ class Rounds:
             name: {
                 "median_of_ratios": round(self.ratio(name), 4),
                 "ratio_of_fastest": round(min(self.ms[name]) / min(self.ms[HAND]), 4),
+                "ratio_of_cpu_time": round(
+                    statistics.median(self.cpu_ms[name]) / statistics.median(self.cpu_ms[HAND]), 4
+                ),
             }
             for name in self.ms
             if name != HAND
