@@ -90,7 +90,7 @@ class DataPage(QWidget):
         self.origin = label("", "dim", wrap=True)
         layout = column(self, margin=12)
         for part in (
-            self.chooser, self.about, self.form, self.error, self.trust, self.browse, self.fit,
+            self.chooser, self.about, self.browse, self.form, self.error, self.trust, self.fit,
             self.weigh, rule(), self.steps, rule(), self.facts, self.note, self.warnings,
             self.origin,
         ):  # fmt: skip
