@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import signal
 import subprocess
@@ -11,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from backends.launch.job_file import trusted_in
-from backends.launch.orders import GO, STOP, Orders, order
 from backends.launch.process import start_module
 from backends.launch.where import Where
 from backends.protocol import Control
@@ -19,13 +17,13 @@ from backends.runs import folder as store
 from backends.runs import lock
 from backends.searching.folder import Stored, read
 from backends.searching.trial import RUNNING, STOPPED, Begun, Ended, Hear, best_of, place_of
-from backends.searching.work import run, tried
+from backends.searching.work import run, stop, tried
 from graph import trust
 from graph.problems import UserError
 from graph.searching import combinations
 
 MODULE = "backends.searching"
-LAUNCH, ORDER, LOG = "launch.json", "order.txt", "log.txt"
+LAUNCH, LOG = "launch.json", "log.txt"
 LOOK_EVERY_S = 0.5
 
 
@@ -37,10 +35,6 @@ def start(folder: Path, where: Where) -> subprocess.Popen[bytes]:
     """
     value = {"on": str(where), "trusted": trusted_in(read(folder).document)}
     store.write_json(folder / LAUNCH, value)
-    try:
-        order(folder / ORDER, GO)
-    except OSError as error:
-        raise store.cannot_write(folder, error) from error
     return start_module(MODULE, folder, folder / LOG)
 
 
@@ -50,8 +44,8 @@ def work(folder: Path) -> Ended:
     Raises:
         UserError: it cannot be made.
     """
-    control = Orders(folder / ORDER)
-    signal.signal(signal.SIGTERM, lambda *_: order(folder / ORDER, STOP))
+    control = Control()
+    signal.signal(signal.SIGTERM, lambda *_: control.stop())
     try:
         launch = json.loads((folder / LAUNCH).read_text("utf-8"))
         where = place_of(str(launch["on"]))
@@ -59,12 +53,6 @@ def work(folder: Path) -> Ended:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(f"{folder / LAUNCH} cannot be read: {error}.") from error
     return run(replace(read(folder).job(), where=where), lambda _: None, control)
-
-
-def stop(folder: Path) -> None:
-    """Asks the process that makes a search to stop before the next step."""
-    with contextlib.suppress(OSError):
-        order(folder / ORDER, STOP)
 
 
 def follow(stored: Stored, hear: Hear, control: Control, leaving: Control) -> Ended:

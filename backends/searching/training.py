@@ -23,6 +23,7 @@ from backends.protocol import (
 from backends.runs.entry import read_entry, read_notes, write_notes
 from backends.runs.follow import Follower
 from backends.runs.log import add_line
+from backends.searching.heeding import Heeding
 from backends.searching.pruning import is_told, why_cut
 from backends.searching.study import Study
 from backends.searching.trial import (
@@ -43,19 +44,6 @@ from graph.searching import values_text
 LONGEST_TITLE = 120
 
 
-class _TrialControl(Control):
-    """Stops one trial; that of the search stops it, too."""
-
-    def __init__(self, whole: Control) -> None:
-        super().__init__()
-        self._whole = whole
-
-    @property
-    def is_stopped(self) -> bool:
-        """Whether the trial, or the search, was asked to stop."""
-        return super().is_stopped or self._whole.is_stopped
-
-
 class TrialTraining:
     """One trial from its first step, or from where its run was stopped, to its end."""
 
@@ -66,7 +54,7 @@ class TrialTraining:
         self._job, self._search, self._folder = job, job.search, folder
         self._study, self._trial, self._document = study, trial, document
         self._hear = hear
-        self._control = _TrialControl(control)
+        self._control = Heeding(control)  # its own: the others go on
         self._curve: Curve = ()
         self._epochs = 0
         self._cut = ""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import replace
 from pathlib import Path
 
 from backends.data.source import source_of
+from backends.launch.orders import GO, STOP, Orders, order
 from backends.probing import settled
 from backends.protocol import Control
 from backends.runs import lock
+from backends.runs.folder import cannot_write
 from backends.searching.folder import begin, keep
+from backends.searching.heeding import Heeding
 from backends.searching.study import Study, need_optuna
 from backends.searching.training import TrialTraining
 from backends.searching.trial import (
@@ -32,10 +36,13 @@ from graph.stepping import stepped
 
 REFUSALS_PER_TRIAL = 10
 SAME_FAILURES = 3
+ORDER = "order.txt"
 
 
 def run(job: SearchJob, hear: Hear, control: Control) -> Ended:
     """Makes a search in the calling thread; a stopped one can be gone on with.
+
+    It stops by its control, and by `stop` from any process.
 
     Raises:
         UserError: it cannot be made, because Optuna is missing, its folder cannot be written, or
@@ -47,9 +54,19 @@ def run(job: SearchJob, hear: Hear, control: Control) -> Ended:
     try:
         if job.resume is not None:
             keep(folder, job.search, job.document.name)  # more trials may be wished than before
-        return _Searching(job, folder, hear, control).run()
+        try:
+            order(folder / ORDER, GO)
+        except OSError as error:
+            raise cannot_write(folder, error) from error
+        return _Searching(job, folder, hear, Heeding(control, Orders(folder / ORDER))).run()
     finally:
         lock.release(folder)
+
+
+def stop(folder: Path) -> None:
+    """Asks whoever makes a search to stop before the next step."""
+    with contextlib.suppress(OSError):
+        order(folder / ORDER, STOP)
 
 
 def tried(folder: Path, search: Search) -> tuple[Trial, ...]:
