@@ -9,7 +9,7 @@ from pathlib import Path
 
 import shiboken6
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QShortcut
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QDialog, QProgressBar, QPushButton, QWidget
 
 from app.forms.desk import lay_out
@@ -146,14 +146,12 @@ class SearchDialog(QDialog):
             self.view.set_theme(self._theme())
 
     def reject(self) -> None:
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closes; whatever closes a dialog comes here."""
         if self.runner.is_apart:
             self.runner.let_go()
         else:
             self.runner.stop()  # it can be gone on with
-        super().closeEvent(event)
+        super().reject()
 
     # what is shown
 

@@ -161,3 +161,16 @@ def test_the_dialog_takes_on_another_theme(window, qtbot):
     window.choose_theme("light")
     assert dialog.plot.theme.name == "light"
     dialog.close()
+
+
+@pytest.mark.parametrize("way", ["button", "key", "frame"])
+def test_the_dialog_can_be_closed(shown, session, qtbot, way):
+    dialog = shown(session)
+    match way:
+        case "button":
+            dialog.dismiss.click()
+        case "key":
+            qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        case "frame":
+            assert dialog.close()
+    assert not dialog.isVisible()
