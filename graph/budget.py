@@ -81,6 +81,8 @@ class Budget:
 
     Attributes:
         master_weights: the copy in float32 that mixed precision keeps.
+        averages: the means of weights that the recipe asks for.
+        recomputed: the most that comes back at once of blocks that are computed twice.
         kv_cache: what attention remembers while a sequence is generated.
         working: the largest inputs and outputs of one block, which a forward pass needs at once.
         largest_batch: rows on each device with which training fits; 0 where not one does, None
@@ -95,7 +97,9 @@ class Budget:
     master_weights: int
     gradients: int
     optimizer_states: int
+    averages: int
     activations: int
+    recomputed: int
     kv_cache: int
     working: int
     device_bytes: int
@@ -109,7 +113,7 @@ class Budget:
     def training(self) -> int:
         """All that training needs on each device."""
         divided = self.weights + self.master_weights + self.gradients + self.optimizer_states
-        return divided + self.activations
+        return divided + self.averages + self.activations + self.recomputed
 
     @property
     def inference(self) -> int:
@@ -138,9 +142,14 @@ def budget(needs: Needs, sizes: Mapping[str, int], plan: Plan) -> Budget:
     masters = share(trainable, state) if is_mixed else 0
     gradients = share(trainable, number)
     states = share(kept, state)
+    averages = share(here.averages, state)
 
     def activations(n: int) -> int:
         return here.activations.at({BATCH: n}, number, plan.on_gpu)
+
+    def recomputed(n: int) -> int:
+        again = (part.at({BATCH: n}, number, plan.on_gpu) for part in here.again)
+        return max(again, default=0)
 
     def cached(n: int) -> int:
         return at_sizes(here.kv_cache, {BATCH: n}) * number
@@ -148,7 +157,7 @@ def budget(needs: Needs, sizes: Mapping[str, int], plan: Plan) -> Budget:
     def working(n: int) -> int:
         return max((step.at({BATCH: n}, number) for step in here.steps), default=0)
 
-    left = plan.device_bytes - (weights + masters + gradients + states)
+    left = plan.device_bytes - (weights + masters + gradients + states + averages)
     left_without_gradients = plan.device_bytes - weights
     products = at_sizes(here.products, {BATCH: rows})
     flops = FLOPS_OF_A_PRODUCT * products
@@ -158,11 +167,13 @@ def budget(needs: Needs, sizes: Mapping[str, int], plan: Plan) -> Budget:
         masters,
         gradients,
         states,
+        averages,
         activations(rows),
+        recomputed(rows),
         cached(rows),
         working(rows),
         plan.device_bytes,
-        largest_batch(activations, left),
+        largest_batch(lambda n: activations(n) + recomputed(n), left),
         largest_batch(lambda n: cached(n) + working(n), left_without_gradients),
         flops,
         training_flops,

@@ -20,6 +20,7 @@ from graph.registry import Registry
 from graph.repeat import Repeated
 from graph.repeating import build_repeated
 from graph.tensor import TensorType
+from graph.twice import is_twice
 from graph.typed import Arguments as Arguments
 from graph.typed import InputTypes as InputTypes
 from graph.typed import Typing as Typing
@@ -138,9 +139,12 @@ def _changed(old: Graph, new: Graph) -> set[NodeId]:
 
 
 def _refrozen(old: Graph, new: Graph, ids: Iterable[NodeId]) -> set[NodeId]:
-    """Nodes whose weights learn where they did not, or the other way round."""
+    """Nodes whose weights learn where they did not, or that are computed twice, or no longer."""
     flipped = {
-        id for id in ids if (was := old.nodes.get(id)) and was.frozen != new.nodes[id].frozen
+        id
+        for id in ids
+        if (was := old.nodes.get(id))
+        and (was.frozen, is_twice(was)) != (new.nodes[id].frozen, is_twice(new.nodes[id]))
     }
     if not flipped:
         return flipped

@@ -11,6 +11,7 @@ from graph.model import Endpoint, NodeId
 from graph.order import downstream, upstream
 from graph.saved import NO_MEMORY, Memory, Saved, memory_of, total
 from graph.tensor import TensorType
+from graph.twice import is_twice, saved_twice
 from graph.typed import InputTypes, Typing
 
 Piece = tuple[NodeId, Memory]
@@ -202,7 +203,8 @@ class Keeping:
             return _Found({}, set(), (), NO_MEMORY)
         block, outputs = self.typing.blocks[node], self.typing.types[node]
         arriving = self._arriving(node, block)
-        saved, further, has_weights, can_learn = self._ask(block, arriving)
+        twice = is_twice(self.typing.graph.nodes[node])
+        saved, further, has_weights, can_learn = self._ask(block, arriving, twice)
         can_learn = can_learn and not self.typing.graph.is_frozen(node)
         learns = can_learn or node in self._given or any(each.learns for each in arriving)
         stops = block.kind.name == DETACH or block.kind.role is Role.METRIC
@@ -234,13 +236,13 @@ class Keeping:
                 number += 1
         return found
 
-    def _ask(self, block: Block, arriving: Sequence[Arrival]) -> _Asked:
+    def _ask(self, block: Block, arriving: Sequence[Arrival], twice: bool) -> _Asked:
         """What is asked of a block, once for equal blocks and types."""
-        key = (id(block), *((each.name, id(each.type)) for each in arriving))
+        key = (id(block), twice, *((each.name, id(each.type)) for each in arriving))
         known = self._asked.get(key)
         if known is None:
             given = _given(block, arriving)
-            saved = type(block).saved(block, *given)
+            saved = saved_twice(block, given) if twice else type(block).saved(block, *given)
             weights = type(block).parameters(block, *given)
             can_learn = weights > type(block).frozen_parameters(block, *given)
             known = self._asked[key] = _Asked(saved, saved.further, weights > 0, can_learn)

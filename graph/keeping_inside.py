@@ -12,6 +12,7 @@ from graph.keeping import Keeping
 from graph.model import Endpoint, NodeId
 from graph.saved import Memory, Saved, memory_of, total
 from graph.tensor import Dim, TensorType
+from graph.twice import only_inputs
 from graph.typed import Typing
 
 Turn = tuple[Block, tuple[TensorType | None, ...], Dim]
@@ -34,13 +35,16 @@ def saved_inside(typing: Typing, inputs: Mapping[NodeId, str], ends: Mapping[Nod
     return Saved.holding(tuple(sorted(ports)), further)
 
 
-def saved_in_turns(turns: Sequence[Turn], carried: Sequence[tuple[str, str]], joins: bool) -> Saved:
+def saved_in_turns(
+    turns: Sequence[Turn], carried: Sequence[tuple[str, str]], joins: bool, twice: bool = False
+) -> Saved:
     """What is kept of a block that is carried out time and again.
 
     Args:
         turns: the block, what it receives, and how often in a row.
         carried: pairs of an input and the output that takes its place the next time.
         joins: whether an output is joined to what it was made of, which makes a tensor of its own.
+        twice: whether each is computed again for its gradients, so that only inputs are kept.
     """
     found: list[Memory] = []
     ports: set[str] = set()
@@ -49,7 +53,7 @@ def saved_in_turns(turns: Sequence[Turn], carried: Sequence[tuple[str, str]], jo
     before: frozenset[str] = frozenset()
     for number, (block, given, times) in enumerate(turns):
         types = dict(zip(places, given, strict=True))
-        saved = type(block).saved(block, *given)
+        saved = only_inputs(block, given) if twice else type(block).saved(block, *given)
         kept = frozenset(_names(saved))
         found.append(saved.further.times(times))
         outputs = block.output_types(*given)

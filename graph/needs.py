@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from graph.block import Block, Role
 from graph.composite import Composite
 from graph.cost import Costs
-from graph.model import Document, NodeId
+from graph.model import DEFINED, Document, NodeId
 from graph.optimizing import Optimizing
 from graph.problems import UserError
 from graph.recipe import Recipe
@@ -16,6 +16,7 @@ from graph.repeat import Repeated
 from graph.saved import NO_MEMORY, Memory, memory_of
 from graph.tensor import Dim, TensorType, evaluate
 from graph.trainers import Trainer, trainers
+from graph.twice import is_twice, made_again
 from graph.typed import Arguments, Typing, arguments
 
 ENDS = (Role.INPUT, Role.TARGET, Role.OUTPUT)
@@ -29,18 +30,22 @@ class Needs:
         parameters: numbers that are learned, those of frozen blocks included.
         frozen: those of the parameters that stay as they are.
         states: numbers that the optimizers of the drawing keep.
+        averages: numbers that means of weights take.
         activations: what autograd keeps.
         kv_cache: numbers that attention remembers while a sequence is generated.
         steps: what goes into each block and comes out of it, equal ones once.
+        again: what comes back for a while of each block that is computed twice, equal ones once.
         products: multiply-adds of a forward pass.
     """
 
     parameters: int
     frozen: int
     states: int
+    averages: int
     activations: Memory
     kv_cache: Dim
     steps: frozenset[Memory]
+    again: frozenset[Memory]
     products: Dim
 
     def at(self, sizes: Mapping[str, int]) -> Needs:
@@ -50,6 +55,7 @@ class Needs:
             activations=_at(self.activations, sizes),
             kv_cache=evaluate(self.kv_cache, sizes),
             steps=frozenset(_at(step, sizes) for step in self.steps),
+            again=frozenset(_at(part, sizes) for part in self.again),
             products=evaluate(self.products, sizes),
         )
 
@@ -70,9 +76,12 @@ def needs_of(document: Document, typing: Typing, costs: Costs) -> Needs:
         cached = cached + type(block).kv_cache(block, *given) * count
         products = products + type(block).multiply_adds(block, *given) * count
         steps.add(block, given)
+    total, found, again = costs.total, frozenset(steps.found), frozenset(_Again().of(typing))
     states = _states(document, typing, costs)
-    total, found = costs.total, frozenset(steps.found)
-    return Needs(total.parameters, total.frozen, states, kept, cached, found, products)
+    averages = total.trainable if recipe_of(document).is_averaging() else 0
+    return Needs(
+        total.parameters, total.frozen, states, averages, kept, cached, found, again, products
+    )
 
 
 def _counted(typing: Typing) -> Iterator[tuple[Block, Arguments, int]]:
@@ -119,6 +128,38 @@ class _Steps:
             self.found.add(_sum(types))
 
 
+class _Again:
+    """Looks for blocks that are computed twice, into definitions and repeats."""
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[int, ...]] = set()
+        self._alive: list[object] = []  # as in `_Steps`
+
+    def of(self, typing: Typing) -> Iterator[Memory]:
+        """What comes back for a while of each of them."""
+        census = typing.graph.census
+        if not census.is_tuned and not any(kind.startswith(DEFINED) for kind in census.kinds):
+            return
+        for node in typing.types:
+            block = typing.blocks[node]
+            given = tuple(arguments(type(block), typing.input_types(node)))
+            if is_twice(typing.graph.nodes[node]):
+                yield from made_again(block, given)
+            yield from self._inside(block, given)
+
+    def _inside(self, block: Block, given: tuple[TensorType | None, ...]) -> Iterator[Memory]:
+        key = (id(block), *map(id, given))
+        if key in self._seen or not isinstance(block, Composite | Repeated):
+            return
+        self._seen.add(key)
+        self._alive.append((block, given))
+        if isinstance(block, Composite):
+            yield from self.of(block.inside(given))
+        else:
+            for turn, received, _ in block.turns(given):
+                yield from self._inside(turn, tuple(received))
+
+
 def _sum(types: list[TensorType]) -> Memory:
     found = NO_MEMORY
     for type_ in types:
@@ -127,12 +168,11 @@ def _sum(types: list[TensorType]) -> Memory:
 
 
 def _states(document: Document, typing: Typing, costs: Costs) -> int:
-    """Numbers that Optimizers keep, or that of the recipe without any, and means of weights."""
+    """Numbers that Optimizers keep, or that of the recipe without any."""
     found, recipe = trainers(document, typing), recipe_of(document)
-    means = costs.total.trainable if recipe.is_averaging() else 0
     if not found:
-        return means + recipe.states() * costs.total.trainable
-    return means + sum(
+        return recipe.states() * costs.total.trainable
+    return sum(
         _states_by(trainer) * sum(_trainable(costs, node) for node in trainer.nodes)
         for trainer in found
     )

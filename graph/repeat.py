@@ -284,6 +284,11 @@ class Repeated(Block):
         """What autograd keeps of all times."""
         return saved_in_turns(self.turns(inputs), self.carried(inputs), self.mode == "concat")
 
+    def saved_twice(self, *inputs: TensorType | None) -> Saved:
+        """What is kept where each time is computed again for its gradients."""
+        turns, carried = self.turns(inputs), self.carried(inputs)
+        return saved_in_turns(turns, carried, self.mode == "concat", twice=True)
+
     def kv_cache(self, *inputs: TensorType | None) -> Dim:
         """That of all times."""
         total: Dim = 0

@@ -115,3 +115,8 @@ class Scanned(Repeated):
         """What is kept of every step."""
         step, length = self._parts(inputs)
         return saved_in_turns([(self.first, step, length)], self.states(), False)
+
+    def saved_twice(self, *inputs: TensorType | None) -> Saved:
+        """What is kept where every step is computed again for its gradients."""
+        step, length = self._parts(inputs)
+        return saved_in_turns([(self.first, step, length)], self.states(), False, twice=True)

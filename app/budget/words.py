@@ -30,6 +30,14 @@ def training_parts(found: Budget) -> list[Part]:
             tr("activations"), found.activations, "act",
             tr("What is kept of the forward pass until the backward pass."),
         ),
+        Part(
+            tr("computed again"), found.recomputed, "merge",
+            tr("What comes back for a while of the largest block that is computed twice."),
+        ),
+        Part(
+            tr("weight averages"), found.averages, "attention",
+            tr("The mean of each weight that EMA or SWA keeps."),
+        ),
     ]  # fmt: skip
     return [part for part in parts if part.bytes or part.colour in ("linear", "act")]
 

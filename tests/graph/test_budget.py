@@ -68,7 +68,7 @@ def test_bfloat16_takes_half_of_float32():
         ({"optimizer": "adamw"}, 2),
         ({"optimizer": "nonsense"}, 2),
         ({"optimizer": "schedule-free-sgd"}, 1),
-        ({"optimizer": "adam", "averaging": "ema"}, 3),
+        ({"optimizer": "adam", "averaging": "ema"}, 2),
     ],
 )
 def test_without_a_choice_the_optimizer_is_that_of_the_recipe(
