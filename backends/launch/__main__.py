@@ -7,12 +7,14 @@ anew when one of them dies. Each of those comes here, too, and finds its place i
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
 from backends.launch.job_file import Launch, read_launch
 from backends.launch.lines import torchrun_words
 from backends.launch.news import Teller, news_in
+from backends.launch.orders import STOP, order
 from backends.launch.where import Kind
 from backends.protocol import Failed
 from backends.runs import folder as store
@@ -45,12 +47,17 @@ def supervise(launch: Launch) -> int:
     """Starts the processes of this machine, and starts them anew when one dies."""
     from torch.distributed import run as torchrun
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+    from torch.distributed.launcher.api import LaunchConfig
 
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     lock.take(launch.folder)
+    words = torchrun_words(launch.where, launch.run)
+    if "signals_to_handle" in LaunchConfig.__dataclass_fields__:  # others end all at once
+        signal.signal(signal.SIGTERM, lambda *_: order(launch.order, STOP))
+        words = ["--signals-to-handle", "SIGINT,SIGHUP,SIGQUIT", *words]
     try:
-        torchrun.main(torchrun_words(launch.where, launch.run))
+        torchrun.main(words)
     except ChildFailedError as error:
         print(error, file=sys.stderr)
     finally:

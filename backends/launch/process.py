@@ -200,8 +200,8 @@ class _Following:
 
     def _is_alive(self) -> bool:
         now = time.monotonic()
-        process = self._process
-        if process.poll() is None if process is not None else is_alive(self._launch.run):
+        is_at_work = self._process is not None and self._process.poll() is None
+        if is_at_work or is_alive(self._launch.run):  # those it started may outlive a process
             self._alive_at = now
         elif self._launch.where.kind is Kind.MACHINES:
             self._alive_at = now if not self._is_deaf(now) else 0.0

@@ -12,12 +12,13 @@ from dataclasses import replace
 from backends.launch.job_file import Launch
 from backends.launch.news import Teller, news_in
 from backends.launch.orders import STOP, Orders, order
-from backends.protocol import Job
+from backends.protocol import Job, Noted
 from backends.pytorch.distributed import Team, join_team
 from backends.pytorch.teamwork import help_out, lead
 from backends.pytorch.train import run
 from backends.runs import lock
 from backends.runs.folder import SUMMARY
+from backends.runs.log import add_line
 
 
 def work(launch: Launch) -> int:
@@ -49,6 +50,10 @@ def _lead(launch: Launch, team: Team, *, is_again: bool) -> None:
     if is_again:
         lock.release(launch.run)  # of the process that this one stands in for
     teller, control = Teller(launch.news), Orders(launch.order, launch.settings)
+    if is_again:
+        text = "A process of the run has ended; all of them begin again at its last checkpoint."
+        add_line(launch.run, text)
+        teller.tell(Noted(text))
     if team.size == 1:  # in a team, torchrun ends processes so that all begin anew
         signal.signal(signal.SIGTERM, lambda *_: _end(control, launch))
     with lead(team) as leader:

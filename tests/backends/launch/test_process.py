@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from backends.launch.job_file import read_launch, write_launch
-from backends.launch.process import _follow, is_alive
+from backends.launch.process import _follow, _Following, is_alive
 from backends.launch.where import where_of
 from backends.protocol import Control, EpochEnded, Failed, Finished, Job, Started, Stepped, Stopped
 from backends.pytorch.checkpoint import load_checkpoint
@@ -162,3 +162,16 @@ def test_what_cannot_be_understood_of_a_run_ends_its_following(tmp_path):
     (last,) = reattach(run).end()
     assert isinstance(last, Failed)
     assert "What the run tells cannot be understood" in last.text
+
+
+def test_a_run_is_alive_while_those_are_that_the_process_started(tmp_path):
+    launch = write_launch(Job(iris_mlp(), tmp_path), where_of("process"))
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    following = _Following(launch, Control(), process, None)
+    lock.take(launch.run)
+    following._alive_at = 0.0
+    assert following._is_alive()
+    lock.release(launch.run)
+    following._alive_at = 0.0
+    assert not following._is_alive()

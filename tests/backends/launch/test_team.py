@@ -13,6 +13,7 @@ from backends.protocol import (
     EpochEnded,
     Failed,
     Finished,
+    Noted,
     Preparing,
     Started,
     Stepped,
@@ -112,6 +113,7 @@ def test_when_a_process_is_killed_all_begin_again_at_the_last_checkpoint(tmp_pat
     starts = [event for event in events if isinstance(event, Started)]
     assert len(starts) == 2
     assert starts[1].step >= 100
+    assert any("begin again" in event.text for event in events if isinstance(event, Noted))
     by_step = {
         s: x
         for e in events
@@ -120,6 +122,18 @@ def test_when_a_process_is_killed_all_begin_again_at_the_last_checkpoint(tmp_pat
     }
     assert list(by_step.values()) == pytest.approx(losses(alone), abs=CLOSE)
     assert events[-1].test == pytest.approx(alone[-1].test, abs=CLOSE)
+
+
+@pytest.mark.slow
+def test_a_team_that_is_asked_to_end_stops_and_keeps_its_state(tmp_path):
+    document = with_recipe(digits_mlp(epochs=100_000), checkpoint_steps=0)
+    apart = start(document, tmp_path, "processes:2")
+    apart.wait_for(lambda event: isinstance(event, EpochEnded) and event.epoch == 3)
+    run = apart.wait_for(lambda event: isinstance(event, Started)).run
+    os.kill(lock.owner_of(run / "launch"), signal.SIGTERM)
+    last = apart.end()[-1]
+    assert isinstance(last, Stopped), last
+    assert load_checkpoint(last.run, print)["step"] == last.step
 
 
 def _sibling_of(pid):
