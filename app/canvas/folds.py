@@ -75,15 +75,16 @@ class Folds:
 
     def sizes(self, ids: Sequence[NodeId], rows: Iterable[int], traits: Iterable[int]) -> Floats:
         """Widths and heights of blocks."""
-        found = [
-            (0.0, 0.0) if ids[row] in self.bar else (NODE_W, height_of(trait))
-            for row, trait in zip(rows, traits, strict=True)
-        ]
-        return np.array(found, np.float64).reshape(-1, 2)
+        heights = list(map(height_of, traits))
+        found = np.full((len(heights), 2), NODE_W)
+        found[:, 1] = heights
+        if self.bar:
+            found[[ids[row] in self.bar for row in rows]] = 0.0
+        return found
 
     def layout_of(self, id: NodeId) -> PortLayout | None:
         """Where the wires of a hidden block end, from the corner of its bar."""
-        bar = self.bar.get(id) if self.bar else None
+        bar = self.bar.get(id)
         return _bar_layout(bar[2] - bar[0], bar[3] - bar[1]) if bar is not None else None
 
     # what is drawn

@@ -42,7 +42,7 @@ class Looks:
 
     def layout_of(self, document: Document, id: NodeId) -> PortLayout:
         """The spots of a block's ports, as its kind and its edges ask for them."""
-        at_bar = self._folds.layout_of(id)
+        at_bar = self._folds.layout_of(id) if self._folds.bar else None
         if at_bar is not None:
             return at_bar
         node = document.graph.nodes[id]
