@@ -10,6 +10,7 @@ from graph import edits
 from graph.model import Document, Node, NodeId
 from graph.params import Plain, Value
 from graph.repeat import INDEX
+from graph.search_fields import Field
 
 
 def variables_for(session: Session, nodes: Sequence[Node]) -> Mapping[str, Plain]:
@@ -35,3 +36,12 @@ def set_param(
 
     merge_key = f"param {name} {' '.join(ids)}" if is_run else None
     return session.apply(tr("Set {name}", name=title.lower()), edit, merge_key)
+
+
+def search_name(session: Session | None, ids: Sequence[NodeId], name: str) -> str:
+    """What a search calls a parameter of a block, for one at a time; empty where it cannot."""
+    if session is None or len(ids) != 1 or ids[0] not in session.document.graph.nodes:
+        return ""
+    scope = session.document.scope
+    block = session.document.graph.nodes[ids[0]].name
+    return str(Field(name, block, scope.definition if scope else ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.canvas.param_strip import ParamStrip
 from app.canvas.remark_field import RemarkField
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 
 class Fields(QObject):
-    """Opens a field, and closes the one before."""
+    """Opens a field, and closes the one before.
+
+    Signals:
+        search_wanted: a field, as a search calls it, and the choices that were typed for it.
+    """
+
+    search_wanted = Signal(str)
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
@@ -36,7 +42,9 @@ class Fields(QObject):
         """Opens fields over the first of these blocks, for the parameters of all of them."""
         self._make_way()
         self._canvas.center_on(ids[:1])
-        self._show(ParamStrip(self._canvas, session, ids))
+        strip = ParamStrip(self._canvas, session, ids)
+        strip.form.search_wanted.connect(self.search_wanted)
+        self._show(strip)
 
     def write_on(self, session: Session, remark: RemarkId) -> None:
         """Opens a field over the title of a frame or the text of a note."""

@@ -18,7 +18,7 @@ from app.forms.fields import LineField
 from app.forms.parts import label
 from app.i18n import tr
 from app.session import Session
-from app.setting import set_param, variables_for
+from app.setting import search_name, set_param, variables_for
 from app.theme import Theme
 from graph import edits
 from graph.block import Block
@@ -58,6 +58,7 @@ class ParamStrip(QFrame):
         self._is_open = True
         self.title = label("", "dim")
         self.form = FormView(self)
+        self.form.search_name = lambda name: search_name(session, ids, name)
         self.note = label("", "dim", wrap=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 10, 8)

@@ -22,11 +22,10 @@ from app.inspector.learning import LearningRows
 from app.inspector.opening import OpenButton
 from app.inspector.promoting import offers_for
 from app.inspector.repeating import RepeatRows, WeightsRow
-from app.inspector.searchable import search_name
 from app.inspector.states import StateRows
 from app.measured import measured_of
 from app.session import Session
-from app.setting import set_param, variables_for
+from app.setting import search_name, set_param, variables_for
 from app.theme import THEMES, Theme, category_icon
 from app.trust_dialog import ask_trust
 from graph import edits

@@ -11,8 +11,8 @@ from app import states
 from app.forms import FormView
 from app.forms.parts import column, rule, section
 from app.i18n import tr
-from app.inspector.searchable import search_name
 from app.session import Session
+from app.setting import search_name
 from graph.model import NodeId
 from graph.params import Value
 from graph.tuning import COMPOSITE_ONLY, Tuning, set_tuning

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from app import composing
@@ -13,11 +14,13 @@ from app.forms import FieldRow
 from app.forms.parts import column, label, rule, section
 from app.i18n import tr
 from app.session import Session
+from app.setting import search_name
 from graph.composites import repeating
 from graph.model import NodeId, Repeat
 from graph.params import Expr, Param, Value
 from graph.repeat import INDEX, MODES, MOST
 from graph.scan import SCAN
+from graph.search_fields import REPEAT
 
 ONCE = "once"
 TIMES = Param("count", "int", 1, "Times", "How often the block follows itself.", ge=1, le=MOST)
@@ -28,7 +31,13 @@ LABEL_PX = 76
 
 
 class RepeatRows(QWidget):
-    """The count and the mode of a repeat; a block that stands once has a count of 1."""
+    """The count and the mode of a repeat; a block that stands once has a count of 1.
+
+    Signals:
+        search_wanted: the count, as a search calls it, and the choices that were typed for it.
+    """
+
+    search_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +48,8 @@ class RepeatRows(QWidget):
         self.about = label("", "dim", wrap=True)
         self.count.field.committed.connect(self._set_count)
         self.count.field.run_ended.connect(self._end_run)
+        self.count.field.is_searchable = lambda: bool(self._search_name())
+        self.count.field.choices_wanted.connect(self._want_search)
         self.count.field.reset_requested.connect(lambda: self._apply(None, False))
         self.mode.field.committed.connect(self._set_mode)
         self.mode.field.reset_requested.connect(lambda: self._apply(None, False))
@@ -72,6 +83,12 @@ class RepeatRows(QWidget):
     def commit(self) -> None:
         """Hands over what was typed and not yet committed."""
         self.count.field.commit()
+
+    def _search_name(self) -> str:
+        return search_name(self._session, self._ids, REPEAT)
+
+    def _want_search(self, choices: str) -> None:
+        self.search_wanted.emit("=".join(filter(None, (self._search_name(), choices))))
 
     def _end_run(self) -> None:
         if self._session is not None:

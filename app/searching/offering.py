@@ -5,19 +5,31 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.canvas.fields import Fields
 from app.forms import FormView
+from app.inspector.repeating import RepeatRows
 from app.settings import home
 from app.typed import hand_over
 
 if TYPE_CHECKING:
+    from app.canvas.canvas import Canvas
     from app.searching.dialog import SearchDialog
     from app.window import Window
 
 
 def wire_search(window: Window) -> None:
-    """Lets the fields of the panels ask for a search."""
+    """Lets the fields of the panels and of the canvas ask for a search."""
+    ask = partial(ask_search, window)
     for form in window.findChildren(FormView):
-        form.search_wanted.connect(partial(ask_search, window))
+        form.search_wanted.connect(ask)
+    for rows in window.findChildren(RepeatRows):
+        rows.search_wanted.connect(ask)
+
+    def wire_canvas(canvas: Canvas) -> None:
+        for fields in canvas.findChildren(Fields):
+            fields.search_wanted.connect(ask)
+
+    window.tabs.canvas_added.connect(wire_canvas)
 
 
 def ask_search(window: Window, wanted: str = "") -> None:

@@ -4,12 +4,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
+from app.canvas.fields import Fields
+from app.canvas.param_strip import ParamStrip
 from app.forms.reset_menu import fill_menu
+from app.inspector.repeating import RepeatRows
 from app.searching.dialog import SearchDialog
 from graph import edits
 from graph.composites.making import make
+from graph.composites.repeating import set_repeat
 from graph.data import DataSpec, StepSpec
-from graph.model import NodeId
+from graph.model import NodeId, Repeat
 from tests.backends.pytorch.drawings import iris_mlp
 
 
@@ -72,6 +76,23 @@ def test_recipe_data_and_steps_take_ranges(window, session, qtbot):
         "learning_rate=1e-4..1e-1 log", "batch_size={16, 32}",
         "data.noise.deviation=0.01..0.5 log", "data.noise=0..0.3",
     ]  # fmt: skip
+
+
+def test_the_fields_over_the_canvas_and_the_repeat_take_choices(window, session, qtbot):
+    session.select([NodeId("n2")])
+    session.apply(
+        "Repeat", lambda document: set_repeat(document, [NodeId("n2")], Repeat(2, "chain"))
+    )
+    rows = window.inspector.findChild(RepeatRows)
+    line = rows.count.field.focus_widget()
+    line.selectAll()
+    qtbot.keyClicks(line, "1..4")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    (fields,) = window.canvas.findChildren(Fields)
+    fields.edit_params(session, [NodeId("n2")])
+    (strip,) = window.canvas.findChildren(ParamStrip)
+    typed(qtbot, strip.form, "features", "{4, 8}")
+    assert lines(window) == ["dense.repeat=1..4", "dense.features={4, 8}"]
 
 
 def test_the_menu_of_a_field_searches_inside_a_composite(window, session, qtbot):
