@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from backends.data.browsing.samples import (
 )
 from backends.data.browsing.stack import Stack
 from backends.data.readers.errors import DataError
-from backends.data.source import Splits
+from backends.data.source import Cancelled, Splits
 from graph import data as declared
 
 MOST_COLUMNS = 64
@@ -30,8 +31,19 @@ SMALLEST_SIDE = 4
 FULL = 255.0
 
 
-def array_samples(info: declared.DataInfo, splits: Splits, apart: Apart) -> Samples:
-    """The rows of arrays, those of the test below the others."""
+def array_samples(
+    info: declared.DataInfo,
+    splits: Splits,
+    apart: Apart,
+    report: Callable[[float], None],
+    cancelled: Callable[[], bool],
+) -> Samples:
+    """The rows of arrays, those of the test below the others.
+
+    Raises:
+        DataError: a row cannot be read.
+        Cancelled: `cancelled` answered True.
+    """
     first = next(iter(splits.train.values()))
     rows = len(first)
     tests = len(next(iter(splits.test.values()), ()))
@@ -40,11 +52,14 @@ def array_samples(info: declared.DataInfo, splits: Splits, apart: Apart) -> Samp
                             if column.name in part and len(part[column.name])])
         for column in info.columns if column.name in splits.train
     }  # fmt: skip
+    for name, held in stacks.items():
+        if held.lies_on_disk and int(np.prod(held.shape)) < SHORTEST_WAVE:
+            stacks[name] = held.in_memory(partial(_tell, report, cancelled))
     columns: list[Column] = []
     for column in info.columns:
-        held = stacks.get(column.name)
-        if held is not None and len(held) == rows + tests:
-            columns += columns_of(column, held)
+        found = stacks.get(column.name)
+        if found is not None and len(found) == rows + tests:
+            columns += columns_of(column, found)
     tokens = next((each for each in columns if isinstance(each, TokenColumn)), None)
     label = next((c for c in columns if isinstance(c, CodeColumn) and c.is_target), None)
     look, open_ = _look(info, stacks)
@@ -60,6 +75,12 @@ def array_samples(info: declared.DataInfo, splits: Splits, apart: Apart) -> Samp
         " ".join(filter(None, (info.note, splits.note, _left_away(stacks)))),
         places=np.arange(rows + tests),
     )
+
+
+def _tell(report: Callable[[float], None], cancelled: Callable[[], bool], share: float) -> None:
+    if cancelled():
+        raise Cancelled
+    report(share)
 
 
 def _left_away(stacks: dict[str, Stack]) -> str:
@@ -128,8 +149,10 @@ def _guarded(read: Callable[..., Shown], *held: Stack | None) -> Callable[[int],
     def open_(row: int) -> Shown:
         try:
             return read(*(each.row(row) if each is not None else None for each in held))
-        except (DataError, OSError, ValueError) as error:
+        except DataError as error:
             return Unreadable(str(error))
+        except Exception as error:  # noqa: BLE001  a border: a person's Dataset may raise anything
+            return Unreadable(f"{type(error).__name__}: {error}")
 
     return open_
 

@@ -43,4 +43,4 @@ def samples_of(
             case SoundFolder():
                 return sound_samples(source, apart)
         info = source.describe()
-        return array_samples(info, source.load(report, cancelled), apart)
+        return array_samples(info, source.load(report, cancelled), apart, report, cancelled)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
 import numpy as np
+
+from backends.data.readers.errors import DataError
 
 AT_ONCE = 1024
 BYTES_AT_ONCE = 16 << 20
@@ -47,6 +49,34 @@ class Stack:
             for place in range(0, len(array), step):
                 rows = np.arange(place, min(place + step, len(array)))
                 yield start + place, np.asarray(array[rows])
+
+    def in_memory(self, report: Callable[[float], None]) -> Stack:
+        """The same rows, read at once; `report` receives the share that is done.
+
+        Raises:
+            DataError: a row cannot be read.
+        """
+        parts = []
+        for start, rows in self._chunks_told():
+            parts.append(rows)
+            report((start + len(rows)) / len(self))
+        return Stack([np.concatenate(parts)] if parts else [])
+
+    def _chunks_told(self) -> Iterator[tuple[int, np.ndarray]]:
+        """The same as `chunks`; what code of a person raises is told as an error of the data."""
+        done, chunks = 0, self.chunks()
+        while True:
+            try:
+                start, rows = next(chunks)
+            except StopIteration:
+                return
+            except DataError:
+                raise
+            except Exception as error:
+                what = f"{type(error).__name__}: {error}"
+                raise DataError(f"Row {done} or one behind it cannot be read: {what}.") from error
+            yield start, rows
+            done = start + len(rows)
 
     def numbers(self, place: int = 0) -> np.ndarray:
         """The number at one place, counted through all axes, of every row."""

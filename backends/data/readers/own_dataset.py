@@ -59,13 +59,13 @@ def load_own_dataset(
             )
             return training(train, how, _labels(train)), test
         columns = columns_of(made(), report, storage)
+        return part_rows(columns, how, _labels(columns))
     except DataError:
         raise
     except Exception as error:
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
         where = f", line {frames[-1].lineno}" if frames else ""
         raise DataError(f"“{path.name}”{where}: {type(error).__name__}: {error}") from error
-    return part_rows(columns, how, _labels(columns))
 
 
 def _run(code: str, path: Path) -> ModuleType:

@@ -20,6 +20,7 @@ from backends.data.browsing.samples import (
 )
 from backends.data.source import source_of
 from backends.pytorch.parting import validating
+from graph import trust
 from graph.data import DataSpec
 from graph.problems import UserError
 
@@ -212,6 +213,50 @@ def test_of_wide_rows_the_first_numbers_are_shown_and_that_is_told(tmp_path):
     np.savez(tmp_path / "x.npz", x=np.zeros((6, 100), np.float32), y=np.arange(6) % 2)
     found = samples("npy", path=str(tmp_path / "x.npz"))
     assert len(found.columns) == 65 and "the first 64 of 100 numbers" in found.note
+
+
+@pytest.fixture
+def trusted(tmp_path):
+    """Writes a class of a person and trusts it."""
+    agreed = []
+
+    def write(code):
+        (tmp_path / "mine.py").write_text(code)
+        agreed.append(trust.digest(code))
+        trust.agree(agreed)
+        return {"path": str(tmp_path / "mine.py"), "storage": "stream"}
+
+    yield write
+    trust.withdraw(agreed)
+
+
+OWN = """
+import numpy as np
+
+class Pictures:
+    def __len__(self):
+        return 30
+
+    def __getitem__(self, row):
+        if row == BAD:
+            1 / 0
+        return np.full((1, 8, 8), row, np.uint8), row % 3
+"""
+
+
+def test_rows_that_stay_on_disk_are_opened_one_by_one(trusted):
+    found = samples("own_dataset", **trusted(OWN.replace("BAD", "-1")))
+    numbers = [int(found.open(row).pixels[0, 0, 0]) for row in range(30)]
+    assert sorted(numbers) == list(range(30))
+    assert cells(found, "y") == [str(number % 3) for number in numbers]
+
+
+def test_code_of_a_person_that_fails_is_told(trusted):
+    with pytest.raises(UserError, match=r"line 10: ZeroDivisionError"):
+        samples("own_dataset", **trusted(OWN.replace("BAD", "7")))
+    numbers = OWN.replace("BAD", "7").replace("row % 3", "row / 3")
+    with pytest.raises(UserError, match="Row 0 or one behind it .* ZeroDivisionError"):
+        samples("own_dataset", **trusted(numbers))
 
 
 def test_code_that_is_not_trusted_does_not_run(tmp_path):
