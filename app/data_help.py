@@ -84,11 +84,21 @@ Rows can go through steps, in the order of a list, before the model receives the
 Delete removes it. Below the list are some rows before and after.
 
 A step acts **always**, or **while training** only: the validation and the test see rows that are
-not varied. *Normalise* measures on the rows that are trained on, and on no others. Random numbers
+not varied. Steps change a whole batch at a time, on the device that trains: on a GPU they cost the
+processor nothing. *Normalise* measures on the rows that are trained on, and on no others. What a
+model makes of normalised columns, such as samples and predicted numbers, is told in the unit of the
+data. Where another source is chosen, steps that do not suit it are turned off. Random numbers
 follow from the seed of the recipe and the step of the run, so a run repeats, goes on after a stop,
 and is the same in an exported script, bit for bit. Resize and Random crop change what Inputs
 expect, and masks of the same size move with their pictures. Mixup and CutMix make a probability for
-each class of the target: Cross-entropy takes them, and a metric those behind an Argmax.
+each class of the target: Cross-entropy takes them, and a metric those behind an Argmax, which the
+problem of each such metric offers to insert.
+
+## Gaps in tables
+
+Empty cells, NA, NaN, null, ?, -, infinite numbers and the like are gaps. Where such a word is a
+value, such as a class called INF, say under *Kinds of columns* that the column is a category, which
+reads all words as they are, or say under *Words for gaps* which words alone stand for one.
 """
 
 
