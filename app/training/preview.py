@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ROWS = 50
 PICTURES = 48
 SMALLEST_SIDE = 4
+LEAST_BANDS = 16
 
 
 @dataclass(frozen=True)
@@ -198,9 +199,21 @@ def _image_column(info: DataInfo, arrays: Mapping[str, np.ndarray]) -> Column | 
     for column in info.inputs():
         shape = column.shape
         is_image = len(shape) == 3 and shape[0] in (1, 3) and min(shape[1:]) >= SMALLEST_SIDE
-        if is_image and column.name in arrays:
+        if (is_image or _is_spectrogram(column)) and column.name in arrays:
             return column
     return None
+
+
+def _is_spectrogram(column: Column) -> bool:
+    """Whether a row has so many numbers at so many times that only a picture tells of them."""
+    is_wide = len(column.shape) == 2 and min(column.shape) >= LEAST_BANDS
+    return is_wide and column.dtype == "float32"
+
+
+def _drawn(heard_TF: np.ndarray) -> np.ndarray:
+    """A spectrogram from left to right, low tones below, from its least to its largest number."""
+    low, high = float(np.nanmin(heard_TF)), float(np.nanmax(heard_TF))
+    return ((heard_TF.T[::-1] - low) / ((high - low) or 1.0))[None]
 
 
 def _pictures(info: DataInfo, arrays: Mapping[str, np.ndarray], column: Column) -> PicturesPreview:
@@ -212,7 +225,8 @@ def _pictures(info: DataInfo, arrays: Mapping[str, np.ndarray], column: Column) 
         label = ""
         if target is not None:
             label = target.classes[int(arrays[target.name][row])]
-        made.append(_picture(np.asarray(images[row]), label))
+        pixels = np.asarray(images[row])
+        made.append(_picture(_drawn(pixels) if pixels.ndim == 2 else pixels, label))
     return PicturesPreview(tuple(made), tr("the first {n} of {total}", n=len(made),
                                            total=grouped(len(images))))  # fmt: skip
 

@@ -107,6 +107,7 @@ class PreviewPage(QWidget):
         self._drop_task()
         self._set_busy(True)
         self.note.show_text(tr("Reading…"))
+        self.text.setText("")  # what was wrong before may be mended now
         task = run_task(
             self,
             lambda task: reading.preview(spec, task.report, task.is_cancelled),

@@ -142,8 +142,9 @@ def test_folders_and_arrays_have_a_preview(tmp_path):
     assert isinstance(masks, PicturesPreview) and len(masks.pictures) == 10
     texts = look(DataSpec("text_folder", {**letters, "length": 4}))
     assert texts.rows[0][0].startswith("dear")
-    for heard_as in ("wave", "loudness"):
-        assert look(DataSpec("sounds", {**letters, "heard_as": heard_as})).rows
+    assert look(DataSpec("sounds", {**letters, "heard_as": "wave"})).rows
+    heard = look(DataSpec("sounds", {**letters, "heard_as": "loudness"})).pictures
+    assert {picture.label for picture in heard} == {"a", "b"}
     assert look(DataSpec("series", {"path": str(tmp_path / "waves.npz")})).rows
 
 
@@ -152,3 +153,11 @@ def test_values_that_were_not_counted_to_the_end_are_not_told_as_a_count(tmp_pat
     path.write_text("id,y\n" + "".join(f"a{row},{row % 2}\n" for row in range(1200)))
     found = look(DataSpec("csv", {"path": str(path), "target": "y"}))
     assert found.headings[0].kind == "text, 1\u202f000 values or more"
+
+
+def test_sounds_are_seen_as_spectrograms():
+    found = look(DataSpec("speech"))
+    assert isinstance(found, PicturesPreview)
+    first = found.pictures[0]
+    assert first.channels == 1 and len(first.data) == first.width * first.height
+    assert (min(first.data), max(first.data)) == (0, 255)
