@@ -32,10 +32,6 @@ def is_told(epoch: int) -> bool:
 
 def why_cut(search: Search, epoch: int, value: float) -> str:
     """Why a trial was cut short, for a person."""
-    worse = "above" if not search.is_highest else "below"
-    than = (
-        f"is {worse} the median of the trials before it"
-        if search.pruner == MEDIAN
-        else f"is not in the best third of what came as far (of every {ONE_OF}, one goes on)"
-    )
-    return f"Cut short after epoch {epoch}, for its {search.objective} of {value:.4g} {than}."
+    worse = "below" if search.is_highest else "above"
+    than = f"{worse} the median" if search.pruner == MEDIAN else f"not in the best 1/{ONE_OF}"
+    return f"Cut short after epoch {epoch}: its {search.objective} of {value:.4g} is {than}."

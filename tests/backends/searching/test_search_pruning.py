@@ -47,7 +47,7 @@ def test_trials_below_the_median_are_cut_short_and_kept_as_runs(tmp_path):
         assert entry.status == "stopped" and entry.epochs == trial.curve[-1][0] < EPOCHS
         assert entry.validation["loss"] == trial.value == trial.curve[-1][1]
         assert PRUNED in entry.tags and found.folder.name in entry.tags
-        assert f"after epoch {entry.epochs}, for its loss of {trial.value:.4g}" in trial.text
+        assert f"after epoch {entry.epochs}: its loss of {trial.value:.4g} is above" in trial.text
         assert trial.text in (trial.run / LOG).read_text()
     for trial in whole:
         assert [epoch for epoch, _ in trial.curve] == list(range(1, EPOCHS + 1))
