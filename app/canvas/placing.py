@@ -144,10 +144,13 @@ class Placing(QObject):
 def placed(document: Document, places: Places, *, lets_go: bool = False) -> Document:
     """The document with blocks at these places, frames around them and notes beside them.
 
-    What is locked stays where it is.
+    What is locked stays where it is, with the points of wires between two such blocks.
     """
     if lets_go:
-        document = leading.let_go(document, leading.led_within(document, places.keys()))
+        held = document.graph.nodes
+        led = leading.led_within(document, places.keys())
+        stays = {e for e in led if held[e.source].locked and held[e.target].locked}
+        document = leading.let_go(document, [edge for edge in led if edge not in stays])
     nodes, remarks = document.graph.nodes, document.graph.remarks
     moved = {
         id: at

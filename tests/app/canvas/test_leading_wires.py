@@ -335,3 +335,14 @@ def test_a_drag_of_other_blocks_leaves_the_points_of_a_held_wire(held):
     held.drag(held.block("n3"), held.block("n3") + QPoint(96, 0))
     assert via(held) == (START,)
     assert held.at("n3")[0] > 0
+
+
+@pytest.mark.parametrize(("locked", "stays"), [(["n1"], False), (["n1", "n2"], True)])
+def test_auto_layout_keeps_the_points_of_a_wire_between_locked_blocks(led, locked, stays):
+    led.session.select(list(map(NodeId, locked)))
+    locks.toggle_locked(led.session)
+    led.session.select([])
+    led.session.apply("Move", lambda d: edits.move(d, {NodeId("n3"): (900.0, 0.0)}))
+    led.canvas.auto_layout()
+    assert bool(via(led)) is stays
+    check(led.canvas)
