@@ -221,13 +221,15 @@ def _pictures(info: DataInfo, arrays: Mapping[str, np.ndarray], column: Column) 
     labels = (target for target in info.targets() if target.classes and not target.shape)
     target = next(labels, None)
     made = []
-    for row in range(min(PICTURES, len(images))):
+    count = min(PICTURES, len(images))
+    for place in range(count):
+        row = place * len(images) // count  # from all over: rows may be in order of their classes
         label = ""
         if target is not None:
             label = target.classes[int(arrays[target.name][row])]
         pixels = np.asarray(images[row])
         made.append(_picture(_drawn(pixels) if pixels.ndim == 2 else pixels, label))
-    return PicturesPreview(tuple(made), tr("the first {n} of {total}", n=len(made),
+    return PicturesPreview(tuple(made), tr("{n} of {total}", n=len(made),
                                            total=grouped(len(images))))  # fmt: skip
 
 

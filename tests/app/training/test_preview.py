@@ -145,6 +145,11 @@ def test_folders_and_arrays_have_a_preview(tmp_path):
     assert look(DataSpec("sounds", {**letters, "heard_as": "wave"})).rows
     heard = look(DataSpec("sounds", {**letters, "heard_as": "loudness"})).pictures
     assert {picture.label for picture in heard} == {"a", "b"}
+    (tmp_path / "sorted").mkdir()
+    np.savez(tmp_path / "sorted" / "s.npz", x=np.zeros((90, 1, 6, 6), np.float32),
+             y=np.repeat([0, 1, 2], 30))  # fmt: skip
+    spread = look(DataSpec("npy", {"path": str(tmp_path / "sorted" / "s.npz")}))
+    assert len(spread.pictures) == 48 and spread.note == "48 of 72"
     assert look(DataSpec("series", {"path": str(tmp_path / "waves.npz")})).rows
 
 
