@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QTabBar,
@@ -158,8 +159,10 @@ class Parts(QSplitter):
         self.settings.setMinimumWidth(max(tabs + beside, SMALLEST_SETTINGS_PX))
 
     def set_session(self, session: Session) -> None:
-        """Shows data and recipe of another document."""
+        """Shows data and recipe of another document, from their tops."""
         self._session = session
+        for area in self.settings.findChildren(QScrollArea):
+            area.verticalScrollBar().setValue(0)
         self.data_page.set_session(session)
         self.recipe_page.set_session(session)
         self.preview.show_data(session.document.data)

@@ -263,3 +263,12 @@ def test_the_menu_of_a_column_says_what_it_is_for(page, people):
     found = preview(page._session.document.data, lambda share: None, lambda: False)
     assert [each.is_target for each in found.headings] == [False, True, True]
     assert found.headings[0].kind == "left out"
+
+
+def test_the_data_of_another_document_is_shown_from_its_top(qtbot, page, panel, open_example):
+    area = panel.parts.settings.currentWidget()
+    bar = area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    panel.set_session(open_example("digits-cnn"))
+    assert bar.value() == 0
