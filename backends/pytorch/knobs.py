@@ -86,7 +86,9 @@ class Knobs:
         last = {change.name: change.value for change, _ in self.turned}
         for name, value in (last if values is None else values).items():
             now = self.value(name)
-            if now not in (first.get(name), value) and values is not None:
+            if now == value:
+                continue
+            if now != first.get(name) and values is not None:
                 self.untold.append((Change(step, name, now), value))
             if now == first.get(name) or name == FROZEN:
                 self._set(name, value)
