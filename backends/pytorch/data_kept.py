@@ -32,9 +32,31 @@ def keep_data(run: Path, spec: DataSpec, splits: Splits, warn: Callable[[str], N
                 "numbers, so scores cannot be compared."
             )
         break
-    rows = {part: len(next(iter(held.values()), ())) for part, held in vars(splits).items()
-            if isinstance(held, dict)}  # fmt: skip
-    folder.write_json(run / DATA, {**named, "fingerprint": now, "rows": rows})
+    folder.write_json(run / DATA, {**named, "fingerprint": now, "rows": _rows(splits)})
+
+
+def need_as_many_rows(run: Path, splits: Splits) -> None:
+    """Refuses to go on within an epoch whose rows are no longer those that it began with.
+
+    Raises:
+        UserError: there are more rows to train on now, or fewer.
+    """
+    try:
+        before, now = folder.read_json(run / DATA).get("rows"), _rows(splits)["train"]
+    except UserError:
+        return  # it was never written, or is damaged
+    known = before.get("train") if isinstance(before, dict) else None
+    if isinstance(known, int) and known != now:
+        raise UserError(
+            f"The run {run.name} cannot be gone on with: it stopped within an epoch of {known:,} "
+            f"rows, but the data has {now:,} rows to train on now. Put the data back, or start a "
+            "new run, which may begin with the weights of this one."
+        )
+
+
+def _rows(splits: Splits) -> dict[str, int]:
+    parts = {"train": splits.train, "test": splits.test}
+    return {part: len(next(iter(held.values()), ())) for part, held in parts.items()}
 
 
 def _earlier(run: Path) -> list[tuple[Path, dict[str, object]]]:

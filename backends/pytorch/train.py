@@ -19,7 +19,7 @@ from backends.pytorch import checkpoint
 from backends.pytorch import record as records
 from backends.pytorch.bounds import check_indices
 from backends.pytorch.compile import Built
-from backends.pytorch.data_kept import keep_data
+from backends.pytorch.data_kept import keep_data, need_as_many_rows
 from backends.pytorch.failures import explain
 from backends.pytorch.loop import Run, evaluate, fit
 from backends.pytorch.memory import bounded_memory
@@ -118,7 +118,7 @@ class _Training:
 
     def _train(self) -> Finished | Stopped:
         prepared, built, splits = self._prepare()
-        state = self._begin(prepared, built)
+        state = self._begin(prepared, built, splits)
         assert self.record is not None and built.objective is not None
         keep_data(self.record.path, prepared.document.data, splits, self._warn)
         rows = [len(next(iter(part.values()), ())) for part in (splits.train, splits.test)]
@@ -154,13 +154,15 @@ class _Training:
         self.built = built = build_model(prepared)
         return prepared, built, splits
 
-    def _begin(self, prepared: Prepared, built: Built) -> dict[str, Any] | None:
+    def _begin(self, prepared: Prepared, built: Built, splits: Splits) -> dict[str, Any] | None:
         # Any: a checkpoint, as the loop takes it
         """Opens the folder of the run; answers the state to go on with, if there is one."""
         resume, start_from = self.job.resume, self.job.start_from
         state = checkpoint.load_checkpoint(resume, self._warn) if resume else None
         if resume is not None and state is None and (reason := why_not_resumed(resume)):
             raise UserError(reason)
+        if resume is not None and state is not None and state["batch"]:
+            need_as_many_rows(resume, splits)
         if resume is not None and state is None and start_from is None:
             start_from = records.began_with(resume)  # it is made again from its beginning
         if start_from is not None:
