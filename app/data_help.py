@@ -54,10 +54,10 @@ heading sorts. Ctrl+F goes to the search, Return from there to the samples, arro
 to sample, Return to what is known of one, F5 reads the data again. *Overview* sums up: how many
 samples of each class are in each part, ranges, means, gaps, lengths, and why files cannot be read.
 
-*Try the model* asks the model, with the weights of its last run, for its answer to every sample:
-the answer, its certainty and whether it is right become columns, wrong samples can be filtered, and
-beside the chosen sample are the classes that the model thinks likeliest. Of numbers it tells how
-far they are off.
+*Try the model* (F9) asks the model, with the weights of its last run, for its answer to every
+sample: the answer, its certainty and whether it is right become columns, wrong samples can be
+filtered, and beside the chosen sample are the classes that the model thinks likeliest. Of numbers
+it tells how far they are off.
 
 ## What is told
 

@@ -71,6 +71,7 @@ class BrowserDialog(QDialog):
         self.tabs = arrange(self)
         QShortcut("Ctrl+F", self, self._go_search)
         QShortcut("F5", self, self.read_again)
+        QShortcut("F9", self, self.try_it.click)
         session.changed.connect(self._follow)
         session.problems_changed.connect(self._follow)
         session.destroyed.connect(self.reject)
@@ -215,7 +216,7 @@ class BrowserDialog(QDialog):
         self.try_it.setVisible(self.samples is not None and self.work.isHidden())
         self.try_it.setEnabled(run is not None)
         self.try_it.setToolTip(
-            tr("Asks the model, as {run} has trained it, for its answer to every sample",
+            tr("Asks the model, as {run} has trained it, for its answer to every sample (F9)",
                run=run.name) if run is not None else
             tr("Once a run of the drawing has ended, its answers can be seen beside the data.")
         )  # fmt: skip

@@ -14,7 +14,8 @@ from app.forms.parts import column, emptied, label, scrolled, section
 from app.human import figure, grouped
 from app.i18n import tr, tr_count
 from app.theme import Theme
-from backends.data.browsing.measuring import Facts, Range
+from backends.data.browsing.inside import Range
+from backends.data.browsing.measuring import Facts
 from backends.data.browsing.samples import PARTS, Samples
 
 MOST_RANGES = 200
@@ -102,6 +103,8 @@ class Overview(QWidget):
         self.parts.show()
         self._show_broken(facts)
         has_classes = bool(facts.classes)
+        title = tr("Pixels by class") if facts.by_pixels else tr("Classes")
+        self.classes_title.setText(title.upper())
         self.classes.show_counts(facts.classes, facts.balance)
         self.classes.setVisible(has_classes)
         self.classes_title.setVisible(has_classes)

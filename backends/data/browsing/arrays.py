@@ -72,7 +72,8 @@ def array_samples(
         label,
         tokens.lengths() if tokens is not None else None,
         "tokens" if tokens is not None else "",
-        " ".join(filter(None, (info.note, splits.note, _left_away(stacks)))),
+        pixel_classes=next((c.classes for c in info.targets() if len(c.shape) == 2), ()),
+        note=" ".join(filter(None, (info.note, splits.note, _left_away(stacks)))),
         places=np.arange(rows + tests),
     )
 

@@ -83,7 +83,7 @@ def mask_samples(source: MaskFolder, apart: Apart) -> Samples:
         UserError: the folder cannot be used.
     """
     folder = given_folder(source.folder, source.title)
-    arguments = source.reading().arguments
+    info, arguments = source.describe(), source.reading().arguments
     colours, classes = arguments["colours"], arguments["classes"]
     assert isinstance(colours, tuple)
     assert isinstance(classes, int)
@@ -123,7 +123,8 @@ def mask_samples(source: MaskFolder, apart: Apart) -> Samples:
         "pictures",
         open_,
         reparted=parted,
-        note=source.describe().note,
+        pixel_classes=info.columns[1].classes,
+        note=info.note,
         file=lambda row: pairs[row][0],
     )
 

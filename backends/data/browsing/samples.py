@@ -64,6 +64,7 @@ class Samples:
         open: what a row looks like; None where it is no picture and no series.
         label: the column of classes to predict, if there is one.
         lengths: how long each sample is, where that differs; `length_unit` says in what.
+        pixel_classes: the classes of pixels, where samples have masks.
         note: what a person should know, such as rows that were left out.
         reparted: the parts, where these rows cannot be read; None where all can.
         file: the file that a row lies in; None where rows lie in no files of their own.
@@ -80,6 +81,7 @@ class Samples:
     label: CodeColumn | None = None
     lengths: np.ndarray | None = None
     length_unit: str = ""
+    pixel_classes: tuple[str, ...] = ()
     note: str = ""
     reparted: Callable[[Collection[int]], np.ndarray] | None = None
     file: Callable[[int], Path] | None = None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from backends.data.browsing import measuring
+from backends.data.browsing import inside
 from backends.data.browsing.measuring import measure
 from backends.data.browsing.opening import samples_of
 from backends.data.source import Cancelled
@@ -52,9 +52,22 @@ def test_pixels_are_measured_channel_by_channel_and_what_is_broken_is_named(tmp_
 
 
 def test_of_very_many_samples_some_are_opened_evenly(monkeypatch):
-    monkeypatch.setattr(measuring, "MOST_OPENED", 100)
+    monkeypatch.setattr(inside, "MOST_OPENED", 100)
     found = facts(samples("digits"))
     assert 90 <= found.opened <= 100 and found.inside[0].high == 1
+
+
+def test_pixels_of_masks_are_counted_by_class(tmp_path):
+    for name in ("images", "masks"):
+        (tmp_path / name).mkdir()
+    for n in range(10):
+        Image.new("RGB", (8, 8)).save(tmp_path / "images" / f"{n}.png")
+        mask = np.zeros((8, 8), np.uint8)
+        mask[:2] = 255
+        Image.fromarray(mask).save(tmp_path / "masks" / f"{n}.png")
+    found = facts(samples("masks", folder=str(tmp_path), size=(8, 8), names="sky, bird"))
+    assert found.by_pixels and found.classes == ("sky", "bird")
+    assert found.balance.tolist() == [[8 * 48, 0, 2 * 48, 0], [8 * 16, 0, 2 * 16, 0]]
 
 
 def test_lengths_become_bars(tmp_path):
