@@ -126,7 +126,7 @@ def _start_again(
             start_apart(Job(record.job.document, record.job.runs, resume=end.run))
         for runner in searches:
             if runner.result is not None and runner.result.is_stopped:
-                _start_search(runner.result.folder, runner.where)
+                _start_search(runner.result.folder, runner.where, runner.parallel)
     except UserError as error:
         window.tell(Message(str(error), "error"))
         return
@@ -145,7 +145,7 @@ def start_apart(job: Job) -> None:
     _apart.append(start_process(write_launch(job, Where(Kind.PROCESS))))
 
 
-def _start_search(folder: Path, where: Where) -> None:
+def _start_search(folder: Path, where: Where, parallel: int) -> None:
     from backends.searching.apart import start  # takes numpy, which the window starts without
 
-    _apart.append(start(folder, where))
+    _apart.append(start(folder, where, parallel))

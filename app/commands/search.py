@@ -56,8 +56,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--over", action="append", default=[], metavar="FIELD=CHOICES",
         help=tr("what is chosen: dense.features={32, 64, 128} of a block, learning_rate=1e-4..1e-1 "
-                "log of the recipe, data.noise=0.1..0.5 of the data, data.flip.on={true, false} of a "
-                "step, dense.repeat=1..4, relu={relu, gelu} of kinds; may be given again"),
+                "log of the recipe, data.noise=0.1..0.5 of the data, data.flip.on={true, false} of "
+                "a step, dense.repeat=1..4, relu={relu, gelu} of kinds; may be given again"),
     )  # fmt: skip
     parser.add_argument(
         "--trials", type=int, default=None, metavar="N",
@@ -87,6 +87,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--on", default="thread", metavar="PLACE",
         help=tr("where each trial runs: thread, process, or processes:N; see train"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--parallel", type=int, default=1, metavar="N",
+        help=tr("how many trials run beside each other, with --on process"),
     )  # fmt: skip
     parser.add_argument("--epochs", type=int, metavar="N", help=tr("passes over the training rows"))
     parser.add_argument("--device", choices=Recipe.params["device"].choices)
@@ -131,7 +135,9 @@ def _job(opened: Opened, arguments: argparse.Namespace) -> SearchJob:
                 tr("A search goes on with the choices it has; --over is for a new one.")
             )
         found = searches.find(runs, arguments.resume, opened.document.name)
-        return replace(searches.read(found).job(arguments.trials), where=where)
+        return replace(
+            searches.read(found).job(arguments.trials), where=where, parallel=arguments.parallel
+        )
     document = with_overrides(opened.document, arguments, OVERRIDES)
     search = make_search(
         document,
@@ -143,7 +149,9 @@ def _job(opened: Opened, arguments: argparse.Namespace) -> SearchJob:
         pruner=arguments.pruner,
         source=params_of(document.data),
     )
-    return SearchJob(document, search, runs, arguments.name, where=where)
+    return SearchJob(
+        document, search, runs, arguments.name, where=where, parallel=arguments.parallel
+    )
 
 
 class _Lines:

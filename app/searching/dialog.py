@@ -108,7 +108,8 @@ class SearchDialog(QDialog):
             return
         self._search = job.search
         self._show(())
-        self.runner.start(replace(job, where=self.form.where.currentData()))
+        where, parallel = self.form.place()
+        self.runner.start(replace(job, where=where, parallel=parallel))
         self._follow_state()
 
     def want(self, wanted: str) -> None:

@@ -23,6 +23,7 @@ from app.forms.parts import column, label, section
 from app.i18n import tr
 from app.session import Session
 from backends.launch.where import THREAD, Kind, Where
+from backends.searching.trial import MOST_PARALLEL
 from graph.data_fields import Params
 from graph.model import Document
 from graph.problems import UserError
@@ -134,10 +135,19 @@ class SearchForm(QWidget):
         )  # fmt: skip
         self.where = QComboBox()
         self.where.addItem(tr("in this program"), THREAD)
-        self.where.addItem(tr("in processes of their own"), Where(Kind.PROCESS))
+        self.where.addItem(tr("in their own processes"), Where(Kind.PROCESS))
         self.where.setToolTip(
             tr("A process for each trial: what goes wrong in it leaves this program alone.")
         )
+        self.parallel = QSpinBox(minimum=1, maximum=MOST_PARALLEL)
+        self.parallel.setSuffix(tr(" at once"))
+        self.parallel.setAccessibleName(tr("Trials at once"))
+        self.parallel.setToolTip(
+            tr("How many processes run beside each other. With several, the same seed need not "
+               "make the same trials.")
+        )  # fmt: skip
+        self.where.currentIndexChanged.connect(lambda _: self._follow_where())
+        self._follow_where()
         self._fill_objectives()
         self._arrange()
         self._typed.returnPressed.connect(self._add_typed)
@@ -246,6 +256,14 @@ class SearchForm(QWidget):
         self.add.setFocus(Qt.FocusReason.OtherFocusReason)
         self.changed.emit()
 
+    def place(self) -> tuple[Where, int]:
+        """Where trials run, and how many beside each other."""
+        where: Where = self.where.currentData()
+        return where, 1 if where.is_here else self.parallel.value()
+
+    def _follow_where(self) -> None:
+        self.parallel.setVisible(not self.where.currentData().is_here)
+
     def _fill_fields(self) -> None:
         session = self._session
         self.add.addItems(
@@ -296,7 +314,11 @@ class SearchForm(QWidget):
         form.addRow(tr("Trials"), self.trials)
         form.addRow(tr("Best is"), by)
         form.addRow(tr("Cut short"), self.pruner)
-        form.addRow(tr("Trials run"), self.where)
+        places = QHBoxLayout()
+        places.setSpacing(6)
+        places.addWidget(self.where, 1)
+        places.addWidget(self.parallel)
+        form.addRow(tr("Trials run"), places)
         form.addRow(tr("Seed"), self.seed)
         rows = column(self, spacing=8)
         rows.addWidget(section(tr("Fields")))

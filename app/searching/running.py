@@ -47,7 +47,7 @@ class SearchRunner(QObject):
         self.share = 0.0
         self.result: Ended | None = None
         self.is_apart = False
-        self.where = THREAD
+        self.where, self.parallel = THREAD, 1
         self._epochs = 1
         self._control: Control | None = None
         self._leaving = Control()
@@ -69,7 +69,7 @@ class SearchRunner(QObject):
     def start(self, job: SearchJob) -> None:
         """Begins a search, or goes on with one."""
         control = self._begin()
-        self.where = job.where
+        self.where, self.parallel = job.where, job.parallel
         self._work(WORK, "run", job, self._events.put, control, at_exit=control)
 
     def attach(self, stored: Stored) -> None:
@@ -131,7 +131,7 @@ class SearchRunner(QObject):
                 self.word = event.text
             case Started():
                 self.word, self._epochs = "", max(event.epochs, 1)
-            case EpochEnded():
+            case EpochEnded() if self.parallel == 1:
                 self.share = event.epoch / self._epochs
             case _:
                 pass

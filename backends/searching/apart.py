@@ -27,13 +27,13 @@ LAUNCH, LOG = "launch.json", "log.txt"
 LOOK_EVERY_S = 0.5
 
 
-def start(folder: Path, where: Where) -> subprocess.Popen[bytes]:
+def start(folder: Path, where: Where, parallel: int = 1) -> subprocess.Popen[bytes]:
     """Goes on with a search that was stopped, in a process of its own.
 
     Raises:
         UserError: it cannot be started.
     """
-    value = {"on": str(where), "trusted": trusted_in(read(folder).document)}
+    value = {"on": str(where), "parallel": parallel, "trusted": trusted_in(read(folder).document)}
     store.write_json(folder / LAUNCH, value)
     return start_module(MODULE, folder, folder / LOG)
 
@@ -48,11 +48,12 @@ def work(folder: Path) -> Ended:
     signal.signal(signal.SIGTERM, lambda *_: control.stop())
     try:
         launch = json.loads((folder / LAUNCH).read_text("utf-8"))
-        where = place_of(str(launch["on"]))
+        where, parallel = place_of(str(launch["on"])), int(launch["parallel"])
         trust.agree(str(digest) for digest in launch["trusted"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(f"{folder / LAUNCH} cannot be read: {error}.") from error
-    return run(replace(read(folder).job(), where=where), lambda _: None, control)
+    job = replace(read(folder).job(), where=where, parallel=parallel)
+    return run(job, lambda _: None, control)
 
 
 def follow(stored: Stored, hear: Hear, control: Control, leaving: Control) -> Ended:

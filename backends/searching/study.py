@@ -52,12 +52,13 @@ class Study:
 
     Args:
         folder: that of the search.
+        parallel: how many trials run beside each other.
 
     Raises:
         UserError: Optuna is not installed, or the journal cannot be used.
     """
 
-    def __init__(self, folder: Path, search: Search) -> None:
+    def __init__(self, folder: Path, search: Search, parallel: int = 1) -> None:
         optuna = need_optuna()
         journal = importlib.import_module("optuna.storages.journal")
         self._states = optuna.trial.TrialState
@@ -81,7 +82,9 @@ class Study:
         # the journal keeps no state of the chance: what goes on is not to choose the same again
         seed = search.seed + len(self._study.trials)
         first = min(BY_CHANCE_FIRST, max(search.trials // 2, 1))
-        self._study.sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=first)
+        self._study.sampler = optuna.samplers.TPESampler(
+            seed=seed, n_startup_trials=first, constant_liar=parallel > 1
+        )
         self._chance = random.Random(seed)
         self._asked: dict[int, Any] = {}  # Any: trials of Optuna, by our numbers
         self._numbers: dict[int, int] = {}  # those of Optuna, by ours
@@ -138,8 +141,9 @@ class Study:
 
     def _ask_again(self) -> None:
         """Lets what was left be asked for first, under new numbers of Optuna."""
+        asked = {each.number for each in self._asked.values()}
         for held in self._study.get_trials(deepcopy=False):
-            if held.state == self._states.RUNNING:
+            if held.state == self._states.RUNNING and held.number not in asked:
                 self._study.tell(held.number, state=self._states.FAIL)
                 notes = {RUN: held.user_attrs[RUN]} if RUN in held.user_attrs else {}
                 self._study.enqueue_trial(held.params, user_attrs=notes)

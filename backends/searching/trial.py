@@ -14,6 +14,7 @@ from graph.searching import Search, Values
 
 RUNNING, FINISHED, REFUSED, FAILED, STOPPED = "running", "finished", "refused", "failed", "stopped"
 PRUNED = "pruned"
+MOST_PARALLEL = 64
 Curve = tuple[tuple[int, float], ...]
 """What a trial came to after some of its epochs."""
 
@@ -86,6 +87,11 @@ class SearchJob:
         name: what its folder, and the tag of its runs, are called; the drawing's where empty.
         resume: the folder of a search that is gone on with.
         where: where each trial runs; not on machines that a person has to start each time.
+        parallel: how many run beside each other, in processes of their own; with several, the same
+            seed need not make the same trials.
+
+    Raises:
+        UserError: trials in this process shall run beside each other.
     """
 
     document: Document
@@ -94,6 +100,18 @@ class SearchJob:
     name: str = ""
     resume: Path | None = None
     where: Where = THREAD
+    parallel: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.parallel <= MOST_PARALLEL:
+            raise UserError(
+                f"1 to {MOST_PARALLEL} trials run beside each other, not {self.parallel}."
+            )
+        if self.parallel > 1 and self.where.is_here:
+            raise UserError(
+                "Trials run beside each other in processes of their own; in this program it is one "
+                "after the other."
+            )
 
 
 Hear = Callable[[Begun | Trial | Event], object]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,38 +86,64 @@ class _Searching:
         self._folder = folder
         self._hear = hear
         self._control = control
-        self._study = Study(folder, job.search)
+        self._study = Study(folder, job.search, job.parallel)
         self._described: tuple[DataSpec, DataInfo] | None = None
         if not any(over.field.of_data for over in job.search.over):
             self._data_of(job.document)  # what is wrong with it is said at once
 
     def run(self) -> Ended:
-        study, search, hear = self._study, self._search, self._hear
-        hear(Begun(self._folder, study.trials(), combinations(search)))
-        text = self._why_over()
-        while not text and not self._control.is_stopped:
-            trial = study.next()
-            if trial is None:
-                text = "All choices have been tried."
-                break
-            hear(trial)
-            trial = self._try(trial)
-            if trial.state != STOPPED:
-                study.end(trial)
-            hear(trial)
-            text = self._why_over()
+        study, search = self._study, self._search
+        self._hear(Begun(self._folder, study.trials(), combinations(search)))
+        with ThreadPoolExecutor(self._job.parallel, "trial") as pool:
+            try:
+                text = self._make_all(pool)
+            except BaseException:
+                self._control.stop()  # the trials beside the one that failed
+                raise
         trials = study.trials()
         text = "" if self._done(trials) >= search.trials else text
         is_stopped = self._control.is_stopped and not text and self._done(trials) < search.trials
         return Ended(self._folder, trials, best_of(search, trials), is_stopped, text)
 
+    def _make_all(self, pool: ThreadPoolExecutor) -> str:
+        """Makes trials, as many beside each other as are wished; answers why there are no more."""
+        running: set[Future[Trial]] = set()
+        exhausted = ""
+        while True:
+            text = exhausted or self._why_over(len(running))
+            if not text and len(running) < self._job.parallel and not self._control.is_stopped:
+                trial = self._study.next()
+                if trial is None:
+                    exhausted = "All choices have been tried."
+                else:
+                    self._hear(trial)
+                    running.add(self._begun(trial, pool))
+            elif running:
+                ended, running = wait(running, return_when=FIRST_COMPLETED)
+                for each in ended:
+                    self._end(each.result())
+            else:
+                return text
+
+    def _begun(self, trial: Trial, pool: ThreadPoolExecutor) -> Future[Trial]:
+        if self._job.parallel > 1:
+            return pool.submit(self._try, trial)
+        made: Future[Trial] = Future()
+        made.set_result(self._try(trial))  # in this thread, as any other run
+        return made
+
+    def _end(self, trial: Trial) -> None:
+        if trial.state != STOPPED:
+            self._study.end(trial)
+        self._hear(trial)
+
     def _done(self, trials: tuple[Trial, ...]) -> int:
         return sum(trial.is_made for trial in trials)
 
-    def _why_over(self) -> str:
-        """Why no other trial is made; empty where one is."""
+    def _why_over(self, running: int) -> str:
+        """Why no other trial is begun beside those that run; empty where one is."""
         trials, wanted = self._study.trials(), self._search.trials
-        if self._done(trials) >= wanted:
+        if self._done(trials) + running >= wanted:
             return "All trials are made."
         refused = [trial for trial in trials if trial.state == REFUSED]
         if len(refused) >= REFUSALS_PER_TRIAL * wanted:

@@ -85,6 +85,8 @@ def test_a_search_without_any_fit_fails(call):
         ("--resume", "latest"),
         ("--over", "epochs={1}", "--on", "machines:2x1"),
         ("--over", "epochs={1}", "--on", "moon"),
+        ("--over", "epochs={1}", "--parallel", "2"),
+        ("--over", "epochs={1}", "--on", "process", "--parallel", "0"),
     ],
 )
 def test_what_cannot_be_searched_is_wrong_usage(call, words, tmp_path):
