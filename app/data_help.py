@@ -22,8 +22,9 @@ INTRODUCTION = """\
 # Data
 
 Under *Data* in the Training panel you choose where rows come from. Under *Preview* you see them;
-there the menu of a column's title says what it is for: to be predicted, alone or with others, what it
-holds, or to be left out. A drawing names its data and keeps none of it; an exported script reads the same bits.
+there the menu of a column's title says what it is for: to be predicted, alone or with others, what
+it holds, or to be left out. A drawing names its data and keeps none of it; an exported script reads
+the same bits.
 
 ## Which rows test and validate
 
