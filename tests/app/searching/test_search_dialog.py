@@ -10,7 +10,8 @@ from app.actions import BY_ID
 from app.searching.dialog import SearchDialog
 from app.session import Session
 from app.theme import DARK
-from backends.searching.trial import FINISHED, REFUSED, STOPPED
+from backends.runs.entry import read_entry
+from backends.searching.trial import FINISHED, PRUNED, REFUSED, STOPPED
 from graph import edits
 from graph.model import NodeId
 from tests.backends.pytorch.drawings import iris_mlp
@@ -133,6 +134,34 @@ def test_a_stopped_search_goes_on_also_in_a_new_dialog(shown, session, qtbot):
     assert again.go.text() == "Go on"
     again.form.lines[0].choices.setText("{8, 16}")
     assert again.go.text() == "Search"
+
+
+def test_what_is_cut_short_shows_in_table_curves_and_coordinates(shown, session, qtbot):
+    pytest.importorskip("optuna")
+    session.apply("Epochs", lambda document: edits.set_recipe(document, "epochs", 4))
+    dialog = shown(session)
+    dialog.want("learning_rate={1e-7, 1e-6, 0.02, 0.05}")
+    dialog.form.pruner.setCurrentIndex(dialog.form.pruner.findData("halving"))
+    dialog.form.trials.setValue(4)
+    with qtbot.waitSignal(dialog.runner.ended, timeout=LONG_MS):
+        dialog.go.click()
+    pruned = [trial for trial in dialog._trials if trial.state == PRUNED]
+    assert pruned and finished(dialog)
+    dialog.view.pictures.setCurrentIndex(1)
+    for trial in (*pruned, *finished(dialog)):
+        line = dialog.view.curves.line_of(trial)
+        assert len(line) == len(trial.curve) == read_entry(trial.run).epochs
+        assert len(dialog.plot.line_of(trial)) == 2
+        assert dialog.view.curves.rect().contains(line[-1].toPoint())
+    last = dialog.view.curves.line_of(finished(dialog)[0])[-1]
+    qtbot.mouseMove(dialog.view.curves, QPoint(5, 5))
+    qtbot.mouseClick(dialog.view.curves, Qt.MouseButton.LeftButton, pos=last.toPoint())
+    assert dialog.table.number() in [trial.number for trial in dialog._trials]
+    dialog.table.choose(pruned[0].number)
+    assert "Cut short after epoch" in dialog.view.curves.told()
+    model = dialog.table.trials
+    row = dialog._trials.index(pruned[0])
+    assert "Cut short" in model.data(model.index(row, model.columnCount() - 1))
 
 
 def test_a_missing_optuna_is_said(shown, session, qtbot, monkeypatch):
