@@ -18,4 +18,5 @@ def caption_of(samples: Samples, row: int) -> str:
         return f"{text} ≠ {samples.columns[0].text(row)}" if is_wrong(samples, row) else text
     target = next((column for column in samples.columns if column.is_target), None)
     column = target or next(iter(samples.columns), None)
-    return column.text(row) if column is not None else ""
+    text = column.text(row) if column is not None else ""
+    return text.rpartition("/")[2] if column is not None and column.kind == "file" else text
