@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from backends.data.csv_survey import Kind, survey
+from backends.data.csv_survey import Kind, Survey, survey
 from backends.data.files import given_file
 from backends.data.splitting import WITH_COLUMNS, SplitKind
 from backends.data.table import Keys, Plan, TableSource, plan
@@ -134,13 +134,17 @@ class CsvFile(TableSource, KeyColumns, CsvChoice):
         """The table whose rows are for the test."""
         return given_file(self.test_path, self.title) if self.test_path.strip() else None
 
-    def plan(self) -> Plan:
-        """Which columns are used and how, after a pass over the whole file."""
-        path = given_file(self.path, self.title)
+    def survey(self) -> Survey:
+        """What the columns hold, with gaps where this says so."""
         kinds = _kinds(self.kinds)
         worded = tuple(name for name, kind in kinds.items() if kind == "category")
         header = {"yes": True, "no": False}.get(self.header)
-        found = survey(path, header, _gap_words(self.gaps), worded)
+        return survey(given_file(self.path, self.title), header, _gap_words(self.gaps), worded)
+
+    def plan(self) -> Plan:
+        """Which columns are used and how, after a pass over the whole file."""
+        found = self.survey()
+        path, kinds = found.path, _kinds(self.kinds)
         if not self.target.strip():
             raise UserError(
                 f"Choose the target column, which the model is to predict; “{path.name}” has "

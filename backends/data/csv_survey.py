@@ -84,6 +84,10 @@ class Survey:
     gaps: tuple[str, ...] | None = None
     worded: tuple[str, ...] = ()
 
+    def gaps_in(self, name: str) -> tuple[str, ...] | None:
+        """The words that stand for a gap in a column; None for the usual ones."""
+        return () if self.gaps is None and name in self.worded else self.gaps
+
     def names(self) -> tuple[str, ...]:
         """The names of the columns, in the order of the file."""
         return tuple(column.name for column in self.columns)

@@ -21,7 +21,7 @@ from backends.data.browsing.samples import (
 )
 from backends.data.browsing.stack import Stack
 from backends.data.csv_file import CsvFile
-from backends.data.csv_survey import CsvColumn, Survey, survey
+from backends.data.csv_survey import CsvColumn, Survey
 from backends.data.readers.cells import is_gap, number_in, read_rows
 from backends.data.source import Cancelled, refusing
 from backends.data.table import TableSource
@@ -75,9 +75,7 @@ def _answers_of(source: TableSource) -> tuple[dict[str, tuple[str, ...]], str]:
 
 def _survey_of(source: TableSource) -> Survey:
     if isinstance(source, CsvFile):
-        path = source.table_file()
-        assert path is not None
-        return survey(path, {"yes": True, "no": False}.get(source.header))
+        return source.survey()
     return source.plan().survey
 
 
@@ -86,7 +84,8 @@ def _read(
     report: Callable[[float], None], cancelled: Callable[[], bool],
 ) -> list[Column]:  # fmt: skip
     cells = [
-        _Cells(column, found.dialect.decimal, answers.get(column.name)) for column in found.columns
+        _Cells(column, found.dialect.decimal, answers.get(column.name), found.gaps_in(column.name))
+        for column in found.columns
     ]
     dialect, done = found.dialect, 0
     with refusing():
@@ -108,7 +107,14 @@ def _read(
 class _Cells:
     """The cells of one column: numbers as such, and of texts each once."""
 
-    def __init__(self, column: CsvColumn, decimal: str, classes: tuple[str, ...] | None) -> None:
+    def __init__(
+        self,
+        column: CsvColumn,
+        decimal: str,
+        classes: tuple[str, ...] | None,
+        gaps: tuple[str, ...] | None = None,
+    ) -> None:
+        self._gaps = gaps
         self._name, self._decimal = column.name, decimal
         self._is_target = classes is not None
         self._kind = "class" if classes else column.kind
@@ -125,7 +131,7 @@ class _Cells:
             if number is None:
                 self._raw[row] = cell
             self._numbers.append(math.nan if number is None else number)
-        elif is_gap(cell):
+        elif is_gap(cell, self._gaps):
             self._codes.append(-1)
         else:
             self._codes.append(self._known.setdefault(cell, len(self._known)))

@@ -2,9 +2,11 @@
 
 import pytest
 
+from backends.data.browsing.opening import samples_of
 from backends.data.source import source_of
 from graph.data import DataSpec
 from graph.problems import UserError
+from tests.backends.data.browsing.test_samples import apart
 
 KINDS = ("INF", "NA", "nan", "shop")
 
@@ -52,3 +54,12 @@ def test_a_category_with_words_for_gaps_has_both(path):
 def test_a_usual_word_that_is_none_any_more_is_text_among_numbers(path):
     with pytest.raises(UserError, match="“size” has text in row 7"):
         source(path, gaps="missing", kinds="size: number").describe()
+
+
+@pytest.mark.parametrize(("params", "gaps"), [({"kinds": "sector: category"}, 0), ({}, 60)])
+def test_the_browser_shows_the_same_words_and_gaps(path, params, gaps):
+    spec = DataSpec("csv", {"path": str(path), "target": "sector", **params})
+    found = samples_of(spec, apart, lambda _share: None, lambda: False)
+    column = next(each for each in found.columns if each.name == "sector")
+    shown = [column.text(row) for row in range(len(found))]
+    assert sum(word not in KINDS for word in shown) == gaps
