@@ -69,17 +69,7 @@ class Rounds:
 
     def detail(self) -> dict[str, object]:
         """All that was measured."""
-        ratios = {
-            name: {
-                "median_of_ratios": round(self.ratio(name), 4),
-                "ratio_of_fastest": round(min(self.ms[name]) / min(self.ms[HAND]), 4),
-                "ratio_of_cpu_time": round(
-                    statistics.median(self.cpu_ms[name]) / statistics.median(self.cpu_ms[HAND]), 4
-                ),
-            }
-            for name in self.ms
-            if name != HAND
-        }
+        ratios = {name: self._ratios(name) for name in self.ms if name != HAND}
         ms = {name: [round(each, 4) for each in found] for name, found in self.ms.items()}
         return {
             "rounds": self.count,
@@ -87,6 +77,17 @@ class Rounds:
             "ms_per_step": ms,
             "to_hand": ratios,
         }
+
+    def _ratios(self, name: str) -> dict[str, float]:
+        found = {
+            "median_of_ratios": self.ratio(name),
+            "ratio_of_fastest": min(self.ms[name]) / min(self.ms[HAND]),
+        }
+        if all(self.cpu_ms[name]):
+            found["ratio_of_cpu_time"] = statistics.median(self.cpu_ms[name]) / statistics.median(
+                self.cpu_ms[HAND]
+            )
+        return {what: round(ratio, 4) for what, ratio in found.items()}
 
 
 def _ms_per_step(trained: Trained) -> float:

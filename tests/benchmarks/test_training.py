@@ -52,6 +52,8 @@ def test_ratios_are_medians_of_neighbours_without_the_first_epoch():
     assert rounds.ratio("ours") == pytest.approx(1.1)
     assert rounds.ms[HAND] == [500.0, 1000.0, 500.0]
     assert not rounds.is_settled
+    known = {"median_of_ratios": 1.1, "ratio_of_fastest": 1.1}
+    assert rounds.detail()["to_hand"] == {"ours": known}  # nobody knows the CPU time
 
 
 def test_rounds_whose_losses_differ_compare_nothing():
