@@ -31,7 +31,7 @@ class Program:
     Attributes:
         kind: what `backends.runs.exporting` calls it.
         extra: the extra of this program's package that installs it.
-        place: where it is handed to by default, beside the folder of runs.
+        place: where it is handed to by default; `{place}` stands for what holds the folder of runs.
         about: what a place may be.
         command: how what was handed over is seen there; `{place}` stands for the place.
     """
@@ -47,12 +47,12 @@ class Program:
 def programs() -> tuple[Program, ...]:
     """Those that runs can be handed to."""
     return (
-        Program("tensorboard", "TensorBoard", "torchloom[tensorboard]", "tensorboard",
+        Program("tensorboard", "TensorBoard", "torchloom[tensorboard]", "{place}/tensorboard",
                 tr("Each run becomes a folder of its own in this one:"),
                 "tensorboard --logdir {place}"),
-        Program("mlflow", "MLflow", "torchloom[mlflow]", "mlruns",
-                tr("Each run joins the experiment “Torchloom” of this folder, or of a server such "
-                   "as http://localhost:5000:"),
+        Program("mlflow", "MLflow", "torchloom[mlflow]", "sqlite:///{place}/mlflow.db",
+                tr("Each run joins the experiment “Torchloom” of this database, or of a server "
+                   "such as http://localhost:5000:"),
                 "mlflow ui --backend-store-uri {place}"),
     )  # fmt: skip
 
@@ -70,7 +70,7 @@ def ask_where(kind: str, entries: list[Entry], folder: Path, tell: Tell, parent:
         tell(_told_lacking(program, reason))
         return
     title = tr("Export to {program}", program=program.title)
-    place = str(folder.parent / program.place)
+    place = program.place.format(place=folder.parent.as_posix())
     dialog = NameDialog(title, tr("Export"), place, _judge, parent, program.about)
     dialog.setMinimumWidth(WIDTH_PX)
     dialog.named.connect(lambda place: hand(program, entries, place, tell, parent))

@@ -67,6 +67,18 @@ def test_chosen_runs_are_handed_over_and_told_how_to_see_them(panel, qtbot, monk
     assert [choice.label for choice in message.choices] == ["Copy command", "Open folder"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "place"), [("tensorboard", "{}/tensorboard"), ("mlflow", "sqlite:///{}/mlflow.db")]
+)
+def test_a_place_beside_the_runs_is_offered(panel, home, monkeypatch, kind, place):
+    monkeypatch.setattr(handing, "lacking", lambda kind: "")
+    panel.table.selectAll()
+    panel.hand_chosen(kind)
+    dialog = panel.findChild(NameDialog)
+    assert dialog.line.text() == place.format(home.as_posix())
+    dialog.reject()
+
+
 def test_without_a_chosen_run_it_is_said_what_to_do(panel):
     panel.table.clearSelection()
     panel.hand_chosen("mlflow")
