@@ -71,6 +71,8 @@ class Task(QObject):
             self.refused.emit(error)
         elif error is not None:
             self.cancelled.emit()
+            if isinstance(error, SystemExit):  # on this thread it would end the program
+                raise RuntimeError(f"“{self._name}” asked Python to end") from error
             raise error
         else:
             self.done.emit(result)

@@ -73,3 +73,15 @@ def test_progress_is_told(qtbot: QtBot) -> None:
     with qtbot.waitSignal(task.progressed) as told:
         go.set()
     assert told.args == [0.5, "half"]
+
+
+def test_work_that_asks_python_to_end_does_not_end_the_window(qtbot: QtBot) -> None:
+    owner = QObject()
+
+    def leave(_task: Task) -> None:
+        raise SystemExit(3)
+
+    with qtbot.captureExceptions() as caught:
+        run_task(owner, leave, lambda _: None, lambda _: None, name="leaving")
+        qtbot.waitUntil(lambda: bool(caught))
+    assert str(caught[0][1]) == "“leaving” asked Python to end"

@@ -25,13 +25,13 @@ def columns_of(dataset: Any, report: Report = silent, storage: str = "auto") -> 
     count = len(dataset)
     if not count:
         raise DataError("The data set has the length 0.")
-    first = named(dataset[0])
+    first = _item(dataset, 0)
     size = sum(value.nbytes for value in first.values()) * count
     kept: OrderedDict[int, dict[str, np.ndarray]] = OrderedDict()
 
     def item(row: int) -> dict[str, np.ndarray]:
         if row not in kept:
-            kept[row] = _checked(named(dataset[row]), first, row)
+            kept[row] = _checked(_item(dataset, row), first, row)
             while len(kept) > KEPT_ITEMS:
                 kept.popitem(last=False)
         return kept[row]
@@ -43,11 +43,22 @@ def columns_of(dataset: Any, report: Report = silent, storage: str = "auto") -> 
         }
     columns = {name: np.empty((count, *value.shape), value.dtype) for name, value in first.items()}
     for row in range(count):
-        for name, value in _checked(named(dataset[row]), first, row).items():
+        for name, value in _checked(_item(dataset, row), first, row).items():
             columns[name][row] = value
         if row % 64 == 0:
             report(row / count)
     return columns
+
+
+def _item(dataset: Any, row: int) -> dict[str, np.ndarray]:
+    """An item by name; what goes wrong in it says which one it is."""
+    try:
+        return named(dataset[row])
+    except DataError as error:
+        raise DataError(f"Item {row}: {error}") from error
+    except (Exception, SystemExit) as error:
+        error.add_note(f"item {row}")
+        raise
 
 
 def _value_reader(item: Callable[[int], dict[str, np.ndarray]], name: str) -> Callable[[int], Any]:

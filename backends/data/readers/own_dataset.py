@@ -62,10 +62,17 @@ def load_own_dataset(
         return part_rows(columns, how, _labels(columns))
     except DataError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # code that ends Python is not to end this program
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
         where = f", line {frames[-1].lineno}" if frames else ""
-        raise DataError(f"“{path.name}”{where}: {type(error).__name__}: {error}") from error
+        where += "".join(f", {note}" for note in getattr(error, "__notes__", ()))
+        more = (
+            " Streamed items are read by several threads: open what they need in __getitem__, or "
+            "keep them in memory."
+            if "thread" in str(error) and storage != "memory"
+            else ""
+        )
+        raise DataError(f"“{path.name}”{where}: {type(error).__name__}: {error}{more}") from error
 
 
 def _run(code: str, path: Path) -> ModuleType:

@@ -105,6 +105,9 @@ def test_streamed_items_are_the_same(written):
         (PLAIN.replace("[row, row]", "'text'"), {}, "holds str"),
         (PLAIN.replace("return 30", "return 1 / 0"), {}, "line 4: ZeroDivisionError"),
         ("def broken(:", {}, "SyntaxError"),
+        (PLAIN.replace("[row, row]", "1 / (row - 7)"), {}, "item 7: ZeroDivisionError"),
+        (PLAIN.replace("[row, row]", "exit(row)"), {}, "line .*, item 0: SystemExit: 0"),
+        ("raise SystemExit(3)", {}, "line 1: SystemExit: 3"),
     ],
 )
 def test_classes_that_cannot_be_used_are_refused(written, code, params, text):
