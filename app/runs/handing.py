@@ -21,6 +21,8 @@ from backends.runs.exporting import export, lacking
 from graph.problems import UserError
 
 WIDTH_PX = 520
+TOPIC = "handing"
+"""What is said while runs are handed over gives way to what came of it."""
 Tell = Callable[[Message], object]
 
 
@@ -88,9 +90,11 @@ def hand(program: Program, entries: list[Entry], place: str, tell: Tell, owner: 
                 break
         return count
 
+    begun = tr("Exporting to {program}; {n} to go…", program=program.title, n=len(entries))
+    tell(Message(begun, topic=TOPIC))
     run_task(
         owner, work, lambda count: tell(_told(program, len(entries), count, place)),
-        lambda error: tell(Message(str(error), "error")), name=f"to-{program.kind}",
+        lambda error: tell(Message(str(error), "error", topic=TOPIC)), name=f"to-{program.kind}",
     )  # fmt: skip
 
 
@@ -118,7 +122,7 @@ def _told(program: Program, runs: int, numbers: int, place: str) -> Message:
     choices = [Choice(tr("Copy command"), lambda: _copy(command), command)]
     if Path(place).is_dir():
         choices.append(Choice(tr("Open folder"), lambda: show_folder(Path(place))))
-    return Message(text, choices=tuple(choices))
+    return Message(text, choices=tuple(choices), topic=TOPIC)
 
 
 def _copy(text: str) -> None:

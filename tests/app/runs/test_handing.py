@@ -58,10 +58,11 @@ def test_chosen_runs_are_handed_over_and_told_how_to_see_them(panel, qtbot, monk
     dialog.line.setText("  ")
     assert not dialog.ok.isEnabled()
     dialog.line.setText(str(tmp_path))
-    with qtbot.waitSignal(panel.told):
-        dialog.accept()
+    dialog.accept()
+    qtbot.waitUntil(lambda: len(panel.told_texts) == 2)
     assert Kept.taken == {f"{tmp_path}/one": 2, f"{tmp_path}/two": 2}
-    (message,) = panel.told_texts
+    begun, message = panel.told_texts
+    assert begun.text == "Exporting to TensorBoard; 2 to go…" and begun.topic == message.topic
     assert message.text.startswith("4 numbers of 2 runs")
     assert f"tensorboard --logdir {tmp_path}" in message.text
     assert [choice.label for choice in message.choices] == ["Copy command", "Open folder"]
