@@ -47,7 +47,7 @@ from graph.spaces import value_text
 
 HELP = "find good values by training with many"
 OVERRIDES = ("epochs", "device", "threads")
-LONGEST_TEXT = 60
+LONGEST_TEXT = 72
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
