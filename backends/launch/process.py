@@ -50,7 +50,13 @@ def attach(run: Path, emit: Emit, control: Control) -> threading.Thread:
 
 def is_alive(run: Path) -> bool:
     """Whether processes apart are at work on the run now."""
-    return lock.owner_of(run / "launch") is not None or lock.owner_of(run) is not None
+    return _owner_of(run) is not None
+
+
+def _owner_of(run: Path) -> int | None:
+    """A process that is at work on the run, or starts those that are."""
+    starts = lock.owner_of(run / "launch")
+    return lock.owner_of(run) if starts is None else starts
 
 
 def running_in(folder: Path) -> list[Path]:
@@ -81,6 +87,10 @@ def _launch_and_follow(job: Job, where: Where, emit: Emit, control: Control) -> 
     reason = why_not(where)
     if reason:
         emit(Failed(reason))
+        return
+    owner = _owner_of(job.resume) if job.resume else None
+    if job.resume and owner is not None:  # its files are those that steer the others
+        emit(Failed(str(lock.taken(job.resume, owner))))
         return
     before = summary_of(job.resume) if job.resume else None
     launch = write_launch(job, where)
@@ -216,8 +226,10 @@ class _Following:
         return not has_begun or now - self._stopped_at > DEAF_AFTER_S
 
     def _ended_before_it_began(self, end: Event) -> Event:
-        if isinstance(end, (Failed, Stopped)) and end.run is None and not self._launch.job.resume:
-            store.remove_folder(self._launch.run)
+        run, is_new = self._launch.run, not self._launch.job.resume
+        never_began = isinstance(end, (Failed, Stopped)) and end.run is None
+        if never_began and is_new and summary_of(run) is None and not lock.owner_of(run):
+            store.remove_folder(run)
         return end
 
     def _gone(self) -> Event:

@@ -31,10 +31,7 @@ def take(run: Path) -> None:
         except FileExistsError:
             owner = owner_of(run)
             if owner is not None and owner != os.getpid():
-                raise UserError(
-                    f"The run {run.name} is being trained by another process ({owner}) now. Wait "
-                    "until it has ended, or stop it."
-                ) from None
+                raise taken(run, owner) from None
             _take_away_stale(run)
             continue
         except OSError as error:
@@ -43,6 +40,14 @@ def take(run: Path) -> None:
             json.dump(held, file)
         return
     raise UserError(f"{path} is in the way; remove it.")
+
+
+def taken(run: Path, owner: int) -> UserError:
+    """What to say to who would train a run that another process trains."""
+    return UserError(
+        f"The run {run.name} is being trained by another process ({owner}) now. Wait until it has "
+        "ended, or stop it."
+    )
 
 
 def _take_away_stale(run: Path) -> None:

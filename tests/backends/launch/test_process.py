@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from backends.launch.job_file import read_launch, write_launch
+from backends.launch.news import Teller
 from backends.launch.process import _follow, _Following, is_alive
 from backends.launch.where import where_of
 from backends.protocol import Control, EpochEnded, Failed, Finished, Job, Started, Stepped, Stopped
@@ -175,3 +176,25 @@ def test_a_run_is_alive_while_those_are_that_the_process_started(tmp_path):
     lock.release(launch.run)
     following._alive_at = 0.0
     assert not following._is_alive()
+
+
+def test_a_run_that_others_train_is_left_alone(tmp_path):
+    run = write_launch(Job(iris_mlp(), tmp_path), where_of("process")).run
+    store.write_json(run / store.SUMMARY, {"status": "running"})
+    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    lock.take(run)
+    (last,) = start(iris_mlp(), tmp_path, "process", resume=run).end()
+    assert isinstance(last, Failed)
+    assert "is being trained by another process" in last.text
+    lock.release(run)
+    assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+
+
+def test_a_run_that_has_begun_is_never_taken_away(tmp_path):
+    launch = write_launch(Job(iris_mlp(), tmp_path), where_of("process"))
+    store.write_json(launch.run / store.SUMMARY, {"status": "running"})
+    Teller(launch.news).tell(Failed("Somebody else could not train it."))
+    events = []
+    _follow(launch, events.append, Control())
+    assert isinstance(events[-1], Failed)
+    assert (launch.run / store.SUMMARY).exists()
