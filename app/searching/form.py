@@ -88,21 +88,19 @@ class SearchForm(QWidget):
         )  # fmt: skip
         self.where = QComboBox()
         self.where.addItem(tr("in this program"), THREAD)
-        self.where.addItem(tr("in their own processes"), Where(Kind.PROCESS))
+        self.where.addItem(tr("in processes of their own"), Where(Kind.PROCESS))
         self.where.setToolTip(
             tr("A process for each trial: what goes wrong in it leaves this program alone.")
         )
         self.parallel = QSpinBox(minimum=1, maximum=MOST_PARALLEL)
-        self.parallel.setSuffix(tr(" at once"))
-        self.parallel.setAccessibleName(tr("Trials at once"))
         self.parallel.setToolTip(
             tr("How many processes run beside each other. With several, the same seed need not "
                "make the same trials.")
         )  # fmt: skip
-        self.where.currentIndexChanged.connect(lambda _: self._follow_where())
-        self._follow_where()
         self._fill_objectives()
         self._arrange()
+        self.where.currentIndexChanged.connect(lambda _: self._follow_where())
+        self._follow_where()
         self._typed.returnPressed.connect(self._add_typed)
         self.add.activated.connect(lambda _: self._add_typed())
         self.trials.valueChanged.connect(lambda _: self.changed.emit())
@@ -215,7 +213,7 @@ class SearchForm(QWidget):
         return where, 1 if where.is_here else self.parallel.value()
 
     def _follow_where(self) -> None:
-        self.parallel.setVisible(not self.where.currentData().is_here)
+        self._settings.setRowVisible(self.parallel, not self.where.currentData().is_here)
 
     def _fill_fields(self) -> None:
         session = self._session
@@ -261,17 +259,14 @@ class SearchForm(QWidget):
         by.setSpacing(6)
         by.addWidget(self.objective, 1)
         by.addWidget(self.goal)
-        form = QFormLayout()
+        form = self._settings = QFormLayout()
         form.setHorizontalSpacing(14)
         form.setVerticalSpacing(8)
         form.addRow(tr("Trials"), self.trials)
         form.addRow(tr("Best is"), by)
         form.addRow(tr("Cut short"), self.pruner)
-        places = QHBoxLayout()
-        places.setSpacing(6)
-        places.addWidget(self.where, 1)
-        places.addWidget(self.parallel)
-        form.addRow(tr("Trials run"), places)
+        form.addRow(tr("Trials run"), self.where)
+        form.addRow(tr("At once"), self.parallel)
         form.addRow(tr("Seed"), self.seed)
         rows = column(self, spacing=8)
         rows.addWidget(section(tr("Fields")))
