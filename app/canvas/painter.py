@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from time import thread_time
 from typing import Literal
 
 import numpy as np
@@ -25,6 +27,7 @@ from app.canvas.pixmaps import Cache, PixmapCache
 from app.canvas.point_painter import PointPainter
 from app.canvas.remark_painter import RemarkPainter
 from app.canvas.still import Still, moved_by, moving_edges, moving_rows
+from app.canvas.stretched import SLOW_S, Stretched
 from app.canvas.traits import SELECTED
 from app.canvas.veils import VeilPainter
 from app.canvas.wire_looks import look, of_selection, others_are, shown
@@ -63,6 +66,8 @@ class ScenePainter:
         self._pills = PillPainter(mirror, theme, labels, cache)
         self._veils = VeilPainter(mirror, theme)
         self._layer, self._moving = Layer(), Layer(clear=True)
+        self._stretched = Stretched()
+        self._takes_s = 0.0
 
     def paint(
         self,
@@ -73,6 +78,7 @@ class ScenePainter:
         highlights: Highlights = NO_HIGHLIGHTS,
         *,
         keep: bool = False,
+        zooms: bool = False,
         ground: Ground = "grid",
         in_full: bool = False,
         only: QRect | None = None,
@@ -82,6 +88,7 @@ class ScenePainter:
 
         Args:
             keep: what stays is kept for the next frame, which is soon and much like this one.
+            zooms: the next frame is soon, at another scale; what takes long may be stretched.
             ground: what lies under it: the grid, its plain colour, or nothing.
             in_full: every detail, however many blocks there are and however small they are.
             only: what is to be painted, in px of Qt, where that is not all.
@@ -97,13 +104,25 @@ class ScenePainter:
             return
         self._layer.forget()
         self._moving.forget()
-        part = frame.seen if only is None else frame.of_view(only)
-        self._paint_ground(frame, part, ground)
-        self._remarks.paint(frame, _around(part, REACH), in_full=in_full)
-        self._paint_part(frame, part, detail, highlights)
-        if detail is Detail.FAR:
-            self._blocks.paint_chosen_far(frame, self.mirror.nodes_in(part))
-        self._remarks.paint_labels(frame, part)
+
+        def whole(frame: Frame, part: Box) -> None:
+            self._paint_ground(frame, part, ground)
+            self._remarks.paint(frame, _around(part, REACH), in_full=in_full)
+            self._paint_part(frame, part, detail, highlights)
+            if detail is Detail.FAR:
+                self._blocks.paint_chosen_far(frame, self.mirror.nodes_in(part))
+            self._remarks.paint_labels(frame, part)
+
+        if zooms and self._takes_s > SLOW_S:
+            key = (size, ratio, highlights, self.mirror.version)
+            paint = partial(whole, part=frame.seen)
+            self._stretched.draw(painter, camera, size, ratio, key, paint, self._paint_roughly)
+            return
+        self._stretched.forget()
+        start = thread_time()
+        whole(frame, frame.seen if only is None else frame.of_view(only))
+        if only is None or (only.width(), only.height()) == size:
+            self._takes_s = thread_time() - start
 
     def _paint_kept(
         self, painter: QPainter, camera: Camera, size: tuple[float, float], ratio: float,
@@ -126,6 +145,20 @@ class ScenePainter:
         if detail is Detail.FAR:
             self._blocks.paint_chosen_far(frame, self.mirror.nodes_in(frame.seen))
         self._remarks.paint_labels(frame, frame.seen)
+
+    @property
+    def is_stretched(self) -> bool:
+        """Whether the last frame was one of another scale."""
+        return self._stretched.is_shown
+
+    def _paint_roughly(self, frame: Frame, but: Box) -> None:
+        """Paints where blocks are and nothing else, except in a box."""
+        self._paint_ground(frame, frame.seen, "plain")
+        rows = self.mirror.nodes_in(frame.seen)
+        left, top, width, height = self.mirror.rect[rows].T
+        inside = (left > but[0]) & (top > but[1])
+        inside &= (left + width < but[2]) & (top + height < but[3])
+        self._blocks.paint_far(frame, rows[~inside])
 
     def _paint_ground(self, frame: Frame, part: Box, ground: Ground) -> None:
         frame.use_canvas()

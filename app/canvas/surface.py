@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
     QVariantAnimation,
     Signal,
 )
@@ -49,6 +50,8 @@ from graph.model import NodeId
 
 LEGIBLE = 0.7
 GLIDE_MS = 180
+REST_MS = 120
+"""A view that has kept its scale for so long is painted as it is."""
 View = Callable[[Box, float, float], Camera]
 """The camera for a drawing's box in a view of that width and height."""
 
@@ -75,6 +78,8 @@ class Surface(QWidget):
         self._glide = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=GLIDE_MS)
         self._glide.setEasingCurve(QEasingCurve.Type.InOutCubic)
         self._glide.valueChanged.connect(self._go_on)
+        self._zooming = QTimer(self, interval=REST_MS, singleShot=True)
+        self._zooming.timeout.connect(self._rest)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -158,8 +163,14 @@ class Surface(QWidget):
     def _go_on(self, share: float) -> None:
         self._take(between(*self._way, share) if share < 1 else self._way[1])
 
+    def _rest(self) -> None:
+        if self.scene.is_stretched:
+            self.update()
+
     def _take(self, camera: Camera) -> None:
         if camera != self.camera:
+            if camera.scale != self.camera.scale:
+                self._zooming.start()
             self.camera = camera
             self.view_kept = None
             self.refresh()
@@ -252,7 +263,7 @@ class Surface(QWidget):
             self.scene.paint(
                 painter, self.camera, (self.width(), self.height()), self.devicePixelRatioF(),
                 self.highlights, keep=self.is_busy(), only=event.rect(),
-                points=True,
+                zooms=self._zooming.isActive(), points=True,
             )  # fmt: skip
             painter.resetTransform()
             painter.translate(self.camera.dx, self.camera.dy)

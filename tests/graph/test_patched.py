@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import patched
@@ -12,6 +12,7 @@ from graph.patched import Patched
 acts = st.lists(st.tuples(st.integers(0, 12), st.none() | st.integers()), max_size=30)
 
 
+@settings(deadline=None)
 @given(base=st.dictionaries(st.integers(0, 12), st.integers()), runs=st.lists(acts, max_size=4))
 def test_it_is_as_a_dict_is_through_generations_of_changes(base, runs):
     shown, real = base, dict(base)
