@@ -96,8 +96,9 @@ def test_a_run_that_was_killed_before_its_first_checkpoint_begins_anew(tmp_path)
     first = train(iris_mlp(epochs=20, learning_rate=0.02), tmp_path)[-1].run
     whole = train(iris_mlp(), tmp_path, start_from=first)
     run = whole[-1].run
-    for path in checkpoints_of(run):
+    for path in (*checkpoints_of(run), run / "last.safetensors"):
         path.unlink()
+    folder.write_json(run / "run.json", {**read_json(run / "run.json"), "status": "running"})
     again = train(iris_mlp(), tmp_path, resume=run)
     assert losses(again) == losses(whole)
     assert again[-1].test == whole[-1].test
