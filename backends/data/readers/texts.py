@@ -20,7 +20,7 @@ TEXTS = frozenset({".txt", ".md", ".text"})
 LONGEST_TEXT = 1 << 20
 
 
-def to_nobody(pieces: tuple[str, ...]) -> None:
+def unheard(pieces: tuple[str, ...]) -> None:
     """Tells nobody what the numbers stand for."""
 
 
@@ -46,7 +46,7 @@ def load_text_table(
     decimal: str = ".",
     report: Report = silent,
     warn: Callable[[str], None] = print,
-    tell: Callable[[tuple[str, ...]], None] = to_nobody,
+    tell: Callable[[tuple[str, ...]], None] = unheard,
 ) -> tuple[Arrays, Arrays]:
     """The texts of a table: tokens (N, T), and the class y (N); or pairs of texts.
 
@@ -107,7 +107,7 @@ def load_text_folder(
     balanced: bool = False,
     report: Report = silent,
     warn: Callable[[str], None] = print,
-    tell: Callable[[tuple[str, ...]], None] = to_nobody,
+    tell: Callable[[tuple[str, ...]], None] = unheard,
 ) -> tuple[Arrays, Arrays]:
     """Text files in a folder for each class: tokens (N, T), and the class y (N)."""
     _, listing, tests = list_files(folder, TEXTS, "texts")
