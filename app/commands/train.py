@@ -116,6 +116,8 @@ def _train(file: Path, arguments: argparse.Namespace) -> int:
         if arguments.json:
             answer_json({"error": str(error)})
         return WRONG_USAGE
+    if opened.data is not None and opened.data.note:
+        say(opened.data.note)
     runs = arguments.runs.absolute()
     job = Job(document, runs, run_to_resume(arguments.resume, runs, document.name))
     history, last = follow(partial(process.train, job, where))

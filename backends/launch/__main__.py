@@ -45,9 +45,17 @@ def main(words: list[str]) -> int:
 
 def supervise(launch: Launch) -> int:
     """Starts the processes of this machine, and starts them anew when one dies."""
-    from torch.distributed import run as torchrun
-    from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
-    from torch.distributed.launcher.api import LaunchConfig
+    try:
+        from torch.distributed import run as torchrun
+        from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+        from torch.distributed.launcher.api import LaunchConfig
+    except ImportError as error:
+        text = (
+            f"The PyTorch that is installed cannot start several processes: {error}. Train in one "
+            "process, or install a PyTorch with torch.distributed."
+        )
+        Teller(launch.news).tell(Failed(text))
+        return 1
 
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from backends.launch.__main__ import supervise
 from backends.launch.job_file import read_launch, write_launch
 from backends.launch.news import Teller
 from backends.launch.process import _follow, _Following, is_alive
@@ -198,3 +199,13 @@ def test_a_run_that_has_begun_is_never_taken_away(tmp_path):
     _follow(launch, events.append, Control())
     assert isinstance(events[-1], Failed)
     assert (launch.run / store.SUMMARY).exists()
+
+
+def test_a_pytorch_without_torchrun_is_told(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch.distributed.launcher.api", None)
+    launch = write_launch(Job(iris_mlp(), tmp_path), where_of("processes:2"))
+    assert supervise(launch) == 1
+    events = []
+    _follow(launch, events.append, Control())
+    assert "cannot start several processes" in events[-1].text
+    assert not launch.run.exists()
