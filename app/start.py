@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import scaling, trusted
+from app.collecting import Collector
 from app.crash import CrashHandler
 from app.examples import example_at
 from app.i18n import tr
@@ -59,6 +60,7 @@ def open_window(app: QApplication, files: list[Path]) -> Window:
     handler = CrashHandler(window.autosave.save_all, window)
     handler.install()
     app.aboutToQuit.connect(handler.uninstall)
+    app.aboutToQuit.connect(Collector(window).end)
     _quit_on_interrupt(app, window)
     if note:
         window.tell(Message(note, "warning"))

@@ -1,0 +1,47 @@
+"""Has Python look for garbage on the UI thread alone.
+
+Widgets that nobody needs any more may lie in circles of references, which only the collector finds.
+By itself it runs in whatever thread makes the next object, such as one that trains, and there Qt
+must not delete a widget: "Timers cannot be stopped from another thread", or worse.
+"""
+
+from __future__ import annotations
+
+import gc
+from time import monotonic
+
+from PySide6.QtCore import QObject, QTimer
+
+EVERY_MS = 500
+WHOLE_S = 20.0
+"""To look through all objects takes long, so that much lies between two times."""
+
+
+class Collector(QObject):
+    """Collects from time to time, as often as Python itself would, as long as it lives."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._last_whole = monotonic()
+        self._timer = QTimer(self, interval=EVERY_MS)
+        self._timer.timeout.connect(self.collect)
+        gc.disable()
+        self._timer.start()
+
+    def collect(self) -> None:
+        """Collects what is due."""
+        due = [
+            count > limit for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)
+        ]
+        if due[2] and monotonic() - self._last_whole > WHOLE_S:
+            gc.collect()
+            self._last_whole = monotonic()
+        elif due[1]:
+            gc.collect(1)
+        elif due[0]:
+            gc.collect(0)
+
+    def end(self) -> None:
+        """Leaves it to Python again."""
+        self._timer.stop()
+        gc.enable()
