@@ -34,6 +34,7 @@ MEANINGS = {
 NO_GRADIENT = r"does not require grad"
 MEMORY = r"can't allocate memory|not enough memory|out of memory|failed to allocate"
 LOST_DEVICE = r"device-side assert"
+GONE_DEVICE = r"(CUDA|HIP|MPS|XPU|cuDNN|NCCL)( driver)? error: ([^\n]*)"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,13 @@ def explain(
             "The GPU refused an index that is out of range, and cannot be used until the program "
             "is started anew. Train on the CPU once to see the block and the value.",
             node,
+        )
+    if gone := re.search(GONE_DEVICE, text):
+        return Failure(
+            f"The device can no longer be used: {gone[1]} says “{gone[3].rstrip('.')}”. Start the "
+            "program anew or train on another device; the last checkpoint can be gone on with.",
+            node,
+            _details(error),
         )
     if re.search(NO_GRADIENT, text):
         return Failure(

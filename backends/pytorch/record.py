@@ -122,11 +122,12 @@ class Record:
     def failed(self, failure: Failure, run: Run | None) -> None:
         """Keeps what can be kept of a run that could not go on."""
         self.keeper.wait()
-        with contextlib.suppress(UserError):
+        with contextlib.suppress(UserError, RuntimeError):  # the device may be gone with them
             if run is not None:
                 self.keeper.keep_best(run)
                 if not (self.path / store.DOCUMENT).exists():  # the folder was taken away meanwhile
                     write_makings(self.path, self.prepared)
+        with contextlib.suppress(UserError):
             details = {"details": failure.details} if failure.details else {}
             node = {"node": failure.node} if failure.node else {}
             seconds = self.clock()

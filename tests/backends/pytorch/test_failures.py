@@ -314,6 +314,25 @@ def test_damaged_or_missing_weights_are_told(tmp_path):
         evaluate_run(no_test, whole)
 
 
+def test_a_device_that_vanishes_is_told_and_its_run_can_be_gone_on_with(tmp_path, monkeypatch):
+    document = with_recipe(iris_mlp(epochs=4), checkpoint_epochs=1)
+
+    def vanish(event):
+        if isinstance(event, EpochEnded) and event.epoch == 3:
+            raise RuntimeError("CUDA error: unspecified launch failure\nCUDA kernel errors might …")
+
+    def gone(*_):
+        raise RuntimeError("CUDA error: unspecified launch failure")
+
+    monkeypatch.setattr("backends.pytorch.keeper.Keeper.keep_best", gone)
+    last = follow(Job(document, tmp_path), on_event=vanish)[-1]
+    assert isinstance(last, Failed)
+    assert "CUDA says “unspecified launch failure”" in last.text
+    assert store.read_json(last.run / "run.json")["status"] == "failed"
+    assert checkpoints_of(last.run)
+    assert isinstance(train(document, tmp_path, resume=last.run)[-1], Finished)
+
+
 def test_an_unforeseen_error_is_told_with_its_traceback(tmp_path, monkeypatch):
     def broken(self, event):
         raise ZeroDivisionError("division by zero")
