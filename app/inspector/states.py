@@ -28,17 +28,17 @@ class StateRows(QWidget):
         self._session: Session | None = None
         self._ids: tuple[NodeId, ...] = ()
         self.bypassed = self._box(
-            tr("Bypassed: passes its input through"),
+            tr("Bypassed: passes on its input"),
             tr("The code has no such block; what goes in comes out unchanged."),
             states.toggle_bypassed,
         )
         self.muted = self._box(
-            tr("Muted: as if it were not drawn"),
+            tr("Muted: as if not drawn"),
             tr("Its outputs have no value. What needs them is left out with it."),
             states.toggle_muted,
         )
         self.frozen = self._box(
-            tr("Frozen: the weights stay as they are"),
+            tr("Frozen: its weights stay"),
             tr(
                 "Training leaves them alone, and what comes before still learns through the block. "
                 "Running means of a norm go on to follow the data."
