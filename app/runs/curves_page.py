@@ -85,8 +85,8 @@ class CurvesPage(QWidget):
         self.scroller.setFrameShape(QFrame.Shape.NoFrame)
         self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroller.setWidget(content)
-        for part in (content, self.scroller.viewport()):  # the colour behind it is the dialog's
-            part.setAutoFillBackground(False)
+        for widget in (content, self.scroller.viewport()):  # the colour behind it is the dialog's
+            widget.setAutoFillBackground(False)
         layout.addWidget(self.scroller)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
