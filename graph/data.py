@@ -105,6 +105,6 @@ class DataSpec:
 
     @property
     def called(self) -> str:
-        """What tells it from other data in a list: the name of its file or folder, or its source."""
+        """What tells it from other data in a list: its file or folder by name, or its source."""
         place = str(self.params.get("path") or self.params.get("folder") or "").rstrip("/\\")
         return place.replace("\\", "/").rpartition("/")[2] or self.source
