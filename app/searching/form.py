@@ -164,6 +164,7 @@ class SearchForm(QWidget):
         if equals:
             line.choices.setText(choices.strip())
         line.choices.setFocus(Qt.FocusReason.OtherFocusReason)
+        line.choices.selectAll()
 
     def _line_of(self, name: str) -> FieldLine | None:
         return next((line for line in self.lines if line.name == name), None)
@@ -175,19 +176,26 @@ class SearchForm(QWidget):
         return params_of(self._session.root.data)
 
     def _add_typed(self) -> None:
-        text = self.add.currentText().strip()
+        text = self._meant()
         if not text:
             return
         try:
-            self.add_fields([text])
+            self.want(text)
         except UserError as error:
             self.refused.emit(str(error))
             return
         self.add.setCurrentIndex(-1)
         self.add.clearEditText()
-        line = self.lines[-1]
-        line.choices.setFocus(Qt.FocusReason.OtherFocusReason)
-        line.choices.selectAll()
+
+    def _meant(self) -> str:
+        """What was typed; the first suggestion where it is only a part of a name."""
+        text = self.add.currentText().strip()
+        exact = Qt.MatchFlag.MatchFixedString | Qt.MatchFlag.MatchCaseSensitive
+        if not text or "=" in text or self.add.findText(text, exact) >= 0:
+            return text
+        completer = self.add.completer()
+        completer.setCompletionPrefix(text)
+        return completer.currentCompletion() or text
 
     def _put(self, name: str, choices: str) -> None:
         line = FieldLine(name, choices, self)

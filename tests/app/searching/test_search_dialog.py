@@ -203,3 +203,25 @@ def test_the_dialog_can_be_closed(shown, session, qtbot, way):
         case "frame":
             assert dialog.close()
     assert not dialog.isVisible()
+
+
+def test_a_part_of_a_name_and_enter_take_the_first_suggestion(shown, session, qtbot):
+    dialog = shown(session)
+    field = dialog.form.add.lineEdit()
+    qtbot.keyClicks(field, "learning")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert [line.name for line in dialog.form.lines] == ["learning_rate"]
+    assert field.text() == ""
+    qtbot.keyClicks(field, "feat")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert [line.name for line in dialog.form.lines] == ["learning_rate", "dense.features"]
+    assert field.text() == "" and dialog.form.lines[1].choices.hasFocus()
+
+
+def test_a_field_may_be_typed_with_its_choices(shown, session, qtbot):
+    dialog = shown(session)
+    field = dialog.form.add.lineEdit()
+    qtbot.keyClicks(field, "learning_rate=1e-4..1e-1 log")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    (line,) = dialog.form.lines
+    assert line.text() == "learning_rate=1e-4..1e-1 log" and field.text() == ""
