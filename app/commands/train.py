@@ -52,6 +52,7 @@ from graph.recipe import Recipe
 HELP = "train a drawing"
 INTERRUPTED = 130
 LATEST = "latest"
+LOOK_S = 0.05
 OVERRIDES = ("epochs", "device", "seed", "threads")
 
 
@@ -209,6 +210,8 @@ def _follow(
             return history, event
         history.add(event)
         lines.show(event)
+        if events.empty():
+            thread.join(LOOK_S)  # to wake up for each event would take turns from the training
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.i18n import tr
 from app.theme import THEMES, Theme
 from app.training.controls import PlotControls
 from app.training.record import RunRecord
@@ -66,6 +67,7 @@ class Plots(QStackedWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(SPACING_PX)
         self.scroller = QScrollArea()
+        self.scroller.setAccessibleName(tr("Curves"))
         self.scroller.setWidgetResizable(True)
         self.scroller.setFrameShape(QScrollArea.Shape.NoFrame)
         self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
