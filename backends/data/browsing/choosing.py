@@ -40,18 +40,6 @@ class Choice:
     sort: str = ""
     is_falling: bool = False
 
-    @property
-    def is_everything(self) -> bool:
-        """Whether no row is left away."""
-        return not (
-            self.needle.strip()
-            or self.part is not None
-            or self.code is not None
-            or self.has_gaps
-            or self.verdict is not None
-            or (self.column and (self.low is not None or self.high is not None))
-        )
-
 
 def chosen(
     samples: Samples,

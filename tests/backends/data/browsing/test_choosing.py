@@ -61,12 +61,6 @@ def test_what_cannot_be_read_counts_as_a_gap(few):
     assert chosen(few, Choice(has_gaps=True), unreadable=[1]).tolist() == [1, 2, 3]
 
 
-def test_whether_all_is_wanted_is_known():
-    assert Choice(sort="size", column="size").is_everything
-    assert not Choice(column="size", low=0.0).is_everything
-    assert not Choice(part=TRAIN).is_everything
-
-
 def test_a_hundred_thousand_rows_are_searched_and_sorted_at_once():
     count = 100_000
     numbers = np.random.RandomState(0).random_sample((count, 8))
@@ -74,10 +68,10 @@ def test_a_hundred_thousand_rows_are_searched_and_sorted_at_once():
     columns = tuple(NumberColumn(f"x{at}", held, at) for at in range(8))
     names = CodeColumn("file", np.arange(count), [f"{n}.png" for n in range(count)], "file")
     many = Samples("many", (*columns, names), np.zeros(count, np.uint8), "table")
-    started = time.perf_counter()
+    started = time.thread_time()
     found = chosen(many, Choice("777.png", sort="x3"))
     assert len(found) == 100 and (np.diff(numbers[found, 3]) > 0).all()
-    assert time.perf_counter() - started < 2  # some hundredths on a quiet machine
+    assert time.thread_time() - started < 2  # some hundredths
 
 
 def test_a_search_ends_when_it_is_not_wanted_any_more(few):
