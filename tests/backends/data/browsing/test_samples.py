@@ -252,7 +252,7 @@ def test_rows_that_stay_on_disk_are_opened_one_by_one(trusted):
 
 
 def test_code_of_a_person_that_fails_is_told(trusted):
-    with pytest.raises(UserError, match=r"line 10: ZeroDivisionError"):
+    with pytest.raises(UserError, match=r"line 10, item 7: ZeroDivisionError"):
         samples("own_dataset", **trusted(OWN.replace("BAD", "7")))
     numbers = OWN.replace("BAD", "7").replace("row % 3", "row / 3")
     with pytest.raises(UserError, match="Row 0 or one behind it .* ZeroDivisionError"):
