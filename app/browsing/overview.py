@@ -59,22 +59,21 @@ class Overview(QWidget):
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
         self.inside_words = label("", "dim", wrap=True)
-        page = QWidget()
-        inner = column(page, margin=12)
-        for part in (
-            self.waiting, self.note, self.parts, self.answers, self.broken, self.see_broken,
-            self.classes_title, self.classes, self.more_classes, self.lengths_title, self.lengths,
-            self.lengths_words, self.ranges_title, self._ranges, self.inside_words,
-        ):  # fmt: skip
-            inner.addWidget(part)
-        inner.setAlignment(self.see_broken, Qt.AlignmentFlag.AlignLeft)
-        inner.addStretch(1)
-        column(self, spacing=0).addWidget(scrolled(page, self, tr("Overview")))
         self._parts = (self.parts, self.answers, self.broken, self.see_broken, self.classes_title,
                        self.classes, self.more_classes, self.lengths_title, self.lengths,
                        self.lengths_words, self.ranges_title, self._ranges,
                        self.inside_words)  # fmt: skip
+        self._arrange()
         self.show_waiting()
+
+    def _arrange(self) -> None:
+        page = QWidget()
+        inner = column(page, margin=12)
+        for part in (self.waiting, self.note, *self._parts):
+            inner.addWidget(part)
+        inner.setAlignment(self.see_broken, Qt.AlignmentFlag.AlignLeft)
+        inner.addStretch(1)
+        column(self, spacing=0).addWidget(scrolled(page, self, tr("Overview")))
 
     def set_theme(self, theme: Theme) -> None:
         """Takes on the colours of a theme."""
@@ -117,11 +116,11 @@ class Overview(QWidget):
         for part in (self.lengths_title, self.lengths, self.lengths_words):
             part.setVisible(facts.lengths is not None)
         self._show_ranges(facts)
-        few = facts.opened and facts.opened < sum(facts.parts)
+        are_some = 0 < facts.opened < sum(facts.parts)
         self.inside_words.setText(
             tr("Measured on {n} of {total} samples, evenly spread.", n=grouped(facts.opened),
-               total=grouped(sum(facts.parts))) if few else "")  # fmt: skip
-        self.inside_words.setVisible(bool(few))
+               total=grouped(sum(facts.parts))) if are_some else "")  # fmt: skip
+        self.inside_words.setVisible(are_some)
 
     def show_answers(self, samples: Samples | None, refused: str = "") -> None:
         """Shows how many samples of each part the model answers right, or why it answers none."""
