@@ -27,12 +27,10 @@ def denoised_column(prepared: Prepared, parts: Denoising) -> str:
 def column_shaped(prepared: Prepared, shape: tuple[Dim, ...]) -> str:
     """The only column of numbers that has this shape a row; empty where there are several."""
     columns = [prepared.data.column(name) for name in prepared.columns]
-    found = [each.name for each in columns if each and _is_like(each.dtype, each.shape, shape)]
+    found = [
+        each.name for each in columns if each and each.dtype == "float32" and each.shape == shape
+    ]
     return found[0] if len(found) == 1 else ""
-
-
-def _is_like(dtype: str, given: tuple[Dim, ...], shape: tuple[Dim, ...]) -> bool:
-    return dtype == "float32" and given == shape
 
 
 def is_scaled(prepared: Prepared, column: str) -> bool:

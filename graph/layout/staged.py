@@ -57,9 +57,8 @@ def staged(
 def _nested(long: list[Wire], row: Mapping[int, int]) -> list[Wire]:
     """The most of these wires that lie in each other, the outermost first."""
     ordered = sorted(long, key=lambda wire: (row[wire[0]], row[wire[1]]))
-    tails: list[
-        int
-    ] = []  # of the chains of each length the row where their innermost ends, as -row
+    # of the chains of each length the row where their innermost ends, as -row
+    tails: list[int] = []
     last: list[int] = []
     before: list[int] = []
     for number, (_, target) in enumerate(ordered):

@@ -50,7 +50,7 @@ def columns_of(dataset: Any, report: Report = silent, storage: str = "auto") -> 
     return columns
 
 
-def _item(dataset: Any, row: int) -> dict[str, np.ndarray]:
+def _item(dataset: Any, row: int) -> dict[str, np.ndarray]:  # Any: as above
     """An item by name; what goes wrong in it says which one it is."""
     try:
         return named(dataset[row])
