@@ -179,8 +179,9 @@ def node_of(whole: Document, field: Field) -> Node:
     id = id_of(whole, field.block, field.inside)
     if id is None:
         names = [node.name for node in graph.nodes.values()]
-        known = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
-        raise UserError(f"No block is called “{field.block[:60]}”; there is {known or 'none'}.")
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        known = (", ".join(names[:NAMED]) or "none") + more
+        raise UserError(f"No block is called “{field.block[:60]}”; there is {known}.")
     return graph.nodes[id]
 
 

@@ -6,7 +6,7 @@ from graph import edits
 from graph.composites.making import make
 from graph.data import Column, DataInfo
 from graph.fileio import dumps
-from graph.model import Document, NodeId
+from graph.model import Document, Graph, Node, NodeId
 from graph.params import Expr
 from graph.problems import UserError
 from graph.search_fields import parse_over
@@ -137,3 +137,10 @@ def test_a_block_that_is_gone_is_said(drawing):
     over = [parse_over(drawing, "dense.features={4}")]
     with pytest.raises(UserError, match="no longer there"):
         choose(edits.remove(drawing, [NodeId("n2")]), over, (4,))
+
+
+def test_of_many_blocks_the_rest_is_counted():
+    nodes = [Node(NodeId(f"n{i}"), "relu", name=f"relu{i}") for i in range(15)]
+    document = Document(graph=Graph(nodes={node.id: node for node in nodes}))
+    with pytest.raises(UserError, match=r"there is relu0, .*, relu11 and 3 more\.$"):
+        parse_over(document, "dense9.features={1}")
