@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from app.i18n import tr
+from app.outliving import answer
 from app.session import Session
 from app.tasks import Task, run_task
-from backends import loader
-from backends.protocol import Control
 from backends.times import Time, Times
 from graph.change import diff
 from graph.composites.places import Way
@@ -65,13 +64,10 @@ class Measured(QObject):
         """Measures the drawing as it is now, in a thread of its own."""
         if self._task is not None:
             return
-        document, control = self._session.root, Control()
+        document = self._session.root
 
         def work(task: Task) -> object:
-            def is_over() -> bool:
-                return task.is_cancelled() or control.is_stopped
-
-            return loader.answer(MODULE, "measure", document, task.report, is_over, control=control)
+            return answer(task, MODULE, "measure", document, task.report, task.is_cancelled)
 
         self._task = task = run_task(self, work, self._done, self._refused, name="measuring")
         task.progressed.connect(self._hear)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app.outliving import answer
 from app.tasks import Task
 from backends import loader
 from backends.data.browsing.answers import Answers, answered
@@ -77,8 +78,8 @@ def try_model(document: Document, run: Path, samples: Samples, task: Task) -> Sa
         UserError: the weights do not fit, or there is no answer to compare.
     """
     try:
-        found: Answers = loader.call(
-            TRYING, "answer_all", document, run, task.report, task.is_cancelled
+        found: Answers = answer(
+            task, TRYING, "answer_all", document, run, task.report, task.is_cancelled
         )
     except Cancelled:
         return None

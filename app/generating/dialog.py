@@ -27,10 +27,9 @@ from app.forms.desk import lay_out
 from app.forms.parts import label
 from app.generating.asking import Format, ask_file, ask_run
 from app.i18n import tr
+from app.outliving import waited_for
 from app.tasks import Task, run_task
 from app.typed import hand_over
-from backends import loader
-from backends.protocol import Control
 from graph.model import Document
 from graph.problems import UserError
 
@@ -139,9 +138,7 @@ class GenerateDialog(QDialog):
                 return work(task)
 
         def to_its_end(task: Task) -> object:
-            control = Control()
-            control.heard = task.cancel  # the program ends
-            return loader.waited_for(lambda: in_turn(task), control, "generate")
+            return waited_for(task, lambda: in_turn(task), "generate")
 
         def finish(result: Any) -> None:  # Any: as above
             self._end()

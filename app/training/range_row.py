@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from app.forms.parts import column, label
 from app.human import figure
 from app.i18n import tr
+from app.outliving import answer
 from app.session import Session
 from app.tasks import Task, run_task
 from app.theme import Theme
 from app.training.small_plot import SmallPlot
-from backends import loader
-from backends.protocol import Control, RangeTest
+from backends.protocol import RangeTest
 from graph.problems import UserError
 
 HIGHEST_SHOWN = 1.25
@@ -83,10 +83,7 @@ class RangeRow(QWidget):
             document = session.root
 
             def work(task: Task) -> object:
-                control = Control()
-                control.heard = task.cancel  # the program ends
-                arguments = (document, task.report, task.is_cancelled)
-                return loader.answer(MODULE, "range_test", *arguments, control=control)
+                return answer(task, MODULE, "range_test", document, task.report, task.is_cancelled)
 
             self._show(None)
             self._task = run_task(self, work, self._end, self._refuse, name="range test")

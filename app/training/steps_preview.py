@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from app.forms.parts import column, label
 from app.i18n import tr
+from app.outliving import answer
 from app.tasks import Task, run_task
-from backends import loader
-from backends.protocol import Control
 from backends.steps_shown import StepsPreview
 from graph.data import DataSpec
 from graph.problems import UserError
@@ -77,12 +76,11 @@ class StepsPreviewBox(QWidget):
             self._task.cancel()
         if self.shown is None:
             self.text.setText(tr("Reading…"))
-        control = Control()
         self._task = run_task(
             self,
-            lambda task: loader.answer(
-                "backends.pytorch.steps_preview", "preview_steps", *asked, ROWS,
-                lambda: task.is_cancelled() or control.is_stopped, control=control,
+            lambda task: answer(
+                task, "backends.pytorch.steps_preview", "preview_steps", *asked, ROWS,
+                task.is_cancelled,
             ),
             partial(self._known, asked),
             partial(self._refused, asked),
