@@ -210,12 +210,6 @@ def _is_spectrogram(column: Column) -> bool:
     return is_wide and column.dtype == "float32"
 
 
-def _drawn(heard_TF: np.ndarray) -> np.ndarray:
-    """A spectrogram from left to right, low tones below, from its least to its largest number."""
-    low, high = float(np.nanmin(heard_TF)), float(np.nanmax(heard_TF))
-    return ((heard_TF.T[::-1] - low) / ((high - low) or 1.0))[None]
-
-
 def _pictures(info: DataInfo, arrays: Mapping[str, np.ndarray], column: Column) -> PicturesPreview:
     images = arrays[column.name]
     labels = (target for target in info.targets() if target.classes and not target.shape)
@@ -227,20 +221,18 @@ def _pictures(info: DataInfo, arrays: Mapping[str, np.ndarray], column: Column) 
         label = ""
         if target is not None:
             label = target.classes[int(arrays[target.name][row])]
-        pixels = np.asarray(images[row])
-        made.append(_picture(_drawn(pixels) if pixels.ndim == 2 else pixels, label))
+        made.append(_picture(np.asarray(images[row]), label))
     return PicturesPreview(tuple(made), tr("{n} of {total}", n=len(made),
                                            total=grouped(len(images))))  # fmt: skip
 
 
-def _picture(pixels_CHW: np.ndarray, label: str) -> Picture:
-    """An image of 0 to 255, or of 0 to 1."""
-    if pixels_CHW.dtype != np.uint8:
-        pixels_CHW = np.rint(np.clip(pixels_CHW, 0, 1) * 255).astype(np.uint8)
-    pixels_CHW = pixels_CHW[:1] if len(pixels_CHW) == 2 else pixels_CHW[:3]
-    channels, height, width = pixels_CHW.shape
-    data = np.ascontiguousarray(pixels_CHW.transpose(1, 2, 0)).tobytes()
-    return Picture(data, width, height, channels, label)
+def _picture(values: np.ndarray, label: str) -> Picture:
+    """An image (C, H, W), or a spectrogram (T, F) from left to right, low tones below."""
+    from backends.data.pictured import as_pixels, heat_pixels
+
+    pixels = heat_pixels(values) if values.ndim == 2 else as_pixels(values)[:, :, :3]
+    height, width, channels = pixels.shape
+    return Picture(pixels.tobytes(), width, height, channels, label)
 
 
 def _numbers(info: DataInfo, arrays: Mapping[str, np.ndarray]) -> TablePreview:

@@ -19,6 +19,7 @@ from backends.data.browsing.samples import (
     parts_of,
 )
 from backends.data.browsing.stack import Stack
+from backends.data.pictured import as_pixels, heat_pixels
 from backends.data.readers.errors import DataError
 from backends.data.source import Cancelled, Splits
 from graph import data as declared
@@ -28,7 +29,6 @@ SHORTEST_WAVE = 256
 SHORTEST_SERIES = 8
 MOST_CHANNELS = 8
 SMALLEST_SIDE = 4
-FULL = 255.0
 
 
 def array_samples(
@@ -169,27 +169,3 @@ def _wave(values: np.ndarray) -> Wave:
 def _heat(values_TF: np.ndarray) -> Picture:
     """Numbers as brightness, time from left to right and the first band at the bottom."""
     return Picture(heat_pixels(values_TF), is_chart=True)
-
-
-def heat_pixels(values_TF: np.ndarray) -> np.ndarray:
-    """Loudness as bytes (bands, frames, 1), the first band at the bottom."""
-    known = values_TF[np.isfinite(values_TF)]
-    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
-    scaled = (np.nan_to_num(values_TF, nan=low) - low) / ((high - low) or 1.0)
-    return np.ascontiguousarray(np.rint(np.clip(scaled, 0, 1).T[::-1, :, None] * 255), np.uint8)
-
-
-def as_pixels(pixels_CHW: np.ndarray) -> np.ndarray:
-    """An image as bytes (H, W, C); of two channels the first.
-
-    Numbers from 0 to 1, from 0 to 255, or else from the lowest to the highest become bytes.
-    """
-    if pixels_CHW.dtype != np.uint8:
-        values = np.nan_to_num(pixels_CHW.astype(np.float64), posinf=0, neginf=0)
-        low, high = float(values.min()), float(values.max())
-        if low >= 0 and high <= FULL:
-            low, high = 0.0, 1.0 if high <= 1 else FULL
-        pixels_CHW = np.rint((values - low) / ((high - low) or 1.0) * 255).astype(np.uint8)
-    if len(pixels_CHW) == 2:
-        pixels_CHW = pixels_CHW[:1]
-    return np.ascontiguousarray(pixels_CHW.transpose(1, 2, 0))

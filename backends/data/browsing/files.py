@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from backends.data.browsing.arrays import as_pixels
 from backends.data.browsing.columns import CodeColumn
 from backends.data.browsing.samples import (
     LEFT_OUT,
@@ -24,6 +23,7 @@ from backends.data.browsing.samples import (
 from backends.data.files import given_folder
 from backends.data.image_folder import ImageFolder
 from backends.data.mask_folder import MaskFolder
+from backends.data.pictured import as_pixels
 from backends.data.readers.errors import DataError
 from backends.data.readers.image_masks import decode_mask, pairs_in
 from backends.data.readers.listing import Listing, list_files, part_listing
