@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+from app.forms.parts import indent
 
 BESIDE_PX = 18
 
@@ -53,3 +56,5 @@ def lay_out(
     keep = progress.sizePolicy()
     keep.setRetainSizeWhenHidden(True)
     progress.setSizePolicy(keep)
+    for spin in dialog.findChildren(QAbstractSpinBox):
+        indent(spin)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QFrame,
     QGridLayout,
     QLabel,
@@ -17,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n import tr
+
+NUMBER_INDENT_PX = 7
 
 
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
@@ -39,6 +42,14 @@ def rule() -> QFrame:
     line = QFrame()
     line.setProperty("role", "line")
     return line
+
+
+def indent(spin: QAbstractSpinBox) -> None:
+    """Lets a number begin where the texts of other fields do.
+
+    Qt 6.11 leaves out the left padding that a style sheet gives a spin box.
+    """
+    spin.lineEdit().setTextMargins(NUMBER_INDENT_PX, 0, 0, 0)
 
 
 def scrolled(page: QWidget, parent: QWidget, title: str = "") -> QScrollArea:

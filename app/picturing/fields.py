@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.forms.parts import indent
 from app.i18n import tr
 from app.picturing.wish import CARRYING, LEAST_SCALE, MOST_SCALE, Wish
 from app.theme import THEMES, Theme
@@ -45,6 +46,7 @@ class PictureFields(QWidget):
             self.what.addItem(tr("The selection ({n})", n=chosen), True)
         self.scale = QDoubleSpinBox(decimals=2, minimum=LEAST_SCALE, maximum=MOST_SCALE,
                                     singleStep=0.5, value=FIRST_SCALE, suffix=" ×")  # fmt: skip
+        indent(self.scale)
         self.theme = _choice(("dark", tr("Dark")), ("light", tr("Light")))
         self.theme.setCurrentIndex(0 if theme.is_dark else 1)
         self.ground = _choice(

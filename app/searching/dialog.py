@@ -226,7 +226,8 @@ class SearchDialog(QDialog):
             return None
         job = stored.job(wanted.trials)
         is_same = job.search == wanted and is_same_run(stored.document, self.session.root)
-        return job if is_same and done < wanted.trials else None
+        left = min(wanted.trials, combinations(wanted) or wanted.trials) - done
+        return job if is_same and left > 0 else None
 
     def _look_for_earlier(self) -> None:
         """Shows the last search in this drawing."""

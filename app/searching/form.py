@@ -203,6 +203,10 @@ class SearchForm(QWidget):
         line.removed.connect(lambda: self._remove(line))
         self.lines.append(line)
         self._rows.insertWidget(len(self.lines) - 1, line)
+        before = self.lines[-2].away if len(self.lines) > 1 else self.add
+        for part in (line.choices, line.away):
+            self.setTabOrder(before, part)
+            before = part
         self.empty.hide()
         self.changed.emit()
 

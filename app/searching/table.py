@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from app.human import duration, figure
@@ -40,6 +40,7 @@ SORT_ROLE = Role.UserRole
 NO_INDEX = QModelIndex()
 ROW_PX = 25
 NARROW_PX, USUAL_PX, WIDEST_PX = 56, 72, 150
+STATE_PX = 130
 STATES = {
     RUNNING: "trains now", FINISHED: "finished", REFUSED: "not trained", FAILED: "failed",
     STOPPED: "stopped", PRUNED: "cut short",
@@ -155,6 +156,24 @@ def _key(value: Value) -> float | str:
     return value if isinstance(value, int | float) else value_text(value)
 
 
+def fitted(wide: Sequence[int], room: int) -> list[int]:
+    """How wide columns are of which the first tells numbers, and the two last what came of them.
+
+    Those of fields, between them, become narrower where all of them need more than the room.
+    """
+    least = [NARROW_PX, *[USUAL_PX] * (len(wide) - 1)]
+    px = [min(max(each, low), WIDEST_PX) for each, low in zip(wide, least, strict=True)]
+    fields = slice(1, len(px) - 2)
+    over = sum(px) - room
+    while over > 0 and max(px[fields], default=0) > NARROW_PX:
+        widest = max(px[fields])
+        place = px.index(widest, 1, len(px) - 2)
+        cut = min(over, widest - NARROW_PX, 8)
+        px[place] -= cut
+        over -= cut
+    return px
+
+
 class TrialsTable(QTableView):
     """Shows the trials; a chosen one is the row.
 
@@ -180,6 +199,7 @@ class TrialsTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.verticalHeader().hide()
@@ -188,6 +208,7 @@ class TrialsTable(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.selectionModel().selectionChanged.connect(lambda *_: self.marked.emit(self.number()))
+        self.trials.modelReset.connect(lambda: self.marked.emit(0))
         self.activated.connect(lambda _: self.used.emit())
 
     def show_trials(self, search: Search | None, trials: Sequence[Trial]) -> None:
@@ -195,16 +216,24 @@ class TrialsTable(QTableView):
         is_new = search != self.trials.search
         self.trials.show(search, trials)
         if is_new and search is not None:
-            self._size_columns(len(search.over))
+            self._size_columns()
 
-    def _size_columns(self, fields: int) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        wider = event.size().width() != event.oldSize().width()
+        super().resizeEvent(event)
+        if wider and self.trials.search is not None:
+            self._size_columns()
+
+    def _size_columns(self) -> None:
         header = self.horizontalHeader()
         metrics = self.fontMetrics()
-        for column in range(fields + 3):
-            title = str(self.trials.headerData(column, Qt.Orientation.Horizontal))
-            wide = metrics.horizontalAdvance(title) + 26
-            least = NARROW_PX if column == 0 else USUAL_PX
-            self.setColumnWidth(column, min(max(wide, least), WIDEST_PX))
+        last = self.trials.columnCount() - 1
+        titles = [str(self.trials.headerData(column, Qt.Orientation.Horizontal))
+                  for column in range(last)]  # fmt: skip
+        wide = [metrics.horizontalAdvance(title) + 26 for title in titles]
+        for column, px in enumerate(fitted(wide, self.viewport().width() - STATE_PX)):
+            self.setColumnWidth(column, px)
+        self.setColumnWidth(last, NARROW_PX)  # which the rest of the room is added to
         header.setTextElideMode(Qt.TextElideMode.ElideLeft)
         header.setMinimumSectionSize(NARROW_PX)
         header.setStretchLastSection(True)

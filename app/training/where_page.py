@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.forms.parts import column, label
+from app.forms.parts import column, indent, label
 from app.i18n import tr
 from backends.launch.lines import kubernetes_text, launch_line, slurm_text
 from backends.launch.where import MOST, THREAD, Kind, Where, why_not
@@ -163,6 +163,7 @@ class WherePage(QWidget):
 
 def _spin(name: str, lowest: int, parent: QWidget) -> QSpinBox:
     spin = QSpinBox(parent)
+    indent(spin)
     spin.setRange(lowest, MOST)
     spin.setValue(2)
     spin.setAccessibleName(name)

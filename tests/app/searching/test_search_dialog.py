@@ -225,3 +225,21 @@ def test_a_field_may_be_typed_with_its_choices(shown, session, qtbot):
     qtbot.keyClick(field, Qt.Key.Key_Return)
     (line,) = dialog.form.lines
     assert line.text() == "learning_rate=1e-4..1e-1 log" and field.text() == ""
+
+
+def test_tab_goes_from_field_to_field(shown, session, qtbot):
+    dialog = shown(session)
+    dialog.form.add_fields(["dense.features", "learning_rate"])
+    first, second = dialog.form.lines
+    order, widget = [], dialog.form.add
+    for _ in range(40):
+        widget = widget.nextInFocusChain()
+        order.append(widget)
+    wanted = [first.choices, first.away, second.choices, second.away, dialog.form.trials]
+    assert [each for each in order if each in wanted][:5] == wanted
+
+
+def test_numbers_begin_where_other_fields_do(shown, session):
+    form = shown(session).form
+    for spin in (form.trials, form.seed, form.parallel):
+        assert spin.lineEdit().textMargins().left() > 0
