@@ -90,7 +90,7 @@ class DataPage(QWidget):
         self.origin = label("", "dim", wrap=True)
         layout = column(self, margin=12)
         for part in (
-            self.chooser, self.about, self.browse, self.form, self.error, self.trust, self.fit,
+            self.chooser, self.about, self.form, self.error, self.trust, self.browse, self.fit,
             self.weigh, rule(), self.steps, rule(), self.facts, self.note, self.warnings,
             self.origin,
         ):  # fmt: skip
@@ -149,6 +149,7 @@ class DataPage(QWidget):
         self.error.setText(problem.text if problem else "")
         self.error.setVisible(problem is not None)
         self.trust.setVisible(problem is not None and bool(untrusted_code(session.document.data)))
+        self.browse.setEnabled(problem is None or not self._misses_file(session.document.data))
         self.facts.show_facts(info_facts(info) if info else [])
         self.note.setText(info.note if info else "" if problem else tr("Looking at the data…"))
         self.note.setVisible(bool(self.note.text()))
@@ -159,6 +160,12 @@ class DataPage(QWidget):
             can_fit = not self._fit_known.holds(session.root, info, session.registry)
         self.fit.setVisible(can_fit)
         self.weigh.setVisible(self.can_weigh())
+
+    def _misses_file(self, spec: DataSpec) -> bool:
+        kind = self._sources.get(spec.source)
+        params = kind.params.values() if kind else ()
+        asked = [each for each in params if each.widget in ("file", "folder")]
+        return any(not spec.params.get(each.name, each.default) for each in asked)
 
     def _know_sources(self, found: Mapping[str, type[Source]]) -> None:
         self._sources = found

@@ -272,3 +272,12 @@ def test_the_data_of_another_document_is_shown_from_its_top(qtbot, page, panel, 
     bar.setValue(bar.maximum())
     panel.set_session(open_example("digits-cnn"))
     assert bar.value() == 0
+
+
+def test_data_without_its_file_is_not_browsed(qtbot, page, panel, people):
+    assert page.browse.isEnabled()
+    choose(qtbot, page, "csv")
+    qtbot.waitUntil(lambda: not page.browse.isEnabled())
+    page.take_file(people)
+    qtbot.waitUntil(page.browse.isEnabled)
+    assert page.browse.y() > page.form.y()
