@@ -154,10 +154,12 @@ QTreeView::item:selected:focus, QListView::item:selected:focus { background: $ro
 QHeaderView::section { background: $panel; color: $dim; border: 0;
   border-bottom: 1px solid $line; padding: 5px 8px; }
 QTableView { gridline-color: $line; }
+QTableView::item { padding: 0 6px; }
 QTableView::item:selected { background: $row; color: $text; }
 QTableCornerButton::section { background: $panel; border: 0; }
 
 QScrollArea { border: 0; background: transparent; }
+QAbstractScrollArea::corner { border: 0; background: transparent; }
 QScrollArea > QWidget > QWidget[role="panel"] { background: $panel; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }

@@ -21,10 +21,6 @@ ROOT = QModelIndex()
 ROW_PX = 24
 WIDEST_PX, TEXT_PX, PART_PX = 240, 560, 84
 MEASURED_ROWS = 60
-SHEET = (
-    "QTableView::item { padding: 0 6px; }"
-    "QAbstractScrollArea::corner { border: 0; background: transparent; }"
-)
 Roles = Qt.ItemDataRole
 ANSWERED = frozenset(
     {Roles.DisplayRole, Roles.ToolTipRole, Roles.ForegroundRole, Roles.TextAlignmentRole}
@@ -108,7 +104,6 @@ class RowsTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Samples of the data"))
-        self.setStyleSheet(SHEET)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)

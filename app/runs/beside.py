@@ -89,7 +89,6 @@ class Beside(QTableView):
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.setStyleSheet("QTableView::item { padding: 0 5px; }")
         self._theme = theme
         self.rows: tuple[Row, ...] = ()
 

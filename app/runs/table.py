@@ -14,11 +14,6 @@ from app.runs.model import ENTRY_ROLE, Found, RunsModel
 from backends.runs.entry import Entry
 
 ROW_PX = 27
-SHEET = (
-    "QTableView::item { padding: 0 5px; }"  # cells begin where the titles above them do
-    "QHeaderView::section:vertical { border: 0; }"
-    "QAbstractScrollArea::corner { border: 0; background: transparent; }"
-)
 WIDTHS = {"name": 190, "status": 92, "started": 128, "tags": 120, "notes": 220, "dataset": 92}
 USUAL_PX = 82
 NAMES_PX = 150
@@ -52,7 +47,7 @@ class RunsTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(Trigger.EditKeyPressed | Trigger.SelectedClicked)
-        self.setStyleSheet(SHEET)
+        self.setStyleSheet("QHeaderView::section:vertical { border: 0; }")
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setSortingEnabled(True)

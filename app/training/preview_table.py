@@ -20,10 +20,6 @@ from app.training.preview import TablePreview
 Index = QModelIndex | QPersistentModelIndex
 WIDEST_COLUMN_PX = 220
 ROOT = QModelIndex()
-SHEET = (
-    "QTableView::item { padding: 0 6px; }"
-    "QAbstractScrollArea::corner { border: 0; background: transparent; }"
-)
 
 
 class PreviewTable(QTableView):
@@ -45,7 +41,6 @@ class PreviewTable(QTableView):
         self.setSelectionMode(QTableView.SelectionMode.NoSelection)
         self.setWordWrap(False)  # cells would be cut at a blank, and not where the room ends
         self.setCornerButtonEnabled(False)
-        self.setStyleSheet(SHEET)
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         header.setHighlightSections(False)
