@@ -21,6 +21,8 @@ from app.keys import custom_in, keys_of, take_into_use, text_of
 if TYPE_CHECKING:
     from app.window import Window
 
+CHANGING = tuple(a for a in ACTIONS if not a.is_constant)
+
 
 class Menus:
     """The actions of a window and the menus that hold them."""
@@ -46,7 +48,7 @@ class Menus:
     def refresh(self) -> None:
         """Brings the actions in line with what can be done now."""
         window = self._window
-        for action in ACTIONS:
+        for action in CHANGING:
             made = self.actions[action.id]
             made.setEnabled(action.is_enabled(window))
             if action.is_checked is not None:

@@ -43,7 +43,7 @@ from graph.model import Document
 BLOCKS = 10_000
 MANY = 1000
 STEPS = 40
-LOOK_MS = 600
+LOOK_MS = 150
 REST_S = 0.3
 LEFT, MIDDLE, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.NoButton
 PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier

@@ -38,6 +38,11 @@ class Action:
     is_checked: Callable[[Window], bool] | None = None
     scope: Literal["window", "canvas"] = "window"
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether it looks the same whatever is done."""
+        return self.is_enabled is _always and self.is_checked is None
+
 
 def can_edit(window: Window) -> bool:
     return not window.session.read_only
