@@ -63,9 +63,11 @@ it tells how far they are off.
 
 ## What is told
 
-Rows of the test that are also among the rows to train on, classes that a part lacks, and numbers
-that are none are counted and told under *Data*, and when a run begins. A run remembers a hash of
-its data, and the next one says so where the same source holds something else.
+Rows of the test that are also among the rows to train on, classes that a part lacks, numbers that
+are none, columns that give the answer away, and rows that are all equal are told under *Data*, and
+when a run begins; numbers to predict that are so large that other losses drown in them, under
+*Data* alone. A run remembers a hash of its data, and the next one says so where the same source
+holds something else.
 
 ## What does not fit into memory
 
