@@ -29,6 +29,7 @@ lint: $(READY)
 
 bench: $(READY)
 	@for name in inference startup canvas gestures peers training trainers models giant checkpointing runs; do $(PY) -m benchmarks.$$name || exit 1; done
+	$(PY) -m benchmarks.gestures --width 3840 --height 2160
 
 pictures: $(READY)
 	$(PY) -m app demo --out out --theme dark && cp out/window.png assets/pictures/window-dark.png
