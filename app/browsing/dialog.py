@@ -18,13 +18,13 @@ from app.browsing.overview import Overview
 from app.browsing.reading import Wanted, wanted_of
 from app.browsing.rows import RowsView
 from app.browsing.sample_view import SampleView
-from app.browsing.work import Work
 from app.elided import ElidedLabel
 from app.forms.parts import label
 from app.human import grouped
 from app.i18n import tr
 from app.session import Session
 from app.theme import Theme
+from app.working import Work
 from backends.data.browsing.measuring import Facts
 from backends.data.browsing.samples import Samples
 from graph.problems import UserError
@@ -57,7 +57,7 @@ class BrowserDialog(QDialog):
         self.message = label("", wrap=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.count = ElidedLabel("dim")
-        self.work = Work()
+        self.work = Work(quick=("choose",))
         self.work.cancel_wanted.connect(self.stop)
         self.work.changed.connect(self.show_state)
         self.try_it = QPushButton(tr("Try the model"))

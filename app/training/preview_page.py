@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPixmap, QShowEvent
@@ -12,8 +11,6 @@ from PySide6.QtWidgets import (
     QListView,
     QListWidget,
     QListWidgetItem,
-    QProgressBar,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -22,11 +19,11 @@ from PySide6.QtWidgets import (
 from app.elided import ElidedLabel
 from app.forms.parts import label
 from app.i18n import tr
-from app.tasks import Task, run_task
 from app.theme import THEMES, Theme
 from app.training import preview as reading
 from app.training.preview import Picture, PicturesPreview, Preview, TablePreview
 from app.training.preview_table import PreviewTable
+from app.working import Work
 from graph.data import DataSpec
 from graph.problems import UserError
 
@@ -40,15 +37,11 @@ class PreviewPage(QWidget):
         super().__init__(parent)
         self._spec: DataSpec | None = None
         self._asked: DataSpec | None = None
-        self._task: Task | None = None
         self._theme = THEMES["dark"]
         self.shown: Preview | None = None
         self.note = ElidedLabel("dim")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(140)
-        self.cancel = QPushButton(tr("Cancel"))
-        self.cancel.clicked.connect(self._cancel)
+        self.work = Work()
+        self.work.cancel_wanted.connect(self._cancel)
         self.table = PreviewTable()
         self.pictures = QListWidget()
         self.pictures.setAccessibleName(tr("Pictures of the data"))
@@ -64,14 +57,12 @@ class PreviewPage(QWidget):
         for page in (self.text, self.table, self.pictures):
             self._stack.addWidget(page)
         self._arrange()
-        self._set_busy(False)
 
     def _arrange(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.note, 1)
-        row.addWidget(self.bar)
-        row.addWidget(self.cancel)
+        row.addWidget(self.work)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -81,7 +72,7 @@ class PreviewPage(QWidget):
     @property
     def is_busy(self) -> bool:
         """Whether data is being read for the preview."""
-        return self._task is not None
+        return not self.work.is_idle
 
     def set_theme(self, theme: Theme) -> None:
         """Takes on the colours of a theme."""
@@ -104,46 +95,21 @@ class PreviewPage(QWidget):
         if spec is None or spec == self._asked:
             return
         self._asked = spec
-        self._drop_task()
-        self._set_busy(True)
         self.note.show_text(tr("Reading…"))
         self.text.setText("")  # what was wrong before may be mended now
-        task = run_task(
-            self,
+        self.work.start(
+            "preview",
             lambda task: reading.preview(spec, task.report, task.is_cancelled),
-            partial(self._known, spec),
-            partial(self._refused, spec),
-            name="preview",
+            self._known,
+            self._refused,
         )
-        task.progressed.connect(self._show_share)
-        self._task = task
-
-    def _drop_task(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
 
     def _cancel(self) -> None:
-        self._drop_task()
-        self._set_busy(False)
+        self.work.drop()
         self.note.show_text("")
         self._say(tr("The preview was cancelled."))
 
-    def _show_share(self, share: float, _text: str) -> None:
-        self.bar.setRange(0, 100)
-        self.bar.setValue(round(100 * share))
-
-    def _set_busy(self, is_busy: bool) -> None:
-        self.bar.setVisible(is_busy)
-        self.cancel.setVisible(is_busy)
-        if is_busy:
-            self.bar.setRange(0, 0)
-
-    def _known(self, spec: DataSpec, found: Preview) -> None:
-        if spec != self._asked:
-            return
-        self._task = None
-        self._set_busy(False)
+    def _known(self, found: Preview) -> None:
         self.shown = found
         self.note.show_text(found.note)
         if isinstance(found, TablePreview):
@@ -151,11 +117,7 @@ class PreviewPage(QWidget):
         else:
             self._show_pictures(found)
 
-    def _refused(self, spec: DataSpec, error: UserError) -> None:
-        if spec != self._asked:
-            return
-        self._task = None
-        self._set_busy(False)
+    def _refused(self, error: UserError) -> None:
         self.note.show_text("")
         self._say(str(error))
 

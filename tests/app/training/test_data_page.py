@@ -186,7 +186,7 @@ def test_reading_for_the_preview_can_be_cancelled(qtbot, panel, page):
     panel._session.apply("Use moons", lambda document: edits.set_data(document, spec))
     panel.parts.views.setCurrentIndex(1)
     assert shown.is_busy
-    qtbot.mouseClick(shown.cancel, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(shown.work.cancel, Qt.MouseButton.LeftButton)
     assert not shown.is_busy
     assert "cancelled" in shown.text.text()
 

@@ -1,8 +1,8 @@
-"""Work that goes on for the window of samples: how far it is, and a button that ends it."""
+"""Work that goes on for a page: how far it is, and a button that ends it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -13,11 +13,13 @@ from app.tasks import Task, run_task
 from graph.problems import UserError
 
 BAR_PX = 160
-QUICK = frozenset({"choose"})  # what is over before a bar could be read
 
 
 class Work(QWidget):
     """One task of each name at most; a new one takes the place of the old.
+
+    Args:
+        quick: names of tasks that are over before a bar could be read.
 
     Signals:
         cancel_wanted: the person does not want to wait.
@@ -27,8 +29,9 @@ class Work(QWidget):
     cancel_wanted = Signal()
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, quick: Collection[str] = ()) -> None:
         super().__init__(parent)
+        self._quick = frozenset(quick)
         self._tasks: dict[str, Task] = {}
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -58,8 +61,8 @@ class Work(QWidget):
     ) -> None:  # fmt: skip
         """Begins work in a thread of its own; the old one of that name is cancelled."""
         self.drop(name)
-        task = run_task(self, work, done, refused, name=f"browser-{name}")
-        if name not in QUICK:
+        task = run_task(self, work, done, refused, name=name)
+        if name not in self._quick:
             task.progressed.connect(self._show_share)
         for ended in (task.done, task.refused, task.cancelled):
             ended.connect(partial(self._end, name, task))
@@ -84,7 +87,7 @@ class Work(QWidget):
         self.progress.setValue(round(100 * share))
 
     def _look(self) -> None:
-        is_busy = bool(self._tasks.keys() - QUICK)
+        is_busy = bool(self._tasks.keys() - self._quick)
         if is_busy and self.isHidden():
             self.progress.setRange(0, 0)
         self.setVisible(is_busy)
