@@ -22,10 +22,12 @@ class FieldLine(QWidget):
     Signals:
         changed: other choices were typed.
         removed: it is no longer to be searched.
+        entered: the choices are as they are meant.
     """
 
     changed = Signal()
     removed = Signal()
+    entered = Signal()
 
     def __init__(self, name: str, choices: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -37,6 +39,7 @@ class FieldLine(QWidget):
         self.choices.setCursorPosition(0)  # the beginning is seen
         self.choices.setToolTip(tr(HOW))
         self.choices.textChanged.connect(lambda _: self.changed.emit())
+        self.choices.returnPressed.connect(self.entered)
         self.away = QPushButton("×")
         self.away.setProperty("role", "quiet")
         self.away.setAutoDefault(False)

@@ -62,7 +62,8 @@ class SearchForm(QWidget):
         self.add.setAccessibleName(tr("Add a field"))
         self.add.setToolTip(
             tr("Parameters of blocks, those of the selected ones first, values of the recipe and "
-               "of the data, and variables. Typing narrows them down; Enter adds one.")
+               "of the data, and variables. Typing narrows them down; Enter adds the first, or one with "
+               "its choices, such as epochs={5, 10}.")
         )  # fmt: skip
         self._fill_fields()
         self.trials = QSpinBox(minimum=1, maximum=MOST_TRIALS, value=USUAL_TRIALS)
@@ -194,6 +195,7 @@ class SearchForm(QWidget):
         if not text or "=" in text or self.add.findText(text, exact) >= 0:
             return text
         completer = self.add.completer()
+        assert completer is not None  # `_fill_fields` has made it
         completer.setCompletionPrefix(text)
         return completer.currentCompletion() or text
 
@@ -201,9 +203,10 @@ class SearchForm(QWidget):
         line = FieldLine(name, choices, self)
         line.changed.connect(self.changed)
         line.removed.connect(lambda: self._remove(line))
+        line.entered.connect(self.add.setFocus)
         self.lines.append(line)
         self._rows.insertWidget(len(self.lines) - 1, line)
-        before = self.lines[-2].away if len(self.lines) > 1 else self.add
+        before: QWidget = self.lines[-2].away if len(self.lines) > 1 else self.add
         for part in (line.choices, line.away):
             self.setTabOrder(before, part)
             before = part

@@ -216,6 +216,8 @@ def test_a_part_of_a_name_and_enter_take_the_first_suggestion(shown, session, qt
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert [line.name for line in dialog.form.lines] == ["learning_rate", "dense.features"]
     assert field.text() == "" and dialog.form.lines[1].choices.hasFocus()
+    qtbot.keyClick(dialog.form.lines[1].choices, Qt.Key.Key_Return)
+    assert dialog.form.add.hasFocus() and not dialog.runner.is_running
 
 
 def test_a_field_may_be_typed_with_its_choices(shown, session, qtbot):
