@@ -132,12 +132,12 @@ class Overview(QWidget):
 
     def _parts_text(self, facts: Facts) -> str:
         shown = [
-            f'<span style="color: {part_colour(part, self._theme)}">■</span> '
-            f"{part_name(part)} <b>{grouped(facts.parts[part])}</b>"
+            f'<span style="color: {part_colour(part, self._theme)}">■</span>&nbsp;'
+            f"{part_name(part).replace(' ', '&nbsp;')}&nbsp;<b>{grouped(facts.parts[part])}</b>"
             for part in range(len(PARTS))
             if facts.parts[part]
         ]
-        return " &nbsp; ".join(shown)
+        return " &nbsp; ".join(shown)  # a line breaks between parts alone
 
     def _show_broken(self, facts: Facts) -> None:
         count = len(facts.unreadable)

@@ -27,8 +27,9 @@ def folders_in(folder: Path) -> list[Path]:
 
 def files_in(folder: Path, endings: frozenset[str] = IMAGE_ENDINGS) -> list[Path]:
     """The files in it with one of the endings, in order."""
-    found = (Path(entry.path) for entry in os.scandir(folder) if not entry.name.startswith("."))
-    return sorted(path for path in found if path.suffix.lower() in endings)
+    names = (name for name in os.listdir(folder) if not name.startswith("."))
+    kept = sorted(name for name in names if os.path.splitext(name)[1].lower() in endings)
+    return [folder / name for name in kept]  # names are sorted far faster than paths
 
 
 def list_files(
