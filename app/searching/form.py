@@ -62,8 +62,8 @@ class SearchForm(QWidget):
         self.add.setAccessibleName(tr("Add a field"))
         self.add.setToolTip(
             tr("Parameters of blocks, those of the selected ones first, values of the recipe and "
-               "of the data, and variables. Typing narrows them down; Enter adds the first, or one with "
-               "its choices, such as epochs={5, 10}.")
+               "of the data, and variables. Typing narrows them down; Enter adds the first, or "
+               "one with its choices, such as epochs={5, 10}.")
         )  # fmt: skip
         self._fill_fields()
         self.trials = QSpinBox(minimum=1, maximum=MOST_TRIALS, value=USUAL_TRIALS)

@@ -27,9 +27,9 @@ def folders_in(folder: Path) -> list[Path]:
 
 def files_in(folder: Path, endings: frozenset[str] = IMAGE_ENDINGS) -> list[Path]:
     """The files in it with one of the endings, in order."""
-    names = (name for name in os.listdir(folder) if not name.startswith("."))
-    kept = sorted(name for name in names if os.path.splitext(name)[1].lower() in endings)
-    return [folder / name for name in kept]  # names are sorted far faster than paths
+    # names are parted and sorted far faster than paths
+    names = sorted(e.name for e in os.scandir(folder) if not e.name.startswith("."))
+    return [folder / name for name in names if f".{name.rpartition('.')[2].lower()}" in endings]
 
 
 def list_files(
