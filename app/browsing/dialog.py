@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShortcut
 from PySide6.QtWidgets import QDialog, QPushButton, QStackedWidget, QWidget
+from shiboken6 import isValid
 
 from app.browsing import reading
 from app.browsing.filters import Filters
@@ -211,6 +212,8 @@ class BrowserDialog(QDialog):
 
     def show_state(self, *_: object) -> None:
         """Offers what can be done now; asked anew when a run begins or ends."""
+        if not isValid(self.session):
+            return  # the document was closed, and this with it
         self.again.setVisible(self.work.isHidden())
         run = self._weights()
         self.try_it.setVisible(self.samples is not None and self.work.isHidden())

@@ -32,6 +32,12 @@ def test_one_window_is_enough(browser, window):
     assert window.findChildren(BrowserDialog) == [browser]
 
 
+def test_it_goes_with_its_document(browser, window, qtbot):
+    qtbot.waitUntil(lambda: browser.is_settled, timeout=20_000)
+    window.close_session(window.session)
+    qtbot.waitUntil(browser.isHidden)
+
+
 def test_answers_are_seen_beside_the_data_and_wrong_ones_are_found(browser, window, qtbot):
     window.session.apply("Short", lambda d: edits.set_recipe(d, "epochs", 2))
     window.train()
