@@ -17,7 +17,7 @@ from app.i18n import tr
 from app.messages import Choice, Message
 from app.tasks import Task, run_task
 from backends.runs.entry import Entry
-from backends.runs.exporting import export, lacking
+from backends.runs.exporting import TITLES, export, lacking, package_of
 from graph.problems import UserError
 
 WIDTH_PX = 520
@@ -32,27 +32,29 @@ class Program:
 
     Attributes:
         kind: what `backends.runs.exporting` calls it.
-        extra: the extra of this program's package that installs it.
         place: where it is handed to by default; `{place}` stands for what holds the folder of runs.
         about: what a place may be.
         command: how what was handed over is seen there; `{place}` stands for the place.
     """
 
     kind: str
-    title: str
-    extra: str
     place: str
     about: str
     command: str
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return TITLES[self.kind]
 
 
 def programs() -> tuple[Program, ...]:
     """Those that runs can be handed to."""
     return (
-        Program("tensorboard", "TensorBoard", "torchloom[tensorboard]", "{place}/tensorboard",
+        Program("tensorboard", "{place}/tensorboard",
                 tr("Each run becomes a folder of its own in this one:"),
                 "tensorboard --logdir {place}"),
-        Program("mlflow", "MLflow", "torchloom[mlflow]", "sqlite:///{place}/mlflow.db",
+        Program("mlflow", "sqlite:///{place}/mlflow.db",
                 tr("Each run joins the experiment “Torchloom” of this database, or of a server "
                    "such as http://localhost:5000:"),
                 "mlflow ui --backend-store-uri {place}"),
@@ -69,7 +71,7 @@ def ask_where(kind: str, entries: list[Entry], folder: Path, tell: Tell, parent:
     program = program_of(kind)
     reason = lacking(kind)
     if reason:
-        tell(_told_lacking(program, reason))
+        tell(_told_lacking(kind, reason))
         return
     title = tr("Export to {program}", program=program.title)
     place = program.place.format(place=folder.parent.as_posix())
@@ -103,8 +105,8 @@ def _judge(place: str) -> None:
         raise UserError(tr("Write where the runs are to go."))
 
 
-def _told_lacking(program: Program, reason: str) -> Message:
-    command = f"pip install {shlex.quote(program.extra)}"
+def _told_lacking(kind: str, reason: str) -> Message:
+    command = f"pip install {shlex.quote(package_of(kind))}"
     choice = Choice(tr("Copy command"), lambda: _copy(command), command)
     return Message(reason, "warning", choices=(choice,))
 

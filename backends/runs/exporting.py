@@ -17,6 +17,7 @@ from backends.runs.follow import ENDED, Tail
 from backends.runs.metrics import Row
 from graph.problems import UserError
 
+TITLES = {"tensorboard": "TensorBoard", "mlflow": "MLflow"}
 LOOK_EVERY_S = 0.5
 BATCH = 1000  # the most that MLflow takes at once
 
@@ -99,12 +100,9 @@ class TensorBoard:
     """Event files in a folder of their own below the target, as TensorBoard reads them."""
 
     def __init__(self, entry: Entry, target: str) -> None:
-        module = "tensorboard.summary.writer.event_file_writer"
-        writer = _need(module, "tensorboard", "TensorBoard")
-        self._events = _need("tensorboard.compat.proto.event_pb2", "tensorboard", "TensorBoard")
-        self._summaries = _need(
-            "tensorboard.compat.proto.summary_pb2", "tensorboard", "TensorBoard"
-        )
+        writer = _need("tensorboard.summary.writer.event_file_writer")
+        self._events = _need("tensorboard.compat.proto.event_pb2")
+        self._summaries = _need("tensorboard.compat.proto.summary_pb2")
         folder = Path(target) / entry.path.name
         if any(folder.glob("events.out.tfevents.*")):
             raise UserError(
@@ -137,11 +135,9 @@ class MLflow:
     EXPERIMENT = "Torchloom"
 
     def __init__(self, entry: Entry, target: str) -> None:
-        mlflow = _need("mlflow", "mlflow", "MLflow")
-        self._refusals: type[Exception] = _need(
-            "mlflow.exceptions", "mlflow", "MLflow"
-        ).MlflowException
-        self._entities = _need("mlflow.entities", "mlflow", "MLflow")
+        mlflow = _need("mlflow")
+        self._refusals: type[Exception] = _need("mlflow.exceptions").MlflowException
+        self._entities = _need("mlflow.entities")
         recipe = read_json(entry.path / RECIPE)
         with self._told(target):
             self._client = mlflow.MlflowClient(tracking_uri=target)
@@ -200,8 +196,12 @@ def lacking(kind: str) -> str:
     """What is missing to hand runs over, in words; empty where nothing is."""
     if importlib.util.find_spec(kind) is not None:
         return ""
-    title = {"tensorboard": "TensorBoard", "mlflow": "MLflow"}[kind]
-    return f"{title} is not installed. Install it with: pip install torchloom[{kind}]"
+    return f"{TITLES[kind]} is not installed. Install it with: pip install {package_of(kind)}"
+
+
+def package_of(kind: str) -> str:
+    """What is to be installed to hand runs over."""
+    return f"torchloom[{kind}]"
 
 
 KINDS: dict[str, Callable[[Entry, str], Sink]] = {"tensorboard": TensorBoard, "mlflow": MLflow}
@@ -212,10 +212,12 @@ def _allowed(name: str) -> str:
     return "".join(letter if letter.isalnum() or letter in "_-./ " else "_" for letter in name)
 
 
-def _need(module: str, package: str, title: str) -> Any:  # Any: a package that may not be there
+def _need(module: str) -> Any:  # Any: of a package that may not be there
+    kind = module.partition(".")[0]
     try:
         return importlib.import_module(module)
     except ImportError as error:
         raise UserError(
-            f"{title} is not installed ({error}). Install it with: pip install {package}"
+            f"{TITLES[kind]} is not installed ({error}). Install it with: "
+            f"pip install {package_of(kind)}"
         ) from error

@@ -46,7 +46,7 @@ def without(monkeypatch, package):
 @pytest.mark.parametrize(("kind", "title"), [("tensorboard", "TensorBoard"), ("mlflow", "MLflow")])
 def test_a_missing_package_is_told_with_what_to_do(run, tmp_path, monkeypatch, kind, title):
     without(monkeypatch, kind)
-    with pytest.raises(UserError, match=f"{title} is not installed.*pip install {kind}"):
+    with pytest.raises(UserError, match=rf"{title} is not installed.*torchloom\[{kind}\]"):
         export(run, kind, str(tmp_path / "out"))
     assert not (tmp_path / "out").exists()
 
