@@ -184,6 +184,7 @@ class SearchForm(QWidget):
             self.want(text)
         except UserError as error:
             self.refused.emit(str(error))
+            self._typed.selectAll()  # what is typed next takes its place
             return
         self.add.setCurrentIndex(-1)
         self.add.clearEditText()

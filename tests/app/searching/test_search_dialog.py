@@ -77,6 +77,9 @@ def test_a_field_that_is_not_there_is_said(shown, session, qtbot):
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert "no parameter called units" in dialog.status.text()
     assert dialog.form.lines == []
+    qtbot.keyClicks(field, "dense.features")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert [line.name for line in dialog.form.lines] == ["dense.features"]
 
 
 def test_a_search_shows_its_trials_and_the_best_goes_into_the_drawing(shown, session, qtbot):
