@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -86,7 +85,7 @@ class RunsModel(QAbstractTableModel):
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
-    ) -> Any:  # Any: as Qt wants it
+    ) -> object:
         if orientation is Qt.Orientation.Vertical:
             return self._name_of(section, role)
         if section >= len(self.columns):
@@ -98,7 +97,7 @@ class RunsModel(QAbstractTableModel):
             return _alignment(column)
         return None
 
-    def _name_of(self, row: int, role: int) -> Any:  # Any: as Qt wants it
+    def _name_of(self, row: int, role: int) -> object:
         """What a row is called, for where the column of names is out of sight."""
         match role:
             case Role.DisplayRole if row < len(self.entries):
@@ -107,7 +106,7 @@ class RunsModel(QAbstractTableModel):
                 return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:  # Any: as Qt wants it
+    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
         if not index.isValid():
             return None
         entry, column = self.entries[index.row()], self.columns[index.column()]
@@ -135,8 +134,7 @@ class RunsModel(QAbstractTableModel):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
-    def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
-        # Any: as Qt wants it
+    def setData(self, index: Index, value: object, role: int = Role.EditRole) -> bool:
         if role != Role.EditRole or not index.isValid():
             return False
         entry, column = self.entries[index.row()], self.columns[index.column()]
