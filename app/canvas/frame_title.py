@@ -7,11 +7,16 @@ from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from app.canvas.geometry import Box
 from graph.framing import TITLE_PX
-from graph.remarks import BAR_HIGH, Frame
+from graph.remarks import BAR_HIGH, Frame, Remark
 
 TRIANGLE_X, TRIANGLE_R = 15.0, 4.5
 TITLE_X = 27.0
 REACH_X = (4.0, 26.0)
+
+
+def is_bar(remark: Remark) -> bool:
+    """Whether this is a collapsed frame, which is drawn as a bar."""
+    return isinstance(remark, Frame) and remark.is_collapsed
 
 
 def title_height(frame: Frame) -> float:

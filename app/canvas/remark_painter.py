@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from app.canvas.bar_painter import Bar, BarPainter
 from app.canvas.frame import Frame as View
 from app.canvas.frame import draw_rects
-from app.canvas.frame_title import TITLE_X, paint_triangle
+from app.canvas.frame_title import TITLE_X, is_bar, paint_triangle
 from app.canvas.geometry import Box
 from app.canvas.mirror import Mirror
 from app.canvas.note_cards import NOTE_RADIUS, PAD, CardPainter
@@ -216,11 +216,6 @@ class RemarkPainter:
                 view.painter.setPen(pen)
                 view.painter.setBrush(Qt.BrushStyle.NoBrush)
                 view.painter.drawRoundedRect(QRectF(*box), radius, radius)
-
-
-def is_bar(remark: Remark) -> bool:
-    """Whether this is a collapsed frame."""
-    return isinstance(remark, Frame) and remark.is_collapsed
 
 
 def apart(frames: list[Placed]) -> tuple[list[Placed], list[Bar]]:

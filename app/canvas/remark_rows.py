@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.canvas.frame_title import is_bar
 from app.canvas.geometry import Box, Floats, Ints
 from graph.framing import TITLE_PX
 from graph.hiding import hidden_in
@@ -104,12 +105,11 @@ class RemarkRows:
             left, top, width, height = self.rect[row].tolist()
             box = (left, top, left + width, top + height)
             remark = self.remarks[row]
-            is_bar = isinstance(remark, Frame) and remark.is_collapsed
-            edges = 0 if is_bar else _edges_at(box, x, y, min(reach, width / 4, height / 4))
+            edges = 0 if is_bar(remark) else _edges_at(box, x, y, min(reach, width / 4, height / 4))
             if edges:
-                return Grip(self.remarks[row].id, edges)
+                return Grip(remark.id, edges)
             held = height
-            if isinstance(remark, Frame) and not is_bar:
+            if isinstance(remark, Frame) and not is_bar(remark):
                 held, top = min(max(TITLE_PX, label), height), top - label
                 held += label
             if left <= x <= left + width and top <= y <= top + held:
