@@ -194,6 +194,8 @@ class SearchDialog(QDialog):
         if self.runner.is_stopping:
             self.go.setText(tr("Stopping…"))
             self.go.setEnabled(False)
+        stops = running and not self.runner.is_apart
+        self.dismiss.setText(tr("Stop and close") if stops else tr("Close"))
         self.use.setEnabled(self._chosen() is not None)
         self.progress.setVisible(running)
 

@@ -124,10 +124,11 @@ def test_a_stopped_search_goes_on_also_in_a_new_dialog(shown, session, qtbot):
     dialog.go.click()
     qtbot.waitUntil(lambda: bool(dialog.runner.trials) and dialog.runner.share > 0, timeout=LONG_MS)
     assert dialog.go.text() == "Stop" and not dialog.form.isEnabled()
+    assert dialog.dismiss.text() == "Stop and close"
     with qtbot.waitSignal(dialog.runner.ended, timeout=LONG_MS):
         dialog.go.click()
     assert [trial.state for trial in dialog._trials] == [STOPPED]
-    assert dialog.go.text() == "Go on"
+    assert dialog.go.text() == "Go on" and dialog.dismiss.text() == "Close"
     dialog.close()
 
     again = shown(session)
