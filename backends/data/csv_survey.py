@@ -21,6 +21,7 @@ from backends.data.readers.cells import (
     is_gap,
     number_in,
     read_rows,
+    words_for_gaps,
 )
 from backends.data.readers.errors import DataError, existing
 from backends.data.source import refusing
@@ -86,7 +87,7 @@ class Survey:
 
     def gaps_in(self, name: str) -> tuple[str, ...] | None:
         """The words that stand for a gap in a column; None for the usual ones."""
-        return () if self.gaps is None and name in self.worded else self.gaps
+        return words_for_gaps(name, self.gaps, self.worded)
 
     def names(self) -> tuple[str, ...]:
         """The names of the columns, in the order of the file."""
@@ -168,7 +169,7 @@ def _survey(
     names = _names(first) if dialect.header else [f"column {i + 1}" for i in range(len(first))]
     near = {name.lower() for name in worded if name not in names}
     worded = tuple(name for name in names if name in worded or name.lower() in near)
-    tallies = [_Tally(() if gaps is None and name in worded else gaps) for name in names]
+    tallies = [_Tally(words_for_gaps(name, gaps, worded)) for name in names]
     head: list[tuple[str, ...]] = []
     count = 0
     for number, row in rows if dialect.header else chain([start], rows):

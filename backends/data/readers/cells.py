@@ -45,6 +45,18 @@ def is_gap(cell: str, words: tuple[str, ...] | None = None) -> bool:
     return cell.lower() in GAPS or INFINITE.fullmatch(cell) is not None
 
 
+def words_for_gaps(
+    name: str, gaps: tuple[str, ...] | None, worded: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """What alone stands for a gap in a column; None for the usual.
+
+    Args:
+        gaps: what a person says of all columns.
+        worded: the columns in which the usual words for gaps are words.
+    """
+    return () if gaps is None and name in worded else gaps
+
+
 def number_in(cell: str, decimal: str = ".") -> float | None:
     """The number a cell holds; None for text, and for numbers too large to count with."""
     text = cell.replace(",", ".") if decimal == "," else cell

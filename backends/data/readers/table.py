@@ -2,13 +2,20 @@
 
 import math
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from backends.data.readers.cells import check_cells, days_in, is_gap, number_in, read_rows
+from backends.data.readers.cells import (
+    check_cells,
+    days_in,
+    is_gap,
+    number_in,
+    read_rows,
+    words_for_gaps,
+)
 from backends.data.readers.errors import Arrays, DataError, Report, silent
 from backends.data.readers.split import mean_and_spread, parted
 from backends.data.readers.splitting import Split, choose_test, drawn_by, kept_apart, stages_in
@@ -35,7 +42,7 @@ class _Columns:
         gaps: tuple[str, ...] | None = None,
         worded: tuple[str, ...] = (),
     ) -> None:
-        self.gaps, self.worded = gaps, worded
+        self.gaps = {name: words_for_gaps(name, gaps, worded) for name in names}
         self.names = names
         self.numbers = numbers
         self.dates = dates
@@ -53,7 +60,7 @@ class _Columns:
         for name in self.numbers:
             cell = row[self.places[name]]
             number = number_in(cell, decimal)
-            if number is None and not is_gap(cell, self.gaps):
+            if number is None and not is_gap(cell, self.gaps[name]):
                 raise DataError(
                     f"Column “{name}” has text in row {row_number} (“{cell[:40]}”), but numbers "
                     "elsewhere; correct that cell or leave the column out."
@@ -62,22 +69,27 @@ class _Columns:
         for name in self.dates:
             cell = row[self.places[name]]
             days = days_in(cell)
-            if days is None and not is_gap(cell, self.gaps):
+            if days is None and not is_gap(cell, self.gaps[name]):
                 raise DataError(
                     f"Column “{name}” has “{cell[:40]}” in row {row_number}, which is no date such "
                     "as 2024-05-31; correct that cell or leave the column out."
                 )
             self.cells[name].append(math.nan if days is None else days)
         for name, codes in self.codes.items():
-            words = () if name in self.worded and self.gaps is None else self.gaps
             cell = row[self.places[name]]
-            code = -1 if is_gap(cell, words) else codes.get(cell)
+            code = -1 if is_gap(cell, self.gaps[name]) else codes.get(cell)
             if code is None:
                 raise DataError(
                     f"Column “{name}” has “{cell[:40]}” in row {row_number}, which is none of its "
                     f"categories ({', '.join(codes)})."
                 )
             self.cells[name].append(code)
+
+    def add_all(self, path: Path, rows: Iterable[tuple[int, list[str]]], decimal: str) -> None:
+        """Takes the used cells of all rows of a file."""
+        for row_number, row in rows:
+            check_cells(path, row_number, len(row), len(self.names))
+            self.add(row_number, row, decimal)
 
     def column(self, name: str) -> np.ndarray:
         """The cells of a column as numbers."""
@@ -141,13 +153,12 @@ def load_table(
     keys = tuple(name for name in (group, order_by, stage) if name)
     table = _Columns(names, numeric, dates, codes, keys, gaps, worded)
     rows = islice(read_rows(path, encoding, delimiter, report), 1 if header else 0, None)
-    for row_number, row in rows:
-        check_cells(path, row_number, len(row), len(names))
-        table.add(row_number, row, decimal)
+    table.add_all(path, rows, decimal)
     first_of_test = len(table.row_numbers)
-    for row_number, row in _rows_for_test(test_path, names, header, encoding, delimiter):
-        check_cells(test_path or path, row_number, len(row), len(names))
-        table.add(row_number, row, decimal)
+    if test_path is not None:
+        table.add_all(
+            test_path, _rows_for_test(test_path, names, header, encoding, delimiter), decimal
+        )
     how = Split(split, test_fraction, seed, folds, fold, balanced)
     keep = _kept(table, path, (*numbers, *dates, *categories), tuple(answers), missing)
     if order_by and split == "in order":
@@ -177,11 +188,9 @@ def load_table(
 
 
 def _rows_for_test(
-    path: Path | None, names: tuple[str, ...], header: bool, encoding: str, delimiter: str
+    path: Path, names: tuple[str, ...], header: bool, encoding: str, delimiter: str
 ) -> Iterator[tuple[int, list[str]]]:
-    """The rows of the second file; none where there is no such file."""
-    if path is None:
-        return
+    """The rows of the second file."""
     rows = read_rows(path, encoding, delimiter)
     if header:
         _, found = next(rows, (0, []))
