@@ -147,6 +147,7 @@ QTreeView::branch:selected, QTreeView::branch:hover { background: transparent; }
 QTreeView::branch:closed:has-children { image: url("$icons/right.svg"); }
 QTreeView::branch:open:has-children { image: url("$icons/down.svg"); }
 QTreeView::item { min-height: 25px; border-radius: 6px; padding-left: 4px; }
+QListView[role="popup"] { border: 1px solid $border; }
 QListView::item { min-height: 25px; border-radius: 6px; padding: 2px 6px; }
 QTreeView::item:hover, QListView::item:hover { background: $field; }
 QTreeView::item:selected, QListView::item:selected { background: $field; color: $text; }

@@ -7,10 +7,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QCompleter,
     QFormLayout,
     QHBoxLayout,
-    QLineEdit,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.forms.parts import column, label, section
 from app.i18n import tr
+from app.searching.field_box import FieldBox
 from app.searching.field_line import FieldLine
 from app.session import Session
 from backends.launch.where import THREAD, Kind, Where
@@ -54,18 +53,10 @@ class SearchForm(QWidget):
         self.setFixedWidth(WIDE_PX)
         self._session = session
         self.lines: list[FieldLine] = []
-        self.add = QComboBox()
-        self._typed = QLineEdit()
-        self.add.setLineEdit(self._typed)  # which makes it editable
-        self.add.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.add.setMaxVisibleItems(18)
-        self.add.setAccessibleName(tr("Add a field"))
-        self.add.setToolTip(
-            tr("Parameters of blocks, those of the selected ones first, values of the recipe and "
-               "of the data, and variables. Typing narrows them down; Enter adds the first, or "
-               "one with its choices, such as epochs={5, 10}.")
-        )  # fmt: skip
-        self._fill_fields()
+        self.add = FieldBox()
+        self.add.offer(
+            str(each) for each in fields_of(session.document, session.selection, self._source())
+        )
         self.trials = QSpinBox(minimum=1, maximum=MOST_TRIALS, value=USUAL_TRIALS)
         self.trials.setToolTip(tr("How many choices are trained. What cannot be trained does not "
                                   "count."))  # fmt: skip
@@ -102,8 +93,7 @@ class SearchForm(QWidget):
         self._arrange()
         self.where.currentIndexChanged.connect(lambda _: self._follow_where())
         self._follow_where()
-        self._typed.returnPressed.connect(self._add_typed)
-        self.add.activated.connect(lambda _: self._add_typed())
+        self.add.meant.connect(self._add_typed)
         self.trials.valueChanged.connect(lambda _: self.changed.emit())
         self.seed.valueChanged.connect(lambda _: self.changed.emit())
         self.objective.activated.connect(lambda _: self._take_usual_goal())
@@ -176,29 +166,14 @@ class SearchForm(QWidget):
 
         return params_of(self._session.root.data)
 
-    def _add_typed(self) -> None:
-        text = self._meant()
-        if not text:
-            return
+    def _add_typed(self, text: str) -> None:
         try:
             self.want(text)
         except UserError as error:
             self.refused.emit(str(error))
-            self._typed.selectAll()  # what is typed next takes its place
+            self.add.select_all()
             return
-        self.add.setCurrentIndex(-1)
-        self.add.clearEditText()
-
-    def _meant(self) -> str:
-        """What was typed; the first suggestion where it is only a part of a name."""
-        text = self.add.currentText().strip()
-        exact = Qt.MatchFlag.MatchFixedString | Qt.MatchFlag.MatchCaseSensitive
-        if not text or "=" in text or self.add.findText(text, exact) >= 0:
-            return text
-        completer = self.add.completer()
-        assert completer is not None  # `_fill_fields` has made it
-        completer.setCompletionPrefix(text)
-        return completer.currentCompletion() or text
+        self.add.empty()
 
     def _put(self, name: str, choices: str) -> None:
         line = FieldLine(name, choices, self)
@@ -230,18 +205,6 @@ class SearchForm(QWidget):
 
     def _follow_where(self) -> None:
         self._settings.setRowVisible(self.parallel, not self.where.currentData().is_here)
-
-    def _fill_fields(self) -> None:
-        session = self._session
-        self.add.addItems(
-            [str(each) for each in fields_of(session.document, session.selection, self._source())]
-        )
-        self.add.setCurrentIndex(-1)
-        self._typed.setPlaceholderText(tr("Add a field…"))
-        completer = QCompleter(self.add.model(), self.add)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.add.setCompleter(completer)
 
     def _fill_objectives(self) -> None:
         for name in objectives(self._session.root, self._session.root_typing):

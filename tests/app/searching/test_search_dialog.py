@@ -249,3 +249,21 @@ def test_numbers_begin_where_other_fields_do(shown, session):
     form = shown(session).form
     for spin in (form.trials, form.seed, form.parallel):
         assert spin.lineEdit().textMargins().left() > 0
+
+
+def test_the_suggestion_that_enter_takes_is_marked_and_taken_once(shown, session, qtbot):
+    dialog = shown(session)
+    field, popup = dialog.form.add.lineEdit(), dialog.form.add.completer().popup()
+    qtbot.keyClicks(field, "feat")
+    qtbot.waitUntil(lambda: popup.currentIndex().data() == "dense.features")
+    assert field.text() == "feat"
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    assert field.text() == "dense2.features"
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert [line.name for line in dialog.form.lines] == ["dense2.features"]
+    assert field.text() == "" and not popup.isVisible()
+    qtbot.keyClicks(field, "learning")
+    qtbot.waitUntil(lambda: popup.currentIndex().isValid())
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert [line.name for line in dialog.form.lines] == ["dense2.features", "learning_rate"]
+    assert field.text() == ""
