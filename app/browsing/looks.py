@@ -7,18 +7,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from app.i18n import tr
+from app.pixels import fitted
 from app.theme import Theme
 from backends.data.browsing.samples import PARTS, Picture, Shown, Unreadable, Wave
 
 MASK_SHARE = 0.4
 LINE_PX = 2.4  # on images of two pixels for one of the screen's
 MASK_COLOURS = ("conv", "act", "io", "linear", "pool", "norm", "loss", "composite")
-FORMATS = {
-    1: QImage.Format.Format_Grayscale8,
-    3: QImage.Format.Format_RGB888,
-    4: QImage.Format.Format_RGBA8888,
-}
-
 
 Made = QImage | Unreadable | None
 
@@ -38,16 +33,10 @@ def image_of(picture: Picture, size: QSize, theme: Theme) -> QImage:
     pixels = picture.pixels
     if picture.mask is not None:
         pixels = _masked(pixels, picture.mask, theme)
-    height, width, channels = pixels.shape
-    image = QImage(
-        np.ascontiguousarray(pixels).tobytes(), width, height, width * channels, FORMATS[channels]
+    aspects = Qt.AspectRatioMode
+    return fitted(
+        pixels, size, aspects.IgnoreAspectRatio if picture.is_chart else aspects.KeepAspectRatio
     )
-    is_small = width < size.width() and height < size.height()
-    aspects, modes = Qt.AspectRatioMode, Qt.TransformationMode
-    return image.scaled(
-        size, aspects.IgnoreAspectRatio if picture.is_chart else aspects.KeepAspectRatio,
-        modes.FastTransformation if is_small else modes.SmoothTransformation,
-    )  # fmt: skip
 
 
 def _masked(pixels: np.ndarray, mask: np.ndarray, theme: Theme) -> np.ndarray:

@@ -49,12 +49,9 @@ class TablePreview:
 
 @dataclass(frozen=True)
 class Picture:
-    """An image as bytes of brightness, or of red, green and blue, row by row."""
+    """An image as bytes (H, W, C): brightness, or red, green and blue."""
 
-    data: bytes
-    width: int
-    height: int
-    channels: int
+    pixels: np.ndarray
     label: str
 
 
@@ -230,9 +227,7 @@ def _picture(values: np.ndarray, label: str) -> Picture:
     """An image (C, H, W), or a spectrogram (T, F) from left to right, low tones below."""
     from backends.data.pictured import as_pixels, heat_pixels
 
-    pixels = heat_pixels(values) if values.ndim == 2 else as_pixels(values)[:, :, :3]
-    height, width, channels = pixels.shape
-    return Picture(pixels.tobytes(), width, height, channels, label)
+    return Picture(heat_pixels(values) if values.ndim == 2 else as_pixels(values)[:, :, :3], label)
 
 
 def _numbers(info: DataInfo, arrays: Mapping[str, np.ndarray]) -> TablePreview:

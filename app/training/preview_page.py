@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPixmap, QShowEvent
+from PySide6.QtGui import QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListView,
@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
 from app.elided import ElidedLabel
 from app.forms.parts import label
 from app.i18n import tr
+from app.pixels import fitted
 from app.theme import THEMES, Theme
 from app.training import preview as reading
-from app.training.preview import Picture, PicturesPreview, Preview, TablePreview
+from app.training.preview import PicturesPreview, Preview, TablePreview
 from app.training.preview_table import PreviewTable
 from app.working import Work
 from graph.data import DataSpec
@@ -133,22 +134,10 @@ class PreviewPage(QWidget):
     def _show_pictures(self, found: PicturesPreview) -> None:
         self.pictures.clear()
         for picture in found.pictures:
-            item = QListWidgetItem(QIcon(pixmap_of(picture)), picture.label)
+            sharp = fitted(picture.pixels, QSize(2 * PICTURE_PX, 2 * PICTURE_PX))
+            item = QListWidgetItem(QIcon(QPixmap.fromImage(sharp)), picture.label)
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
-            item.setToolTip(f"{picture.label}  {picture.width}×{picture.height}".strip())
+            height, width, _ = picture.pixels.shape
+            item.setToolTip(f"{picture.label}  {width}×{height}".strip())
             self.pictures.addItem(item)
         self._stack.setCurrentWidget(self.pictures)
-
-
-def pixmap_of(picture: Picture) -> QPixmap:
-    """The picture, its pixels enlarged without blurring them."""
-    kind = QImage.Format.Format_Grayscale8 if picture.channels == 1 else QImage.Format.Format_RGB888
-    stride = picture.width * picture.channels
-    image = QImage(picture.data, picture.width, picture.height, stride, kind)
-    larger = 2 * PICTURE_PX
-    is_small = max(picture.width, picture.height) < larger
-    mode = Qt.TransformationMode
-    return QPixmap.fromImage(image).scaled(
-        larger, larger, Qt.AspectRatioMode.KeepAspectRatio,
-        mode.FastTransformation if is_small else mode.SmoothTransformation,
-    )  # fmt: skip

@@ -55,7 +55,7 @@ def test_images_become_pictures_with_their_class():
     found = look(DataSpec("digits"))
     assert isinstance(found, PicturesPreview)
     picture = found.pictures[0]
-    assert (picture.width, picture.height, len(picture.data)) == (8, 8, 64)
+    assert picture.pixels.shape == (8, 8, 1)
     assert picture.label in "0123456789"
 
 
@@ -67,7 +67,7 @@ def test_a_folder_shows_images_of_every_class(tmp_path):
             Image.new("RGB", (9, 7), colour).save(tmp_path / name / f"{number}.png")
     found = look(DataSpec("images", {"folder": str(tmp_path), "size": (12, 16)}))
     assert {picture.label for picture in found.pictures} == {"dark", "light"}
-    assert (found.pictures[0].width, found.pictures[0].channels) == (16, 3)
+    assert found.pictures[0].pixels.shape[1:] == (16, 3)
 
 
 def test_numbers_without_a_file_become_a_table():
@@ -164,5 +164,5 @@ def test_sounds_are_seen_as_spectrograms():
     found = look(DataSpec("speech"))
     assert isinstance(found, PicturesPreview)
     first = found.pictures[0]
-    assert first.channels == 1 and len(first.data) == first.width * first.height
-    assert (min(first.data), max(first.data)) == (0, 255)
+    assert first.pixels.ndim == 3 and first.pixels.shape[2] == 1
+    assert (first.pixels.min(), first.pixels.max()) == (0, 255)
