@@ -18,4 +18,4 @@ def test_few_pixels_are_enlarged_without_blurring_them(qapp):
 def test_an_image_of_any_size_keeps_its_colour_and_fits(qapp, side, channels):
     image = fitted(np.full((side, 2 * side, channels), 77, np.uint8), QSize(60, 60))
     assert (image.width(), image.height()) == (60, 30)
-    assert image.pixelColor(3, 3).red() == 77
+    assert abs(image.pixelColor(3, 3).red() - 77) <= 2  # Qt rounds what can be seen through
