@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QListView, QWidget
 
 from app.i18n import tr
 
@@ -37,9 +37,12 @@ class FieldBox(QComboBox):
         self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setCompleter(self._completer)
-        popup = self._completer.popup()
-        popup.setProperty("role", "popup")
-        popup.installEventFilter(self)
+        self._popup = QListView()
+        self._completer.setPopup(self._popup)
+        self._popup.setProperty("role", "popup")
+        self._popup.installEventFilter(self)
+        queued = Qt.ConnectionType.QueuedConnection  # Qt writes what was clicked after all else
+        self._completer.activated.connect(self._leave, queued)
         self._typed.returnPressed.connect(self._on_return)
         self.activated.connect(lambda _: self._mean())
 
@@ -59,25 +62,27 @@ class FieldBox(QComboBox):
         self._typed.selectAll()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.UpdateRequest and watched is self._completer.popup():
+        if event.type() is QEvent.Type.UpdateRequest and watched is self._popup:
             self._mark_first()
         return super().eventFilter(watched, event)
 
     def _mark_first(self) -> None:
-        popup = self._completer.popup()
-        if popup.currentIndex().isValid():
+        if self._popup.currentIndex().isValid():
             return
         found = self._completer.completionModel()
         wanted = self._named(self.currentText().strip())
         for row in range(found.rowCount()):
             if found.index(row, 0).data() == wanted:
                 with QSignalBlocker(self._completer):  # which would write it into the box
-                    popup.setCurrentIndex(found.index(row, 0))
+                    self._popup.setCurrentIndex(found.index(row, 0))
 
     def _on_return(self) -> None:
-        popup = self._completer.popup()
-        if not (popup.isVisible() and popup.currentIndex().isValid()):
+        if not (self._popup.isVisible() and self._popup.currentIndex().isValid()):
             self._mean()  # otherwise the completer tells next which one is marked
+
+    def _leave(self, written: str) -> None:
+        if self.currentText() == written:
+            self.empty()
 
     def _mean(self) -> None:
         text = self.currentText().strip()

@@ -267,3 +267,9 @@ def test_the_suggestion_that_enter_takes_is_marked_and_taken_once(shown, session
     qtbot.keyClick(popup, Qt.Key.Key_Return)
     assert [line.name for line in dialog.form.lines] == ["dense2.features", "learning_rate"]
     assert field.text() == ""
+    qtbot.keyClicks(field, "epo")
+    qtbot.waitUntil(lambda: popup.currentIndex().isValid())
+    at = popup.visualRect(popup.currentIndex()).center()
+    qtbot.mouseClick(popup.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert [line.name for line in dialog.form.lines][2:] == ["epochs"]
+    qtbot.waitUntil(lambda: field.text() == "")
