@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.browsing.bars import LINE_PX, write_line
 from app.forms.parts import column, label, section
 from app.human import figure
 from app.i18n import tr
-from app.theme import Theme, mono, sans
+from app.theme import Theme
 from backends.data.browsing.samples import Samples
 
 MOST_CLASSES, MOST_NUMBERS = 5, 5
-LINE_PX, BAR_PX, NAME_PX, NUMBER_PX, GAP_PX = 20, 10, 100, 48, 8
+NAME_PX, NUMBER_PX = 100, 48
 
 Line = tuple[str, float, bool]  # a class, its probability, and whether it is the right one
 
@@ -40,23 +41,17 @@ class AnswerBars(QWidget):
         return QSize(240, max(LINE_PX * len(self.lines), 1))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme, flags = self.theme, Qt.AlignmentFlag
-        room = self.width() - NAME_PX - NUMBER_PX - 2 * GAP_PX
+        theme = self.theme
         with QPainter(self) as painter:
             for place, (name, share, is_right) in enumerate(self.lines):
-                top = place * LINE_PX
-                painter.setFont(sans(11, is_right))
-                painter.setPen(QColor(theme.text))
-                shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, NAME_PX)
-                painter.drawText(QRectF(0, top, NAME_PX, LINE_PX), flags.AlignVCenter, shown)
-                colour = theme.ok if is_right else theme.accent
-                left, high = NAME_PX + GAP_PX, top + (LINE_PX - BAR_PX) / 2
-                painter.fillRect(QRectF(left, high, room, BAR_PX), QColor(theme.field))
-                painter.fillRect(QRectF(left, high, room * share, BAR_PX), QColor(colour))
-                painter.setFont(mono(10.5))
-                painter.setPen(QColor(theme.dim))
-                side = QRectF(self.width() - NUMBER_PX, top, NUMBER_PX, LINE_PX)
-                painter.drawText(side, flags.AlignVCenter | flags.AlignRight, f"{share:.1%}")
+                line = QRectF(0, place * LINE_PX, self.width(), LINE_PX)
+                room = write_line(
+                    painter, theme, line, (name, f"{share:.1%}"), (NAME_PX, NUMBER_PX),
+                    is_bold=is_right,
+                )  # fmt: skip
+                painter.fillRect(room, QColor(theme.field))
+                room.setWidth(room.width() * share)
+                painter.fillRect(room, QColor(theme.ok if is_right else theme.accent))
 
 
 class AnswerView(QWidget):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -18,6 +18,25 @@ NAME_SHARE, MOST_NAME_PX = 0.32, 130
 GAP_PX = 8
 MOST_CLASSES = 200
 HISTOGRAM_PX = 120
+
+
+def write_line(
+    painter: QPainter, theme: Theme, line: QRectF, words: tuple[str, str],
+    px: tuple[float, float], *, is_bold: bool = False,
+) -> QRectF:  # fmt: skip
+    """Writes a name at the left of a line and a number at its right; answers the bar's room."""
+    (name, number), (name_px, number_px) = words, px
+    flags = Qt.AlignmentFlag.AlignVCenter
+    painter.setFont(sans(11, is_bold))
+    painter.setPen(QColor(theme.text))
+    shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(name_px))
+    painter.drawText(QRectF(line.left(), line.top(), name_px, line.height()), flags, shown)
+    painter.setFont(mono(10.5))
+    painter.setPen(QColor(theme.dim))
+    side = QRectF(line.right() - number_px, line.top(), number_px, line.height())
+    painter.drawText(side, flags | Qt.AlignmentFlag.AlignRight, number)
+    above = (line.height() - BAR_PX) / 2
+    return line.adjusted(name_px + GAP_PX, above, -number_px - GAP_PX, -above)
 
 
 class ClassBars(QWidget):
@@ -65,28 +84,17 @@ class ClassBars(QWidget):
             painter.setFont(mono(10.5))
             number_px = painter.fontMetrics().horizontalAdvance(grouped(most)) + 2
             name_px = min(NAME_SHARE * self.width(), MOST_NAME_PX)
-            room = self.width() - name_px - number_px - 2 * GAP_PX
             for place, name in enumerate(self._names):
-                top = place * LINE_PX
-                painter.setFont(sans(11))
-                painter.setPen(QColor(theme.text))
-                shown = painter.fontMetrics().elidedText(
-                    name, Qt.TextElideMode.ElideRight, int(name_px)
-                )
-                flags = Qt.AlignmentFlag.AlignVCenter
-                painter.drawText(QRectF(0, top, name_px, LINE_PX), flags, shown)
-                self._bar(painter, QPointF(name_px + GAP_PX, top), room / most, place)
-                painter.setFont(mono(10.5))
-                painter.setPen(QColor(theme.dim))
-                side = QRectF(self.width() - number_px, top, number_px, LINE_PX)
-                painter.drawText(side, flags | Qt.AlignmentFlag.AlignRight,
-                                 grouped(int(totals[place])))  # fmt: skip
+                line = QRectF(0, place * LINE_PX, self.width(), LINE_PX)
+                words = name, grouped(int(totals[place]))
+                room = write_line(painter, theme, line, words, (name_px, number_px))
+                self._bar(painter, room, most, place)
 
-    def _bar(self, painter: QPainter, at: QPointF, scale: float, place: int) -> None:
-        left, top = at.x(), at.y() + (LINE_PX - BAR_PX) / 2
+    def _bar(self, painter: QPainter, room: QRectF, most: int, place: int) -> None:
+        left = room.left()
         for part, count in enumerate(self._counts[place]):
-            width = float(count) * scale
-            painter.fillRect(QRectF(left, top, width, BAR_PX),
+            width = float(count) * room.width() / most
+            painter.fillRect(QRectF(left, room.top(), width, room.height()),
                              QColor(part_colour(part, self._theme)))  # fmt: skip
             left += width
 
