@@ -1,12 +1,14 @@
 """Garbage is collected on the UI thread, whichever thread makes it."""
 
 import gc
+import sys
 import threading
 import weakref
 
 import pytest
 from PySide6.QtCore import QObject
 
+import app.collecting
 from app.collecting import Collector
 
 
@@ -63,3 +65,23 @@ def test_at_the_end_python_collects_by_itself_again(qapp, collector):
     assert not gc.isenabled()
     collector.end()
     assert gc.isenabled()
+
+
+def test_what_a_large_import_brought_is_left_out(monkeypatch, collector):
+    monkeypatch.setattr(app.collecting, "MANY_MODULES", 2)
+    kept = [[number] for number in range(50_000)]
+    for number in range(3):
+        monkeypatch.setitem(sys.modules, f"imported_{number}", sys)
+    before = gc.get_freeze_count()
+    collector.collect()
+    assert gc.get_freeze_count() >= before + len(kept)
+
+
+def test_garbage_among_what_was_frozen_is_found_in_the_end(monkeypatch, collector):
+    lost = weakref.ref(Widget())
+    collector._freeze()
+    collector._collect_whole()
+    assert lost() is not None
+    monkeypatch.setattr(app.collecting, "FROZEN_S", -1.0)
+    collector._collect_whole()
+    assert lost() is None
