@@ -6,13 +6,14 @@ import csv
 import io
 from collections.abc import Iterable
 
+from backends.data.column_lists import named_columns
+
 KINDS = ("number", "category", "date", "ignore")
 
 
 def parted_columns(text: str) -> tuple[str, ...]:
-    """The names of columns in a list, as tables read it."""
-    names = next(csv.reader([text], skipinitialspace=True), [])
-    return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+    """The names of columns in a list, as tables read it, each once."""
+    return tuple(dict.fromkeys(named_columns(text)))
 
 
 def joined_columns(names: Iterable[str]) -> str:

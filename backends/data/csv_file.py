@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
+from backends.data.column_lists import named_columns
 from backends.data.csv_survey import Kind, Survey, survey
 from backends.data.files import given_file
 from backends.data.splitting import WITH_COLUMNS, SplitKind
@@ -176,12 +176,6 @@ def _need(name: str, what: str) -> str:
     if not name.strip():
         raise UserError(f"Choose {what}, or part the rows in another way.")
     return name.strip()
-
-
-def named_columns(text: str) -> tuple[str, ...]:
-    """Names between commas; quotes hold those that have commas."""
-    names = next(csv.reader([text], skipinitialspace=True), [])
-    return tuple(name.strip() for name in names if name.strip())
 
 
 def _gap_words(text: str) -> tuple[str, ...] | None:

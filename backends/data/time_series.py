@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from backends.data.csv_file import named_columns
+from backends.data.column_lists import named_columns
 from backends.data.csv_survey import Survey, survey
 from backends.data.files import given_file
 from backends.data.readers.errors import existing

@@ -3,12 +3,12 @@
 import pytest
 
 from app.column_lists import joined_columns, kind_of, parted_columns, with_kind, with_name
-from backends.data.csv_file import KIND_WORDS, named_columns
+from backends.data.csv_file import KIND_WORDS
 
 
 @pytest.mark.parametrize("names", [("a", "b"), ("size, in m", 'the "best"', "a: b"), ()])
 def test_what_is_joined_is_read_by_tables(names):
-    assert named_columns(joined_columns(names)) == parted_columns(joined_columns(names)) == names
+    assert parted_columns(joined_columns(names)) == names
 
 
 def test_a_name_comes_and_goes():

@@ -3,7 +3,8 @@
 import pytest
 
 from app.forms import FormView
-from backends.data.csv_file import CsvChoice, named_columns
+from backends.data.column_lists import named_columns
+from backends.data.csv_file import CsvChoice
 from graph.blocks.optimizers import Optimizer
 
 
