@@ -92,7 +92,8 @@ def look_inside(
 
 
 def _open_all(samples: Samples, rows: list[int]) -> Iterator[tuple[int, Shown]]:
-    with ThreadPoolExecutor(READERS, "browsing") as threads:
+    # one processor stays free for the window
+    with ThreadPoolExecutor(max(1, READERS - 1), "browsing") as threads:
         for start in range(0, len(rows), AT_ONCE):
             some = rows[start : start + AT_ONCE]
             yield from zip(some, threads.map(samples.open, some), strict=True)
