@@ -45,7 +45,7 @@ MANY = 1000
 STEPS = 40
 FRAME_MS = 16.7
 FULL = ("open", "frame")
-LOOK_MS = 150
+LOOK_MS = 1200
 REST_S = 0.3
 LEFT, MIDDLE, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.NoButton
 PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
@@ -132,10 +132,12 @@ class Bench:
             self.frame()
 
         times = []
-        for by in [120] * STEPS + [-120] * STEPS:
-            before = self.canvas.camera
-            took = _ms(lambda by=by: turn(by))
-            if self.canvas.camera != before:  # there is an end to it
+        for by in (120, -120):
+            for _ in range(STEPS):
+                before = self.canvas.camera
+                took = _ms(lambda by=by: turn(by))
+                if self.canvas.camera == before:
+                    break  # there is an end to it
                 times.append(took)
         return times
 
@@ -277,7 +279,7 @@ def _edits(document: Document) -> Times:
 
 
 def _listed(window: Window) -> None:
-    """Waits until the code is written and painted, and timers have ended what they are at."""
+    """Waits until the code is written and painted, and the copy for recovery is kept."""
     loop = QEventLoop()
     known = window.code.listed.connect(lambda: QTimer.singleShot(LOOK_MS, loop.quit))
     loop.exec()
