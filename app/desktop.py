@@ -22,13 +22,8 @@ def first_size(screen: QSize) -> QSize:
     return FIRST_SIZE.boundedTo(screen - FRAME)
 
 
-def show_folder(folder: Path) -> None:
-    """Opens a folder in the program that the desktop has for it."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-
-
-def open_file(path: Path) -> None:
-    """Opens a file in the program that the desktop has for such files."""
+def open_path(path: Path) -> None:
+    """Opens a file or a folder in the program that the desktop has for such."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 

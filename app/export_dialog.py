@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.desktop import file_dialog, show_folder
+from app.desktop import file_dialog, open_path
 from app.i18n import tr
 from app.session import Session
 from app.tasks import Task, run_task
@@ -52,7 +52,7 @@ class ExportDialog(QDialog):
         self.export.setDefault(True)
         self.export.clicked.connect(self.start)
         self.show_folder = QPushButton(tr("Open folder"))
-        self.show_folder.clicked.connect(lambda: show_folder(Path(self.folder.text())))
+        self.show_folder.clicked.connect(lambda: open_path(Path(self.folder.text())))
         self.show_folder.hide()
         self.dismiss = QPushButton(tr("Cancel"))
         self.dismiss.clicked.connect(self.reject)

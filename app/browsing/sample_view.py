@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QSizePol
 
 from app.browsing.answer_view import AnswerView
 from app.browsing.looks import Made, made_of, paint_made, part_colour, part_name
-from app.desktop import open_file
+from app.desktop import open_path
 from app.forms.parts import Facts, column, label, scrolled
 from app.human import figure, grouped
 from app.i18n import tr
@@ -187,7 +187,7 @@ class SampleView(QWidget):
     def _open_file(self) -> None:
         samples, row = self._samples, self.row
         if samples is not None and samples.file is not None and row is not None:
-            open_file(samples.file(row))
+            open_path(samples.file(row))
 
     def put_on_clipboard(self) -> None:
         """Copies the cells as lines of name and value."""

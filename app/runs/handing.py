@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.asking import NameDialog
-from app.desktop import show_folder
+from app.desktop import open_path
 from app.human import grouped
 from app.i18n import tr
 from app.messages import Choice, Message
@@ -123,7 +123,7 @@ def _told(program: Program, runs: int, numbers: int, place: str) -> Message:
     )  # fmt: skip
     choices = [Choice(tr("Copy command"), lambda: _copy(command), command)]
     if Path(place).is_dir():
-        choices.append(Choice(tr("Open folder"), lambda: show_folder(Path(place))))
+        choices.append(Choice(tr("Open folder"), lambda: open_path(Path(place))))
     return Message(text, choices=tuple(choices), topic=TOPIC)
 
 

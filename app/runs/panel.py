@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
-from app.desktop import show_folder
+from app.desktop import open_path
 from app.forms.parts import column, label
 from app.i18n import tr
 from app.line_edit import LineEdit
@@ -231,7 +231,7 @@ class RunsPanel(QWidget):
             (tr("Rename"), lambda: self._edit("name"), is_one),
             (tr("Edit tags"), lambda: self._edit("tags"), is_one),
             (tr("Edit notes"), lambda: self._edit("notes"), is_one),
-            (tr("Show folder"), lambda: show_folder(chosen[0].path), is_one),
+            (tr("Show folder"), lambda: open_path(chosen[0].path), is_one),
             None,
             (tr("Copy as table"), self.table.copy, bool(chosen)),
             (tr("Export to TensorBoard…"), lambda: self.hand_chosen("tensorboard"), bool(chosen)),

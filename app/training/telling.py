@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.desktop import show_folder
+from app.desktop import open_path
 from app.i18n import tr
 from app.messages import Choice, Message
 from app.theme import mono
@@ -48,7 +48,7 @@ def end_message(
     if not isinstance(end, Failed):
         folder = record.run
         if folder is not None:
-            choices.append(Choice(tr("Open folder"), lambda: show_folder(folder), tip=str(folder)))
+            choices.append(Choice(tr("Open folder"), lambda: open_path(folder), tip=str(folder)))
         return Message(text, choices=tuple(choices), topic=RUN)
     node = end.node
     if node is not None and node in record.job.document.graph.nodes:
