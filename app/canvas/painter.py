@@ -148,7 +148,7 @@ class ScenePainter:
 
     @property
     def is_stretched(self) -> bool:
-        """Whether the last frame was one of another scale."""
+        """Whether the last frame was one of another view."""
         return self._stretched.is_shown
 
     def _paint_roughly(self, frame: Frame, but: Box) -> None:

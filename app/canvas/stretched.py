@@ -23,7 +23,7 @@ class Stretched:
     """A picture of a view, shown in the place of others until the view rests.
 
     Attributes:
-        is_shown: whether the last frame was the picture at another scale than it has.
+        is_shown: whether the last frame was the picture of another view.
     """
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class Stretched:
         picture, was = self._picture, self._camera
         assert picture is not None
         share = camera.scale / was.scale
-        self.is_shown = share != 1.0
+        self.is_shown = camera != was
         place = QRectF(
             camera.dx - was.dx * share, camera.dy - was.dy * share,
             size[0] * share, size[1] * share,

@@ -80,6 +80,12 @@ def test_a_view_that_rests_is_painted_as_it_is(scene):
     assert np.array_equal(rested, painted(fresh, later, zooms=False))
 
 
+def test_a_view_that_is_moved_right_after_a_zoom_is_not_yet_as_it_is(scene):
+    painted(scene, FIRST, zooms=True)
+    painted(scene, FIRST.panned(-60, 20), zooms=True)
+    assert scene.is_stretched
+
+
 def test_a_picture_stretched_too_far_is_made_anew(scene):
     painted(scene, FIRST.zoomed(0.05, 0, 0), zooms=True)
     near = FIRST.zoomed(4.0, 0, 0)
