@@ -28,7 +28,9 @@ def scene(qapp, session, monkeypatch):
     monkeypatch.setattr(painter, "SLOW_S", 0.0)  # every view takes longer than no time
     mirror = Mirror(session.registry)
     mirror.rebuild(session.document, session.typing, session.problems)
-    return ScenePainter(mirror, DARK)
+    made = ScenePainter(mirror, DARK)
+    painted(made, FIRST, zooms=False)  # it knows how long that takes from now on
+    return made
 
 
 def painted(scene: ScenePainter, camera: Camera, *, zooms: bool, ratio: float = 1.0) -> np.ndarray:
@@ -66,6 +68,7 @@ def test_the_next_frames_look_much_like_the_real_ones(scene, factor):
 def test_what_comes_into_view_shows_where_blocks_are(scene):
     painted(scene, FIRST, zooms=True)
     shown = painted(scene, FIRST.zoomed(0.4, 0, 0), zooms=True)
+    assert scene.is_stretched
     beside = shown[:, round(SIZE[0] * 0.4) + 4 :]
     assert np.ptp(beside) > 50
 
@@ -74,6 +77,7 @@ def test_a_view_that_rests_is_painted_as_it_is(scene):
     later = FIRST.zoomed(1.3, 200, 150)
     painted(scene, FIRST, zooms=True)
     painted(scene, later, zooms=True)
+    assert scene.is_stretched
     rested = painted(scene, later, zooms=False)
     assert not scene.is_stretched
     fresh = ScenePainter(scene.mirror, DARK)
